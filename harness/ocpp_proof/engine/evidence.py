@@ -1,0 +1,189 @@
+"""The evidence of one case as it runs: a tree of steps and checks, and the wire beside it.
+
+The tree hangs on a ContextVar, so that cases which run at the same time never mix (allure's own stack of steps is a
+thread-local and nests them into each other).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, WireRecord, worst
+
+from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
+from .requirements import level_of
+
+__all__ = ["CaseRun", "current_case", "describe"]
+
+Undo = Callable[[], Awaitable[Any]]
+
+
+def describe(value: Any, limit: int = 600) -> str:
+    """A value as text for a report: short, one line."""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class CaseRun:
+    """What the words of a case write to while it runs.
+
+    `result` is the evidence; `undo` holds what states registered to be taken back, last first.
+    """
+
+    def __init__(self, result: CaseResult) -> None:
+        self.result = result
+        self.undo: list[tuple[str, Undo]] = []
+        self.givens = 0
+        self._stack: list[StepRecord] = [result.scenario]
+        self._watchers: list[Callable[[], None]] = []
+
+    # --- the tree
+
+    @property
+    def step(self) -> StepRecord:
+        """The row that is being written."""
+        return self._stack[-1]
+
+    @property
+    def in_given(self) -> bool:
+        """Whether a precondition is being set up: nothing is judged then."""
+        return self.givens > 0
+
+    @contextmanager
+    def open(self, title: str, kind: str = "step") -> Iterator[StepRecord]:
+        """Write a row; an exception inside marks it and goes on outwards."""
+        step = StepRecord(title, kind=kind, started=time.time())
+        self.step.steps.append(step)
+        self._stack.append(step)
+        try:
+            yield step
+        except NonConformance as error:
+            step.verdict = Verdict.FAIL if not self.in_given else Verdict.INCONCLUSIVE
+            step.error = str(error).split("\n", 1)[0]
+            raise
+        except BaseException as error:
+            step.verdict = Verdict.INCONCLUSIVE
+            step.error = describe(str(error) or type(error).__name__, 300)
+            raise
+        finally:
+            step.ended = time.time()
+            self._stack.pop()
+            inner = [c.verdict for c in step.checks] + [s.verdict for s in step.steps]
+            step.verdict = worst(step.verdict, *inner)
+
+    @contextmanager
+    def given(self, title: str) -> Iterator[None]:
+        """Write a precondition: whatever goes wrong inside says that the state could not be reached."""
+        self.givens += 1
+        try:
+            with self.open(title, "given"):
+                yield
+        except (NonConformance, Inconclusive) as error:
+            if isinstance(error, PreconditionFailed):
+                raise
+            raise PreconditionFailed(f"could not reach the state: {title}\n{error}") from error
+        finally:
+            self.givens -= 1
+            if not self.givens:
+                self.notify()
+
+    # --- judgements
+
+    def check(
+        self, requirement: str, condition: bool, *, expected: Any, received: Any, note: str = "", level: str | None = None
+    ) -> bool:
+        """Judge one requirement. In a precondition a broken one ends the case as not reached."""
+        level = level or level_of(requirement, self.result.ocpp)
+        verdict = Verdict.PASS if condition else (Verdict.FAIL if level == "MUST" else Verdict.WARN)
+        record = CheckRecord(
+            requirement, level, verdict, describe(expected), describe(received), describe(note), time.time()
+        )
+        if self.in_given:
+            if verdict is Verdict.FAIL:
+                raise PreconditionFailed(failure_text(record))
+            record.verdict = Verdict.NONE
+        self.step.checks.append(record)
+        return condition
+
+    def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance:
+        """Judge a requirement as broken and give the exception to raise where going on makes no sense."""
+        self.check(requirement, False, expected=expected, received=received, note=note, level="MUST")
+        return NonConformance(failure_text(self.step.checks[-1]))
+
+    def not_judged(self, requirement: str, because: str) -> None:
+        """Say why a check of the official case is left out on this branch."""
+        self.result.not_judged.append((requirement, because))
+
+    def watch(self, callback: Callable[[], None]) -> None:
+        """Call back when the preconditions are done: what came until then is no longer matched by expectations."""
+        self._watchers.append(callback)
+
+    def notify(self) -> None:
+        """Tell the watchers that the main scenario goes on from here."""
+        for callback in self._watchers:
+            callback()
+
+    # --- the end
+
+    def settle(self, error: BaseException | None) -> None:
+        """Set the case's verdict from its checks and from the exception that ended it (None: it ran to its end)."""
+        result = self.result
+        result.duration = time.time() - result.started
+        judged = [c for c in result.checks() if c.verdict is not Verdict.NONE]
+        verdict = worst(*(c.verdict for c in judged))
+        failures = [failure_text(c) for c in judged if c.verdict is Verdict.FAIL]
+        match error:
+            case None:
+                if not judged:
+                    verdict = Verdict.INCONCLUSIVE
+                    result.reason = "The case came to its end without judging anything."
+            case NonConformance():
+                verdict = Verdict.FAIL
+                if not failures:
+                    failures = [str(error)]
+            case OcppProofError():
+                verdict = worst(verdict, Verdict.INCONCLUSIVE)
+                result.reason = str(error)
+            case _:
+                verdict = worst(verdict, Verdict.INCONCLUSIVE)
+                result.reason = f"The harness itself stopped: {type(error).__name__}: {error}"
+        if failures:
+            result.reason = "\n\n".join(failures)
+        elif verdict is Verdict.WARN:
+            result.reason = "\n\n".join(failure_text(c) for c in judged if c.verdict is Verdict.WARN)
+        result.verdict = verdict
+
+    def record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
+        """Add to the wire log."""
+        self.result.wire.append(WireRecord(time.time(), direction, kind, data, connection))
+
+
+def failure_text(record: CheckRecord) -> str:
+    """The text of a broken requirement: what was expected, what came, and a hint."""
+    lines = [f"{record.requirement} ({record.level})", f"expected: {record.expected}", f"received: {record.received}"]
+    if record.note:
+        lines.append(f"look at:  {record.note}")
+    return "\n".join(lines)
+
+
+_current: ContextVar[CaseRun] = ContextVar("ocpp_proof_case")
+
+
+def current_case() -> CaseRun:
+    """The case that the calling task belongs to; LookupError outside of a case."""
+    return _current.get()
+
+
+@contextmanager
+def running(case: CaseRun) -> Iterator[CaseRun]:
+    """Make `case` the current one of this task and of the tasks that it starts."""
+    token = _current.set(case)
+    try:
+        yield case
+    finally:
+        _current.reset(token)

@@ -1,0 +1,43 @@
+"""The level of a requirement: read from the catalog, never decided by the author of a case."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import importlib.resources
+
+from .errors import OcppProofError
+
+__all__ = ["Requirement", "UnknownRequirement", "level_of", "requirements"]
+
+
+class UnknownRequirement(OcppProofError):
+    """A check names a requirement that the catalog does not have."""
+
+
+class Requirement(tuple[str, str, str]):
+    """(id, level, one line in our words); level is MUST, SHOULD or MAY."""
+
+    __slots__ = ()
+
+
+@functools.cache
+def requirements(ocpp: str) -> dict[str, Requirement]:
+    """Every requirement of a version by its id, with those of OCPP-J and RFC 6455 that hold for all."""
+    folder = importlib.resources.files("ocpp_testcases.catalog")
+    found: dict[str, Requirement] = {}
+    for name in (f"requirements-{ocpp}.csv", "requirements-all.csv"):
+        with (folder / name).open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                found[row["id"]] = Requirement((row["id"], row["level"], row.get("line") or ""))
+    return found
+
+
+def level_of(requirement: str, ocpp: str) -> str:
+    """MUST, SHOULD or MAY for a requirement of this version; raises UnknownRequirement."""
+    try:
+        return requirements(ocpp)[requirement][1]
+    except KeyError:
+        raise UnknownRequirement(
+            f"requirement {requirement!r} is not in catalog/requirements-{ocpp}.csv or requirements-all.csv"
+        ) from None

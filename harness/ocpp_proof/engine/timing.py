@@ -1,0 +1,19 @@
+"""How long the harness waits, in seconds: each duration has a name here and a key under [values] in sut.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Timing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """`message`: an answer to a CALL. `event`: a message that the scenario expects. `long`: a reboot, an upload,
+    a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case."""
+
+    message: float = 30.0
+    event: float = 60.0
+    long: float = 300.0
+    quiet: float = 3.0
+    case: float = 900.0

@@ -1,0 +1,512 @@
+"""The harness's end of the wire, whichever role it plays: calls, expectations, answers, deviations."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ..engine.errors import Inconclusive, NonConformance
+from ..engine.evidence import CaseRun, describe
+from ..engine.timing import Timing
+from ..net.endpoint import CloseInfo, Endpoint
+from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
+from ..ocppj.rules import Finding, RuleBook
+from .answers import Answers, Held, Override, Reply, ReplyError, Silence
+from .defaults import DefaultAnswers
+from .message import Answer, ErrorAnswer, Message, Payload, fields_text, payload_matches
+
+__all__ = ["Expected", "Peer"]
+
+SCENARIO = "scenario"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One acceptable outcome: a message by its action and fields."""
+
+    action: str
+    fields: dict[str, Any]
+
+    def text(self) -> str:
+        """In words."""
+        inner = fields_text(self.fields)
+        return f"{self.action}({inner})" if inner else self.action
+
+
+class Peer:
+    """One side of the conversation with the SUT, over however many connections it takes.
+
+    `plays` is the role of the harness. Every CALL of the SUT is answered by itself with a sound default; a case writes
+    only where it deviates.
+    """
+
+    plays = ""
+
+    def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
+        self.ocpp = ocpp
+        self.timing = timing
+        self.defaults = DefaultAnswers(ocpp, self.plays)
+        self.answers = Answers(self.defaults.answer)
+        self.rules = RuleBook(ocpp)
+        self.inbox: list[Message] = []
+        self.strays: list[Frame] = []
+        self.unreadable: list[str] = []
+        self.findings: list[Finding] = []
+        self.connections: list[Endpoint] = []
+        self.case: CaseRun | None = None
+        self._since = 0
+        self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
+        self._calling = asyncio.Lock()
+        self._news = asyncio.Event()
+
+    # --- the case that is running
+
+    def begin(self, case: CaseRun) -> None:
+        """Belong to a case from now on: what came before is no longer matched."""
+        self.case = case
+        self.forget()
+        case.watch(self.forget)
+
+    def end(self) -> list[Finding]:
+        """Leave the case; returns what the rules found in messages that it did not judge."""
+        self.answers.clear()
+        left = [f for m in self.inbox if not m.taken for f in m.findings]
+        left += self.findings
+        self.inbox.clear()
+        self.strays.clear()
+        self.unreadable.clear()
+        self.findings.clear()
+        self._since = 0
+        self.case = None
+        return left
+
+    def forget(self) -> None:
+        """Match only what comes from now on."""
+        self._since = self.inbox[-1].index + 1 if self.inbox else self._next_index()
+
+    def _next_index(self) -> int:
+        return self._since if not self.inbox else max(self._since, self.inbox[-1].index + 1)
+
+    def _record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
+        if self.case is not None:
+            self.case.record(direction, kind, data, connection)
+
+    # --- connections
+
+    @property
+    def connection(self) -> Endpoint:
+        """The connection in use; Inconclusive when there is none."""
+        if not self.connected:
+            raise Inconclusive("there is no connection to the SUT")
+        return self.connections[-1]
+
+    @property
+    def connected(self) -> bool:
+        """Whether the newest connection is open."""
+        return bool(self.connections) and not self.connections[-1].closed.done()
+
+    def recorder(self, number: int) -> Callable[[str, str, object], None]:
+        """What a connection calls for everything that happens on it."""
+
+        def record(direction: str, kind: str, data: object) -> None:
+            self._record(direction, kind, data, number)
+
+        return record
+
+    def adopt(self, endpoint: Endpoint) -> None:
+        """Take a new connection into use."""
+        number = len(self.connections)
+        self.connections.append(endpoint)
+        self.rules.connection_opened()
+        endpoint.on_text = lambda text: self._received(endpoint, number, text)
+        endpoint.closed.add_done_callback(lambda _: self._lost(endpoint))
+        self._wake()
+
+    def _lost(self, endpoint: Endpoint) -> None:
+        if self.connections and endpoint is self.connections[-1]:
+            for future in self._pending.values():
+                if not future.done():
+                    future.set_exception(ConnectionError(closing_text(endpoint)))
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def until(self, condition: Callable[[], Any], within: float, what: str) -> Any:
+        """Wait until `condition` gives something true, looking each time something happens on the wire.
+
+        Returns what it gave; raises TimeoutError after `within` seconds. The deadline is written to the wire log.
+        """
+        deadline = asyncio.get_running_loop().time() + within
+        while not (value := condition()):
+            news = self._news
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await news.wait()
+            except TimeoutError:
+                self._record("-", "timer", f"{within:g} s passed waiting for {what}")
+                raise TimeoutError(what) from None
+        return value
+
+    def news(self) -> Awaitable[Any]:
+        """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
+        return self._news.wait()
+
+    # --- what comes in
+
+    def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
+        now = time.monotonic()
+        frame, findings = self.rules.received(text, now)
+        match frame:
+            case Call() | Send():
+                message = Message(
+                    frame.action,
+                    Payload(frame.payload),
+                    frame.message_id,
+                    self._next_index(),
+                    now,
+                    number,
+                    findings,
+                )
+                self.inbox.append(message)
+                if isinstance(frame, Call) and not self.answers.holds(message):
+                    self._respond(message, endpoint)
+            case CallResult() | CallError():
+                future = self._pending.pop(frame.message_id, None)
+                if future is None or future.done():
+                    self.strays.append(frame)
+                    self.findings += findings
+                else:
+                    self._found[frame.message_id] = findings
+                    future.set_result(frame)
+            case CallResultError():
+                self.strays.append(frame)
+                self.findings += findings
+            case None:
+                self.unreadable.append(text)
+                self.findings += findings
+        self._wake()
+
+    @property
+    def _found(self) -> dict[str, list[Finding]]:
+        return self.__dict__.setdefault("_found_by_id", {})  # type: ignore[no-any-return]
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        endpoint = endpoint or (self.connections[message.connection])
+        if endpoint.closed.done():
+            return
+        reply: Reply
+        try:
+            reply = self.answers.reply_to(message)
+        except KeyError:
+            reply = ReplyError("NotImplemented", f"{message.action} is not an action of OCPP {self.ocpp}")
+        match reply:
+            case Silence():
+                self._record("-", "note", f"the harness leaves {message.action} unanswered")
+            case ReplyError():
+                self._send(CallError(message.message_id, reply.code, reply.description, reply.details), endpoint)
+            case dict():
+                message.answer = reply
+                self._send(CallResult(message.message_id, reply), endpoint)
+
+    def _send(self, frame: Frame, endpoint: Endpoint | None = None) -> None:
+        self.rules.sent(frame, time.monotonic())
+        (endpoint or self.connection).send_text(encode(frame))
+
+    # --- words of a case: calls
+
+    async def attempt(self, action: str, /, **payload: Any) -> Answer | ErrorAnswer:
+        """Send a CALL and return its answer, which may be a CALLERROR; NonConformance when none comes in time."""
+        async with self._calling:
+            return await self.send_call(action, payload)
+
+    async def send_call(
+        self, action: str, payload: Any, *, message_id: str | None = None, within: float | None = None
+    ) -> Answer | ErrorAnswer:
+        """Send a CALL at once, even while another waits for its answer, and return the answer."""
+        case = self._case()
+        message_id = message_id or str(uuid.uuid4())
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        within = within or self.timing.message
+        if not self.connected:
+            raise self._closed(f"to send {action}")
+        self._send(Call(message_id, action, payload))
+        try:
+            async with asyncio.timeout(within):
+                frame = await future
+        except TimeoutError:
+            self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
+            raise case.fail(
+                "OCPP-J answer",
+                expected=f"an answer to {action} within {within:g} s",
+                received=f"no answer; {self._since_text()}",
+            ) from None
+        except ConnectionError as error:
+            raise case.fail(
+                "OCPP-J answer", expected=f"an answer to {action}", received=f"no answer; {error}"
+            ) from None
+        finally:
+            self._pending.pop(message_id, None)
+        findings = self._found.pop(message_id, [])
+        self._judge(findings, f"the answer to {action}")
+        answer: Answer | ErrorAnswer
+        if isinstance(frame, CallError):
+            answer = ErrorAnswer(frame.details)
+            answer.__dict__.update(error=frame.code, description=frame.description, findings=findings)
+        else:
+            answer = Answer(frame.payload)
+            answer.__dict__["findings"] = findings
+        return answer
+
+    async def call(self, action: str, /, **payload: Any) -> Answer:
+        """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance."""
+        answer = await self.attempt(action, **payload)
+        if isinstance(answer, ErrorAnswer):
+            raise self._case().fail(
+                "OCPP-J 4.2.2",
+                expected=f"{action} answered with a CALLRESULT",
+                received=f"CALLERROR {answer.error}: {answer.description}",
+            )
+        return answer
+
+    # --- words of a case: expectations
+
+    async def expect(
+        self,
+        action: str,
+        /,
+        *,
+        requirement: str = SCENARIO,
+        within: float | None = None,
+        note: str = "",
+        **fields: Any,
+    ) -> Message:
+        """This message must come now (or has come since the main scenario began): the first that matches is taken.
+
+        Fields match by value, by a set or tuple of values, by a predicate; `a__b` names the field b inside a.
+        Other messages stay. Judges `requirement`; NonConformance when it does not come within `within` seconds.
+        """
+        return await self.expect_one_of(
+            Expected(action, fields), requirement=requirement, within=within, note=note
+        )
+
+    async def expect_one_of(
+        self, *outcomes: Expected, requirement: str = SCENARIO, within: float | None = None, note: str = ""
+    ) -> Message:
+        """The first message that fits any of the outcomes is taken and returned."""
+        case = self._case()
+        within = within or self.timing.event
+        text = " or ".join(o.text() for o in outcomes)
+
+        def first() -> Message | None:
+            for message in self.inbox:
+                if message.index >= self._since and not message.taken:
+                    for outcome in outcomes:
+                        if message.action == outcome.action and payload_matches(message.payload, outcome.fields):
+                            return message
+            return None
+
+        try:
+            message: Message = await self.until(first, within, text)
+        except TimeoutError:
+            raise case.fail(
+                requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
+            ) from None
+        message.taken = True
+        case.check(requirement, True, expected=text, received=f"{message.action} {dict(message.payload)}", note=note)
+        self._judge(message.findings, message.action)
+        return message
+
+    async def expect_none(
+        self, *actions: str, requirement: str = SCENARIO, within: float | None = None, note: str = "", **fields: Any
+    ) -> None:
+        """Silence is required: none of these messages (any message, when none is named) may come for `within` seconds."""
+        case = self._case()
+        within = within or self.timing.quiet
+        what = " or ".join(actions) or "any message"
+        inner = fields_text(fields)
+
+        def first() -> Message | None:
+            for message in self.inbox:
+                if message.index >= self._since and not message.taken and (not actions or message.action in actions):
+                    if payload_matches(message.payload, fields):
+                        return message
+            return None
+
+        try:
+            message = await self.until(first, within, f"silence ({what})")
+        except TimeoutError:
+            case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
+            return
+        message.taken = True
+        case.check(
+            requirement,
+            False,
+            expected=f"no {what} {inner}".strip(),
+            received=f"{message.action} {dict(message.payload)}",
+            note=note,
+        )
+
+    async def seen(self, action: str, /, *, within: float | None = None, **fields: Any) -> Message | None:
+        """A message that may come ("if supported", "may be omitted"): taken and returned, or None; judges only its form."""
+        outcome = Expected(action, fields)
+        within = self.timing.quiet if within is None else within
+
+        def first() -> Message | None:
+            for message in self.inbox:
+                if message.index >= self._since and not message.taken and message.action == action:
+                    if payload_matches(message.payload, fields):
+                        return message
+            return None
+
+        try:
+            message: Message = await self.until(first, within, f"{outcome.text()}, which may come")
+        except TimeoutError:
+            return None
+        message.taken = True
+        self._judge(message.findings, message.action)
+        return message
+
+    def received(self, action: str, /, **fields: Any) -> list[Message]:
+        """Every message of that action which came since the main scenario began, taken or not."""
+        return [
+            m
+            for m in self.inbox
+            if m.index >= self._since and m.action == action and payload_matches(m.payload, fields)
+        ]
+
+    # --- words of a case: deviations
+
+    def answer(
+        self,
+        action: str,
+        reply: Reply | Callable[[Message], Reply] = None,
+        /,
+        *,
+        times: int | None = None,
+        where: dict[str, Any] | None = None,
+        **fields: Any,
+    ) -> Override:
+        """From now on answer `action` otherwise, until the case ends or `times` is used up.
+
+        `reply`: a whole payload, a ReplyError, a Silence or a function of the message; or single `fields` laid over the
+        sound default (None leaves a field out). `where` limits it to messages with these fields.
+        """
+        return self.answers.add(action, reply, times=times, where=where, fields=fields)
+
+    def refuse(self, action: str, code: str, /, *, times: int | None = None) -> Override:
+        """Answer `action` with a CALLERROR."""
+        return self.answers.add(action, ReplyError(code), times=times)
+
+    def silent(self, action: str, /, *, times: int | None = None) -> Override:
+        """Leave `action` without an answer."""
+        return self.answers.add(action, Silence(), times=times)
+
+    def remove(self, override: Override) -> None:
+        """Answer soundly again."""
+        self.answers.remove(override)
+
+    @contextmanager
+    def holding(self, action: str) -> Iterator[Held]:
+        """Keep the answers to `action` back while the block runs; they are given when it ends."""
+        with self.answers.hold(action, self._respond) as held:
+            yield held
+
+    def raw(self, text: str) -> None:
+        """Send this text as it is."""
+        self.connection.send_text(text)
+
+    def drop(self) -> None:
+        """Cut the TCP connection with a reset, without a close frame."""
+        self._record("-", "note", "the harness cuts the connection")
+        self.connection.reset()
+
+    async def close(self, code: int = 1000) -> None:
+        """Close the WebSocket connection properly and wait until it is closed."""
+        if self.connected:
+            endpoint = self.connection
+            endpoint.close(code)
+            try:
+                async with asyncio.timeout(self.timing.message):
+                    await asyncio.shield(endpoint.closed)
+            except TimeoutError:
+                endpoint.reset()
+
+    def blackhole(self) -> None:
+        """Nothing passes any more in either direction, while the connection looks alive."""
+        self._record("-", "note", "the link is dead from here on")
+        self.connection.blackhole()
+
+    def restore(self) -> None:
+        """The link works again."""
+        self._record("-", "note", "the link works again")
+        self.connections[-1].restore()
+
+    async def expect_closed(self, *, requirement: str = SCENARIO, within: float | None = None, note: str = "") -> CloseInfo:
+        """The SUT must close the connection within `within` seconds."""
+        within = within or self.timing.event
+        endpoint = self.connections[-1]
+        try:
+            await self.until(endpoint.closed.done, within, "the connection to be closed")
+        except TimeoutError:
+            raise self._case().fail(
+                requirement, expected=f"the connection closed within {within:g} s", received="still open", note=note
+            ) from None
+        info = endpoint.closed.result()
+        self._case().check(requirement, True, expected="the connection closed", received=closing_text(endpoint))
+        return info
+
+    # --- texts
+
+    def _case(self) -> CaseRun:
+        if self.case is None:
+            raise Inconclusive("this end of the wire does not belong to a case")
+        return self.case
+
+    def _closed(self, purpose: str) -> NonConformance | Inconclusive:
+        if not self.connections:
+            return Inconclusive(f"there is no connection {purpose}")
+        return self._case().fail(
+            SCENARIO, expected=f"an open connection {purpose}", received=closing_text(self.connections[-1])
+        )
+
+    def _judge(self, findings: list[Finding], what: str) -> None:
+        case = self._case()
+        for finding in findings:
+            case.check(
+                finding.requirement,
+                False,
+                expected=finding.expected,
+                received=finding.received,
+                note=f"rule {finding.rule} in {what}",
+            )
+
+    def _since_text(self) -> str:
+        lines = [
+            f"{m.action} {describe(dict(m.payload), 160)}" + (" (taken)" if m.taken else "")
+            for m in self.inbox
+            if m.index >= self._since
+        ]
+        text = "; ".join(lines[-8:]) if lines else "nothing"
+        if len(lines) > 8:
+            text = f"… {text}"
+        if self.connections and not self.connected:
+            text += f"; {closing_text(self.connections[-1])}"
+        return text
+
+
+def closing_text(endpoint: Endpoint) -> str:
+    """How a connection ended, in words."""
+    if not endpoint.closed.done():
+        return "the connection is open"
+    info = endpoint.closed.result()
+    if info.code is not None and info.code != 1006:
+        return f"the connection was closed with code {info.code} {info.reason!r}"
+    return f"the connection was lost without a close frame {info.error}".strip()

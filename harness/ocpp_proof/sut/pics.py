@@ -1,0 +1,210 @@
+"""PICS: what the product claims, and the expressions over it that decide which cases apply.
+
+The grammar is the one of the certification profiles' condition column: `and`, `or`, `not`, parentheses, feature ids
+("C-10.2"), ranges ("C-30 - C-35": at least one of them), comparisons on hardware features ("HFS-8 > 1"), certification
+profiles and product subtypes by name ("ISO 15118 support", "Product Subtype \"Wireless Charging Station\"").
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import importlib.resources
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..engine.errors import ConfigurationError
+
+__all__ = ["Outcome", "check_features", "evaluate", "feature_names"]
+
+_NAMED = {
+    "iso 15118 support": "ISO 15118 support",
+    "iso15118 support": "ISO 15118 support",
+    "local authorization list management": "Local Authorization List Management",
+    "smart charging": "Smart Charging",
+    "der control": "DER Control",
+    "advanced security": "Advanced Security",
+    "bidirectional power transfer": "Bidirectional Power Transfer",
+}
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<range>[A-Z]+-?\d+(?:\.\d+)?\s+-\s+[A-Z]+-?\d+)
+    |(?P<compare>[A-Z]+-?\d+\s*(?:>=|<=|=|>|<)\s*\d+)
+    |Product\s+Subtype\s+"(?P<subtype>[^"]+)"
+    |(?P<transfer>(?:Supported\ )?file\ transfer\ protocols\ contains\ [A-Z]+(?:\ or\ [A-Z]+)*)
+    |(?P<not>(?:NOT\ supporting|NOT)\b)|(?P<and>AND\b)|(?P<or>OR\b)
+    |(?P<named>"""
+    + "|".join(sorted((re.escape(n) for n in _NAMED), key=len, reverse=True))
+    + r""")|(?P<id>[A-Z]+[-.]?\d+(?:\.\d+)*))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a condition holds, and the features that its outcome hangs on."""
+
+    holds: bool
+    because: tuple[str, ...] = ()
+
+
+@functools.cache
+def feature_names(ocpp: str, sut: str) -> dict[str, str]:
+    """Feature ids of a version and role, each with OCA's short name."""
+    found = {}
+    with (importlib.resources.files("ocpp_testcases.catalog") / "features.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["ocpp"] == ocpp and row["sut"] in (sut, "both"):
+                found[row["id"]] = row["name"]
+    return found
+
+
+def canonical(name: str) -> str:
+    """A feature id in its one spelling: "C35" and "C.06.1" become "C-35" and "C-06.1"; a profile gets its full name."""
+    if name.lower() in _NAMED:
+        return _NAMED[name.lower()]
+    match = re.fullmatch(r"([A-Za-z]+)[-.]?(\d+(?:\.\d+)*)", name.strip())
+    return f"{match[1].upper()}-{match[2]}" if match else name.strip()
+
+
+def _number(name: str) -> tuple[str, int]:
+    prefix, number = canonical(name).split("-", 1)
+    return prefix, int(number.split(".")[0])
+
+
+class _Parser:
+    def __init__(self, text: str, claims: Mapping[str, Any]) -> None:
+        self.text = text
+        self.claims = {canonical(k): v for k, v in claims.items()}
+        self.tokens: list[tuple[str, str]] = []
+        self.used: list[str] = []
+        position = 0
+        stripped = text.rstrip()
+        while position < len(stripped):
+            match = _TOKEN.match(text, position)
+            if not match or match.end() == position:
+                raise ConfigurationError(f"cannot read the condition {text!r} at {text[position:]!r}")
+            kind = match.lastgroup or ""
+            self.tokens.append((kind, match[kind]))
+            position = match.end()
+        self.at = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
+    def claimed(self, name: str) -> bool:
+        name = canonical(name)
+        self.used.append(name)
+        return bool(self.claims.get(name, False))
+
+    def disjunction(self) -> bool:
+        value = self.conjunction()
+        while self.peek() == "or":
+            self.at += 1
+            value = self.conjunction() or value
+        return value
+
+    def conjunction(self) -> bool:
+        value = self.negation()
+        while self.peek() == "and":
+            self.at += 1
+            value = self.negation() and value
+        return value
+
+    def negation(self) -> bool:
+        if self.peek() == "not":
+            self.at += 1
+            return not self.negation()
+        return self.atom()
+
+    def atom(self) -> bool:
+        if self.at >= len(self.tokens):
+            raise ConfigurationError(f"the condition {self.text!r} ends too early")
+        kind, text = self.tokens[self.at]
+        self.at += 1
+        match kind:
+            case "open":
+                value = self.disjunction()
+                if self.peek() != "close":
+                    raise ConfigurationError(f"the condition {self.text!r} lacks a closing parenthesis")
+                self.at += 1
+                return value
+            case "range":
+                first, last = re.split(r"\s+-\s+", text)
+                prefix, low = _number(first)
+                _, high = _number(last)
+                return any([self.claimed(f"{prefix}-{n:02}") for n in range(low, high + 1)])
+            case "compare":
+                match_ = re.fullmatch(r"(.+?)\s*(>=|<=|=|>|<)\s*(\d+)", text)
+                assert match_ is not None  # noqa: S101 - the tokenizer matched the same form
+                name, sign, number = match_.groups()
+                self.used.append(canonical(name))
+                value_ = self.claims.get(canonical(name), 0)
+                have = value_ if isinstance(value_, int) else 0
+                want = int(number)
+                return {">": have > want, "<": have < want, "=": have == want, ">=": have >= want, "<=": have <= want}[
+                    sign
+                ]
+            case "id" | "named":
+                return self.claimed(text)
+            case "subtype":
+                return self.subtype(text)
+            case "transfer":
+                wanted = re.findall(r"[A-Z]+\b", text.split("contains", 1)[1].replace(" or ", " "))
+                protocols = self.claims.get("file transfer protocols", ())
+                self.used.append("file transfer protocols")
+                return any(p in protocols for p in wanted)
+        raise ConfigurationError(f"cannot read the condition {self.text!r} at {text!r}")
+
+    def subtype(self, text: str) -> bool:
+        name = f"Product Subtype {' '.join(text.split())}"
+        self.used.append(name)
+        return bool(self.claims.get(name, False))
+
+
+def evaluate(condition: str, claims: Mapping[str, Any]) -> Outcome:
+    """Whether the condition holds for the claims; raises ConfigurationError for a condition that cannot be read.
+
+    `claims` maps feature ids and names to true, false, a number (hardware features) or a list.
+    """
+    if not condition.strip():
+        return Outcome(True)
+    parser = _Parser(condition, claims)
+    holds = parser.disjunction()
+    if parser.at != len(parser.tokens):
+        raise ConfigurationError(f"cannot read the condition {condition!r} at {parser.tokens[parser.at][1]!r}")
+    unclaimed = [n for n in dict.fromkeys(parser.used) if not parser.claims.get(n)]
+    claimed = [n for n in dict.fromkeys(parser.used) if parser.claims.get(n)]
+    return Outcome(holds, tuple(claimed if holds else unclaimed or claimed))
+
+
+def check_features(features: Mapping[str, Any], ocpp: tuple[str, ...], sut: str, where: str) -> None:
+    """Raise ConfigurationError for a feature that no version of the run knows, naming the nearest."""
+    known = {n for v in ocpp for n in feature_names("2.0.1" if v == "1.6" else v, sut)}
+    known |= {n for v in ("2.0.1", "2.1") for n in feature_names(v, sut)}
+    known |= {canonical(n) for n in _NAMED} | {"file transfer protocols"}
+    if "1.6" in ocpp:
+        known |= set(FEATURES_16)
+    for name, value in features.items():
+        if name.startswith("Product Subtype "):
+            continue
+        if canonical(name) not in known:
+            near = difflib.get_close_matches(canonical(name), known, 1, 0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigurationError(f"{where} [features]: unknown feature {name!r}{hint}")
+        if not isinstance(value, bool | int | list):
+            raise ConfigurationError(f"{where} [features]: {name} must be true, false, a number or a list")
+
+
+FEATURES_16 = {
+    "backup power": "The charge point has a back-up power source and stops transactions before it goes down",
+    "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
+    "local authorization list": "LocalAuthListManagement",
+    "authorization cache": "The charge point has an authorization cache",
+    "reservation": "Reservation",
+    "smart charging": "SmartCharging",
+    "remote trigger": "RemoteTrigger",
+    "firmware management": "FirmwareManagement",
+}
