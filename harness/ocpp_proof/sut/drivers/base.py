@@ -1,0 +1,63 @@
+"""What every driver is: something that can do a verb to the SUT, or say that it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["CSMS_VERBS", "STATION_VERBS", "Driver", "Job", "Unsupported"]
+
+STATION_VERBS = (
+    "plug_in",
+    "unplug",
+    "present_token",
+    "press_stop",
+    "parking_bay",
+    "power_cycle",
+    "power_off",
+    "power_on",
+    "fault",
+    "clear_fault",
+    "fail_unlock",
+    "refuse_local_list",
+    "limit_charging",
+    "ev_ready",
+    "ev_suspend",
+    "ev_end",
+    "cut_network",
+    "restore_network",
+)
+CSMS_VERBS = ("request", "set_password", "add_token", "block_token", "accept_station", "transaction")
+
+
+class Unsupported(Exception):
+    """This driver has no way to do the verb; the next driver is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One verb with its arguments. `identity` is the station that the verb concerns; `news` is done when the SUT itself
+    sends something, which ends an operator's prompt."""
+
+    verb: str
+    arguments: dict[str, Any]
+    identity: str = ""
+    case: str = ""
+    text: str = ""
+    news: Callable[[], Awaitable[Any]] | None = None
+
+
+class Driver(Protocol):
+    """A way to operate the SUT."""
+
+    name: str
+
+    async def start(self) -> None:
+        """Get ready; raises ConfigurationError."""
+
+    async def do(self, job: Job) -> Any:
+        """Do the verb; raises Unsupported, or DriverError when it was tried and did not work."""
+
+    async def stop(self) -> None:
+        """Let go of everything."""

@@ -1,0 +1,65 @@
+"""A program of the user's does the verbs: exit status 0 is done, 3 is "cannot do that", anything else failed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shlex
+from typing import Any
+
+from ...engine.errors import CannotTell, ConfigurationError, DriverError
+from .base import Job, Unsupported
+
+__all__ = ["Command"]
+
+PATIENCE = 60.0
+CANNOT = 3
+
+
+class Command:
+    """Option: the command as text or list. It gets the verb as its last argument and a JSON object on standard input."""
+
+    name = "command"
+
+    def __init__(self, options: Any) -> None:
+        self.words = shlex.split(options) if isinstance(options, str) else list(options or ())
+        if not self.words:
+            raise ConfigurationError('[driver] command must be a text or a list, such as command = "./bench.sh"')
+
+    async def start(self) -> None:
+        """Nothing to prepare."""
+
+    async def stop(self) -> None:
+        """Nothing to let go of."""
+
+    async def do(self, job: Job) -> Any:
+        """Run the program; its standard output, where it is JSON, is the answer."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.words,
+                job.verb,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            raise ConfigurationError(f"[driver] command {self.words[0]!r} cannot be started: {error.strerror}") from None
+        given = json.dumps({"identity": job.identity, "case": job.case, **job.arguments}).encode()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                out, err = await process.communicate(given)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise DriverError(f"{job.verb} (command): {self.words[0]} did not end within {PATIENCE:g} s") from None
+        if process.returncode == CANNOT:
+            if job.verb == "transaction":
+                raise CannotTell(f"{job.verb} (command): the program cannot tell")
+            raise Unsupported(job.verb)
+        if process.returncode:
+            said = err.decode("utf-8", "replace").strip()[-200:]
+            raise DriverError(f"{job.verb} (command): {self.words[0]} ended with {process.returncode}: {said}")
+        try:
+            return json.loads(out) if out.strip() else None
+        except ValueError:
+            return out.decode("utf-8", "replace")

@@ -1,0 +1,203 @@
+"""The embedded default: starts a reference system (or a null SUT) in this process and operates it through its API.
+
+It talks to the system as to any other, over the wire and over HTTP; the import of the fixtures is the only arrow from the
+harness to them, and it is followed only when this driver is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ocpp_certs import Pki
+
+from ...engine.errors import ConfigurationError
+from .base import Job, Unsupported
+from .octt_api import STATION_OPERATIONS, OcttApi
+from .webhook import Webhook
+
+__all__ = ["Reference"]
+
+_OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
+    "power_off": ("station", "power", {}, {"on": "false"}),
+    "power_on": ("station", "power", {}, {"on": "true"}),
+    "cut_network": ("station", "network", {}, {"up": "false"}),
+    "restore_network": ("station", "network", {}, {"up": "true"}),
+    "press_stop": ("station", "stop_button", {"evse_id": "evseId"}, {}),
+}
+
+
+class _StationApi(OcttApi):
+    operations = {**STATION_OPERATIONS, **_OWN_OPERATIONS}
+
+
+class Reference:
+    """Options: `defects` (names), `null` (true: the SUT that accepts everything and remembers nothing)."""
+
+    name = "reference"
+
+    def __init__(
+        self,
+        options: dict[str, Any],
+        *,
+        role: str,
+        ocpp: str,
+        security_profile: int,
+        identities: list[str],
+        password: str,
+        tokens: dict[str, dict[str, str]],
+        pki: Pki,
+    ) -> None:
+        for key in options:
+            if key not in ("defects", "null"):
+                raise ConfigurationError(f"[driver] reference: unknown key {key!r}; known are defects, null")
+        self.defects = tuple(options.get("defects", ()))
+        self.null = bool(options.get("null", False))
+        self.role = role
+        self.ocpp = ocpp
+        self.security_profile = security_profile
+        self.identities = identities
+        self.password = password
+        self.tokens = tokens
+        self.pki = pki
+        self._folder = tempfile.TemporaryDirectory(prefix="ocpp-proof-")
+        self._background: Any = None
+        self._system: Any = None
+        self._api: OcttApi | Webhook | None = None
+
+    async def start(self) -> None:
+        """Start the reference CSMS; a reference station starts with `connect`."""
+        if self.role == "csms":
+            await self._launch(self._csms())
+
+    @property
+    def url(self) -> str:
+        """Where the reference CSMS listens."""
+        return str(self._system.url)
+
+    async def connect(self, url: str) -> None:
+        """Start the reference station against the harness at `url`."""
+        await self._launch(self._station(url))
+
+    async def _launch(self, system: Any) -> None:
+        from ocpp_fixtures.background import Background
+
+        self._system = system
+        self._background = Background()
+        await asyncio.to_thread(self._background.start, system.start())
+        base = str(system.api_url)
+        if self.role == "station":
+            self._api = _StationApi({"station": base, "ev": f"{base}/ev"})
+        else:
+            self._api = Webhook(
+                {
+                    "request": {"url": base + "/stations/{identity}/requests/{action}"},
+                    "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
+                    "set_password": {"method": "PUT", "url": base + "/stations/{identity}", "body": {"password": "{password}"}},
+                    "accept_station": {
+                        "method": "PUT",
+                        "url": base + "/stations/{identity}",
+                        "body": {"registration": "{registration}"},
+                    },
+                    "add_token": {
+                        "method": "PUT",
+                        "url": base + "/tokens/{idToken}",
+                        "body": {"type": "{type}", "status": "{status}", "group": "{group}"},
+                    },
+                }
+            )
+
+    def _files(self) -> Path:
+        folder = Path(self._folder.name)
+        (folder / "root.pem").write_bytes(self.pki.root_pem)
+        return folder
+
+    def _make(self, module: str, name: str, **options: Any) -> Any:
+        try:
+            return getattr(importlib.import_module(f"ocpp_fixtures.{module}"), name)(**options)
+        except ValueError as error:
+            raise ConfigurationError(f"[driver] reference: {error}") from None
+
+    def _csms(self) -> Any:
+        tls = None
+        if self.security_profile >= 2:
+            from ocpp_fixtures.csms import TlsFiles
+
+            folder = self._files()
+            server = self.pki.csms.write(folder, "csms")
+            rsa = self.pki.csms_rsa.write(folder, "csms-rsa")
+            tls = TlsFiles(
+                certificate=server.certificate,
+                key=server.key,
+                client_ca=folder / "root.pem" if self.security_profile == 3 else None,
+                rsa_certificate=rsa.certificate,
+                rsa_key=rsa.key,
+            )
+        common = {"ocpp": self.ocpp, "security_profile": self.security_profile, "tls": tls}
+        if self.null:
+            return self._make("null_csms", "NullCsms", **common)
+        from ocpp_fixtures.csms import Token
+
+        tokens = {
+            t["idToken"]: Token(
+                t["idToken"],
+                t.get("type", "ISO14443"),
+                status={"valid": "Accepted", "second": "Accepted"}.get(name, name.capitalize()),
+                group=t.get("group"),
+            )
+            for name, t in self.tokens.items()
+            if name not in ("invalid", "unknown")
+        }
+        passwords = {i: self.password for i in self.identities} if self.security_profile in (1, 2) else None
+        return self._make(
+            "csms",
+            "ReferenceCsms",
+            **common,
+            passwords=passwords,
+            tokens=tokens,
+            stations=self.identities,
+            authority=self.pki,
+            defects=self.defects,
+        )
+
+    def _station(self, url: str) -> Any:
+        identity = self.identities[0]
+        tls = None
+        if self.security_profile >= 2:
+            from ocpp_fixtures.station import StationTls
+
+            folder = self._files()
+            client = self.pki.station(identity).write(folder, "station") if self.security_profile == 3 else None
+            tls = StationTls(
+                ca=folder / "root.pem",
+                certificate=client.certificate if client else None,
+                key=client.key if client else None,
+            )
+        common = {
+            "ocpp": self.ocpp,
+            "identity": identity,
+            "csms_url": url,
+            "security_profile": self.security_profile,
+            "password": self.password or None,
+            "tls": tls,
+        }
+        if self.null:
+            return self._make("null_station", "NullStation", **common)
+        return self._make("station", "ReferenceStation", **common, defects=self.defects)
+
+    async def do(self, job: Job) -> Any:
+        """Operate the system through its HTTP API."""
+        if self._api is None:
+            raise Unsupported(job.verb)
+        return await self._api.do(job)
+
+    async def stop(self) -> None:
+        """Stop the system and remove its files."""
+        if self._background is not None:
+            background, self._background = self._background, None
+            await asyncio.to_thread(background.start, self._system.stop())
+            await asyncio.to_thread(background.stop)
+        self._folder.cleanup()

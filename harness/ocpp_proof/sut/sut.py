@@ -1,0 +1,191 @@
+"""The system under test as a case sees it: its facts, its tokens, and the verbs that operate it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import string
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..engine.errors import CannotTell, DriverError
+from ..engine.evidence import current_case, describe
+from ..engine.timing import Timing
+from .config import SutConfig
+from .drivers import Driver, Job, Unsupported
+from .pics import evaluate
+
+__all__ = ["Sut", "Token", "Tokens"]
+
+_SECRET_ARGUMENTS = ("password",)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An identification: `idToken` and its 2.x type, and the group that it belongs to."""
+
+    idToken: str
+    type: str = "ISO14443"
+    group: str = ""
+
+    @property
+    def payload(self) -> dict[str, str]:
+        """As an IdTokenType of OCPP 2.x."""
+        return {"idToken": self.idToken, "type": self.type}
+
+
+class Tokens:
+    """The tokens of a case: those that sut.toml gives, else fresh ones (a fresh one is never known to a SUT)."""
+
+    def __init__(self, given: dict[str, dict[str, str]], rng: random.Random) -> None:
+        self._given = given
+        self._rng = rng
+        self._fresh: dict[str, Token] = {}
+
+    def fresh(self) -> Token:
+        """A token that nobody has seen before: 14 hexadecimal digits, as a 7-byte UID reads."""
+        return Token("".join(self._rng.choices("0123456789ABCDEF", k=14)))
+
+    def get(self, name: str) -> Token:
+        """The token of that name from [values.tokens], else a fresh one, the same all through the case."""
+        if name in self._given:
+            return Token(**self._given[name])
+        if name not in self._fresh:
+            self._fresh[name] = self.fresh()
+        return self._fresh[name]
+
+    def given(self, name: str) -> bool:
+        """Whether sut.toml names this token."""
+        return name in self._given
+
+    @property
+    def valid(self) -> Token:
+        """A token that may charge."""
+        return self.get("valid")
+
+    @property
+    def second(self) -> Token:
+        """Another token that may charge, of no common group."""
+        return self.get("second")
+
+    @property
+    def invalid(self) -> Token:
+        """A token that nobody knows."""
+        return self.get("invalid")
+
+    @property
+    def blocked(self) -> Token:
+        """A token that is known and blocked."""
+        return self.get("blocked")
+
+    @property
+    def expired(self) -> Token:
+        """A token that is known and expired."""
+        return self.get("expired")
+
+
+class Sut:
+    """The SUT for one case. `identity` is the station's: of the SUT itself, or of the lane that plays a station."""
+
+    def __init__(
+        self,
+        config: SutConfig,
+        *,
+        ocpp: str,
+        security_profile: int,
+        identity: str,
+        drivers: list[Driver],
+        seed: str,
+        case: str,
+        news: Callable[[], Awaitable[Any]] | None = None,
+    ) -> None:
+        self.config = config
+        self.role = config.role
+        self.ocpp = ocpp
+        self.security_profile = security_profile
+        self.identity = identity
+        self.timing: Timing = config.timing
+        self.rng = random.Random(hashlib.sha256(f"{seed}/{case}".encode()).digest())  # noqa: S311 - test data
+        self.tokens = Tokens(config.tokens, self.rng)
+        self.evseId = int(config.values.get("evse", 1))
+        self.connectorId = int(config.values.get("connector", 1))
+        self._drivers = drivers
+        self._case = case
+        self._news = news
+
+    # --- facts
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """A fact of this bench from [values]."""
+        return self.config.values.get(name, default)
+
+    def claims(self, condition: str) -> bool:
+        """Whether the product claims what the PICS expression says."""
+        return evaluate(condition, self.config.features).holds
+
+    def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
+        """A fresh number for an id."""
+        return self.rng.randint(low, high)
+
+    def text(self, length: int = 12) -> str:
+        """A fresh text of letters and digits."""
+        return "".join(self.rng.choices(string.ascii_letters + string.digits, k=length))
+
+    # --- operating it
+
+    async def do(self, verb: str, /, **arguments: Any) -> Any:
+        """Have the first driver that can do so do the verb; DriverError names the verb when none can."""
+        shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in arguments.items()}
+        case = current_case()
+        job = Job(verb, arguments, identity=self.identity, case=self._case, news=self._news)
+        for driver in self._drivers:
+            try:
+                case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
+                return await driver.do(job)
+            except Unsupported:
+                continue
+        names = ", ".join(d.name for d in self._drivers) or "none"
+        what = f"{verb} {arguments.get('action', '')}".strip()
+        if verb == "transaction":
+            raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
+        raise DriverError(f"no driver ({names}) can do: {what}; name another one under [driver] in sut.toml")
+
+    # --- a station
+
+    async def plug_in(self, evseId: int | None = None, connectorId: int | None = None) -> None:
+        """Connect the cable to the EVSE and to the EV."""
+        await self.do("plug_in", evseId=evseId or self.evseId, connectorId=connectorId or self.connectorId)
+
+    async def unplug(self, evseId: int | None = None, connectorId: int | None = None) -> None:
+        """Take the cable out."""
+        await self.do("unplug", evseId=evseId or self.evseId, connectorId=connectorId or self.connectorId)
+
+    async def present_token(self, token: Token, evseId: int | None = None) -> None:
+        """A driver presents a token at the reader."""
+        await self.do(
+            "present_token",
+            idToken=token.idToken,
+            type=token.type,
+            evseId=evseId or self.evseId,
+            connectorId=self.connectorId,
+        )
+
+    async def parking_bay(self, occupied: bool) -> None:
+        """A vehicle drives into the parking bay or leaves it."""
+        await self.do("parking_bay", occupied=occupied, evseId=self.evseId)
+
+    async def power_cycle(self) -> None:
+        """Switch the station off and on again."""
+        await self.do("power_cycle")
+
+    # --- a CSMS
+
+    async def request(self, action: str, /, **payload: Any) -> Any:
+        """Make the CSMS send this request to the station of this case."""
+        return await self.do("request", action=action, payload=payload)
+
+    async def transaction(self, id: Any) -> dict[str, Any] | None:
+        """What the CSMS recorded of a transaction; None: nothing; raises CannotTell where its API cannot say."""
+        answer = await self.do("transaction", id=id)
+        return answer if isinstance(answer, dict) else None
