@@ -1,0 +1,214 @@
+"""Opening WebSocket connections from either side: `dial` plays the client, `listen` the server."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+
+from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory, ServerPerMessageDeflateFactory
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from ocpp_proof.net.client_hello import ClientHello
+from ocpp_proof.net.connection import Endpoint
+from ocpp_proof.net.outcome import (
+    Accept,
+    CloseInfo,
+    ConnectionRefused,
+    Drop,
+    Record,
+    Refuse,
+    TlsFailure,
+    TlsInfo,
+    Verdict,
+)
+from ocpp_proof.net.secure_channel import SecureChannel
+
+__all__ = [
+    "Accept",
+    "CloseInfo",
+    "ConnectionRefused",
+    "Drop",
+    "Endpoint",
+    "Listener",
+    "Record",
+    "Refuse",
+    "TlsFailure",
+    "TlsInfo",
+    "Verdict",
+    "dial",
+    "listen",
+]
+
+MAX_MESSAGE = 16 * 2**20
+"""The longest message taken, in bytes; a longer one closes the connection with 1009."""
+
+CLOSE_TIMEOUT = 1.0
+"""Seconds that the peer has to finish the closing handshake and TCP before the connection is cut."""
+
+
+async def dial(
+    url: str,
+    *,
+    subprotocols: Sequence[str],
+    headers: Iterable[tuple[str, str]] = (),
+    basic: tuple[str, bytes] | None = None,
+    tls: ssl.SSLContext | None = None,
+    server_hostname: str | None = None,
+    record: Record,
+    timeout: float,
+    setup: Callable[[Endpoint], None] | None = None,
+    compression: bool = False,
+    max_message: int = MAX_MESSAGE,
+    close_timeout: float = CLOSE_TIMEOUT,
+) -> Endpoint:
+    """Connect to `url` and give the open connection.
+
+    `basic` is user and password of HTTP Basic; `tls` is needed for wss; `server_hostname` replaces the host of the URL
+    in SNI and in the check of the certificate. `setup` gets the endpoint before anything can arrive. `timeout` counts
+    for everything up to the HTTP answer. Raises ConnectionRefused.
+    """
+    uri = parse_uri(url)
+    if uri.secure and tls is None:
+        raise ValueError(f"{url} needs a TLS context")
+
+    def prepare(request: Request) -> None:
+        if basic is not None:
+            credentials = basic[0].encode() + b":" + basic[1]
+            request.headers["Authorization"] = "Basic " + base64.b64encode(credentials).decode()
+        for name, value in headers:
+            request.headers[name] = value
+
+    def make() -> Endpoint:
+        protocol = ClientProtocol(
+            uri,
+            subprotocols=[Subprotocol(name) for name in subprotocols] or None,
+            extensions=[ClientPerMessageDeflateFactory()] if compression else None,
+            max_size=max_message,
+        )
+        channel = None
+        if uri.secure and tls is not None:
+            channel = SecureChannel(tls, server_side=False, server_hostname=server_hostname or uri.host)
+        endpoint = Endpoint(protocol, channel=channel, record=record, close_timeout=close_timeout, prepare=prepare)
+        if setup is not None:
+            setup(endpoint)
+        return endpoint
+
+    endpoint: Endpoint | None = None
+    try:
+        async with asyncio.timeout(timeout):
+            _, endpoint = await asyncio.get_running_loop().create_connection(make, uri.host, uri.port)
+            return await asyncio.shield(endpoint.opened)
+    except TimeoutError:
+        words = f"no answer within {timeout:g} s"
+        refusal = endpoint.refusal(words) if endpoint else ConnectionRefused(words, phase="tcp")
+    except ConnectionRefused:
+        raise
+    except OSError as error:
+        refusal = ConnectionRefused(error.strerror or str(error), phase="tcp")
+    finally:
+        if endpoint is not None and not endpoint.is_open:
+            endpoint.expire()
+    raise refusal from None
+
+
+class Listener:
+    """A listening socket and the connections that came through it."""
+
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
+        self.tls = tls
+        """The context of the next connection; it may be replaced while listening."""
+        self.endpoints: set[Endpoint] = set()
+        self._server: asyncio.Server | None = None
+
+    def attach(self, server: asyncio.Server) -> None:
+        """The socket is there."""
+        self._server = server
+
+    @property
+    def port(self) -> int:
+        """The port that was bound."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    def close(self, *, connections: bool = True) -> None:
+        """Listen no more, and end what is connected unless told to leave it."""
+        if self._server is not None:
+            self._server.close()
+        if connections:
+            for endpoint in tuple(self.endpoints):
+                endpoint.abort()
+
+    async def wait_closed(self) -> None:
+        """Wait until every connection has ended."""
+        for endpoint in tuple(self.endpoints):
+            await asyncio.shield(endpoint.closed)
+
+
+async def listen(
+    host: str,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None,
+    accept: Callable[[Request, Endpoint], Verdict],
+    record_for: Callable[[Endpoint], Record],
+    on_connected: Callable[[Endpoint], None] | None = None,
+    on_tls_failure: Callable[[TlsFailure, ClientHello | None], None] | None = None,
+    compression: bool = False,
+    max_message: int = MAX_MESSAGE,
+    close_timeout: float = CLOSE_TIMEOUT,
+) -> Listener:
+    """Take WebSocket connections.
+
+    `accept` judges each complete request and may set the endpoint's callbacks; `on_connected` follows once the 101 is
+    on its way. `record_for` is asked when the request is known (or the connection has failed before): what happened
+    until then is recorded at that moment. `on_tls_failure` hears of connections that TLS ended, and what they offered;
+    the failure's `info` has certificates and alerts.
+    """
+    listener = Listener(tls)
+
+    def make() -> Endpoint:
+        protocol = ServerProtocol(
+            extensions=[ServerPerMessageDeflateFactory()] if compression else None, max_size=max_message
+        )
+        channel = SecureChannel(listener.tls, server_side=True) if listener.tls is not None else None
+        early = _EarlyRecords()
+        endpoint = Endpoint(protocol, channel=channel, record=early, close_timeout=close_timeout, accept=accept)
+        early.belong_to(endpoint, record_for)
+        if on_connected is not None:
+            endpoint.on_open = on_connected
+        if on_tls_failure is not None:
+            endpoint.on_tls_failed = lambda failure: on_tls_failure(failure, channel.client_hello if channel else None)
+        listener.endpoints.add(endpoint)
+        endpoint.closed.add_done_callback(lambda _: listener.endpoints.discard(endpoint))
+        return endpoint
+
+    listener.attach(await asyncio.get_running_loop().create_server(make, host, port))
+    return listener
+
+
+class _EarlyRecords:
+    """Keeps what happens to a connection until it is known whose it is."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, str, object]] = []
+
+    def __call__(self, direction: str, kind: str, data: object) -> None:
+        self._kept.append((direction, kind, data))
+
+    def belong_to(self, endpoint: Endpoint, record_for: Callable[[Endpoint], Record]) -> None:
+        def hand_over(_: object) -> None:
+            if endpoint.record is not self:
+                return
+            endpoint.record = record_for(endpoint)
+            for direction, kind, data in self._kept:
+                endpoint.record(direction, kind, data)
+            self._kept.clear()
+
+        endpoint.on_request = hand_over
+        endpoint.closed.add_done_callback(hand_over)
