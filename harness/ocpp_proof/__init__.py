@@ -1,0 +1,39 @@
+"""ocpp-proof: the words a case is written in.
+
+`case` makes a function a case; `given` brings the SUT into a state; `step` is a row of the scenario; the fixture named
+after the harness's role (`csms` or `station`) has `expect`, `call` and the deviations; `check` judges a requirement.
+"""
+
+from __future__ import annotations
+
+from .engine.cases import ALL, case
+from .engine.errors import (
+    CannotTell,
+    ConfigurationError,
+    DriverError,
+    Inconclusive,
+    NonConformance,
+    NotApplicable,
+    OcppProofError,
+    PreconditionFailed,
+)
+from .engine.words import check, given, not_judged, on_undo, step
+
+__version__ = "0.1.0"
+__all__ = [
+    "ALL",
+    "CannotTell",
+    "ConfigurationError",
+    "DriverError",
+    "Inconclusive",
+    "NonConformance",
+    "NotApplicable",
+    "OcppProofError",
+    "PreconditionFailed",
+    "case",
+    "check",
+    "given",
+    "not_judged",
+    "on_undo",
+    "step",
+]

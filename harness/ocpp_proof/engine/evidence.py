@@ -15,6 +15,7 @@ from typing import Any
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, WireRecord, worst
 
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
+from .redact import Redactor
 from .requirements import level_of
 
 __all__ = ["CaseRun", "current_case", "describe"]
@@ -37,6 +38,7 @@ class CaseRun:
 
     def __init__(self, result: CaseResult) -> None:
         self.result = result
+        self.redactor = Redactor([])
         self.undo: list[tuple[str, Undo]] = []
         self.givens = 0
         self._stack: list[StepRecord] = [result.scenario]
@@ -101,7 +103,13 @@ class CaseRun:
         level = level or level_of(requirement, self.result.ocpp)
         verdict = Verdict.PASS if condition else (Verdict.FAIL if level == "MUST" else Verdict.WARN)
         record = CheckRecord(
-            requirement, level, verdict, describe(expected), describe(received), describe(note), time.time()
+            requirement,
+            level,
+            verdict,
+            self.redactor.text(describe(expected)),
+            self.redactor.text(describe(received)),
+            describe(note),
+            time.time(),
         )
         if self.in_given:
             if verdict is Verdict.FAIL:
@@ -160,7 +168,7 @@ class CaseRun:
 
     def record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
         """Add to the wire log."""
-        self.result.wire.append(WireRecord(time.time(), direction, kind, data, connection))
+        self.result.wire.append(WireRecord(time.time(), direction, kind, self.redactor.data(data), connection))
 
 
 def failure_text(record: CheckRecord) -> str:

@@ -61,6 +61,7 @@ class Peer:
         self.case: CaseRun | None = None
         self._since = 0
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
+        self._found: dict[str, list[Finding]] = {}
         self._calling = asyncio.Lock()
         self._news = asyncio.Event()
 
@@ -108,7 +109,7 @@ class Peer:
     @property
     def connected(self) -> bool:
         """Whether the newest connection is open."""
-        return bool(self.connections) and not self.connections[-1].closed.done()
+        return bool(self.connections) and self.connections[-1].is_open
 
     def recorder(self, number: int) -> Callable[[str, str, object], None]:
         """What a connection calls for everything that happens on it."""
@@ -193,13 +194,9 @@ class Peer:
                 self.findings += findings
         self._wake()
 
-    @property
-    def _found(self) -> dict[str, list[Finding]]:
-        return self.__dict__.setdefault("_found_by_id", {})  # type: ignore[no-any-return]
-
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         endpoint = endpoint or (self.connections[message.connection])
-        if endpoint.closed.done():
+        if not endpoint.is_open:
             return
         reply: Reply
         try:

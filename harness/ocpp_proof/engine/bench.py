@@ -1,0 +1,364 @@
+"""One run's bench: the SUT, the harness's end of the wire, drivers and keys, and the running of cases on them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ocpp_certs import Identity, Pki
+from ocpp_reports.model import CaseResult, CheckRecord, RuleResult, StepRecord, Verdict
+
+from ..net import tls as tls_contexts
+from ..ocppj.rules import Finding
+from ..roles.csms import Admission, Csms, wait_for_station
+from ..roles.peer import Peer
+from ..roles.station import Credentials, Station
+from ..sut.config import SutConfig
+from ..sut.drivers import Driver, make
+from ..sut.drivers.reference import Reference
+from ..sut.sut import Sut
+from .cases import Case
+from .errors import ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from .evidence import CaseRun, running
+from .redact import Redactor
+from .requirements import UnknownRequirement, level_of
+
+__all__ = ["Bench"]
+
+PARALLEL = 64
+PASSWORD = "ocpp-proof-Bench-1"  # noqa: S105 - the embedded reference systems' password, on loopback only
+RULES = {
+    "FRAME": "Every frame is a well-formed OCPP-J message",
+    "SCHEMA": "Every payload satisfies its JSON schema",
+    "MESSAGE_ID": "Every message id is unique and at most 36 characters long",
+    "ANSWERED_ONCE": "Every CALL is answered exactly once",
+    "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
+    "ANSWER_TIME": "Every CALL is answered in time",
+}
+
+
+class Bench:
+    """Everything that the cases of one run share. `start` and `stop` run on the engine's loop, as do the cases."""
+
+    def __init__(
+        self,
+        config: SutConfig,
+        *,
+        ocpp: str,
+        security_profile: int,
+        seed: int = 0,
+        only_automatic: bool = False,
+    ) -> None:
+        self.config = config
+        self.ocpp = ocpp
+        self.security_profile = security_profile
+        self.seed = seed
+        self.only_automatic = only_automatic
+        connection = config.connection
+        reference = "reference" in config.drivers
+        self.password = connection.password or (PASSWORD if reference and security_profile in (1, 2) else "")
+        self.redactor = Redactor([self.password, *connection.passwords.values()])
+        self.pki = Pki.create(connection.pki, hosts=self._hosts()) if security_profile >= 2 else None
+        self.reference: Reference | None = None
+        self.drivers: list[Driver] = []
+        self.csms: Csms | None = None
+        self.url = connection.url
+        self.findings: list[tuple[str, Finding]] = []
+        self.problems: list[str] = []
+        self.parallel = int(config.values.get("parallel", PARALLEL)) if config.role == "csms" else 1
+        self._alone = asyncio.Lock()
+        self._slots = asyncio.Semaphore(self.parallel)
+        self._identities: asyncio.Queue[str] = asyncio.Queue()
+        self._unreached = 0
+        self.broken = ""
+
+    def _hosts(self) -> tuple[str, ...]:
+        host = urlsplit(self.config.connection.listen or "").hostname or ""
+        known = ("localhost", "127.0.0.1", "::1")
+        return known if host in (*known, "", "0.0.0.0", "::") else (host, *known)  # noqa: S104 - compared, not bound
+
+    # --- life
+
+    async def start(self) -> None:
+        """Start listening, drivers and the embedded SUT. Raises ConfigurationError."""
+        names = self._identity_names()
+        for name in names:
+            self._identities.put_nowait(name)
+        for name in self.config.drivers:
+            if name == "reference":
+                options = self.config.driver_options.get("reference") or {}
+                self.reference = Reference(
+                    options,
+                    role=self.config.role,
+                    ocpp=self.ocpp,
+                    security_profile=self.security_profile,
+                    identities=names,
+                    password=self.password,
+                    tokens=self.config.tokens,
+                    pki=self.pki or Pki.create(None),
+                )
+                self.drivers.append(self.reference)
+            elif not (self.only_automatic and name == "manual"):
+                self.drivers.append(make(name, self.config.driver_options.get(name)))
+        for driver in self.drivers:
+            await driver.start()
+        if self.config.role == "csms":
+            self.url = self.reference.url if self.reference else self.url
+        else:
+            await self._start_csms()
+
+    def _identity_names(self) -> list[str]:
+        connection = self.config.connection
+        if connection.pattern:
+            return [connection.pattern.format(n=n) for n in range(1, 1000)]
+        return list(connection.identities)
+
+    async def _start_csms(self) -> None:
+        connection = self.config.connection
+        parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
+        identity = connection.identities[0]
+        self.csms = Csms(
+            ocpp=self.ocpp,
+            timing=self.config.timing,
+            heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
+            admission=Admission(
+                identity=identity,
+                security_profile=self.security_profile,
+                password=connection.password_of(identity) or self.password,
+                tls=self.server_tls(),
+                path=parts.path,
+            ),
+        )
+        port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or (0 if self.reference else 443))
+        if self.reference is not None:
+            host = "localhost" if self.security_profile >= 2 else "127.0.0.1"
+            await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
+
+    async def stop(self) -> None:
+        """Stop drivers, the embedded SUT and listening."""
+        for driver in self.drivers:
+            with contextlib.suppress(Exception):
+                await driver.stop()
+        if self.csms is not None:
+            self.csms.stop()
+
+    # --- keys
+
+    def server_tls(self, *certificates: Identity, **options: Any) -> Any:
+        """The TLS context of the harness as CSMS for this security profile; None below 2."""
+        if self.pki is None:
+            return None
+        own = (self.pki.csms,) if self.reference else (self.pki.csms, self.pki.csms_rsa)
+        shown = certificates or own
+        return tls_contexts.server_context(
+            *shown, client_trust=self._trust() if self.security_profile == 3 else None, **options
+        )
+
+    def _trust(self) -> bytes:
+        assert self.pki is not None  # noqa: S101 - asked for with TLS only
+        own = self.config.connection.ca
+        return self.pki.root_pem + (own.read_bytes() if own is not None else b"")
+
+    def client_tls(self, certificate: Identity | None = None, **options: Any) -> Any:
+        """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
+        if self.pki is None:
+            return None
+        options.setdefault("trust", self._trust())
+        return tls_contexts.client_context(identity=certificate, **options)
+
+    def credentials(self, identity: str) -> Credentials:
+        """The right credentials of a station at this security profile."""
+        password = self.config.connection.password_of(identity) or self.password
+        match self.security_profile:
+            case 0:
+                return Credentials(identity)
+            case 1:
+                return Credentials(identity, identity, password)
+            case 2:
+                return Credentials(identity, identity, password, self.client_tls())
+        assert self.pki is not None  # noqa: S101 - profile 3 has keys
+        return Credentials(identity, tls=self.client_tls(self.pki.station(identity)))
+
+    # --- running cases
+
+    def result(self, case: Case, *, parameters: dict[str, str], nodeid: str) -> CaseResult:
+        """An empty result for a case of this run."""
+        row = case.rows.get(self.ocpp)
+        return CaseResult(
+            id=case.id,
+            title=case.title_for(self.ocpp),
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            role=self.config.role,
+            sut=self.config.name,
+            parameters=parameters,
+            block=row.block if row else "Edge cases",
+            use_cases=list(row.use_cases) if row else [],
+            requirements=list(case.requirements_for(self.ocpp)),
+            profiles=list(row.profiles) if row else [],
+            mandatory=row.mandatory if row else True,
+            condition=case.condition_for(self.ocpp),
+            summary=case.summary,
+            nodeid=nodeid,
+            scenario=StepRecord("scenario", kind="root"),
+        )
+
+    async def run(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
+        """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        async with self._slots:
+            if self.broken:
+                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
+                return result, Inconclusive(self.broken)
+            identity = await self._identities.get()
+            try:
+                return await self._run_as(identity, case, function, arguments, parameters, result)
+            finally:
+                self._identities.put_nowait(identity)
+
+    async def _run_as(
+        self,
+        identity: str,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
+        run = CaseRun(result)
+        run.redactor = self.redactor
+        result.started = result.scenario.started = time.time()
+        peer: Peer
+        if self.csms is not None:
+            peer = self.csms
+        else:
+            peer = Station(
+                ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity)
+            )
+        sut = Sut(
+            self.config,
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            identity=identity,
+            drivers=self.drivers,
+            seed=str(self.seed),
+            case=result.key,
+            news=peer.news,
+        )
+        given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
+        error: BaseException | None = None
+        with running(run):
+            peer.begin(run)
+            try:
+                async with asyncio.timeout(self.config.timing.case) as deadline:
+                    if isinstance(peer, Csms):
+                        await wait_for_station(peer, self.config.timing.long)
+                    await function(**{name: given[name] for name in arguments}, **parameters)
+            except TimeoutError as timeout:
+                error = timeout
+                if deadline.expired():
+                    error = Inconclusive(
+                        f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
+                    )
+            except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
+                error = known
+            except asyncio.CancelledError:
+                raise
+            except Exception as unknown:
+                error = unknown
+            await self._take_back(run, peer)
+            for finding in peer.end():
+                self._keep_finding(result, finding)
+            if not isinstance(peer, Csms):
+                await peer.close()
+        result.scenario.ended = time.time()
+        return self._settle(run, error), error
+
+    def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
+        result = run.result
+        if isinstance(error, NotApplicable) or (
+            self.only_automatic and isinstance(error, DriverError) and "no driver" in str(error)
+        ):
+            result.verdict = Verdict.NOT_APPLICABLE
+            result.reason = str(error)
+            result.duration = time.time() - result.started
+            return result
+        run.settle(error)
+        if self.csms is not None:
+            reached = result.verdict is not Verdict.INCONCLUSIVE or self.csms.connected
+            self._unreached = 0 if reached else self._unreached + 1
+            if self._unreached >= 3:
+                self.broken = (
+                    "the station could not be reached in three cases in a row; the rest was not tried. "
+                    f"The last reason: {result.reason}"
+                )
+                self.problems.append(self.broken)
+        return result
+
+    async def _take_back(self, run: CaseRun, peer: Peer) -> None:
+        """Take back what the states of the case did to the SUT, last first, each in its own time."""
+        if not run.undo:
+            return
+        peer.answers.clear()
+        run.givens += 1  # nothing is judged while cleaning up
+        try:
+            with run.open("Clean up", "given"):
+                while run.undo:
+                    title, undo = run.undo.pop()
+                    try:
+                        async with asyncio.timeout(self.config.timing.long):
+                            with run.open(title, "given"):
+                                await undo()
+                    except (Exception, TimeoutError) as error:
+                        self.problems.append(f"{run.result.key}: could not take back: {title}: {error}")
+        finally:
+            run.givens -= 1
+
+    def _keep_finding(self, result: CaseResult, finding: Finding) -> None:
+        result.findings.append(_finding_record(finding, self.ocpp))
+        self.findings.append((result.key, finding))
+
+    def rule_results(self) -> list[RuleResult]:
+        """What the rules found outside what the cases judged."""
+        results = []
+        for rule, title in RULES.items():
+            found = [(key, f) for key, f in self.findings if f.rule == rule]
+            records = [_finding_record(f, self.ocpp) for _, f in found]
+            failed = any(r.verdict is Verdict.FAIL for r in records)
+            verdict = Verdict.FAIL if failed else Verdict.WARN if records else Verdict.PASS
+            results.append(RuleResult(f"RULE_{rule}", title, verdict, records[:50], [key for key, _ in found][:50]))
+        return results
+
+
+def _finding_record(finding: Finding, ocpp: str) -> CheckRecord:
+    try:
+        level = level_of(finding.requirement, ocpp)
+    except UnknownRequirement:
+        level = "MUST"
+    verdict = Verdict.FAIL if level == "MUST" else Verdict.WARN
+    return CheckRecord(
+        finding.requirement, level, verdict, finding.expected, finding.received, f"rule {finding.rule}", time.time()
+    )
+
+
+def check_listening(config: SutConfig) -> None:
+    """Raise ConfigurationError for an address on which nothing can be run."""
+    listen = config.connection.listen
+    if listen and not urlsplit(listen).port and "reference" not in config.drivers:
+        raise ConfigurationError(f"connection.listen = {listen!r} needs a port, such as ws://127.0.0.1:9000/ocpp")
+
+
+def default_report_folder() -> Path:
+    """Where reports go when nobody says otherwise."""
+    return Path("ocpp-reports")

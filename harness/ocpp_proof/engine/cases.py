@@ -1,0 +1,157 @@
+"""What a case is: its id, what the catalog says of it, and the function that runs it."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import importlib.resources
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .errors import OcppProofError
+
+__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog"]
+
+ALL = ("1.6", "2.0.1", "2.1")
+ENGINE_ARGUMENTS = ("csms", "station", "sut", "bench")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRow:
+    """An official case as the catalog lists it for one version."""
+
+    ocpp: str
+    sut: str
+    id: str
+    title: str
+    block: str
+    group: str
+    use_cases: tuple[str, ...]
+    requirements: tuple[str, ...]
+    profiles: tuple[str, ...]
+    mandatory: bool
+    condition: str
+    security_profiles: tuple[int, ...]
+
+
+def _row(data: dict[str, str]) -> CatalogRow:
+    profiles = [p.split("=")[0].strip() for p in data["profiles"].replace("|", ";").replace(" / ", ";").split(";")]
+    numbers = [int(n) for n in data["security_profiles"].replace(",", "|").split("|") if n.strip().isdigit()]
+    return CatalogRow(
+        ocpp=data["ocpp"],
+        sut=data["sut"],
+        id=data["id"],
+        title=data["title"],
+        block=data["block"],
+        group=data["group"],
+        use_cases=tuple(u.strip() for u in data["use_cases"].split(",") if u.strip()),
+        requirements=tuple(data["requirements"].split()),
+        profiles=tuple(p for p in profiles if p),
+        mandatory=data["mandatory"] != "C",
+        condition=data["condition"],
+        security_profiles=tuple(numbers),
+    )
+
+
+@functools.cache
+def catalog() -> dict[tuple[str, str], CatalogRow]:
+    """Every official case by (id, version)."""
+    file = importlib.resources.files("ocpp_testcases.catalog") / "cases.csv"
+    with file.open(encoding="utf-8") as lines:
+        return {(row.id, row.ocpp): row for row in map(_row, csv.DictReader(lines))}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case function with its identity. `sut` is the role under test; `rows` are its catalog entries by version.
+
+    `exclusive`: needs the SUT for itself and does not run ahead. `security_profiles`: where it makes sense.
+    """
+
+    id: str
+    sut: str
+    versions: tuple[str, ...]
+    title: str
+    summary: str
+    rows: dict[str, CatalogRow]
+    security_profiles: tuple[int, ...] = (0, 1, 2, 3)
+    exclusive: bool = False
+    condition: str = ""
+    requirements: tuple[str, ...] = ()
+    family: str = "official"
+    disruptive: bool = False
+
+    def condition_for(self, ocpp: str) -> str:
+        """The PICS expression that decides whether the case applies; empty for a mandatory one."""
+        row = self.rows.get(ocpp)
+        return self.condition or (row.condition if row else "")
+
+    def requirements_for(self, ocpp: str) -> tuple[str, ...]:
+        """The requirements that the case is labelled with."""
+        row = self.rows.get(ocpp)
+        return self.requirements or (row.requirements if row else ())
+
+    def title_for(self, ocpp: str) -> str:
+        """The title in this version."""
+        row = self.rows.get(ocpp)
+        return self.title or (row.title if row else self.id)
+
+
+def case(
+    id: str,
+    *,
+    ocpp: tuple[str, ...] | None = None,
+    sut: str | None = None,
+    title: str = "",
+    security_profiles: tuple[int, ...] | None = None,
+    exclusive: bool = False,
+    condition: str = "",
+    requirements: tuple[str, ...] = (),
+    disruptive: bool = False,
+) -> Callable[[F], F]:
+    """Make a function a case.
+
+    For an official id, role, versions, title, requirements, condition and security profiles come from the catalog; what is
+    given here overrides it. A case of ours gives `ocpp`, `sut` and `title`. Raises OcppProofError for an id that is in
+    neither.
+    """
+
+    def decorate(function: F) -> F:
+        rows = {v: catalog()[id, v] for v in ocpp or ALL if (id, v) in catalog()}
+        if not rows and not (ocpp and sut and title):
+            raise OcppProofError(f"{id} is not in catalog/cases.csv, and ocpp=, sut= and title= are not all given")
+        listed = sorted({p for row in rows.values() for p in row.security_profiles})
+        info = Case(
+            id=id,
+            sut=sut or next(iter(rows.values())).sut,
+            versions=tuple(rows) or tuple(ocpp or ()),
+            title=title,
+            summary=(function.__doc__ or "").strip(),
+            rows=rows,
+            security_profiles=security_profiles or tuple(listed) or (0, 1, 2, 3),
+            exclusive=exclusive,
+            condition=condition,
+            requirements=requirements,
+            family="official" if rows else id.split("_")[1].lower(),
+            disruptive=disruptive,
+        )
+        signature = inspect.signature(function)
+        # pytest must not look for fixtures of these names: the engine hands them over, so that a case can start early
+        kept = [p for p in signature.parameters.values() if p.name not in ENGINE_ARGUMENTS]
+        function.__ocpp_case__ = info  # type: ignore[attr-defined]
+        function.__ocpp_arguments__ = tuple(  # type: ignore[attr-defined]
+            n for n in signature.parameters if n in ENGINE_ARGUMENTS
+        )
+        function.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def case_of(function: Any) -> Case | None:
+    """The case that a function is, if it is one."""
+    found = getattr(function, "__ocpp_case__", None)
+    return found if isinstance(found, Case) else None

@@ -1,0 +1,93 @@
+"""What a run shows on the terminal: a line as each case ends, and the table at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocpp_reports.model import CaseResult, RunResult, Verdict
+
+__all__ = ["Live"]
+
+_COLOURS = {
+    Verdict.PASS: {"green": True},
+    Verdict.WARN: {"yellow": True},
+    Verdict.FAIL: {"red": True, "bold": True},
+    Verdict.INCONCLUSIVE: {"purple": True},
+    Verdict.NOT_APPLICABLE: {"light": True},
+    Verdict.KNOWN: {"yellow": True},
+}
+ORDER = (
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.FAIL,
+    Verdict.INCONCLUSIVE,
+    Verdict.KNOWN,
+    Verdict.NOT_APPLICABLE,
+)
+
+
+class Live:
+    """Writes through pytest's terminal reporter, so that colours and pipes behave."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._total = 0
+        self._done = 0
+
+    @property
+    def _terminal(self) -> Any:
+        return self._config.pluginmanager.getplugin("terminalreporter")
+
+    def begin(self, run: RunResult, total: int, folder: Path) -> None:
+        """The run starts: how many cases, and where the evidence goes."""
+        self._total = total
+        self._terminal.write_line(
+            f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
+        )
+        self._terminal.write_line(f"evidence: {folder}")
+
+    def case(self, result: CaseResult) -> None:
+        """A case ended."""
+        terminal = self._terminal
+        if result.verdict is Verdict.NOT_APPLICABLE and not result.started:
+            return
+        self._done += 1
+        terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
+        terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
+        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}\n")
+        if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
+            for line in result.reason.splitlines()[:9]:
+                terminal.write(f"           {line[:160]}\n")
+
+    @staticmethod
+    def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:
+        """The table of verdicts, the reasons for what did not run, the rules' findings, and the summary's path."""
+        terminal.section(f"OCPP {run.ocpp}, security profile {run.security_profile}: {run.sut}")
+        counts = {v: sum(1 for c in run.cases if c.verdict is v) for v in ORDER}
+        for verdict in ORDER:
+            if counts[verdict]:
+                terminal.write(f"  {verdict.upper():<16}", **_COLOURS[verdict])
+                terminal.write(f"{counts[verdict]:5}\n")
+        reasons: dict[str, list[str]] = {}
+        for case in run.cases:
+            if case.verdict is Verdict.NOT_APPLICABLE:
+                reasons.setdefault(case.reason, []).append(case.id)
+        for reason, ids in reasons.items():
+            terminal.write_line(f"  not applicable: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
+        for rule in run.rules:
+            if rule.findings:
+                terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
+                first = rule.findings[0]
+                terminal.write_line(
+                    f"{len(rule.findings)} findings outside the cases' own messages; first in {rule.where[0]}: "
+                    f"expected {first.expected}, received {first.received}"
+                )
+        for problem in run.problems:
+            terminal.write_line(f"  problem: {problem}", yellow=True)
+        if left_out:
+            terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
+        terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
+        terminal.write_line(f"  {(folder / 'summary.html').resolve()}")

@@ -1,0 +1,129 @@
+"""The harness as charging station: it connects to the CSMS under test, as a station of its own for each case."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ..engine.errors import Inconclusive
+from ..engine.timing import Timing
+from ..net.endpoint import ConnectionRefused, Endpoint, dial
+from .csms import SUBPROTOCOLS
+from .peer import SCENARIO, Peer
+
+__all__ = ["Credentials", "Station"]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """As whom a station connects: what HTTP Basic carries (None: nothing), and its TLS context (None: plain)."""
+
+    identity: str
+    user: str | None = None
+    password: str | None = None
+    tls: ssl.SSLContext | None = None
+
+
+class Station(Peer):
+    """A charging station that the harness plays. `url` is the CSMS' address without the identity."""
+
+    plays = "station"
+
+    def __init__(self, *, ocpp: str, timing: Timing, url: str, credentials: Credentials) -> None:
+        super().__init__(ocpp=ocpp, timing=timing)
+        self.url = url.rstrip("/")
+        self.credentials = credentials
+        self.refusal: ConnectionRefused | None = None
+
+    @property
+    def identity(self) -> str:
+        """The identity that this station has."""
+        return self.credentials.identity
+
+    async def dial(
+        self,
+        *,
+        credentials: Credentials | None = None,
+        subprotocols: list[str] | None = None,
+        url: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+        identity: str | None = None,
+    ) -> Endpoint:
+        """Connect in one way or another; raises ConnectionRefused. The connection is taken into use."""
+        c = credentials or self.credentials
+        base = (url or self.url).rstrip("/")
+        basic = (c.user, (c.password or "").encode()) if c.user is not None else None
+        number = len(self.connections)
+        self.refusal = None
+        try:
+            return await dial(
+                f"{base}/{quote(identity or c.identity, safe='')}",
+                subprotocols=[SUBPROTOCOLS[self.ocpp]] if subprotocols is None else subprotocols,
+                headers=headers,
+                basic=basic,
+                tls=c.tls if base.startswith("wss") else None,
+                record=self.recorder(number),
+                timeout=self.timing.message,
+                setup=self.adopt,
+            )
+        except ConnectionRefused as error:
+            self.refusal = error
+            if self.connections and not self.connections[-1].is_open:
+                self.connections.pop()
+            raise
+
+    async def connect(self, *, requirement: str = SCENARIO) -> Endpoint:
+        """Connect with the right credentials; a refusal is a NonConformance, a CSMS that is not there Inconclusive."""
+        try:
+            endpoint = await self.dial()
+        except ConnectionRefused as error:
+            if error.phase == "tcp":
+                raise Inconclusive(
+                    f"the CSMS cannot be reached at {self.url}: {error}; is it running, and is connection.url right?"
+                ) from None
+            raise self._case().fail(
+                requirement,
+                expected=f"the CSMS lets {self.identity} in",
+                received=str(error),
+                note="sut.toml: connection.identities, password, pki; the CSMS has to know this station",
+            ) from None
+        if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
+            raise self._case().fail(
+                "OCPP-J subprotocol",
+                expected=f"the subprotocol {SUBPROTOCOLS[self.ocpp]} accepted",
+                received=f"{endpoint.subprotocol!r}",
+            )
+        return endpoint
+
+    async def reconnect(self) -> Endpoint:
+        """Close what is open and connect again."""
+        await self.close()
+        return await self.connect()
+
+    async def refused(self, *, requirement: str, credentials: Credentials, what: str, **options: Any) -> str:
+        """The CSMS must not let this attempt in: refused in TLS or HTTP, or closed before anything is answered.
+
+        Judges the requirement and returns how it was refused.
+        """
+        case = self._case()
+        how = ""
+        try:
+            endpoint = await self.dial(credentials=credentials, **options)
+        except ConnectionRefused as error:
+            if error.phase == "tcp":
+                raise Inconclusive(f"the CSMS cannot be reached at {self.url}: {error}") from None
+            how = str(error)
+        else:
+            # In TLS 1.3 a refused client certificate looks like success until the first read; a CSMS may also take the
+            # WebSocket and then close it: either is a refusal as long as nothing was answered.
+            try:
+                async with asyncio.timeout(self.timing.quiet):
+                    info = await asyncio.shield(endpoint.closed)
+                how = str(info)
+            except TimeoutError:
+                endpoint.close()
+        case.check(requirement, bool(how), expected=f"{what}: refused", received=how or "the CSMS let it in")
+        return how

@@ -1,0 +1,106 @@
+"""The evidence folder of one run: begun before the first case, added to after each, settled at the end.
+
+What is written of a finished case survives Ctrl-C and kill -9: `run.json` says INCOMPLETE until the run is settled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+from .model import CaseResult, RunResult, Verdict, case_from_json, run_from_json, to_json
+
+__all__ = ["Bundle", "load"]
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.+=,\[\]-]+", "_", text).strip("_")[:120] or "x"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+class Bundle:
+    """One run's folder. `create` begins one; `open_` lets another process (an xdist worker) add cases to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, parent: Path, run: RunResult) -> Bundle:
+        """Make `<parent>/<time>_<sut>_<ocpp>_sp<n>` and write run.json as INCOMPLETE."""
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.localtime(run.started))
+        base = f"{stamp}_{_slug(run.sut)}_{run.ocpp}_sp{run.security_profile}"
+        for number in range(1000):
+            path = parent / (base if not number else f"{base}-{number}")
+            try:
+                path.mkdir(parents=True)
+                break
+            except FileExistsError:
+                continue
+        (path / "cases").mkdir()
+        bundle = cls(path)
+        _write(path / "run.json", json.dumps(to_json(run), indent=1))
+        return bundle
+
+    @classmethod
+    def open_(cls, path: Path) -> Bundle:
+        """The folder of a run that goes on."""
+        return cls(path)
+
+    def case_finished(self, case: CaseResult) -> None:
+        """Write what a case leaves: result.json and wire.jsonl under cases/<id>/."""
+        folder = self.path / "cases" / _slug(case.key)
+        folder.mkdir(parents=True, exist_ok=True)
+        data = to_json(case)
+        wire = data.pop("wire")
+        _write(folder / "wire.jsonl", "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in wire))
+        _write(folder / "result.json", json.dumps(data, indent=1, ensure_ascii=False))
+
+    def cases(self) -> list[CaseResult]:
+        """Every finished case, with its wire log, in the order in which they were started."""
+        found = []
+        for file in sorted(self.path.glob("cases/*/result.json")):
+            data = json.loads(file.read_text(encoding="utf-8"))
+            wire = file.with_name("wire.jsonl")
+            if wire.exists():
+                data["wire"] = [json.loads(line) for line in wire.read_text(encoding="utf-8").splitlines()]
+            found.append(case_from_json(data))
+        return sorted(found, key=lambda c: (c.started or float("inf"), c.id))
+
+    def settle(self, run: RunResult) -> None:
+        """Write everything that is made from the whole run; `run.cases` are read back from the folder when empty."""
+        from .writers import write_all
+
+        if not run.cases:
+            run.cases = self.cases()
+        write_all(self.path, run)
+        data = to_json(run)
+        for case in data["cases"]:
+            case.pop("wire")
+        _write(self.path / "run.json", json.dumps(data, indent=1, ensure_ascii=False))
+        self._manifest()
+
+    def _manifest(self) -> None:
+        lines = []
+        for file in sorted(p for p in self.path.rglob("*") if p.is_file() and p.name != "MANIFEST.sha256"):
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            lines.append(f"{digest}  {file.relative_to(self.path).as_posix()}\n")
+        _write(self.path / "MANIFEST.sha256", "".join(lines))
+
+
+def load(path: Path) -> RunResult:
+    """Read a run's folder back, also one that was cut off: its finished cases are then taken from cases/."""
+    run = run_from_json(json.loads((path / "run.json").read_text(encoding="utf-8")))
+    cases = Bundle(path).cases()
+    if run.verdict is Verdict.INCOMPLETE or cases:
+        run.cases = cases
+    return run
