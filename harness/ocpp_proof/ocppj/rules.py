@@ -1,0 +1,220 @@
+"""The rules that hold for every message of a system under test, whatever a case is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ocpp_proof.ocppj.actions import find_action
+from ocpp_proof.ocppj.error_codes import error_codes
+from ocpp_proof.ocppj.frames import (
+    UNREADABLE_ID,
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    Frame,
+    MalformedFrame,
+    Send,
+    UnknownMessageType,
+    encode,
+    frame_of,
+)
+from ocpp_proof.ocppj.json_text import UnreadableJson, strict_loads
+from ocpp_proof.ocppj.schemas import violations
+
+__all__ = ["RULES", "Finding", "RuleBook"]
+
+RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME")
+_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that the system under test broke. `should` marks what the version only recommends."""
+
+    rule: str
+    requirement: str
+    expected: str
+    received: str
+    should: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A CALL that waits for its answer."""
+
+    action: str
+    since: float
+
+
+class RuleBook:
+    """Watches what one system under test says; it outlives connections, because message ids do.
+
+    Times are seconds of one clock of the caller's. Answer a CALL only after everything that the same read brought was
+    handed to `received`: otherwise a system that does not wait for answers looks as if it did.
+    """
+
+    def __init__(
+        self,
+        version: str,
+        *,
+        sut: Literal["station", "csms"] | None = None,
+        answer_time: float = 30.0,
+        call_timeout: float = 30.0,
+    ) -> None:
+        """`sut` has directions judged too. In seconds: `answer_time` is what an answer may take, `call_timeout` the
+        time after which a CALL of the system counts as given up by it."""
+        self._version = version
+        self._sut = sut
+        self._answer_time = answer_time
+        self._call_timeout = call_timeout
+        self._seen: dict[str, tuple[str, int]] = {}  # message id -> action, hash of the CALL or SEND
+        self._theirs: dict[str, _Open] = {}
+        self._ours: dict[str, _Open] = {}
+        self._answered: set[str] = set()
+        self._our_results: set[str] = set()
+        self._stray_errors = 0
+
+    def connection_opened(self) -> None:
+        """Nothing of the last connection will be answered any more; the ids stay used."""
+        self._theirs.clear()
+        self._ours.clear()
+        self._answered.clear()
+        self._our_results.clear()
+        self._stray_errors = 0
+
+    def sent(self, frame: Frame, now: float) -> None:
+        """The harness sent this."""
+        match frame:
+            case Call(message_id, action, _):
+                self._ours[message_id] = _Open(action, now)
+                self._answered.discard(message_id)
+            case CallResult(message_id, _):
+                self._theirs.pop(message_id, None)
+                self._our_results.add(message_id)
+            case CallError(message_id):
+                self._theirs.pop(message_id, None)
+
+    def sent_unreadable(self) -> None:
+        """The harness sent something on purpose that is no message: one CALLERROR of any id may answer it."""
+        self._stray_errors += 1
+
+    def received(self, text: str, now: float) -> tuple[Frame | None, list[Finding]]:
+        """The message in a text of the system under test (None when there is none) and the rules that it breaks."""
+        try:
+            value, problems = strict_loads(text)
+            findings = [_finding("FRAME", "OCPP-J 4.1.2", "valid JSON", problem) for problem in problems]
+            frame = frame_of(value, self._version)
+        except UnreadableJson as error:
+            return None, [_finding("FRAME", "OCPP-J 4.1.2", "valid JSON", f"{error}: {_brief(text)}")]
+        except UnknownMessageType as error:
+            known = "2, 3, 4, 5 or 6" if self._version == "2.1" else "2, 3 or 4"
+            return None, [_finding("FRAME", error.requirement, f"the message type {known}", _brief(text))]
+        except MalformedFrame as error:
+            return None, [
+                _finding("FRAME", error.requirement, "a well-formed message", f"{error.reason}: {_brief(text)}")
+            ]
+        match frame:
+            case Call() | Send():
+                findings += self._request(frame, now)
+            case CallResult(message_id, payload):
+                action = self._answer(message_id, now, findings)
+                if action is not None:
+                    findings += self._schema(action, "response", payload)
+            case CallError(message_id, code):
+                findings += self._code(code)
+                if message_id == UNREADABLE_ID and self._version != "1.6":
+                    self._stray_errors = max(0, self._stray_errors - 1)
+                elif message_id not in self._ours and self._stray_errors:
+                    self._stray_errors -= 1
+                else:
+                    self._answer(message_id, now, findings)
+            case CallResultError(message_id, code):
+                findings += self._code(code)
+                if message_id not in self._our_results:
+                    expected = "the message id of a CALLRESULT on this connection"
+                    findings.append(_finding("ANSWERED_ONCE", "OCPP-J 4.1.4", expected, message_id))
+        return frame, findings
+
+    def _request(self, frame: Call | Send, now: float) -> list[Finding]:
+        findings = [*self._direction(frame), *self._unique(frame)]
+        if isinstance(frame, Call):
+            findings += self._one_outstanding(frame, now)
+            self._theirs[frame.message_id] = _Open(frame.action, now)
+        if find_action(self._version, frame.action) is not None:
+            findings += self._schema(frame.action, "request", frame.payload)
+        return findings
+
+    def _direction(self, frame: Call | Send) -> list[Finding]:
+        action = find_action(self._version, frame.action)
+        if action is None:
+            return [_finding("FRAME", "OCPP-J 4.2.1", f"an action of OCPP {self._version}", frame.action)]
+        if (action.kind == "send") is not isinstance(frame, Send):
+            expected = f"{frame.action} as a {action.kind.upper()}"
+            return [_finding("FRAME", "OCPP-J 4.1.3", expected, type(frame).__name__.upper())]
+        if self._sut is not None and action.sender not in ("both", self._sut):
+            return [_finding("FRAME", "OCPP-J 4.2.1", f"an action that a {self._sut} sends", frame.action)]
+        return []
+
+    def _unique(self, frame: Call | Send) -> list[Finding]:
+        content = (frame.action, hash(encode(frame)))
+        earlier = self._seen.setdefault(frame.message_id, content)
+        repeated_while_open = frame.message_id in self._theirs
+        first_time = earlier is content
+        if first_time or (earlier == content and not repeated_while_open):  # a retry may keep its id
+            return []
+        received = f"{frame.message_id} of {frame.action}, used before for {earlier[0]}"
+        return [_finding("MESSAGE_ID", "OCPP-J 4.1.4", "a message id never used before", received)]
+
+    def _one_outstanding(self, frame: Call, now: float) -> list[Finding]:
+        waiting = {key: call for key, call in self._theirs.items() if now - call.since < self._call_timeout}
+        self._theirs = waiting
+        if not waiting:
+            return []
+        call = next(iter(waiting.values()))
+        expected = f"no CALL before {call.action} is answered"
+        received = f"{frame.action}, {now - call.since:.3f} s after it"
+        return [_finding("ONE_OUTSTANDING", "OCPP-J 4.1.1", expected, received, should=self._version == "1.6")]
+
+    def _answer(self, message_id: str, now: float, findings: list[Finding]) -> str | None:
+        """The action that an answer belongs to, when it is the first one and belongs to one."""
+        call = self._ours.pop(message_id, None)
+        if call is None:
+            again = message_id in self._answered
+            received = (
+                f"a second answer to {message_id}" if again else f"an answer to {message_id}, which was not asked"
+            )
+            findings.append(_finding("ANSWERED_ONCE", "OCPP-J 4.1.4", "one answer to each CALL", received))
+            return None
+        self._answered.add(message_id)
+        taken = now - call.since
+        if taken > self._answer_time:
+            expected = f"an answer to {call.action} within {self._answer_time:g} s"
+            findings.append(_finding("ANSWER_TIME", "OCPP-J 4.1.1", expected, f"one after {taken:.3f} s"))
+        return call.action
+
+    def _schema(self, action: str, kind: str, payload: object) -> list[Finding]:
+        requirement = f"schema {action} {kind}"
+        try:
+            broken = violations(self._version, action, kind, payload)
+        except KeyError:
+            return []
+        return [
+            _finding("SCHEMA", requirement, f"{v.path}: {v.expected}", v.text().rpartition("received ")[2])
+            for v in broken
+        ]
+
+    def _code(self, code: str) -> list[Finding]:
+        if code in error_codes(self._version):
+            return []
+        expected = f"one of {', '.join(sorted(error_codes(self._version)))}"
+        return [_finding("FRAME", "OCPP-J 4.2.3", expected, code)]
+
+
+def _finding(rule: str, requirement: str, expected: str, received: str, *, should: bool = False) -> Finding:
+    return Finding(rule, requirement, expected, received, should)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"

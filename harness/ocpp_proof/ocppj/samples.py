@@ -1,0 +1,66 @@
+"""Payloads made from a schema alone: the least that is valid, and everything that a message can hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.ocppj.schema_files import Schema, load_schema
+
+__all__ = ["build"]
+
+_TEXT = "sample"
+_TIME = "2026-01-02T03:04:05Z"
+_URI = "https://files.example/one"
+
+
+def build(version: str, action: str, kind: str, *, full: bool) -> dict[str, Any]:
+    """A valid payload with the required fields only, or with every field that the schema names."""
+    root = load_schema(version, action, kind)
+    made: dict[str, Any] = _object(root, root, full)
+    return made
+
+
+def _value(part: Schema, root: Schema, full: bool) -> Any:
+    part = _resolved(part, root)
+    if "enum" in part:
+        return part["enum"][0]
+    match part.get("type"):
+        case "string":
+            return _text(part)
+        case "integer" | "number":
+            return max(part.get("minimum", 0), min(part.get("maximum", 1), 1))
+        case "boolean":
+            return True
+        case "array":
+            count = part.get("minItems", 1 if full else 0)
+            return [_value(part["items"], root, full) for _ in range(count)]
+        case "object":
+            return _object(part, root, full)
+    return _TEXT  # an untyped field takes anything
+
+
+def _object(part: Schema, root: Schema, full: bool) -> dict[str, Any]:
+    required = part.get("required", ())
+    return {
+        name: _value(field, root, full)
+        for name, field in part.get("properties", {}).items()
+        if full or name in required
+    }
+
+
+def _text(part: Schema) -> str:
+    match part.get("format"):
+        case "date-time":
+            return _TIME
+        case "uri":
+            return _URI
+    return _TEXT[: part.get("maxLength", len(_TEXT))]
+
+
+def _resolved(part: Schema, root: Schema) -> Schema:
+    while "$ref" in part:
+        target: Any = root
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        part = target
+    return part

@@ -1,0 +1,129 @@
+"""The rule book: each rule is broken once and kept once."""
+
+import pytest
+from ocpp_proof.ocppj.frames import VERSIONS, Call, CallError, CallResult, CallResultError, Send, encode
+from ocpp_proof.ocppj.rules import RuleBook
+
+TIME = "2026-01-01T00:00:00Z"
+
+
+def rules_of(book: RuleBook, text: str, now: float = 0.0) -> list[str]:
+    return [finding.rule for finding in book.received(text, now)[1]]
+
+
+def heartbeat(message_id: str = "1") -> str:
+    return encode(Call(message_id, "Heartbeat", {}))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_sound_traffic_has_no_findings(version: str) -> None:
+    book = RuleBook(version, sut="station")
+    book.connection_opened()
+    for number in range(3):
+        frame, findings = book.received(heartbeat(str(number)), now=number)
+        assert frame == Call(str(number), "Heartbeat", {})
+        assert findings == []
+        book.sent(CallResult(str(number), {"currentTime": TIME}), now=number)
+    book.sent(Call("a", "ClearCache", {}), now=5)
+    assert rules_of(book, encode(CallResult("a", {"status": "Accepted"})), now=6) == []
+    book.sent(Call("b", "ClearCache", {}), now=7)
+    assert rules_of(book, encode(CallError("b", "NotImplemented")), now=8) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "{}", '[2,"1"]', '[7,"1",{}]', '[2,"1","Nonsense",{}]', '[2,"1","Heartbeat",{"x":NaN}]']
+)
+def test_frame(text: str) -> None:
+    assert rules_of(RuleBook("1.6"), text)[0] == "FRAME"
+
+
+def test_frame_error_codes_belong_to_the_version() -> None:
+    book = RuleBook("1.6")
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    assert rules_of(book, encode(CallError("a", "FormatViolation"))) == ["FRAME"]
+
+
+def test_direction() -> None:
+    assert rules_of(RuleBook("1.6", sut="station"), encode(Call("1", "ClearCache", {}))) == ["FRAME"]
+    assert rules_of(RuleBook("1.6", sut="csms"), encode(Call("1", "ClearCache", {}))) == []
+    assert rules_of(RuleBook("1.6", sut="csms"), encode(Call("1", "DataTransfer", {"vendorId": "x"}))) == []
+    stream = {"id": 1, "pending": 0, "basetime": TIME, "data": [{"t": 0, "v": "1"}]}
+    assert rules_of(RuleBook("2.1", sut="station"), encode(Send("1", "NotifyPeriodicEventStream", stream))) == []
+    assert rules_of(RuleBook("2.1", sut="station"), encode(Call("1", "NotifyPeriodicEventStream", stream))) == ["FRAME"]
+    assert rules_of(RuleBook("2.1", sut="station"), encode(Send("1", "Heartbeat", {}))) == ["FRAME"]
+
+
+def test_schema_of_requests_and_answers() -> None:
+    book = RuleBook("2.0.1")
+    _, findings = book.received(encode(Call("1", "BootNotification", {"reason": "PowerUp"})), 0)
+    assert [(f.rule, f.requirement) for f in findings] == [("SCHEMA", "schema BootNotification request")]
+    assert findings[0].expected.startswith("$.chargingStation")
+    assert findings[0].received == "nothing"
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    assert rules_of(book, encode(CallResult("a", {"status": "Perhaps"}))) == ["SCHEMA"]
+
+
+def test_message_ids_stay_used_across_connections() -> None:
+    book = RuleBook("1.6")
+    assert rules_of(book, heartbeat("1")) == []
+    book.sent(CallResult("1", {"currentTime": TIME}), 0)
+    book.connection_opened()
+    status = Call("1", "StatusNotification", {"connectorId": 0, "errorCode": "NoError", "status": "Available"})
+    assert rules_of(book, encode(status)) == ["MESSAGE_ID"]
+    assert rules_of(RuleBook("1.6"), encode(status)) == []
+
+
+def test_a_retry_may_keep_its_id() -> None:
+    book = RuleBook("2.1")
+    assert rules_of(book, heartbeat("1")) == []
+    book.connection_opened()
+    assert rules_of(book, heartbeat("1")) == []
+    assert "MESSAGE_ID" in rules_of(book, heartbeat("1"))
+
+
+def test_answered_once() -> None:
+    book = RuleBook("1.6")
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    answer = encode(CallResult("a", {"status": "Accepted"}))
+    assert rules_of(book, answer) == []
+    frame, findings = book.received(answer, 0)
+    assert frame is not None
+    assert findings[0].received == "a second answer to a"
+    assert rules_of(book, encode(CallResult("b", {}))) == ["ANSWERED_ONCE"]
+    assert rules_of(book, encode(CallError("c", "GenericError"))) == ["ANSWERED_ONCE"]
+
+
+def test_errors_about_unreadable_messages_belong_to_nothing() -> None:
+    book = RuleBook("2.0.1")
+    book.sent_unreadable()
+    assert rules_of(book, encode(CallError("-1", "RpcFrameworkError"))) == []
+    book = RuleBook("1.6")
+    book.sent_unreadable()
+    assert rules_of(book, encode(CallError("?", "FormationViolation"))) == []
+    assert rules_of(book, encode(CallError("?", "FormationViolation"))) == ["ANSWERED_ONCE"]
+
+
+def test_refused_results() -> None:
+    book = RuleBook("2.1")
+    book.received(heartbeat("1"), 0)
+    book.sent(CallResult("1", {"currentTime": "soon"}), 0)
+    assert rules_of(book, encode(CallResultError("1", "FormatViolation"))) == []
+    assert rules_of(book, encode(CallResultError("2", "FormatViolation"))) == ["ANSWERED_ONCE"]
+
+
+def test_one_outstanding() -> None:
+    book = RuleBook("2.0.1", call_timeout=10)
+    assert rules_of(book, heartbeat("1"), now=0) == []
+    assert rules_of(book, heartbeat("2"), now=1) == ["ONE_OUTSTANDING"]
+    assert rules_of(book, heartbeat("3"), now=20) == []
+    book.connection_opened()
+    assert rules_of(book, heartbeat("4"), now=20) == []
+    recommended = RuleBook("1.6")
+    recommended.received(heartbeat("1"), 0)
+    assert recommended.received(heartbeat("2"), 0)[1][0].should
+
+
+def test_answer_time() -> None:
+    book = RuleBook("1.6", answer_time=5)
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    assert rules_of(book, encode(CallResult("a", {"status": "Accepted"})), now=6) == ["ANSWER_TIME"]
