@@ -1,0 +1,23 @@
+"""The table of defects and the code agree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, blocks
+
+
+def test_every_defect_is_in_the_code_and_in_the_table():
+    folder = Path(blocks.__file__).parent
+    text = "".join(path.read_text() for path in folder.rglob("*.py") if path.name != "defects.py")
+    used = {name for name in DEFECTS if f'"{name}"' in text}
+    assert used == DEFECTS.keys()
+    assert set(re.findall(r'defect\("([^"]+)"\)', text)) <= DEFECTS.keys()
+
+
+@pytest.mark.parametrize("name", ["no-such-bug", "connector-zero-refused"])
+def test_wrong_defects_are_named(name):
+    with pytest.raises(ValueError, match=name):
+        ReferenceCsms(ocpp="2.0.1", defects=[name])
