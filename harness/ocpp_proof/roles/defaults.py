@@ -1,0 +1,56 @@
+"""What the harness answers when a case does not say otherwise: sound, valid, and as ordinary as can be."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Literal
+
+from ocpp_proof.ocppj.actions import find_action
+from ocpp_proof.ocppj.frames import Payload
+
+from .default_csms import CsmsDefaults
+from .default_station import StationDefaults
+
+__all__ = ["DefaultAnswers", "NoDefault"]
+
+_FIRST_TRANSACTION = 1_000_000  # ids start somewhere below: they fit in every integer, and runs differ
+
+
+class NoDefault(LookupError):
+    """There is no answer: the version has no such CALL, or the role that is played never gets it."""
+
+
+class DefaultAnswers:
+    """The default answers of one role of the harness; a station remembers what it was told (values, lists)."""
+
+    def __init__(
+        self,
+        version: str,
+        role: Literal["csms", "station"],
+        *,
+        interval: int = 300,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        first_transaction: int | None = None,
+    ) -> None:
+        """`role` is the one that the harness plays; `interval` the heartbeat interval in seconds; `first_transaction`
+        the first transactionId of 1.6 (chosen at random when left out)."""
+        first = random.randrange(1, _FIRST_TRANSACTION) if first_transaction is None else first_transaction  # noqa: S311
+        self._version = version
+        self._role = role
+        self._answers: CsmsDefaults | StationDefaults
+        if role == "csms":
+            self._answers = CsmsDefaults(version, now=now, interval=interval, transaction_ids=count(first).__next__)
+        else:
+            self._answers = StationDefaults(version, now=now)
+
+    def answer(self, action: str, payload: Payload) -> Payload:
+        """The answer to a CALL. Raises NoDefault when this role is not asked that in this version."""
+        known = find_action(self._version, action)
+        if known is not None and known.kind == "call" and known.sender != self._role:
+            answer = self._answers.answer(action, payload)
+            if answer is not None:
+                return answer
+        raise NoDefault(f"a {self._role} of OCPP {self._version} is not asked {action}")

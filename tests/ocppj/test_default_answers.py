@@ -1,0 +1,136 @@
+"""The harness's default answers: one for every CALL of every version, always valid, and sound where it can be said."""
+
+from typing import Any
+
+import pytest
+from ocpp_proof.ocppj.actions import Action, actions
+from ocpp_proof.ocppj.frames import VERSIONS
+from ocpp_proof.ocppj.schemas import build, violations
+from ocpp_proof.roles.defaults import DefaultAnswers, NoDefault
+
+CALLS = [(version, action) for version in VERSIONS for action in actions(version) if action.kind == "call"]
+
+
+def played(action: Action) -> list[Any]:
+    """Who of us is asked that."""
+    return {"station": ["csms"], "csms": ["station"], "both": ["csms", "station"]}[action.sender]
+
+
+@pytest.mark.parametrize(("version", "action"), CALLS, ids=lambda part: getattr(part, "name", part))
+def test_every_call_has_a_valid_answer(version: str, action: Action) -> None:
+    for role in played(action):
+        for full in (False, True):
+            request = build(version, action.name, "request", full=full)
+            answer = DefaultAnswers(version, role).answer(action.name, request)
+            assert violations(version, action.name, "response", answer) == []
+
+
+def test_the_numbers_of_calls() -> None:
+    assert [sum(version == v for v, _ in CALLS) for version in VERSIONS] == [39, 64, 90]
+
+
+def test_what_a_role_is_not_asked_has_none() -> None:
+    for version, role, action in (
+        ("1.6", "csms", "Reset"),
+        ("1.6", "station", "BootNotification"),
+        ("1.6", "csms", "TransactionEvent"),
+        ("2.1", "csms", "NotifyPeriodicEventStream"),
+        ("2.0.1", "csms", "Nonsense"),
+    ):
+        with pytest.raises(NoDefault):
+            DefaultAnswers(version, role).answer(action, {})  # type: ignore[arg-type]
+
+
+def test_transactions_get_fresh_ids() -> None:
+    csms = DefaultAnswers("1.6", "csms")
+    ids = {csms.answer("StartTransaction", {})["transactionId"] for _ in range(50)}
+    assert len(ids) == 50
+    assert min(ids) > 0
+    assert DefaultAnswers("1.6", "csms", first_transaction=7).answer("StartTransaction", {})["transactionId"] == 7
+
+
+def test_boot_carries_the_interval() -> None:
+    assert DefaultAnswers("2.1", "csms", interval=42).answer("BootNotification", {})["interval"] == 42
+
+
+def test_a_token_is_answered_only_when_there_is_one() -> None:
+    csms = DefaultAnswers("2.0.1", "csms")
+    assert csms.answer("TransactionEvent", {}) == {}
+    assert csms.answer("TransactionEvent", {"idToken": {}})["idTokenInfo"]["status"] == "Accepted"
+
+
+def variable(component: str, name: str, value: str | None = None, **more: Any) -> dict[str, Any]:
+    data = {"component": {"name": component}, "variable": {"name": name}, **more}
+    return data if value is None else {**data, "attributeValue": value}
+
+
+def test_variables_are_remembered_and_strangers_named() -> None:
+    station = DefaultAnswers("2.0.1", "station")
+    told = [
+        variable("OCPPCommCtrlr", "HeartbeatInterval", "17"),
+        variable("OCPPCommCtrlr", "HeartbeatInterval", "soon"),
+        variable("TxCtrlr", "StopTxOnEVSideDisconnect", "false"),
+        variable("TxCtrlr", "Colour", "red"),
+        variable("Rainbow", "Colour", "red"),
+        variable("AuthCtrlr", "Enabled", "false", attributeType="MaxSet"),
+    ]
+    results = station.answer("SetVariables", {"setVariableData": told})["setVariableResult"]
+    assert [result["attributeStatus"] for result in results] == [
+        "Accepted",
+        "Rejected",
+        "Rejected",
+        "UnknownVariable",
+        "UnknownComponent",
+        "NotSupportedAttributeType",
+    ]
+    asked = [
+        variable("OCPPCommCtrlr", "HeartbeatInterval"),
+        variable("SecurityCtrlr", "BasicAuthPassword"),
+        variable("ClockCtrlr", "DateTime"),
+    ]
+    results = station.answer("GetVariables", {"getVariableData": asked})["getVariableResult"]
+    assert results[0]["attributeValue"] == "17"
+    assert results[1]["attributeStatus"] == "Rejected"
+    assert results[2]["attributeValue"].endswith("Z")
+
+
+def test_configuration_keys_are_remembered_and_strangers_named() -> None:
+    station = DefaultAnswers("1.6", "station")
+    statuses = [
+        station.answer("ChangeConfiguration", {"key": key, "value": value})["status"]
+        for key, value in (
+            ("HeartbeatInterval", "17"),
+            ("NumberOfConnectors", "9"),
+            ("Colour", "red"),
+            ("HeartbeatInterval", "x"),
+        )
+    ]
+    assert statuses == ["Accepted", "Rejected", "NotSupported", "Rejected"]
+    answer = station.answer("GetConfiguration", {"key": ["HeartbeatInterval", "Colour", "AuthorizationKey"]})
+    assert answer["unknownKey"] == ["Colour"]
+    assert answer["configurationKey"] == [
+        {"key": "HeartbeatInterval", "readonly": False, "value": "17"},
+        {"key": "AuthorizationKey", "readonly": False},
+    ]
+    assert len(station.answer("GetConfiguration", {})["configurationKey"]) > 30
+
+
+def test_lists_and_reservations_are_remembered() -> None:
+    station = DefaultAnswers("1.6", "station")
+    assert station.answer("CancelReservation", {"reservationId": 5}) == {"status": "Rejected"}
+    station.answer("ReserveNow", {"reservationId": 5})
+    assert station.answer("CancelReservation", {"reservationId": 5}) == {"status": "Accepted"}
+    assert station.answer("GetLocalListVersion", {}) == {"listVersion": 0}
+    station.answer("SendLocalList", {"listVersion": 3, "updateType": "Full"})
+    assert station.answer("GetLocalListVersion", {}) == {"listVersion": 3}
+    assert station.answer("SendLocalList", {"listVersion": 3, "updateType": "Differential"}) == {
+        "status": "VersionMismatch"
+    }
+
+
+def test_monitors_are_remembered() -> None:
+    station = DefaultAnswers("2.1", "station")
+    told = variable("EVSE", "Power") | {"type": "Delta", "severity": 5, "value": 1}
+    result = station.answer("SetVariableMonitoring", {"setMonitoringData": [told]})["setMonitoringResult"][0]
+    cleared = station.answer("ClearVariableMonitoring", {"id": [result["id"], 99]})["clearMonitoringResult"]
+    assert [one["status"] for one in cleared] == ["Accepted", "NotFound"]
