@@ -265,7 +265,12 @@ class Session:
         self.finished.append(result)
         if self.bundle is not None:
             self.bundle.case_finished(result)
-        if self.live:
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show the line of a case that ended (here, because pytest does not capture here)."""
+        key = dict(report.user_properties).get("ocpp_case")
+        if self.live and key is not None and report.when == "teardown":
+            result = next(r for r in reversed(self.finished) if r.key == key)
             self.live.case(result)
 
     # --- what pytest says

@@ -343,7 +343,7 @@ class Bench:
 
 def _finding_record(finding: Finding, ocpp: str) -> CheckRecord:
     try:
-        level = level_of(finding.requirement, ocpp)
+        level = "SHOULD" if finding.should else level_of(finding.requirement, ocpp)
     except UnknownRequirement:
         level = "MUST"
     verdict = Verdict.FAIL if level == "MUST" else Verdict.WARN

@@ -35,6 +35,8 @@ def requirements(ocpp: str) -> dict[str, Requirement]:
 
 def level_of(requirement: str, ocpp: str) -> str:
     """MUST, SHOULD or MAY for a requirement of this version; raises UnknownRequirement."""
+    if requirement.startswith("schema "):
+        return "MUST"
     try:
         return requirements(ocpp)[requirement][1]
     except KeyError:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..engine.errors import Inconclusive, NonConformance
 from ..engine.evidence import CaseRun, describe
@@ -52,7 +52,8 @@ class Peer:
         self.timing = timing
         self.defaults = DefaultAnswers(ocpp, self.plays)
         self.answers = Answers(self.defaults.answer)
-        self.rules = RuleBook(ocpp)
+        sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
+        self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message)
         self.inbox: list[Message] = []
         self.strays: list[Frame] = []
         self.unreadable: list[str] = []
@@ -177,7 +178,8 @@ class Peer:
                 )
                 self.inbox.append(message)
                 if isinstance(frame, Call) and not self.answers.holds(message):
-                    self._respond(message, endpoint)
+                    # after everything that the same read brought: a SUT that does not wait for answers shows only so
+                    asyncio.get_running_loop().call_soon(self._respond, message, endpoint)
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
                 if future is None or future.done():
@@ -239,6 +241,7 @@ class Peer:
             async with asyncio.timeout(within):
                 frame = await future
         except TimeoutError:
+            self.rules.given_up(message_id)
             self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
             raise case.fail(
                 "OCPP-J answer",
@@ -483,6 +486,7 @@ class Peer:
                 expected=finding.expected,
                 received=finding.received,
                 note=f"rule {finding.rule} in {what}",
+                level="SHOULD" if finding.should else None,
             )
 
     def _since_text(self) -> str:

@@ -1,0 +1,199 @@
+"""What a station does in front of a CSMS under test, OCPP 2.0.1 and 2.1: the reusable states of the official cases.
+
+The harness plays the station; each state sends what a station sends on the way there and judges the CSMS' answers.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..engine.words import check
+from ..roles.message import Answer
+from ..roles.station import Station
+from ..sut.sut import Sut, Token
+
+__all__ = [
+    "Transaction",
+    "authorized",
+    "booted",
+    "connected",
+    "energy_transfer_started",
+    "ev_connected_post_session",
+    "ev_connected_pre_session",
+    "ev_disconnected",
+    "now",
+    "report_connector",
+    "stop_authorized",
+]
+
+MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
+
+
+def now() -> str:
+    """The time as OCPP writes it, in UTC."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass
+class Transaction:
+    """A transaction of the station that the harness plays: its id, its token, and the next sequence number.
+
+    `started` and `plugged` say how far it is; `events` is what the CSMS answered to each TransactionEvent.
+    """
+
+    station: Station
+    id: str
+    token: Token
+    evseId: int = 1
+    connectorId: int = 1
+    seqNo: int = 0
+    started: bool = False
+    plugged: bool = False
+    authorized: bool = False
+    charging_state: str = ""
+    events: list[Answer] = field(default_factory=list)
+
+    async def event(self, triggerReason: str, *, eventType: str = "", token: bool = False, **fields: Any) -> Answer:
+        """Send the next TransactionEvent; `fields` named like those of transactionInfo go there."""
+        info = {"transactionId": self.id}
+        for name in ("chargingState", "stoppedReason", "remoteStartId", "timeSpentCharging"):
+            if name in fields:
+                info[name] = fields.pop(name)
+        self.charging_state = str(info.get("chargingState", self.charging_state))
+        payload: dict[str, Any] = {
+            "eventType": eventType or ("Updated" if self.started else "Started"),
+            "timestamp": now(),
+            "triggerReason": triggerReason,
+            "seqNo": self.seqNo,
+            "transactionInfo": info,
+            **fields,
+        }
+        if not self.started or triggerReason == "CablePluggedIn":
+            payload.setdefault("evse", {"id": self.evseId, "connectorId": self.connectorId})
+        if token:
+            payload["idToken"] = self.token.payload
+        self.started = payload["eventType"] != "Ended"
+        self.seqNo += 1
+        answer = await self.station.call("TransactionEvent", **payload)
+        self.events.append(answer)
+        return answer
+
+
+def transaction(station: Station, sut: Sut, token: Token | None = None) -> Transaction:
+    """A transaction that has not begun, with a fresh id."""
+    return Transaction(station, f"{sut.text(8)}-{sut.text(12)}", token or sut.tokens.valid, sut.evseId, sut.connectorId)
+
+
+async def connected(station: Station) -> None:
+    """Connected: the WebSocket connection is open."""
+    if not station.connected:
+        await station.connect()
+
+
+async def report_connector(station: Station, status: str, evseId: int = 1, connectorId: int = 1) -> None:
+    """Report a connector's status, both ways that a station may choose: StatusNotification and NotifyEvent."""
+    await station.call(
+        "StatusNotification", timestamp=now(), connectorStatus=status, evseId=evseId, connectorId=connectorId
+    )
+    await station.call(
+        "NotifyEvent",
+        generatedAt=now(),
+        seqNo=0,
+        eventData=[
+            {
+                "eventId": 1,
+                "timestamp": now(),
+                "trigger": "Delta",
+                "actualValue": status,
+                "eventNotificationType": "HardWiredNotification",
+                "component": {"name": "Connector", "evse": {"id": evseId, "connectorId": connectorId}},
+                "variable": {"name": "AvailabilityState"},
+            }
+        ],
+    )
+
+
+async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
+    """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
+    await connected(station)
+    answer = await station.call(
+        "BootNotification", reason=reason, chargingStation={"model": MODEL, "vendorName": VENDOR}
+    )
+    check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    for evseId in sorted({1, 2, sut.evseId}):
+        await report_connector(station, "Available", evseId, sut.connectorId)
+    return answer
+
+
+async def ev_connected_pre_session(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EVConnectedPreSession: the cable is plugged in."""
+    tx = tx or transaction(station, sut)
+    await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    tx.plugged = True
+    await tx.event("CablePluggedIn", chargingState="EVConnected")
+    return tx
+
+
+async def authorized(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """Authorized: the driver is identified and the CSMS accepts the token."""
+    tx = tx or transaction(station, sut)
+    answer = await station.call("Authorize", idToken=tx.token.payload)
+    check(
+        "C01.FR.07",
+        answer.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted for a valid token",
+        received=dict(answer),
+        note="values.tokens.valid in sut.toml has to name a token that the CSMS knows",
+    )
+    event = await tx.event("Authorized", token=True)
+    check(
+        "E02.FR.02",
+        event.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted in the answer to the event that carries the token",
+        received=dict(event),
+    )
+    tx.authorized = True
+    return tx
+
+
+async def energy_transfer_started(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EnergyTransferStarted: energy flows from the EVSE to the EV."""
+    if tx is None or not tx.authorized:
+        tx = await authorized(station, sut, tx)
+    if not tx.plugged:
+        await ev_connected_pre_session(station, sut, tx)
+    await tx.event("ChargingStateChanged", chargingState="Charging")
+    return tx
+
+
+async def stop_authorized(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """StopAuthorized: the driver has presented the token again to stop."""
+    tx = tx or await energy_transfer_started(station, sut)
+    event = await tx.event("StopAuthorized", token=True)
+    check(
+        "E02.FR.02",
+        event.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted for the token that started the transaction",
+        received=dict(event),
+    )
+    return tx
+
+
+async def ev_connected_post_session(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EVConnectedPostSession: energy no longer flows, the cable is still in."""
+    tx = tx or await stop_authorized(station, sut)
+    await tx.event("ChargingStateChanged", chargingState="EVConnected")
+    return tx
+
+
+async def ev_disconnected(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EVDisconnected: the cable is out and the transaction has ended."""
+    tx = tx or await ev_connected_post_session(station, sut)
+    await report_connector(station, "Available", tx.evseId, tx.connectorId)
+    tx.plugged = False
+    await tx.event(
+        "EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected"
+    )
+    return tx
