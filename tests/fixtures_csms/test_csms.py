@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 from ocpp_certs import Pki, make_request
 from ocpp_fixtures import payloads
-from ocpp_fixtures.csms import ReferenceCsms, TlsFiles, Token
+from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, TlsFiles, Token
 from ocpp_fixtures.csms.dispatch import table
 from ocpp_fixtures.null_csms import WELCOME, NullCsms, agreeable
 from ocpp_fixtures.rpc import CallFailed, Peer, RpcError
@@ -439,5 +439,34 @@ async def test_null_csms_agrees_to_everything(version):
         for action in sorted(table.sent_by_stations(version)):
             assert (await bench.call(action)).get("status", "Accepted") in WELCOME
         assert (await bench.authorize("BLOCKED"))["status"] == "Accepted"
+        assert (await demand(csms, "ClearCache"))[0] == 202
+        assert (await asked(bench))[0] == "ClearCache"
+
+
+# --- defects do not spread
+
+BOOT = {"boot-time-without-zone", "boot-interval-missing"}
+
+
+@pytest.mark.parametrize(
+    ("version", "defect"),
+    [(version, name) for name, bug in DEFECTS.items() for version in bug.versions if name not in BOOT],
+)
+async def test_an_ordinary_day_goes_on_with_any_defect(version, defect):
+    """Boot, a token, a status and a request work in the presence of every defect that is not about them."""
+    async with running(version, defects=[defect]) as csms, station(csms, version) as bench:
+        assert (await bench.authorize("GOOD"))["status"] == "Accepted"
+        if defect != "heartbeat-without-time":
+            await bench.call("Heartbeat")
+        if version == "1.6":
+            request = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+        else:
+            request = {
+                "evseId": 1,
+                "connectorId": 1,
+                "connectorStatus": "Available",
+                "timestamp": "2026-11-20T10:00:00Z",
+            }
+        await bench.call("StatusNotification", **request)
         assert (await demand(csms, "ClearCache"))[0] == 202
         assert (await asked(bench))[0] == "ClearCache"
