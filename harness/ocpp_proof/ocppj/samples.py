@@ -6,7 +6,7 @@ from typing import Any
 
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 
-__all__ = ["build"]
+__all__ = ["build", "resolved"]
 
 _TEXT = "sample"
 _TIME = "2026-01-02T03:04:05Z"
@@ -21,7 +21,7 @@ def build(version: str, action: str, kind: str, *, full: bool) -> dict[str, Any]
 
 
 def _value(part: Schema, root: Schema, full: bool) -> Any:
-    part = _resolved(part, root)
+    part = resolved(part, root)
     if "enum" in part:
         return part["enum"][0]
     match part.get("type"):
@@ -57,7 +57,8 @@ def _text(part: Schema) -> str:
     return _TEXT[: part.get("maxLength", len(_TEXT))]
 
 
-def _resolved(part: Schema, root: Schema) -> Schema:
+def resolved(part: Schema, root: Schema) -> Schema:
+    """What a part of a schema is, following its local references."""
     while "$ref" in part:
         target: Any = root
         for step in part["$ref"].removeprefix("#/").split("/"):

@@ -13,7 +13,7 @@ from jsonschema import Draft4Validator, Draft6Validator, ValidationError, valida
 
 from ocpp_proof.ocppj.actions import Action, actions
 from ocpp_proof.ocppj.formats import FORMATS
-from ocpp_proof.ocppj.samples import build
+from ocpp_proof.ocppj.samples import build, resolved
 from ocpp_proof.ocppj.schema_files import Schema, UnverifiedSchemas, load_schema
 
 __all__ = ["Action", "UnverifiedSchemas", "Violation", "actions", "build", "schema", "violations"]
@@ -79,10 +79,7 @@ def _inlined(part: Any, root: Schema) -> Any:
     if not isinstance(part, dict):
         return part
     if "$ref" in part:
-        target: Any = root
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        return _inlined(target, root)
+        return _inlined(resolved(part, root), root)
     return {
         key: {name: _inlined(item, root) for name, item in value.items()}
         if key == "properties"

@@ -1,0 +1,123 @@
+"""Wrong messages derived from the schemas: a valid payload with exactly one thing that its schema does not allow."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.samples import resolved
+from ocpp_proof.ocppj.schema_files import Schema, load_schema
+from ocpp_proof.ocppj.schemas import violations
+
+__all__ = ["Mutation", "mutations"]
+
+Path = tuple[str | int, ...]
+
+_EXTRA = "xNotInTheSchema"
+_OUTSIDE = "NotOneOfTheAllowedValues"
+_OTHER_TYPE: dict[str, Any] = {
+    "string": 5,
+    "integer": "5",
+    "number": "5",
+    "boolean": "true",
+    "array": {},
+    "object": [],
+}
+
+
+class _Gone:
+    """Stands for a field that is taken away."""
+
+
+_GONE = _Gone()
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A payload that is wrong in one place: where (a JSON path) and against which keyword of JSON Schema."""
+
+    path: str
+    keyword: str
+    payload: Payload
+
+
+def mutations(version: str, action: str, kind: str, payload: Payload) -> Iterator[Mutation]:
+    """Every single-fault neighbour of `payload`, a valid payload of this "request" or "response".
+
+    Fields that `payload` leaves out are not mutated. A change that the schema allows after all, such as null in an
+    untyped field, is left out. `payload` itself is not changed.
+    """
+    root = load_schema(version, action, kind)
+    for path, keyword, value in _faults(root, (), payload, root):
+        changed = _with(payload, path, value)
+        if violations(version, action, kind, changed):
+            yield Mutation(_json_path(path), keyword, changed)
+
+
+def _faults(part: Schema, path: Path, value: Any, root: Schema) -> Iterator[tuple[Path, str, Any]]:
+    """Where to put which wrong value, and the keyword that it offends."""
+    part = resolved(part, root)
+    kind = part.get("type", "object" if "properties" in part else "")
+    if path:
+        yield from _wrong_kinds(part, path, kind)
+        yield from _wrong_values(part, path, value)
+    if kind == "object" and isinstance(value, dict):
+        for name in part.get("required", ()):
+            yield (*path, name), "required", _GONE
+        if part.get("additionalProperties") is False:
+            yield (*path, _EXTRA), "additionalProperties", 1
+        for name, member in value.items():
+            if name in part.get("properties", {}):
+                yield from _faults(part["properties"][name], (*path, name), member, root)
+    elif kind == "array" and isinstance(value, list):
+        if least := part.get("minItems"):
+            yield path, "minItems", value[: least - 1]
+        if value and "maxItems" in part:
+            most = part["maxItems"]
+            yield path, "maxItems", (value * (most + 1))[: most + 1]
+        if value:
+            yield from _faults(part["items"], (*path, 0), value[0], root)
+
+
+def _wrong_kinds(part: Schema, path: Path, kind: str) -> Iterator[tuple[Path, str, Any]]:
+    if kind in _OTHER_TYPE:
+        yield path, "type", _OTHER_TYPE[kind]
+    yield path, "type", None
+    if kind == "integer":
+        yield path, "type", 1.5
+
+
+def _wrong_values(part: Schema, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
+    if "enum" in part:
+        yield path, "enum", _OUTSIDE
+        if isinstance(value, str) and value.swapcase() not in part["enum"]:
+            yield path, "enum", value.swapcase()
+    if "maxLength" in part:
+        yield path, "maxLength", "x" * (part["maxLength"] + 1)
+    if "format" in part:
+        yield path, "format", "yesterday at noon"
+    if "maximum" in part:
+        yield path, "maximum", part["maximum"] + 1
+    if "minimum" in part:
+        yield path, "minimum", part["minimum"] - 1
+    if "multipleOf" in part:
+        yield path, "multipleOf", part["multipleOf"] / 2
+
+
+def _with(payload: Payload, path: Path, value: Any) -> Payload:
+    changed = copy.deepcopy(payload)
+    place: Any = changed
+    for step in path[:-1]:
+        place = place[step]
+    if value is _GONE:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return changed
+
+
+def _json_path(path: Path) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)

@@ -1,0 +1,46 @@
+"""Negative messages from the schemas: each is refused, for the reason that it names, and nothing else changes."""
+
+import copy
+from collections import Counter
+
+import pytest
+from jsonschema import Draft4Validator, Draft6Validator
+from ocpp_proof.ocppj.actions import actions
+from ocpp_proof.ocppj.error_codes import fitting_codes
+from ocpp_proof.ocppj.formats import FORMATS
+from ocpp_proof.ocppj.frames import VERSIONS
+from ocpp_proof.ocppj.mutations import mutations
+from ocpp_proof.ocppj.schemas import build, schema, violations
+
+EACH = 10  # the witness is slow
+LEAST = {"1.6": 900, "2.0.1": 3500, "2.1": 9000}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_mutation_is_refused_for_its_reason(version: str) -> None:
+    """Stock jsonschema on the file itself is the independent witness (where it is right: not for multiples of 0.1)."""
+    counted: Counter[str] = Counter()
+    for action in actions(version):
+        for kind in ("request",) if action.kind == "send" else ("request", "response"):
+            payload = build(version, action.name, kind, full=True)
+            before = copy.deepcopy(payload)
+            stock = Draft4Validator if "draft-04" in schema(version, action.name, kind)["$schema"] else Draft6Validator
+            witness = stock(schema(version, action.name, kind), format_checker=FORMATS)
+            for mutation in mutations(version, action.name, kind, payload):
+                counted[mutation.keyword] += 1
+                broken = violations(version, action.name, kind, mutation.payload)
+                assert (mutation.path, mutation.keyword) in [(v.path, v.keyword) for v in broken], mutation
+                if counted.total() % EACH == 0:
+                    assert not witness.is_valid(mutation.payload)
+                assert fitting_codes(version, mutation.keyword)
+            assert payload == before
+    assert sum(counted.values()) >= LEAST[version]
+    everywhere = {"required", "additionalProperties", "type", "enum", "maxLength", "format"}
+    assert everywhere <= set(counted)
+    assert ("multipleOf" in counted) == (version == "1.6")
+
+
+def test_what_the_schema_allows_is_no_mutation() -> None:
+    payload = build("2.0.1", "DataTransfer", "request", full=True)
+    assert not [m for m in mutations("2.0.1", "DataTransfer", "request", payload) if m.path == "$.data"]
