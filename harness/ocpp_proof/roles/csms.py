@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -67,9 +68,20 @@ class Csms(Peer):
         self.admission = admission
         self.handshakes: list[Handshake] = []
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
+        self.ready = False
         self._listener: Listener | None = None
         self._host = ""
         self._port = 0
+
+    async def settled(self) -> None:
+        """Wait until the SUT has been silent for the quiet time: it has booted and said what it has to say."""
+        deadline = asyncio.get_running_loop().time() + self.timing.long
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                async with asyncio.timeout(self.timing.quiet):
+                    await self.news()
+            except TimeoutError:
+                return
 
     # --- listening
 
@@ -267,3 +279,7 @@ async def wait_for_station(csms: Csms, within: float) -> None:
             f"the station did not connect within {within:g} s"
             + (f"; its attempts were refused: {seen}" if seen else "; nothing tried to connect: is it pointed at this address?")
         ) from None
+    if not csms.ready:
+        await csms.settled()
+        csms.ready = True
+        csms.forget()

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ..engine.errors import Inconclusive, NonConformance
 from ..engine.evidence import CaseRun, describe
 from ..engine.timing import Timing
-from ..net.endpoint import CloseInfo, Endpoint
+from ..net.endpoint import CloseInfo, Endpoint, TlsInfo
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.rules import Finding, RuleBook
 from .answers import Answers, Held, Override, Reply, ReplyError, Silence
@@ -116,7 +116,7 @@ class Peer:
         """What a connection calls for everything that happens on it."""
 
         def record(direction: str, kind: str, data: object) -> None:
-            self._record(direction, kind, data, number)
+            self._record(direction, kind, tls_record(data) if kind == "tls" else data, number)
 
         return record
 
@@ -501,6 +501,23 @@ class Peer:
         if self.connections and not self.connected:
             text += f"; {closing_text(self.connections[-1])}"
         return text
+
+
+def tls_record(data: object) -> object:
+    """What TLS told, without the bytes of the certificates."""
+    if not isinstance(data, TlsInfo):
+        return str(data)
+    certificate = data.peer_certificate
+    hello = data.client_hello
+    return {
+        "version": data.version,
+        "cipher": data.cipher,
+        "certificate": certificate.subject.rfc4514_string() if certificate else None,
+        "issuer": certificate.issuer.rfc4514_string() if certificate else None,
+        "alert_sent": data.alert_sent,
+        "alert_received": data.alert_received,
+        "client_hello": str(hello) if hello else None,
+    }
 
 
 def closing_text(endpoint: Endpoint) -> str:

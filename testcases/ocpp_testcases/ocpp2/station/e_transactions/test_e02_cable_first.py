@@ -1,0 +1,20 @@
+"""E02 - Start transaction, cable first."""
+
+from ocpp_proof import case, given, step
+from ocpp_proof.states.station2 import authorized_locally, energy_transfer_started, ev_connected_pre_session
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_E_03_CS")
+async def test_cable_first(csms, sut):
+    """A driver may plug in before identifying, and charging starts."""
+    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_implemented=True)
+    await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+    tx = await given(ev_connected_pre_session, csms, sut)
+
+    with step("The driver presents a token that the CSMS accepts"):
+        await authorized_locally(csms, sut, tx)
+
+    with step("Energy flows"):
+        await energy_transfer_started(csms, sut, tx)
+        tx.check_sequence()

@@ -1,0 +1,31 @@
+"""E06 - Stop transaction options."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.message import contains
+from ocpp_proof.states.station2 import energy_transfer_started
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_E_15_CS")
+async def test_local_stop(csms, sut):
+    """Presenting the token again ends the transaction, and the station says why."""
+    await given(configured, csms, {"TxCtrlr.TxStopPoint": contains("Authorized")})
+    tx = await given(energy_transfer_started, csms, sut)
+
+    with step("The driver presents the same token again"):
+        await sut.present_token(tx.token, tx.evseId)
+        ended = await tx.event(requirement="E06.FR.03", eventType="Ended")
+
+    check(
+        "E06.FR.03",
+        ended.triggerReason == "StopAuthorized",
+        expected="triggerReason StopAuthorized",
+        received=ended.triggerReason,
+    )
+    check(
+        "E06.FR.15",
+        ended.at("transactionInfo.stoppedReason") in ("Local", None),
+        expected="stoppedReason Local, or omitted",
+        received=ended.transactionInfo,
+    )
+    tx.check_sequence()
