@@ -1,0 +1,34 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: demo test check setup bench null-score clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "ocpp-proof needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(STAMP)
+	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT))
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q tests
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p ocpp_proof -p ocpp_reports -p ocpp_certs
+
+bench: $(STAMP)
+	$(BIN)/python tests/bench/bench.py
+
+null-score: $(STAMP)
+	$(BIN)/python -m ocpp_proof.commands.null_score
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,137 @@
+"""The command `ocpp-proof`: thin; each subcommand has a module of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["main"]
+
+OK, FAILED, USAGE, NOTHING = 0, 1, 4, 5
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every subcommand and option."""
+    top = argparse.ArgumentParser(
+        prog="ocpp-proof", description="OCPP 1.6J, 2.0.1 and 2.1 conformance tests for charging stations and CSMS."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="test a system: the cases that apply to it, with evidence")
+    _selection(run)
+    run.add_argument("--sut", type=Path, required=True, metavar="FILE", help="sut.toml")
+    run.add_argument("--report", type=Path, metavar="DIR", help="where the run's folder is made (ocpp-reports)")
+    run.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
+    run.add_argument("--confirm", action="store_true", help="run each failed case again, and say if it failed again")
+    run.add_argument("--allow-disruptive", action="store_true", help="also cases that load or disturb the SUT")
+    run.add_argument("--seed", type=int, metavar="N", help="repeat a run")
+    run.add_argument("--defect", action="append", metavar="NAME", help="of the embedded reference system")
+
+    doctor = commands.add_parser("doctor", help="say in seconds what is wrong with a bench, before any case runs")
+    doctor.add_argument("--sut", type=Path, required=True, metavar="FILE")
+    doctor.add_argument("--ocpp", metavar="V")
+    doctor.add_argument("--security-profile", type=int, metavar="N")
+
+    demo = commands.add_parser("demo", help="the whole job on the embedded reference systems")
+    demo.add_argument("--defect", metavar="NAME", help="give them this defect, and see what a failure looks like")
+    demo.add_argument("--report", type=Path, default=Path("ocpp-reports"), metavar="DIR")
+
+    listing = commands.add_parser("list", help="the cases, implemented or not")
+    _selection(listing)
+    listing.add_argument("--sut", type=Path, metavar="FILE", help="only what applies to this system, with the reasons")
+    listing.add_argument("--json", action="store_true")
+    listing.add_argument("--coverage", action="store_true", help="requirements by case, and what nothing judges")
+
+    show = commands.add_parser("show", help="a case's scenario as a table, from its code, without running it")
+    show.add_argument("id")
+
+    certs = commands.add_parser("certs", help="make a PKI for a bench, and each faulty certificate")
+    certs.add_argument("directory", type=Path)
+    certs.add_argument("--host", action="append", metavar="NAME", help="of the CSMS; repeatable")
+    certs.add_argument("--station", action="append", metavar="IDENTITY", help="client certificate for; repeatable")
+    certs.add_argument("--organisation", default="ocpp-proof")
+    certs.add_argument("--faulty", action="store_true", help="also one certificate of every fault")
+
+    compare = commands.add_parser("compare", help="what is new, fixed, changed between two runs")
+    compare.add_argument("a", type=Path)
+    compare.add_argument("b", type=Path)
+
+    report = commands.add_parser("report", help="make the reports of a run again (also of one that was cut off)")
+    report.add_argument("directory", type=Path)
+    report.add_argument("--allure", action="store_true", help="render Allure with npx allure, if Node is there")
+
+    init = commands.add_parser("init", help="write a commented sut.toml by asking a few questions")
+    init.add_argument("file", type=Path, nargs="?", default=Path("sut.toml"))
+    return top
+
+
+def _selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--ocpp", metavar="V", help="1.6, 2.0.1 or 2.1 (default: each in sut.toml)")
+    command.add_argument("--security-profile", type=int, metavar="N", help="0 to 3, overrides sut.toml")
+    command.add_argument("--select", metavar="EXPR", help='ids, globs and words: "TC_E_* or edge"')
+    command.add_argument("--profile", metavar="NAME", help="only this certification profile, such as core")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 fine, 1 failed or inconclusive, 4 usage, 5 nothing selected."""
+    from .engine.errors import ConfigurationError
+
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as stop:
+        return OK if not stop.code else USAGE
+    try:
+        return _dispatch(options)
+    except ConfigurationError as error:
+        print(f"ocpp-proof: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        return OK
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    # each subcommand imports only what it needs: `list` has to be there in a second
+    match options.command:
+        case "run":
+            from .commands.run import run
+
+            return run(options)
+        case "doctor":
+            from .commands.doctor import doctor
+
+            return doctor(options)
+        case "demo":
+            from .commands.demo import demo
+
+            return demo(options)
+        case "list":
+            from .commands.listing import listing
+
+            return listing(options)
+        case "show":
+            from .commands.show import show
+
+            return show(options)
+        case "certs":
+            from .commands.certs import certs
+
+            return certs(options)
+        case "compare":
+            from .commands.compare import compare
+
+            return compare(options)
+        case "report":
+            from .commands.report import report
+
+            return report(options)
+    from .commands.init import init
+
+    return init(options)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,85 @@
+"""`ocpp-proof run`: pytest on the installed cases, once for each version."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..engine.errors import ConfigurationError
+from ..sut.config import load
+
+__all__ = ["cases_folder", "pytest_arguments", "run", "worst_exit"]
+
+NOTHING = 5
+
+
+def cases_folder() -> Path:
+    """Where the cases are installed."""
+    spec = importlib.util.find_spec("ocpp_testcases")
+    if spec is None or spec.origin is None:
+        raise ConfigurationError("the cases (ocpp_testcases) are not installed; reinstall ocpp-proof")
+    return Path(spec.origin).parent
+
+
+def pytest_arguments(
+    sut: Path, *, ocpp: str, security_profile: int | None, report: Path, extra: Sequence[str] = ()
+) -> list[str]:
+    """The arguments of one pytest run over the installed cases."""
+    arguments = [
+        str(cases_folder()),
+        f"--rootdir={os.getcwd()}",
+        f"-c{Path(__file__).parent.parent / 'suite.ini'}",
+        "-qq",
+        "-rN",
+        "--no-header",
+        f"--ocpp-sut={sut}",
+        f"--ocpp-version={ocpp}",
+        f"--ocpp-report={report}",
+        "--ocpp-live",
+    ]
+    if security_profile is not None:
+        arguments.append(f"--ocpp-security-profile={security_profile}")
+    return [*arguments, *extra]
+
+
+def worst_exit(codes: Sequence[int]) -> int:
+    """The exit code of several runs: an interruption or usage error first, then failed, then nothing selected."""
+    for code in (130, 2, 3, 4, 1):
+        if code in codes:
+            return 130 if code == 2 else code
+    if codes and all(c == NOTHING for c in codes):
+        return NOTHING
+    return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the cases; one process for each version, so that nothing of one run reaches the next."""
+    config = load(options.sut)
+    versions = [options.ocpp] if options.ocpp else list(config.versions)
+    extra: list[str] = []
+    for name in ("select", "profile", "seed"):
+        value = getattr(options, name)
+        if value is not None:
+            extra.append(f"--ocpp-{name}={value}")
+    for name in ("only_automatic", "confirm", "allow_disruptive"):
+        if getattr(options, name):
+            extra.append("--ocpp-" + name.replace("_", "-"))
+    extra += [f"--ocpp-defect={d}" for d in options.defect or ()]
+    codes = []
+    for version in versions:
+        arguments = pytest_arguments(
+            options.sut,
+            ocpp=version,
+            security_profile=options.security_profile,
+            report=options.report or Path("ocpp-reports"),
+            extra=extra,
+        )
+        codes.append(subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode)  # noqa: S603
+        if codes[-1] == 2:  # Ctrl-C: the next version is not started
+            break
+    return worst_exit(codes)
