@@ -227,6 +227,36 @@ async def test_four_suites(suite, tmp_path):
             pass
 
 
+@pytest.mark.parametrize(
+    ("defect", "suite"),
+    [
+        ("rsa-suites-missing", "AES128-GCM-SHA256"),
+        ("rsa-suites-missing", "AES256-GCM-SHA384"),
+        ("cipher-suite-missing", "ECDHE-ECDSA-AES256-GCM-SHA384"),
+    ],
+)
+async def test_missing_suites_show(defect, suite, tmp_path):
+    pki = Pki.create()
+    async with running("2.0.1", security_profile=2, tls=files(pki, tmp_path), defects=[defect]) as csms:
+        with pytest.raises(OSError):
+            async with station(csms, "2.0.1", ssl=client(pki, tmp_path, suite=suite)):
+                pass
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_password_defects_show(version):
+    for defect, right, wrong in (("password-not-checked", True, True), ("right-password-refused", False, False)):
+        options = {"security_profile": 1, "passwords": {"CS001": PASSWORD}, "defects": [defect]}
+        async with running(version, **options) as csms:
+            for password, expected in ((PASSWORD, right), ("another-password-0", wrong)):
+                try:
+                    headers = basic("CS001", password.encode())
+                    async with station(csms, version, additional_headers=headers):
+                        assert expected
+                except InvalidStatus:
+                    assert not expected
+
+
 async def test_old_tls_is_refused(tmp_path):
     pki = Pki.create()
     for defects, works in ((), False), (("old-tls-accepted",), True):
@@ -274,6 +304,12 @@ async def test_client_certificates(tmp_path):
     async with running("2.0.1", security_profile=3, tls=tls, authority=pki, defects=[bug]) as csms:
         assert await let_in(csms, pki.station("CS002"))
         assert not await let_in(csms, pki.faulty("expired", name="CS001"))
+    bug = "client-certificate-not-required"
+    async with running("2.0.1", security_profile=3, tls=tls, authority=pki, defects=[bug]) as csms:
+        assert await let_in(csms, None)
+    bug = "right-certificate-refused"
+    async with running("2.0.1", security_profile=3, tls=tls, authority=pki, defects=[bug]) as csms:
+        assert not await let_in(csms, pki.station("CS001"))
 
 
 async def test_serial_number_must_be_the_certificates(tmp_path):

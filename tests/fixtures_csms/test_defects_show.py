@@ -1,0 +1,78 @@
+"""Every defect changes something that a peer can see, and a sound CSMS is the same every time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from ocpp_certs import Pki, make_request
+from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
+
+from .probes import PROBES, Probe, still
+
+pytestmark = pytest.mark.asyncio
+
+NEEDS_TLS_OR_BASIC = {
+    "password-not-checked", "right-password-refused", "client-certificate-not-bound", "client-certificate-not-required",
+    "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
+}  # fmt: skip
+PKI = Pki.create()
+
+
+async def sign(p):
+    csr, _ = make_request(p.identity, PKI.organisation)
+    async with p.line() as line:
+        found = await line.call("SignCertificate", csr=csr.decode(), certificateType="ChargingStationCertificate")
+        request = await line.answer({"status": "Accepted"})
+    if isinstance(request, tuple):
+        text = request[1].pop("certificateChain")
+        own = PKI.station_authority.certificate_pem.decode()
+        request = [*request, own in text]
+    return [found, request]
+
+
+PROBES["sign"] = (("2.0.1", "2.1"), sign)
+
+
+async def outcomes(version, defects=()):
+    tokens = {"GOOD": Token("GOOD"), "BLOCKED": Token("BLOCKED", status="Blocked")}
+    csms = ReferenceCsms(ocpp=version, tokens=tokens, authority=PKI, defects=defects)
+    await csms.start()
+
+    async def one(name, dialogue):
+        p = Probe(csms, version)
+        p.identity = f"CS-{name}"
+        try:
+            return name, still(await dialogue(p))
+        except Exception as error:  # a dialogue that a defect breaks off is an outcome too
+            return name, type(error).__name__
+
+    try:
+        running = [one(name, dialogue) for name, (versions, dialogue) in PROBES.items() if version in versions]
+        return dict(await asyncio.gather(*running))
+    finally:
+        await csms.stop()
+
+
+@pytest.fixture(scope="module")
+def sound():
+    return {}
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+async def test_a_sound_csms_is_the_same_every_time(version):
+    assert await outcomes(version) == await outcomes(version)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("version", "defect"),
+    [(v, name) for name, bug in DEFECTS.items() for v in bug.versions if name not in NEEDS_TLS_OR_BASIC],
+)
+async def test_a_defect_shows(version, defect, sound):
+    if version not in sound:
+        sound[version] = await outcomes(version)
+    found = await outcomes(version, [defect])
+    changed = [name for name in found if found[name] != sound[version][name]]
+    assert changed
+    assert len(changed) <= 4
