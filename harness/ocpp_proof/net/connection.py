@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from websockets.client import ClientProtocol
+from websockets.exceptions import ProtocolError
 from websockets.frames import Close, Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
@@ -316,7 +317,7 @@ class Endpoint(asyncio.Protocol):
                 return
             self.record("out", "frame", {"opcode": int(Opcode.PONG), "data": bytes(frame.data)})
         elif opcode is Opcode.CLOSE:
-            close = Close.parse(frame.data)
+            close = _close_of(frame)
             self.record("in", "frame", {"opcode": int(opcode), "code": close.code, "reason": close.reason})
             if not self.auto_close or self._closed_by_hand:
                 self._protocol.close_rcvd = close
@@ -451,6 +452,13 @@ class Endpoint(asyncio.Protocol):
         """A callback of ours failed: say so, and keep the connection, which is not to blame."""
         self.record("-", "note", f"the harness failed: {error!r}")
         self._loop.call_exception_handler({"message": "a callback of a connection failed", "exception": error})
+
+
+def _close_of(frame: Frame) -> Close:
+    try:
+        return Close.parse(frame.data)
+    except ProtocolError as error:
+        raise ProtocolError(f"a close frame with {bytes(frame.data[:2]).hex(' ')}: {error}") from error
 
 
 def _nothing(_: object) -> None:

@@ -124,17 +124,14 @@ class Listener:
         self.tls = tls
         """The context of the next connection; it may be replaced while listening."""
         self.endpoints: set[Endpoint] = set()
+        self.port = 0
+        """The port that was bound."""
         self._server: asyncio.Server | None = None
 
     def attach(self, server: asyncio.Server) -> None:
         """The socket is there."""
         self._server = server
-
-    @property
-    def port(self) -> int:
-        """The port that was bound."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
+        self.port = int(server.sockets[0].getsockname()[1])
 
     def close(self, *, connections: bool = True) -> None:
         """Listen no more, and end what is connected unless told to leave it."""

@@ -61,6 +61,8 @@ class Line:
         """End the connection with RST."""
         if self._transport is not None:
             raw = self._transport.get_extra_info("socket")
+            if raw.fileno() < 0:
+                return
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
             self._transport.abort()
 

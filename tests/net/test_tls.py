@@ -1,0 +1,273 @@
+"""TLS of both roles: versions, suites, alerts both ways, client certificates good and faulty."""
+
+import asyncio
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench import Inbox, Server, connect, serving, soon
+from ocpp_certs import FAULTS, Pki
+from ocpp_proof.net.client_hello import ClientHello, read_certificates, read_client_hello
+from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint, TlsInfo, dial
+from ocpp_proof.net.tls import OCPP_SUITES, SUITES, TlsVersion, client_context, server_context
+
+pytestmark = pytest.mark.asyncio
+
+VERSIONS: list[TlsVersion] = ["TLSv1.2", "TLSv1.3"]
+
+
+@pytest.fixture(scope="module")
+def pki() -> Pki:
+    return Pki.create()
+
+
+async def meet(server: Server, context: ssl.SSLContext, **options: Any) -> tuple[Endpoint, Endpoint]:
+    """Connect, prove that data flows both ways, give both ends."""
+    inbox = Inbox()
+    client = await connect(server.url("wss"), inbox, tls=context, **options)
+    other = await server.endpoint()
+    other.send_text("hello")
+    assert await soon(inbox.texts.get()) == "hello"
+    return client, other
+
+
+async def end(client: Endpoint) -> None:
+    client.close()
+    assert (await soon(client.closed)).clean
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_profile_2(pki: Pki, version: TlsVersion) -> None:
+    async with serving(server_context(pki.csms, versions=[version])) as server:
+        client, other = await meet(server, client_context(trust=pki.root_pem))
+        assert client.tls is not None
+        assert client.tls.version == version
+        assert client.tls.peer_certificate == pki.csms.certificate
+        assert client.tls.peer_chain[1:], "the intermediate is sent along"
+        assert other.tls is not None
+        assert other.tls.peer_certificate is None
+        assert other.tls.client_hello is not None
+        assert other.tls.client_hello.versions == ("TLSv1.3", "TLSv1.2")
+        await end(client)
+        assert [data.version for _, kind, data in server.records if kind == "tls" and isinstance(data, TlsInfo)] == [
+            version
+        ]
+
+
+@pytest.mark.parametrize("suite", OCPP_SUITES)
+async def test_the_four_suites_of_ocpp(pki: Pki, suite: str) -> None:
+    """One context with an ECDSA and an RSA certificate serves them all."""
+    async with serving(server_context(pki.csms, pki.csms_rsa)) as server:
+        client, other = await meet(server, client_context(trust=pki.root_pem, versions=["TLSv1.2"], suites=[suite]))
+        assert client.tls is not None
+        assert client.tls.cipher == SUITES[suite]
+        assert other.tls is not None
+        assert other.tls.client_hello is not None
+        assert [name for name in other.tls.client_hello.suites if name.startswith("TLS_")] == [suite]
+        assert other.tls.client_hello.compression is False
+        await end(client)
+
+
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1"])
+async def test_old_versions_can_be_tried(pki: Pki, version: TlsVersion) -> None:
+    old = client_context(trust=pki.root_pem, versions=[version])
+    async with serving(server_context(pki.csms, pki.csms_rsa)) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("wss"), tls=old)
+        assert (refused.value.phase, refused.value.tls_alert) == ("tls", "protocol_version")
+        assert server.failures[0].alert_sent == "protocol_version"
+        assert server.failures[0].info is not None
+        assert server.failures[0].info.client_hello is not None
+        assert server.failures[0].info.client_hello.versions == (version,)
+    async with serving(server_context(pki.csms, pki.csms_rsa, versions=[version])) as server:
+        client, _ = await meet(server, old)
+        assert client.tls is not None
+        assert client.tls.version == version
+        await end(client)
+
+
+async def test_no_common_suite(pki: Pki) -> None:
+    async with serving(server_context(pki.csms, versions=["TLSv1.2"], suites=OCPP_SUITES[:1])) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(
+                server.url("wss"), tls=client_context(trust=pki.root_pem, versions=["TLSv1.2"], suites=OCPP_SUITES[1:2])
+            )
+        assert refused.value.tls_alert == "handshake_failure"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_profile_3(pki: Pki, version: TlsVersion) -> None:
+    station = pki.station("CS001")
+    async with serving(server_context(pki.csms, client_trust=pki.root_pem, versions=[version])) as server:
+        client, other = await meet(server, client_context(trust=pki.root_pem, identity=station))
+        assert other.tls is not None
+        assert other.tls.peer_certificate == station.certificate
+        await end(client)
+
+
+ALERTS = {
+    "expired": {"certificate_expired"},
+    "not_yet_valid": {"bad_certificate"},
+    "wrong_ca": {"unknown_ca"},
+    "self_signed": {"unknown_ca"},
+    "wrong_usage": {"unsupported_certificate"},
+    "revoked": {"certificate_revoked"},
+    "weak_key": {"bad_certificate", "handshake_failure", "insufficient_security"},
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "wrong_host"])
+async def test_faulty_client_certificates(pki: Pki, fault: str, version: TlsVersion) -> None:
+    """In TLS 1.3 the client learns of the refusal at its first read: here, instead of the answer to its handshake."""
+    faulty = pki.faulty(fault, name="CS001")
+    context = client_context(trust=pki.root_pem, identity=faulty, versions=[version], allow_weak=True)
+    checking = server_context(pki.csms, client_trust=pki.root_pem, revocations=pki.crl_pem())
+    async with serving(checking) as server:
+        if fault == "wrong_identity":  # sound to TLS: only the application can tell
+            client, other = await meet(server, context)
+            assert other.tls is not None
+            assert other.tls.peer_certificate == faulty.certificate
+            await end(client)
+            return
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("wss"), tls=context)
+        assert refused.value.phase == "tls"
+        assert refused.value.tls_alert in ALERTS[fault]
+        failure = server.failures[0]
+        assert failure.alert_sent == refused.value.tls_alert
+        assert failure.info is not None
+        assert failure.info.peer_certificate == faulty.certificate, "what was shown is kept, although it was refused"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_no_client_certificate(pki: Pki, version: TlsVersion) -> None:
+    async with serving(server_context(pki.csms, client_trust=pki.root_pem, versions=[version])) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("wss"), tls=client_context(trust=pki.root_pem))
+        assert refused.value.tls_alert in {"handshake_failure", "certificate_required"}
+    async with serving(server_context(pki.csms, client_trust=pki.root_pem, client_required=False)) as server:
+        client, _ = await meet(server, client_context(trust=pki.root_pem, versions=[version]))
+        await end(client)
+
+
+SERVER_ALERTS = ALERTS | {"wrong_host": {"bad_certificate", "certificate_unknown"}}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("wrong_identity", "revoked")])
+async def test_faulty_server_certificates(pki: Pki, fault: str, version: TlsVersion) -> None:
+    """Our client refuses them, and the server can say why."""
+    faulty = pki.faulty(fault, name="localhost")
+    async with serving(server_context(faulty, versions=[version], allow_weak=True, suites=tuple(SUITES))) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(
+                server.url("wss"),
+                tls=client_context(trust=pki.root_pem, suites=tuple(SUITES)),
+                server_hostname="localhost",
+            )
+        assert refused.value.phase == "tls"
+        failure_alerts = {refused.value.tls_alert} | {failure.alert_received for failure in server.failures}
+        assert SERVER_ALERTS[fault] & failure_alerts
+
+
+async def test_a_client_that_trusts_nobody_sends_its_alert(pki: Pki) -> None:
+    async with serving(server_context(pki.csms)) as server:
+        inbox = Inbox()
+        with pytest.raises(ConnectionRefused, match="we sent the alert unknown_ca"):
+            await connect(server.url("wss"), inbox, tls=client_context(trust=Pki.create().root_pem))
+        await soon(settled(server))
+        assert server.failures[0].alert_received == "unknown_ca"
+
+
+async def settled(server: Server) -> None:
+    assert server.listener is not None
+    await server.listener.wait_closed()
+
+
+async def test_closed_carries_the_alert(pki: Pki) -> None:
+    """The endpoint's own end of a refused connection, as a role sees it."""
+    made: list[Endpoint] = []
+    faulty = pki.faulty("wrong_ca", name="CS001")
+    async with serving(server_context(pki.csms, client_trust=pki.root_pem, versions=["TLSv1.3"])) as server:
+        with pytest.raises(ConnectionRefused):
+            await connect(server.url("wss"), tls=client_context(trust=pki.root_pem, identity=faulty), setup=made.append)
+        closed = await soon(made[0].closed)
+        assert closed.tls_alert == "unknown_ca"
+        assert "unknown_ca" in closed.error
+
+
+async def test_plain_text_to_a_tls_port_and_the_other_way_round(pki: Pki) -> None:
+    async with serving(server_context(pki.csms)) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("ws"))
+        assert refused.value.phase == "handshake"
+        await soon(settled(server))
+        assert server.failures
+    async with serving() as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("wss"), tls=client_context(trust=pki.root_pem))
+        assert refused.value.phase == "tls"
+
+
+async def test_the_certificate_of_a_listener_can_change(pki: Pki) -> None:
+    renewed = pki.server(pki.hosts)
+    async with serving(server_context(pki.csms)) as server:
+        assert server.listener is not None
+        server.listener.tls = server_context(renewed)
+        client, _ = await meet(server, client_context(trust=pki.root_pem))
+        assert client.tls is not None
+        assert client.tls.peer_certificate == renewed.certificate
+        await end(client)
+
+
+async def test_openssl_sees_the_alert(pki: Pki, tmp_path: Path) -> None:
+    """A witness that shares no code with us: asyncio's own TLS would have lost this alert."""
+    stranger = pki.faulty("wrong_ca", name="CS001").write(tmp_path, "stranger")
+    async with serving(server_context(pki.csms, client_trust=pki.root_pem, versions=["TLSv1.2"])) as server:
+        arguments = (
+            "s_client",
+            "-connect",
+            f"127.0.0.1:{server.port}",
+            "-cert",
+            str(stranger.certificate),
+            "-key",
+            str(stranger.key),
+        )
+        process = await asyncio.create_subprocess_exec(
+            "openssl",
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await soon(process.communicate())
+        assert b"alert unknown ca" in output
+
+
+async def test_files_serve_as_well_as_identities(pki: Pki, tmp_path: Path) -> None:
+    files = pki.csms.write(tmp_path, "csms")
+    root = tmp_path / "root.pem"
+    root.write_bytes(pki.root_pem)
+    async with serving(server_context(files, client_trust=root)) as server:
+        identity = pki.station("CS001").write(tmp_path, "station")
+        client, _ = await meet(server, client_context(trust=root, identity=identity))
+        await end(client)
+
+
+async def test_misuse_is_named() -> None:
+    with pytest.raises(ValueError, match="unknown cipher suites TLS_NONE"):
+        client_context(trust=None, suites=["TLS_NONE"])
+    with pytest.raises(ValueError, match="one TLS version"):
+        client_context(trust=None, versions=[])
+    with pytest.raises(ValueError, match="needs a TLS context"):
+        await dial("wss://127.0.0.1:1/", subprotocols=[], record=lambda *a: None, timeout=1)
+    assert Accept().subprotocol is None
+
+
+async def test_cut_messages_are_no_messages() -> None:
+    assert read_client_hello(b"\1\0\0\5\3\3") is None
+    assert read_certificates(b"\x0b\0\0\x05\0\0\x09abc") == ()
+    hello = b"\1\0\0\0\3\1" + b"\0" * 32 + b"\0" + b"\0\2\0\x2f" + b"\2\1\0"
+    assert read_client_hello(hello) == ClientHello(("TLSv1",), ("TLS_RSA_WITH_AES_128_CBC_SHA",), None, True)
