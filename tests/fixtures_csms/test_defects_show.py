@@ -64,10 +64,16 @@ async def test_a_sound_csms_is_the_same_every_time(version):
     assert await outcomes(version) == await outcomes(version)
 
 
+# 2.0.1 shares every line with 2.1
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("version", "defect"),
-    [(v, name) for name, bug in DEFECTS.items() for v in bug.versions if name not in NEEDS_TLS_OR_BASIC],
+    [
+        (v, name)
+        for name, bug in DEFECTS.items()
+        for v in ("1.6", "2.1")
+        if v in bug.versions and name not in NEEDS_TLS_OR_BASIC
+    ],
 )
 async def test_a_defect_shows(version, defect, sound):
     if version not in sound:
