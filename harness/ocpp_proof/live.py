@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ocpp_reports.model import CaseResult, RunResult, Verdict
 
 __all__ = ["Live"]

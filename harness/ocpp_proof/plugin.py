@@ -16,20 +16,40 @@ __all__ = ["pytest_addoption", "pytest_configure"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options, each named --ocpp-..."""
     group = parser.getgroup("ocpp", "OCPP conformance (ocpp-proof)")
-    group.addoption("--ocpp-sut", metavar="FILE", default=None, help="sut.toml: the system under test; turns the plugin on")
-    group.addoption("--ocpp-version", metavar="V", default=None, help="1.6, 2.0.1 or 2.1 (default: the first in sut.toml)")
+    group.addoption(
+        "--ocpp-sut", metavar="FILE", default=None, help="sut.toml: the system under test; turns the plugin on"
+    )
+    group.addoption(
+        "--ocpp-version", metavar="V", default=None, help="1.6, 2.0.1 or 2.1 (default: the first in sut.toml)"
+    )
     group.addoption("--ocpp-security-profile", metavar="N", type=int, default=None, help="0 to 3, overrides sut.toml")
     group.addoption("--ocpp-select", metavar="EXPR", default=None, help='ids, globs and words: "TC_E_* or edge"')
     group.addoption("--ocpp-profile", metavar="NAME", default=None, help="only this certification profile")
     group.addoption("--ocpp-only-automatic", action="store_true", default=False, help="leave out what needs a person")
-    group.addoption("--ocpp-confirm", action="store_true", default=False, help="run each failed case again and say if it failed again")
-    group.addoption("--ocpp-allow-disruptive", action="store_true", default=False, help="also cases that load or disturb the SUT")
-    group.addoption("--ocpp-seed", metavar="N", type=int, default=None, help="repeat a run: fresh values derive from it")
-    group.addoption("--ocpp-report", metavar="DIR", default=None, help="where the run's folder is made (default: ocpp-reports)")
-    group.addoption("--ocpp-live", action="store_true", default=False, help="a line per case instead of pytest's own progress")
-    group.addoption("--ocpp-defect", action="append", default=None, help="give the embedded reference system this defect (repeatable)")
-
-
+    group.addoption(
+        "--ocpp-confirm",
+        action="store_true",
+        default=False,
+        help="run each failed case again and say if it failed again",
+    )
+    group.addoption(
+        "--ocpp-allow-disruptive", action="store_true", default=False, help="also cases that load or disturb the SUT"
+    )
+    group.addoption(
+        "--ocpp-seed", metavar="N", type=int, default=None, help="repeat a run: fresh values derive from it"
+    )
+    group.addoption(
+        "--ocpp-report", metavar="DIR", default=None, help="where the run's folder is made (default: ocpp-reports)"
+    )
+    group.addoption(
+        "--ocpp-live", action="store_true", default=False, help="a line per case instead of pytest's own progress"
+    )
+    group.addoption(
+        "--ocpp-defect",
+        action="append",
+        default=None,
+        help="give the embedded reference system this defect (repeatable)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

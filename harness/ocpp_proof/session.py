@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ocpp_reports.bundle import Bundle
 from ocpp_reports.model import CaseResult, RunResult, Verdict, worst
 
@@ -21,7 +20,7 @@ from .engine.cases import Case, case_of
 from .engine.errors import ConfigurationError, Inconclusive, NonConformance
 from .engine.lanes import Lanes
 from .engine.loop import Loop
-from .engine.selection import Selection, applicability
+from .engine.selection import Selection, applicability, official_cases
 from .live import Live
 from .sut.config import SutConfig, load
 from .sut.pics import check_features
@@ -82,6 +81,7 @@ class Session:
             sut_sha256=sut.sha256,
             command=list(sys.argv[1:]),
             claimed_profiles=list(sut.profiles),
+            official=official_cases(sut, self.ocpp, self.security_profile),
         )
 
     @property
@@ -142,7 +142,7 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Start the bench and, in front of the serial loop, the cases that own an identity."""
-        if session.config.option.collectonly or not self.chosen and not self.controls_workers:
+        if session.config.option.collectonly or (not self.chosen and not self.controls_workers):
             return
         if self.worker is None:
             folder = self.config.getoption("--ocpp-report")
@@ -177,7 +177,7 @@ class Session:
                     self._begin(item, case)
 
     def _begin(self, item: pytest.Item, case: Case) -> None:
-        assert self.lanes is not None  # noqa: S101 - the bench is up
+        assert self.lanes is not None
         function = item.function  # type: ignore[attr-defined]
         callspec = getattr(item, "callspec", None)
         parameters = dict(callspec.params) if callspec else {}
@@ -192,9 +192,7 @@ class Session:
         if case is None or not reason:
             return
         callspec = getattr(item, "callspec", None)
-        result = self._template().result(
-            case, parameters={"case": callspec.id} if callspec else {}, nodeid=item.nodeid
-        )
+        result = self._template().result(case, parameters={"case": callspec.id} if callspec else {}, nodeid=item.nodeid)
         result.verdict, result.reason = Verdict.NOT_APPLICABLE, reason
         self._finished(item, result)
         pytest.skip(f"not applicable: {reason}")
@@ -235,7 +233,7 @@ class Session:
     def _outcome(
         self, item: pytest.Function, case: Case, *, fresh: bool = False
     ) -> tuple[CaseResult, BaseException | None]:
-        assert self.lanes is not None  # noqa: S101 - the bench is up
+        assert self.lanes is not None
         try:
             if fresh or not self.lanes.begun(item.nodeid):
                 self._begin(item, case)

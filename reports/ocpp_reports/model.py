@@ -11,7 +11,17 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["CaseResult", "CheckRecord", "RuleResult", "RunResult", "StepRecord", "Verdict", "WireRecord", "worst"]
+__all__ = [
+    "CaseResult",
+    "CheckRecord",
+    "OfficialCase",
+    "RuleResult",
+    "RunResult",
+    "StepRecord",
+    "Verdict",
+    "WireRecord",
+    "worst",
+]
 
 
 class Verdict(StrEnum):
@@ -143,6 +153,21 @@ class RuleResult:
 
 
 @dataclass(slots=True)
+class OfficialCase:
+    """A case of the official list for this version and role: what a certification profile is made of.
+
+    `applies`: mandatory, or its condition holds for what the product claims; else `reason` says why not.
+    """
+
+    id: str
+    title: str
+    profiles: list[str]
+    mandatory: bool
+    applies: bool
+    reason: str = ""
+
+
+@dataclass(slots=True)
 class RunResult:
     """A whole run: one SUT, one version, one security profile."""
 
@@ -165,6 +190,7 @@ class RunResult:
     claimed_profiles: list[str] = field(default_factory=list)
     cases: list[CaseResult] = field(default_factory=list)
     rules: list[RuleResult] = field(default_factory=list)
+    official: list[OfficialCase] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -219,6 +245,7 @@ def run_from_json(data: dict[str, Any]) -> RunResult:
         {
             "verdict": Verdict,
             "cases": lambda items: [case_from_json(i) for i in items],
+            "official": lambda items: [_build(OfficialCase, i, {}) for i in items],
             "rules": lambda items: [_build(RuleResult, i, {"verdict": Verdict, "findings": _checks}) for i in items],
         },
     )

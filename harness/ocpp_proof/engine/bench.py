@@ -160,7 +160,7 @@ class Bench:
         )
 
     def _trust(self) -> bytes:
-        assert self.pki is not None  # noqa: S101 - asked for with TLS only
+        assert self.pki is not None
         own = self.config.connection.ca
         return self.pki.root_pem + (own.read_bytes() if own is not None else b"")
 
@@ -181,7 +181,7 @@ class Bench:
                 return Credentials(identity, identity, password)
             case 2:
                 return Credentials(identity, identity, password, self.client_tls())
-        assert self.pki is not None  # noqa: S101 - profile 3 has keys
+        assert self.pki is not None
         return Credentials(identity, tls=self.client_tls(self.pki.station(identity)))
 
     # --- running cases

@@ -1,14 +1,14 @@
 """The exceptions of ocpp-proof, drawn once.
 
-    AssertionError
-      NonConformance         the SUT broke a requirement                     -> FAIL
-    OcppProofError
-      Inconclusive           the case could not judge (driver, operator, own deadline, precondition)  -> INCONCLUSIVE
-        PreconditionFailed   a state could not be reached
-        DriverError          the SUT could not be operated; names the verb
-        CannotTell           a driver has no way to answer a question
-      NotApplicable          the product does not claim what the case needs  -> NOT APPLICABLE
-      ConfigurationError     sut.toml, an option or a file is wrong; names what to change  -> exit code 4
+AssertionError
+  NonConformance         the SUT broke a requirement                     -> FAIL
+OcppProofError
+  Inconclusive           the case could not judge (driver, operator, own deadline, precondition)  -> INCONCLUSIVE
+    PreconditionFailed   a state could not be reached
+    DriverError          the SUT could not be operated; names the verb
+    CannotTell           a driver has no way to answer a question
+  NotApplicable          the product does not claim what the case needs  -> NOT APPLICABLE
+  ConfigurationError     sut.toml, an option or a file is wrong; names what to change  -> exit code 4
 """
 
 from __future__ import annotations

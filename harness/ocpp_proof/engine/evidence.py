@@ -97,7 +97,14 @@ class CaseRun:
     # --- judgements
 
     def check(
-        self, requirement: str, condition: bool, *, expected: Any, received: Any, note: str = "", level: str | None = None
+        self,
+        requirement: str,
+        condition: bool,
+        *,
+        expected: Any,
+        received: Any,
+        note: str = "",
+        level: str | None = None,
     ) -> bool:
         """Judge one requirement. In a precondition a broken one ends the case as not reached."""
         level = level or level_of(requirement, self.result.ocpp)

@@ -9,14 +9,13 @@ __all__ = ["Redactor"]
 
 HIDDEN = "•••"
 _HEADER = re.compile(r"(?i)^(proxy-)?authorization$")
-_SECRET_KEYS = ("AuthorizationKey", "BasicAuthPassword")
+_SECRET_KEYS = "AuthorizationKey|BasicAuthPassword"
 # a configuration value beside the name of a secret key, in either order of the two fields
 _VALUE_AFTER = re.compile(
-    r'("(?:key|name)"\s*:\s*"(?:%s)"[^\[\]]*?"(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)' % "|".join(_SECRET_KEYS)
+    rf'("(?:key|name)"\s*:\s*"(?:{_SECRET_KEYS})"[^\[\]]*?"(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)'
 )
 _VALUE_BEFORE = re.compile(
-    r'("(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)("[^\[\]]{0,400}?"(?:key|name)"\s*:\s*"(?:%s)")'
-    % "|".join(_SECRET_KEYS)
+    rf'("(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)("[^\[\]]{{0,400}}?"(?:key|name)"\s*:\s*"(?:{_SECRET_KEYS})")'
 )
 _BASIC_FIELD = re.compile(r'("basicAuthPassword"\s*:\s*")((?:[^"\\]|\\.)*)')
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)

@@ -6,12 +6,14 @@ import fnmatch
 import re
 from dataclasses import dataclass
 
+from ocpp_reports.model import OfficialCase
+
 from ..sut.config import SutConfig
 from ..sut.pics import evaluate, feature_names
-from .cases import Case
+from .cases import Case, catalog
 from .errors import ConfigurationError
 
-__all__ = ["Selection", "applicability"]
+__all__ = ["Selection", "applicability", "official_cases"]
 
 _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
@@ -114,3 +116,18 @@ def applicability(case: Case, config: SutConfig, ocpp: str, security_profile: in
             claimed = "claimed" if not config.features_given else "as claimed"
             return f"needs {condition}; in [features] of sut.toml {claimed}: not {shown}"
     return ""
+
+
+def official_cases(config: SutConfig, ocpp: str, security_profile: int) -> list[OfficialCase]:
+    """The official list for this role and version, with what applies to the product: what readiness is counted from."""
+    found = []
+    for row in catalog().values():
+        if row.sut != config.role or row.ocpp != ocpp:
+            continue
+        reason = ""
+        if row.condition and not evaluate(row.condition, config.features).holds:
+            reason = f"needs {row.condition}"
+        elif row.security_profiles and security_profile not in row.security_profiles:
+            reason = "is about security profile " + " or ".join(map(str, row.security_profiles))
+        found.append(OfficialCase(row.id, row.title, list(row.profiles), row.mandatory, not reason, reason))
+    return found

@@ -193,7 +193,5 @@ async def ev_disconnected(station: Station, sut: Sut, tx: Transaction | None = N
     tx = tx or await ev_connected_post_session(station, sut)
     await report_connector(station, "Available", tx.evseId, tx.connectorId)
     tx.plugged = False
-    await tx.event(
-        "EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected"
-    )
+    await tx.event("EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected")
     return tx

@@ -136,13 +136,17 @@ def _delta(**fields: Any) -> Any:
 
 
 async def connector_status(
-    csms: Csms, status: str, evseId: int, connectorId: int, *, requirement: str = "scenario", within: float | None = None
+    csms: Csms,
+    status: str,
+    evseId: int,
+    connectorId: int,
+    *,
+    requirement: str = "scenario",
+    within: float | None = None,
 ) -> Message:
     """The station reports a connector's status, by StatusNotification or by NotifyEvent."""
     return await csms.expect_one_of(
-        Expected(
-            "StatusNotification", {"connectorStatus": status, "evseId": evseId, "connectorId": connectorId}
-        ),
+        Expected("StatusNotification", {"connectorStatus": status, "evseId": evseId, "connectorId": connectorId}),
         Expected(
             "NotifyEvent",
             {
@@ -216,9 +220,7 @@ def _token_fields(token: Token) -> dict[str, Any]:
     return {"idToken__idToken": token.idToken, "idToken__type": token.type}
 
 
-async def authorized_locally(
-    csms: Csms, sut: Sut, tx: Session | None = None, *, cached: bool = False
-) -> Session:
+async def authorized_locally(csms: Csms, sut: Sut, tx: Session | None = None, *, cached: bool = False) -> Session:
     """Authorized: the driver presents a token at the reader and is accepted
 
     `cached`: the token is in the authorization cache or local list, so that no Authorize may be needed.

@@ -15,7 +15,7 @@ ABSENT = ("UnknownComponent", "UnknownVariable", "NotSupportedAttributeType")
 
 
 def variable_reference(name: str) -> dict[str, Any]:
-    """"AuthCtrlr.Enabled" or "Connector[1.1].Available" or "TxCtrlr.A/instance" as component and variable."""
+    """ "AuthCtrlr.Enabled" or "Connector[1.1].Available" or "TxCtrlr.A/instance" as component and variable."""
     component, _, variable = name.partition(".") if "[" not in name else _split_evse(name)
     reference: dict[str, Any] = {"component": {"name": component}, "variable": {"name": variable}}
     if "[" in component:

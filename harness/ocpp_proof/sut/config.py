@@ -164,12 +164,12 @@ def load(path: Path) -> SutConfig:
         data = tomllib.loads(text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from None
-    return parse(data, where=str(path), folder=path.resolve().parent, path=path, sha256=hashlib.sha256(text).hexdigest())
+    return parse(
+        data, where=str(path), folder=path.resolve().parent, path=path, sha256=hashlib.sha256(text).hexdigest()
+    )
 
 
-def parse(
-    data: dict[str, Any], *, where: str, folder: Path, path: Path | None = None, sha256: str = ""
-) -> SutConfig:
+def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None = None, sha256: str = "") -> SutConfig:
     """Check a sut.toml that was already decoded; relative paths in it start at `folder`."""
     _known_keys(data, "", where)
     sut = _table(data, "sut", where)
@@ -218,9 +218,7 @@ def parse(
     )
 
 
-def _connection(
-    table: dict[str, Any], role: str, where: str, folder: Path, drivers: tuple[str, ...]
-) -> Connection:
+def _connection(table: dict[str, Any], role: str, where: str, folder: Path, drivers: tuple[str, ...]) -> Connection:
     here = f"{where} [connection]"
     _known_keys(table, "connection", here)
     wanted, other = ("listen", "url") if role == "station" else ("url", "listen")
@@ -259,7 +257,9 @@ def _connection(
         raise ConfigurationError(f"{here}: a station under test has exactly one 'identity'")
     for identity in identities:
         if ":" in identity or not identity:
-            raise ConfigurationError(f"{here}: identity {identity!r} must not be empty or contain ':' (OCPP security A00.FR.204)")
+            raise ConfigurationError(
+                f"{here}: identity {identity!r} must not be empty or contain ':' (OCPP security A00.FR.204)"
+            )
     password, passwords = "", {}
     given = table.get("password", "")
     if isinstance(given, dict) and not {"env", "file"} & set(given):

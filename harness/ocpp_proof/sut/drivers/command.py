@@ -43,7 +43,9 @@ class Command:
                 stderr=asyncio.subprocess.PIPE,
             )
         except OSError as error:
-            raise ConfigurationError(f"[driver] command {self.words[0]!r} cannot be started: {error.strerror}") from None
+            raise ConfigurationError(
+                f"[driver] command {self.words[0]!r} cannot be started: {error.strerror}"
+            ) from None
         given = json.dumps({"identity": job.identity, "case": job.case, **job.arguments}).encode()
         try:
             async with asyncio.timeout(PATIENCE):

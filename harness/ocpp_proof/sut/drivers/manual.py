@@ -35,7 +35,13 @@ class Manual:
 
     def available(self) -> bool:
         """Whether a person can be asked."""
-        return not os.environ.get("CI") and sys.stdin is not None and sys.__stdout__ is not None and os.path.exists("/dev/tty") and _tty()
+        return (
+            not os.environ.get("CI")
+            and sys.stdin is not None
+            and sys.__stdout__ is not None
+            and os.path.exists("/dev/tty")
+            and _tty()
+        )
 
     async def do(self, job: Job) -> Any:
         """Show the prompt and wait for Enter or for the SUT's own message, whichever comes first."""
@@ -46,8 +52,10 @@ class Manual:
         answer: asyncio.Future[str] = loop.create_future()
 
         def ask() -> None:
-            with open("/dev/tty", "r+") as terminal:  # noqa: PTH123 - a device, not a file
-                terminal.write(f"\n>> {job.case}: please {job.verb.replace('_', ' ')} ({arguments}); Enter = done, n = cannot: ")
+            with open("/dev/tty", "r+") as terminal:
+                terminal.write(
+                    f"\n>> {job.case}: please {job.verb.replace('_', ' ')} ({arguments}); Enter = done, n = cannot: "
+                )
                 terminal.flush()
                 line = terminal.readline().strip().lower()
             loop.call_soon_threadsafe(lambda: answer.done() or answer.set_result(line))

@@ -23,7 +23,9 @@ class Python:
         try:
             self.target: Any = getattr(importlib.import_module(module), name)()
         except (ImportError, AttributeError, ValueError, TypeError) as error:
-            raise ConfigurationError(f'[driver] python = {options!r} must name "package.module:Class": {error}') from None
+            raise ConfigurationError(
+                f'[driver] python = {options!r} must name "package.module:Class": {error}'
+            ) from None
 
     async def start(self) -> None:
         """Call the object's own `start`, if it has one."""

@@ -96,7 +96,11 @@ class Reference:
                 {
                     "request": {"url": base + "/stations/{identity}/requests/{action}"},
                     "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
-                    "set_password": {"method": "PUT", "url": base + "/stations/{identity}", "body": {"password": "{password}"}},
+                    "set_password": {
+                        "method": "PUT",
+                        "url": base + "/stations/{identity}",
+                        "body": {"password": "{password}"},
+                    },
                     "accept_station": {
                         "method": "PUT",
                         "url": base + "/stations/{identity}",

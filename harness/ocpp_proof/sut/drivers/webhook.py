@@ -75,7 +75,11 @@ class Webhook:
             raise Unsupported(f"{job.verb} {action}".strip())
         values = {"identity": job.identity, "action_kebab": kebab(action), **job.arguments}
         method = str(template.get("method", "GET" if job.verb == "transaction" else "POST"))
-        body = fill(template["body"], values) if "body" in template else (None if method == "GET" else values.get("payload"))
+        body = (
+            fill(template["body"], values)
+            if "body" in template
+            else (None if method == "GET" else values.get("payload"))
+        )
         status, answer = await request(
             method,
             str(fill(template["url"], values)),

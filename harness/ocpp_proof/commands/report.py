@@ -1,0 +1,57 @@
+"""`ocpp-proof report DIR`: make the reports of a run again, and render Allure where Node is there."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from ocpp_reports.allure import strip_analytics
+from ocpp_reports.bundle import Bundle
+from ocpp_reports.readiness import readiness
+
+from ..engine.errors import ConfigurationError
+from .compare import read_run
+
+__all__ = ["report"]
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write summary.html, junit.xml and allure-results again; print the verdict and the readiness."""
+    folder: Path = options.directory
+    run = read_run(folder)
+    Bundle(folder).settle(run)
+    print(f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}: {run.verdict.upper()}")
+    for profile in readiness(run):
+        state = "ready" if profile.ready else "not ready"
+        print(
+            f"  {profile.name:<36} {state:<10} {len(profile.passed)} of {profile.applicable} passed, "
+            f"{len(profile.failed)} failed, {len(profile.inconclusive)} inconclusive, {len(profile.not_run)} not run"
+        )
+    print((folder / "summary.html").resolve())
+    if options.allure:
+        print(_render(folder))
+    return 0
+
+
+def _render(folder: Path) -> str:
+    program = shutil.which("allure")
+    command = [program] if program else [shutil.which("npx") or "", "--yes", "allure@3"]
+    if not command[0]:
+        raise ConfigurationError("--allure needs Node (npx) or an installed allure; allure-results are written anyway")
+    done = subprocess.run(  # noqa: S603 - the program was found on PATH
+        [*command, "generate", "--config", "allurerc.mjs", "allure-results"],
+        cwd=folder,
+        env={**os.environ, "ALLURE_NO_ANALYTICS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    page = folder / "allure-report" / "index.html"
+    if done.returncode or not page.exists():
+        raise ConfigurationError(f"allure could not render the results: {(done.stderr or done.stdout).strip()[-300:]}")
+    for html in page.parent.rglob("*.html"):
+        html.write_text(strip_analytics(html.read_text(encoding="utf-8")), encoding="utf-8")
+    return str(page.resolve())

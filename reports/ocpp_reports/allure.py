@@ -1,0 +1,198 @@
+"""Allure results written from the evidence itself: nested steps at their exact times, one wire log a case.
+
+Not through allure-pytest: its steps live on a thread-local stack and nest wrongly when cases run side by side. What
+identifies a result is the case, the version, the security profile and the SUT, so that results of different systems
+never hide each other as retries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+from .model import CaseResult, RunResult, StepRecord, Verdict
+from .sequence import diagram
+
+__all__ = ["ANALYTICS", "strip_analytics", "write"]
+
+_STATUS = {
+    Verdict.PASS: "passed",
+    Verdict.WARN: "passed",
+    Verdict.FAIL: "failed",
+    Verdict.INCONCLUSIVE: "broken",
+    Verdict.INCOMPLETE: "broken",
+    Verdict.NOT_APPLICABLE: "skipped",
+    Verdict.KNOWN: "skipped",
+    Verdict.NONE: "passed",
+}
+CATEGORIES = (
+    ("Schema violation", ["failed"], ".*schema .*"),
+    ("No answer in time", ["failed"], ".*OCPP-J answer.*"),
+    ("Non-conformance", ["failed"], ".*"),
+    ("Inconclusive: precondition", ["broken"], ".*could not reach the state.*"),
+    ("Inconclusive: driver or operator", ["broken"], ".*driver.*"),
+    ("Inconclusive", ["broken"], ".*"),
+    ("Known deviation", ["skipped"], "known until.*"),
+    ("Not applicable", ["skipped"], ".*"),
+)
+ANALYTICS = re.compile(
+    r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script[^>]*>(?:(?!</script>).)*?gtag\(.*?</script>", re.S
+)
+
+
+def strip_analytics(html: str) -> str:
+    """A rendered Allure page without its analytics scripts: results before a lab visit are confidential."""
+    return ANALYTICS.sub("", html)
+
+
+def write(folder: Path, run: RunResult) -> None:
+    """Write `allure-results` for a run into `folder`, with what both renderers need beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for case in run.cases:
+        result = _result(folder, case, run)
+        (folder / f"{result['uuid']}-result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+    environment = {
+        "SUT": run.sut,
+        "SUT.role": run.role,
+        "Product": " ".join(t for t in (run.vendor, run.model, run.firmware) if t),
+        "OCPP": run.ocpp,
+        "Security.profile": run.security_profile,
+        "Seed": run.seed,
+        "Harness": f"ocpp-proof {run.harness}",
+        "sut.toml": run.sut_sha256[:16],
+    }
+    lines = [f"{key}={_one_line(str(value))}\n" for key, value in environment.items()]
+    (folder / "environment.properties").write_text("".join(lines), encoding="utf-8")
+    (folder / "categories.json").write_text(
+        json.dumps([{"name": n, "matchedStatuses": s, "messageRegex": f"(?s){m}"} for n, s, m in CATEGORIES], indent=1),
+        encoding="utf-8",
+    )
+    (folder / "executor.json").write_text(
+        json.dumps({"name": "ocpp-proof", "type": "local", "buildName": f"{run.sut} {run.ocpp}"}), encoding="utf-8"
+    )
+    (folder.parent / "allurerc.mjs").write_text(_allurerc(run), encoding="utf-8")
+
+
+def _allurerc(run: RunResult) -> str:
+    rules = ",\n    ".join(
+        f"{{ name: {json.dumps(name)}, matchers: {{ statuses: {json.dumps(statuses)}, message: /{pattern}/s }} }}"
+        for name, statuses, pattern in CATEGORIES
+    )
+    title = json.dumps(f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}")
+    return (
+        "// Allure 3 reads its categories here; Allure 2 reads categories.json.\n"
+        "export default {\n"
+        f"  name: {title},\n"
+        '  output: "./allure-report",\n'
+        '  plugins: { awesome: { options: { singleFile: true, reportLanguage: "en" } } },\n'
+        f"  categories: {{ rules: [\n    {rules},\n  ] }},\n"
+        "};\n"
+    )
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n\\]+", " ", text)
+
+
+def _result(folder: Path, case: CaseResult, run: RunResult) -> dict[str, Any]:
+    identity = f"{case.key} {case.ocpp} sp{case.security_profile} {case.sut}"
+    start = int((case.started or run.started) * 1000)
+    role = "Station" if case.role == "station" else "CSMS"
+    labels = [
+        ("epic", f"OCPP {case.ocpp}"),
+        ("feature", f"{role} · {case.block}" if case.block else role),
+        ("story", ", ".join(case.use_cases) or case.id),
+        ("severity", "critical" if case.mandatory else "normal"),
+        ("framework", "ocpp-proof"),
+        ("ocpp_case", case.id),
+        ("verdict", case.verdict.value),
+        *(("tag", profile) for profile in case.profiles),
+        *(("requirement", requirement) for requirement in case.requirements),
+        ("parentSuite", f"OCPP {case.ocpp} {role}"),
+        ("suite", case.block or "cases"),
+    ]
+    parameters = {"ocpp": case.ocpp, "security_profile": str(case.security_profile), "sut": case.sut, **case.parameters}
+    return {
+        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{identity} {start}")),
+        "testCaseId": case.id,
+        "historyId": hashlib.md5(identity.encode(), usedforsecurity=False).hexdigest(),
+        "fullName": case.nodeid or case.id,
+        "name": f"{case.key} {case.title}",
+        "status": _STATUS[case.verdict],
+        "statusDetails": {"message": case.reason.split("\n\n", 1)[0], "trace": case.reason} if case.reason else {},
+        "stage": "finished",
+        "description": _description(case),
+        "start": start,
+        "stop": start + int(case.duration * 1000),
+        "labels": [{"name": n, "value": v} for n, v in labels if v],
+        "links": [],
+        "parameters": [{"name": n, "value": v} for n, v in parameters.items()],
+        "steps": [_step(s) for s in case.scenario.steps] + _checks(case.scenario),
+        "attachments": _attachments(folder, case, run),
+    }
+
+
+def _description(case: CaseResult) -> str:
+    lines = [case.summary, ""]
+    rows = [c for c in case.checks() if c.verdict is not Verdict.NONE]
+    if rows:
+        lines += ["| requirement | level | verdict |", "|---|---|---|"]
+        lines += [f"| {c.requirement} | {c.level} | {c.verdict} |" for c in rows]
+    return "\n".join(lines)
+
+
+def _step(step: StepRecord) -> dict[str, Any]:
+    return {
+        "name": ("Given: " if step.kind == "given" else "") + step.title,
+        "status": _STATUS[step.verdict],
+        "statusDetails": {"message": step.error} if step.error else {},
+        "start": int(step.started * 1000),
+        "stop": int((step.ended or step.started) * 1000),
+        "steps": _checks(step) + [_step(s) for s in step.steps],
+        "attachments": [],
+        "parameters": [],
+    }
+
+
+def _checks(step: StepRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"{c.requirement} ({c.level}): expected {c.expected}",
+            "status": _STATUS[c.verdict],
+            "statusDetails": {"message": f"expected: {c.expected}\nreceived: {c.received}"},
+            "start": int(c.time * 1000),
+            "stop": int(c.time * 1000),
+            "steps": [],
+            "attachments": [],
+            "parameters": [],
+        }
+        for c in step.checks
+        if c.verdict is not Verdict.NONE
+    ]
+
+
+def _attachments(folder: Path, case: CaseResult, run: RunResult) -> list[dict[str, str]]:
+    if not case.wire:
+        return []
+    log = "".join(
+        json.dumps({"time": r.time, "direction": r.direction, "kind": r.kind, "data": r.data}, ensure_ascii=False)
+        + "\n"
+        for r in case.wire
+    )
+    harness = "the harness as CSMS" if run.role == "station" else "the harness as charging station"
+    style = "<style>svg{font:11px monospace}line{stroke:#555}text{text-anchor:middle}</style>"
+    drawing = diagram(case.wire, sut=run.sut, harness=harness)
+    html = f"<!doctype html><meta charset=utf-8>{style}{drawing}"
+    found = []
+    for name, type_, extension, text in (
+        ("wire log", "application/x-ndjson", "ndjson", log),
+        ("sequence diagram", "text/html", "html", html),
+    ):
+        source = f"{uuid.uuid4()}-attachment.{extension}"
+        (folder / source).write_text(text, encoding="utf-8")
+        found.append({"name": name, "type": type_, "source": source})
+    return found

@@ -1,0 +1,80 @@
+"""What changed between two runs: per case and per requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .model import CaseResult, RunResult, Verdict, worst
+
+__all__ = ["Comparison", "compare", "text"]
+
+_BAD = (Verdict.FAIL, Verdict.INCONCLUSIVE)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Case keys (and requirement ids) with the verdict before and after.
+
+    `broken`: was fine, is not; `fixed`: the reverse; `changed`: any other change; `new` and `gone`: only in one run.
+    """
+
+    broken: list[tuple[str, Verdict, Verdict]] = field(default_factory=list)
+    fixed: list[tuple[str, Verdict, Verdict]] = field(default_factory=list)
+    changed: list[tuple[str, Verdict, Verdict]] = field(default_factory=list)
+    new: list[tuple[str, Verdict]] = field(default_factory=list)
+    gone: list[tuple[str, Verdict]] = field(default_factory=list)
+
+
+def _requirements(cases: Iterable[CaseResult]) -> dict[str, Verdict]:
+    found: dict[str, Verdict] = {}
+    for case in cases:
+        for check in case.checks():
+            if check.verdict is not Verdict.NONE:
+                found[check.requirement] = worst(found.get(check.requirement, Verdict.NONE), check.verdict)
+    return found
+
+
+def _compare(a: dict[str, Verdict], b: dict[str, Verdict]) -> Comparison:
+    result = Comparison()
+    for key in sorted({*a, *b}):
+        if key not in a:
+            result.new.append((key, b[key]))
+        elif key not in b:
+            result.gone.append((key, a[key]))
+        elif a[key] is not b[key]:
+            change = (key, a[key], b[key])
+            if b[key] in _BAD and a[key] not in _BAD:
+                result.broken.append(change)
+            elif a[key] in _BAD and b[key] not in _BAD:
+                result.fixed.append(change)
+            else:
+                result.changed.append(change)
+    return result
+
+
+def compare(a: RunResult, b: RunResult) -> tuple[Comparison, Comparison]:
+    """By case and by requirement, from the older run `a` to the newer `b`."""
+    cases = _compare({c.key: c.verdict for c in a.cases}, {c.key: c.verdict for c in b.cases})
+    return cases, _compare(_requirements(a.cases), _requirements(b.cases))
+
+
+def text(a: RunResult, b: RunResult) -> str:
+    """The comparison for a terminal."""
+    lines = [f"A: {a.sut} OCPP {a.ocpp} sp{a.security_profile}   B: {b.sut} OCPP {b.ocpp} sp{b.security_profile}"]
+    if (a.ocpp, a.role, a.security_profile) != (b.ocpp, b.role, b.security_profile):
+        lines.append("These runs differ in role, version or security profile: read the changes with that in mind.")
+    for title, comparison in zip(("cases", "requirements"), compare(a, b), strict=True):
+        lines.append(f"\n{title}:")
+        before = len(lines)
+        for word, changes in (
+            ("newly broken", comparison.broken),
+            ("fixed", comparison.fixed),
+            ("changed", comparison.changed),
+        ):
+            lines += [f"  {word:<13} {key}: {was} -> {now}" for key, was, now in changes]
+        for word, only in (("new", comparison.new), ("gone", comparison.gone)):
+            lines += [f"  {word:<13} {key}: {verdict}" for key, verdict in only]
+        if len(lines) == before:
+            lines.append("  no change")
+    return "\n".join(lines)

@@ -1,0 +1,61 @@
+"""junit.xml, for CI systems."""
+
+from __future__ import annotations
+
+import re
+import time
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from .model import RunResult, Verdict
+
+__all__ = ["junit"]
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _clean(text: str) -> str:
+    """Without the characters that XML cannot carry."""
+    return _FORBIDDEN.sub("�", text)
+
+
+def junit(run: RunResult) -> bytes:
+    """The run as one test suite: FAIL is a failure, INCONCLUSIVE an error, NOT APPLICABLE and KNOWN are skipped.
+
+    Rules that watched every message are test cases of their own.
+    """
+    name = f"OCPP {run.ocpp} {run.role} security profile {run.security_profile}"
+    suite = Element("testsuite", name=name, timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(run.started)))
+    counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+
+    def add(classname: str, id: str, seconds: float, verdict: Verdict, reason: str) -> None:
+        counts["tests"] += 1
+        item = SubElement(suite, "testcase", classname=_clean(classname), name=_clean(id), time=f"{seconds:.3f}")
+        tag, count = {
+            Verdict.FAIL: ("failure", "failures"),
+            Verdict.INCONCLUSIVE: ("error", "errors"),
+            Verdict.INCOMPLETE: ("error", "errors"),
+            Verdict.NOT_APPLICABLE: ("skipped", "skipped"),
+            Verdict.KNOWN: ("skipped", "skipped"),
+        }.get(verdict, ("", ""))
+        if tag:
+            counts[count] += 1
+            inner = SubElement(item, tag, message=_clean(reason.split("\n", 1)[0]))
+            inner.text = _clean(reason)
+        elif verdict is Verdict.WARN:
+            SubElement(item, "system-out").text = _clean(f"WARN: {reason}")
+
+    for case in run.cases:
+        add(f"{run.ocpp}.{case.block or 'cases'}", f"{case.key} {case.title}", case.duration, case.verdict, case.reason)
+    for rule in run.rules:
+        text = "\n".join(
+            f"{w}: expected {f.expected}, received {f.received}"
+            for w, f in zip(rule.where, rule.findings, strict=False)
+        )
+        add(f"{run.ocpp}.rules", f"{rule.id} {rule.title}", 0.0, rule.verdict, text)
+    for key, value in counts.items():
+        suite.set(key, str(value))
+    suite.set("time", f"{max(0.0, run.ended - run.started):.3f}")
+    root = Element("testsuites")
+    root.append(suite)
+    indent(root)
+    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))

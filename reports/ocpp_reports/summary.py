@@ -1,0 +1,212 @@
+"""summary.html: one page that needs no server and no network, and can be printed or mailed.
+
+Everything that came from the SUT is data: it is escaped everywhere, and no script of the page reads it.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import time
+from collections.abc import Iterable
+from html import escape
+
+from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
+from .readiness import readiness
+from .sequence import diagram
+
+__all__ = ["page"]
+
+_SHOWN = (
+    Verdict.FAIL,
+    Verdict.INCONCLUSIVE,
+    Verdict.WARN,
+    Verdict.KNOWN,
+    Verdict.PASS,
+    Verdict.NOT_APPLICABLE,
+)
+_WORDS = {
+    "station": ("charging station", "the harness as CSMS"),
+    "csms": ("CSMS", "the harness as charging station"),
+}
+# hides and shows by class only: it never touches text
+_SCRIPT = """
+document.querySelectorAll('.filter input').forEach(function (box) { box.addEventListener('change', function () {
+  document.querySelectorAll('details.case.' + box.value).forEach(function (d) { d.hidden = !box.checked; }); }); });
+if (location.hash) { var d = document.getElementById(location.hash.slice(1)); if (d) { d.open = true; d.scrollIntoView(); } }
+"""
+
+
+def page(run: RunResult) -> str:
+    """The whole page as text."""
+    css = (importlib.resources.files(__package__) / "summary.css").read_text(encoding="utf-8")
+    title = f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+        "script-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{css}</style></head><body>"
+        f"{_head(run, title)}{_problems(run)}{_readiness(run)}{_rules(run)}{_cases(run)}"
+        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the Open Charge Alliance's "
+        f"laboratories certify.</footer><script>{_SCRIPT}</script></body></html>"
+    )
+
+
+def _badge(verdict: Verdict) -> str:
+    css = verdict.value.replace(" ", "-")
+    return f'<span class="verdict {css}">{escape(verdict.value.upper())}</span>'
+
+
+def _clock(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S %Z", time.localtime(seconds)) if seconds else "not reached"
+
+
+def _head(run: RunResult, title: str) -> str:
+    facts = [
+        ("Verdict of the run", _badge(run.verdict)),
+        ("System under test", escape(f"{run.sut} ({_WORDS[run.role][0]})")),
+        ("Product", escape(" ".join(t for t in (run.vendor, run.model, run.firmware) if t)) or "not given"),
+        ("Claimed profiles", escape(", ".join(run.claimed_profiles)) or "none given"),
+        ("Started", escape(_clock(run.started))),
+        ("Ended", escape(_clock(run.ended))),
+        ("Selection", escape(run.selection) or "everything that applies"),
+        ("Seed", str(run.seed)),
+        ("Harness", escape(f"ocpp-proof {run.harness}")),
+        ("sut.toml", escape(f"{run.sut_file} (SHA-256 {run.sut_sha256[:16]}…)")),
+    ]
+    rows = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in facts)
+    counts = "".join(
+        f"<div><b>{sum(1 for c in run.cases if c.verdict is v)}</b>{_badge(v)}</div>"
+        for v in _SHOWN
+        if any(c.verdict is v for c in run.cases)
+    )
+    return f'<h1>{escape(title)}</h1><div class="counts">{counts}</div><table class="facts">{rows}</table>'
+
+
+def _problems(run: RunResult) -> str:
+    if not run.problems:
+        return ""
+    items = "".join(f"<li>{escape(p)}</li>" for p in run.problems)
+    return f"<h2>Problems of the run</h2><ul>{items}</ul>"
+
+
+def _readiness(run: RunResult) -> str:
+    rows = []
+    for profile in readiness(run):
+        total = profile.applicable
+        if not total:
+            continue
+        parts = "".join(
+            f'<i class="{css}" style="width:{100 * len(ids) / total:.2f}%"></i>'
+            for css, ids in (
+                ("p", profile.passed),
+                ("f", profile.failed),
+                ("i", profile.inconclusive),
+                ("m", profile.not_run),
+            )
+        )
+        missing = []
+        if profile.failed:
+            missing.append(f"failed: {', '.join(profile.failed[:12])}")
+        if profile.inconclusive:
+            missing.append(f"inconclusive: {', '.join(profile.inconclusive[:12])}")
+        if profile.not_run:
+            missing.append(f"not run or not in this release: {len(profile.not_run)}")
+        if profile.blocked_by:
+            missing.append(f"rules broken: {', '.join(profile.blocked_by)}")
+        state = "ready" if profile.ready else "not ready"
+        rows.append(
+            f"<tr><td><b>{escape(profile.name)}</b>{'' if profile.claimed else ' (not claimed)'}</td>"
+            f'<td><div class="bar">{parts}</div></td>'
+            f"<td>{len(profile.passed)} of {total} passed</td><td><b>{state}</b></td>"
+            f"<td>{escape('; '.join(missing))}</td></tr>"
+        )
+    if not rows:
+        return ""
+    return f"<h2>Readiness per certification profile</h2><table>{''.join(rows)}</table>"
+
+
+def _rules(run: RunResult) -> str:
+    if not run.rules:
+        return ""
+    rows = []
+    for rule in run.rules:
+        found = "".join(
+            f"<li>{escape(where)}: <span class=req>{escape(f.requirement)}</span> expected {escape(f.expected)}, "
+            f"received {escape(f.received)}</li>"
+            for f, where in list(zip(rule.findings, rule.where, strict=False))[:8]
+        )
+        rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{escape(rule.title)}<ul>{found}</ul></td></tr>")
+    return (
+        "<h2>Rules that watched every message</h2><p>What they found in messages that no case was judging.</p>"
+        f"<table>{''.join(rows)}</table>"
+    )
+
+
+def _cases(run: RunResult) -> str:
+    order = {v: n for n, v in enumerate(_SHOWN)}
+    boxes = "".join(
+        f'<label><input type="checkbox" checked value="{v.value.replace(" ", "-")}"> {escape(v.value)}</label>'
+        for v in _SHOWN
+        if any(c.verdict is v for c in run.cases)
+    )
+    cases = sorted(run.cases, key=lambda c: (order.get(c.verdict, -1), c.block, c.id))
+    return f'<h2>Cases</h2><div class="filter">{boxes}</div>' + "".join(_case(c, run) for c in cases)
+
+
+def _case(case: CaseResult, run: RunResult) -> str:
+    css = case.verdict.value.replace(" ", "-")
+    reason = f'<pre class="reason {css}">{escape(case.reason)}</pre>' if case.reason else ""
+    labels = [
+        ("Use case", ", ".join(case.use_cases)),
+        ("Requirements of the official case", " ".join(case.requirements)),
+        ("Certification profiles", ", ".join(case.profiles)),
+        ("Condition", case.condition),
+    ]
+    rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in labels if value)
+    left_out = "".join(f"<li>{escape(r)}: {escape(why)}</li>" for r, why in case.not_judged)
+    wire = ""
+    if case.wire:
+        sut, harness = _WORDS[run.role]
+        wire = f"<h3>On the wire</h3>{diagram(case.wire, sut=f'{run.sut} ({sut})', harness=harness)}"
+    return (
+        f'<details class="case {css}" id="{escape(case.key)}"><summary><span class="id">{escape(case.key)}</span>'
+        f'{_badge(case.verdict)}<span>{escape(case.title)}</span><span class="time">{case.duration:.2f} s</span>'
+        f"</summary><p>{escape(case.summary)}</p>{reason}"
+        f"{_scenario(case.scenario)}"
+        f"{f'<p>Not judged here:</p><ul>{left_out}</ul>' if left_out else ''}"
+        f'<table class="facts">{rows}</table>{wire}'
+        f"<p>Wire log: cases/{escape(case.key)}/wire.jsonl</p></details>"
+    )
+
+
+def _scenario(root: StepRecord) -> str:
+    if not root.steps and not root.checks:
+        return ""
+    return f'<ol class="steps">{_steps(root.steps)}</ol>{_checks(root.checks)}'
+
+
+def _steps(steps: Iterable[StepRecord]) -> str:
+    items = []
+    for step in steps:
+        given = " class=given" if step.kind == "given" else ""
+        word = "Given: " if step.kind == "given" else ""
+        inner = f"<ol>{_steps(step.steps)}</ol>" if step.steps else ""
+        error = f"<br><b>{escape(step.error)}</b>" if step.error else ""
+        items.append(
+            f"<li{given}>{word}{escape(step.title)} {_badge(step.verdict) if step.verdict is not Verdict.NONE else ''}"
+            f"{error}{_checks(step.checks)}{inner}</li>"
+        )
+    return "".join(items)
+
+
+def _checks(checks: Iterable[CheckRecord]) -> str:
+    items = []
+    for check in checks:
+        if check.verdict is Verdict.NONE:
+            continue
+        items.append(
+            f"<li>{_badge(check.verdict)} <span class=req>{escape(check.requirement)}</span> ({escape(check.level)}) "
+            f"expected {escape(check.expected)}; received {escape(check.received)}</li>"
+        )
+    return f'<ul class="checks">{"".join(items)}</ul>' if items else ""
