@@ -1,4 +1,4 @@
-"""One end of a WebSocket connection, whichever side the harness plays: all is seen, all can be done wrong.
+"""One end of a WebSocket connection, whichever side the harness plays: everything that comes is seen.
 
 An asyncio.Protocol over websockets' protocol objects without I/O. `recv_frame` is the one hook that is not public
 there; tests/net hold it down.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import ProtocolError
@@ -31,14 +31,13 @@ from ocpp_proof.net.outcome import (
     TlsInfo,
     Verdict,
 )
-from ocpp_proof.net.raw_frames import CLOSE, PING, build_frame
 from ocpp_proof.net.secure_channel import SecureChannel
 
-__all__ = ["Endpoint"]
+__all__ = ["Connection"]
 
 
-class Endpoint(asyncio.Protocol):
-    """A WebSocket connection under full control. `dial` and `listen` make them."""
+class Connection(asyncio.Protocol):
+    """What a WebSocket connection does by itself; `Endpoint` adds what can be done with it."""
 
     def __init__(
         self,
@@ -47,7 +46,7 @@ class Endpoint(asyncio.Protocol):
         channel: SecureChannel | None,
         record: Record,
         close_timeout: float,
-        accept: Callable[[Request, Endpoint], Verdict] | None = None,
+        accept: Callable[[Request, Self], Verdict] | None = None,
         prepare: Callable[[Request], None] | None = None,
     ) -> None:
         """`accept` judges the request of a client (server side), `prepare` changes our own request (client side)."""
@@ -71,7 +70,7 @@ class Endpoint(asyncio.Protocol):
         self.record = record
         self.request: Request | None = None
         self.response: Response | None = None
-        self.opened: asyncio.Future[Endpoint] = loop.create_future()
+        self.opened: asyncio.Future[Self] = loop.create_future()
         self.closed: asyncio.Future[CloseInfo] = loop.create_future()
         self.auto_pong = True
         self.auto_close = True
@@ -79,8 +78,8 @@ class Endpoint(asyncio.Protocol):
         self.on_binary: Callable[[bytes], None] = _nothing
         self.on_ping: Callable[[bytes], None] = _nothing
         self.on_pong: Callable[[bytes], None] = _nothing
-        self.on_open: Callable[[Endpoint], None] = _nothing
-        self.on_request: Callable[[Endpoint], None] = _nothing  # server: the request is complete, nothing recorded yet
+        self.on_open: Callable[[Self], None] = _nothing
+        self.on_request: Callable[[Self], None] = _nothing  # server: the request is complete, nothing recorded yet
         self.on_tls_failed: Callable[[TlsFailure], None] = _nothing
 
     # what is known
@@ -119,89 +118,6 @@ class Endpoint(asyncio.Protocol):
     def peer(self) -> str:
         """Address and port of the other side."""
         return self._line.peer
-
-    # what can be done
-
-    def send_text(self, text: str) -> None:
-        """Send a text message. Raises websockets' InvalidState when the connection is not open."""
-        self._protocol.send_text(text.encode())
-        self.record("out", "text", text)
-        self._flush()
-
-    def send_binary(self, data: bytes) -> None:
-        """Send a binary message, which OCPP does not know."""
-        self._protocol.send_binary(data)
-        self.record("out", "binary", data)
-        self._flush()
-
-    def send_frame(self, opcode: int, data: bytes = b"", **bits: Any) -> None:
-        """Send one frame of any kind; `bits` are fin, rsv1-rsv3, mask and length of `build_frame`."""
-        self._closed_by_hand = self._closed_by_hand or opcode == CLOSE
-        mask = bits.pop("mask", None)
-        masked = isinstance(self._protocol, ClientProtocol) if mask is None else bool(mask)
-        self.record("out", "frame", {"opcode": opcode, "data": data, "mask": masked, **bits})
-        self._write(build_frame(opcode, data, mask=masked, **bits))
-
-    def send_raw(self, data: bytes) -> None:
-        """Send bytes that are no frame at all."""
-        self.record("out", "bytes-bad", data)
-        self._write(data)
-
-    def ping(self, data: bytes = b"") -> None:
-        """Send a ping; the answer comes to `on_pong`."""
-        self._protocol.send_ping(data)
-        self.record("out", "frame", {"opcode": PING, "data": data})
-        self._flush()
-
-    def pong(self, data: bytes = b"") -> None:
-        """Send a pong, asked for or not."""
-        self._protocol.send_pong(data)
-        self.record("out", "frame", {"opcode": int(Opcode.PONG), "data": data})
-        self._flush()
-
-    def close(self, code: int = 1000, reason: str = "") -> None:
-        """Start the closing handshake; a connection that is not open is simply ended. `closed` says how it went."""
-        if self._protocol.state is State.OPEN:
-            self._protocol.send_close(code, reason)
-            self.record("out", "frame", {"opcode": CLOSE, "code": code, "reason": reason})
-            self._flush()
-        elif self._protocol.state is State.CONNECTING:
-            self._line.close()
-
-    def abort(self) -> None:
-        """End the TCP connection at once, without a close frame."""
-        self._line.abort()
-
-    def reset(self) -> None:
-        """End the TCP connection with RST."""
-        self.record("out", "note", "TCP reset")
-        self._line.reset()
-
-    def half_close(self) -> None:
-        """Send FIN and go on reading."""
-        self.record("out", "note", "TCP half-closed")
-        self._line.finish()
-
-    def pause_reading(self) -> None:
-        """Stop taking bytes; the peer's buffers fill up."""
-        self._line.pause()
-
-    def resume_reading(self) -> None:
-        """Take bytes again."""
-        self._line.resume()
-
-    def blackhole(self) -> None:
-        """A dead line: nothing is read or written any more, and the socket stays open."""
-        self.record("-", "note", "the line goes dead")
-        self._line.go_dead()
-
-    def restore(self) -> None:
-        """The line works again; what was written meanwhile arrives late, as TCP would have it."""
-        self.record("-", "note", "the line works again")
-        self._line.revive()
-        late, self._late = self._late, []
-        for data in late:
-            self.data_received(data)
 
     # asyncio.Protocol
 
@@ -375,7 +291,7 @@ class Endpoint(asyncio.Protocol):
             self._protocol.send_request(request)
             self._flush()
 
-    def _requested(self, request: Request) -> None:
+    def _requested(self: Self, request: Request) -> None:
         assert isinstance(self._protocol, ServerProtocol)
         self.request = request
         self._call(self.on_request, self)
@@ -386,7 +302,7 @@ class Endpoint(asyncio.Protocol):
             self._report(error)
             verdict = Refuse(500, reason="the harness failed; see its log")
         if isinstance(verdict, Drop):
-            self.reset() if verdict.reset else self.abort()
+            self._line.reset() if verdict.reset else self._line.abort()
             return
         self.response = make_response(self._protocol, request, verdict)
         self.record("out", "handshake", response_data(self.response))
@@ -408,7 +324,7 @@ class Endpoint(asyncio.Protocol):
             self.opened.set_exception(self.refusal())
             self.opened.exception()  # nobody may be waiting: that is no error
 
-    def _settle_open(self) -> None:
+    def _settle_open(self: Self) -> None:
         if not self.opened.done():
             self.opened.set_result(self)
         self._call(self.on_open, self)

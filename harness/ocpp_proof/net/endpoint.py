@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from ocpp_proof.net.client_hello import ClientHello
-from ocpp_proof.net.connection import Endpoint
+from ocpp_proof.net.control import Endpoint
 from ocpp_proof.net.outcome import (
     Accept,
     CloseInfo,
