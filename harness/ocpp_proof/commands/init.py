@@ -1,0 +1,110 @@
+"""`ocpp-proof init`: writes a commented sut.toml by asking a few questions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ..engine.errors import ConfigurationError
+from ..sut.config import VERSIONS, load
+
+__all__ = ["init"]
+
+
+def _ask(question: str, default: str, allowed: tuple[str, ...] = ()) -> str:
+    hint = f" ({'/'.join(allowed)})" if allowed else ""
+    while True:
+        try:
+            answer = input(f"{question}{hint} [{default}]: ").strip() or default
+        except EOFError:
+            print()
+            return default
+        if not allowed or answer in allowed:
+            return answer
+        print(f"  please one of: {', '.join(allowed)}")
+
+
+def init(options: argparse.Namespace) -> int:
+    """Ask, write, check what was written."""
+    file: Path = options.file
+    if file.exists():
+        raise ConfigurationError(f"{file} is there already; give another name: ocpp-proof init other.toml")
+    role = _ask("What is tested", "station", ("station", "csms"))
+    vendor = _ask("Vendor", "Acme")
+    model = _ask("Model", "M1")
+    version = _ask("OCPP version", "2.0.1", VERSIONS)
+    profile = int(
+        _ask(
+            "Security profile (0 plain, 1 password, 2 TLS and password, 3 client certificate)",
+            "0",
+            ("0", "1", "2", "3"),
+        )
+    )
+    scheme = "wss" if profile >= 2 else "ws"
+    if role == "station":
+        address = _ask("Address on which the harness listens", f"{scheme}://127.0.0.1:9000/ocpp")
+        identity = _ask("Identity of the station", "CS001")
+    else:
+        address = _ask("Address of the CSMS, without the identity", f"{scheme}://127.0.0.1:9000/ocpp")
+        identity = _ask("Identities that the CSMS knows ({n:03} counts)", "PROOF-{n:03}")
+    file.write_text(_toml(role, vendor, model, version, profile, address, identity), encoding="utf-8")
+    load_checked = load if profile not in (1, 2) else None
+    if load_checked:
+        load_checked(file)
+    print(f"{file} written. Next: ocpp-proof doctor --sut {file}")
+    return 0
+
+
+def _toml(role: str, vendor: str, model: str, version: str, profile: int, address: str, identity: str) -> str:
+    q = json.dumps
+    station = role == "station"
+    lines = [
+        "# The system under test. `ocpp-proof doctor --sut FILE` says what is wrong with it.",
+        "[sut]",
+        f'role = {q(role)}              # what is tested: "station" or "csms"',
+        f"vendor = {q(vendor)}",
+        f"model = {q(model)}",
+        'firmware = ""',
+        f"ocpp = [{q(version)}]",
+        'profiles = ["Core"]           # the certification profiles that the product claims',
+        "",
+        "[connection]",
+        f"{'listen' if station else 'url'} = {q(address)}"
+        + ("   # the station connects here" if station else "   # the identity is appended"),
+        f"{'identity' if station else 'identities'} = {q(identity)}",
+        f"security_profile = {profile}",
+    ]
+    lines += ['password = { env = "OCPP_PASSWORD" }   # never in the file itself'] if profile in (1, 2) else []
+    lines += ['pki = "pki"                  # made by: ocpp-proof certs pki'] if profile >= 2 else []
+    lines += [
+        "",
+        "[driver]",
+        "# how the SUT is operated: octt-api, webhook, command, python, manual; the first that can do a thing is used",
+        'use = ["manual"]',
+        '# octt-api = { station = "http://127.0.0.1:8080/api/v1" }'
+        if station
+        else '# webhook = { request = { url = "http://127.0.0.1:8080/api/{identity}/{action}" } }',
+        "",
+        "[values]",
+        "# message_timeout = 30        # seconds for an answer",
+        "# event_timeout = 60          # seconds for a message that the scenario expects",
+        "# long_timeout = 300          # seconds for a reboot or a reconnection",
+        "# quiet = 3                   # seconds of silence, where silence is required",
+    ]
+    lines += (
+        ["evse = 1", "connector = 1"]
+        if station
+        else [
+            "[values.tokens]             # tokens that the CSMS knows",
+            '# valid = { idToken = "04A1B2C3", type = "ISO14443" }',
+        ]
+    )
+    lines += [
+        "",
+        "[features]",
+        "# PICS: what the product claims, by OCA's feature ids: ocpp-proof list --sut FILE shows what follows from it",
+        '# "C-30" = true',
+        "",
+    ]
+    return "\n".join(lines)
