@@ -5,6 +5,8 @@ from collections import Counter
 
 import pytest
 from jsonschema import Draft4Validator, Draft6Validator
+from ocpp_proof.ocppj import mutations as mutations_module
+from ocpp_proof.ocppj import schemas
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.error_codes import fitting_codes
 from ocpp_proof.ocppj.formats import FORMATS
@@ -39,6 +41,24 @@ def test_every_mutation_is_refused_for_its_reason(version: str) -> None:
     everywhere = {"required", "additionalProperties", "type", "enum", "maxLength", "format"}
     assert everywhere <= set(counted)
     assert ("multipleOf" in counted) == (version == "1.6")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_fast_check_never_lets_a_wrong_message_through(version: str) -> None:
+    """Every change that could be a fault, whatever it turned out to be: the fast yes is a yes of jsonschema."""
+    declined = 0
+    for action in actions(version):
+        for kind in ("request",) if action.kind == "send" else ("request", "response"):
+            root = schema(version, action.name, kind)
+            surely_valid, validator = schemas._judges(version, action.name, kind)
+            for full in (False, True):
+                payload = build(version, action.name, kind, full=full)
+                declined += not surely_valid(payload)
+                for path, _, value in mutations_module._faults(root, (), payload, root):
+                    changed = mutations_module._with(payload, path, value)
+                    assert surely_valid(changed) == validator.is_valid(changed), (action.name, path, value)
+    assert declined == 0, "every sound message takes the fast way"
 
 
 def test_what_the_schema_allows_is_no_mutation() -> None:

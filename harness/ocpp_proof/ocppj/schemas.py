@@ -13,6 +13,7 @@ from jsonschema import Draft4Validator, Draft6Validator, ValidationError, valida
 
 from ocpp_proof.ocppj.actions import Action, actions
 from ocpp_proof.ocppj.formats import FORMATS
+from ocpp_proof.ocppj.quick_check import Check, compile_check
 from ocpp_proof.ocppj.samples import build, resolved
 from ocpp_proof.ocppj.schema_files import Schema, UnverifiedSchemas, load_schema
 
@@ -62,14 +63,20 @@ def violations(version: str, action: str, kind: str, payload: object) -> list[Vi
 
     Raises KeyError when the version has no such message.
     """
-    return [_violation(error) for error in _validator(version, action, kind).iter_errors(payload)]
+    surely_valid, validator = _judges(version, action, kind)
+    if surely_valid(payload):
+        return []
+    return [_violation(error) for error in validator.iter_errors(payload)]
 
 
 @cache
-def _validator(version: str, action: str, kind: str) -> Any:
+def _judges(version: str, action: str, kind: str) -> tuple[Check, Any]:
+    """The fast check and the jsonschema validator of a message."""
     plain = load_schema(version, action, kind)
-    base = _Draft4 if version == "1.6" and action not in _SECURITY_1_6 else _Draft6
-    return base(_inlined(plain, plain), format_checker=FORMATS)
+    draft4 = version == "1.6" and action not in _SECURITY_1_6
+    inlined = _inlined(plain, plain)
+    validator = (_Draft4 if draft4 else _Draft6)(inlined, format_checker=FORMATS)
+    return compile_check(inlined, float_integers=not draft4), validator
 
 
 def _inlined(part: Any, root: Schema) -> Any:
@@ -89,7 +96,9 @@ def _inlined(part: Any, root: Schema) -> Any:
     }
 
 
-_NO_RULES = frozenset({"$schema", "$id", "id", "definitions", "description", "comment", "javaType", "title", "default"})
+_NO_RULES = frozenset(  # additionalItems means nothing beside items that are one schema
+    ("$schema", "$id", "id", "definitions", "description", "comment", "javaType", "title", "default", "additionalItems")
+)
 
 
 def _multiple_of(validator: Any, divisor: float, instance: object, _: Schema) -> Iterator[ValidationError]:

@@ -1,0 +1,120 @@
+"""A fast yes or no for the few keywords of OCPP's schemas; jsonschema is asked only when the answer is no.
+
+Nearly every message is valid, and jsonschema takes longer for one than the whole rest of a call. Whatever this module
+cannot decide it declines, and tests compare both on every mutation of every schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from ocpp_proof.ocppj.formats import is_date_time, is_uri
+from ocpp_proof.ocppj.schema_files import Schema
+
+__all__ = ["Check", "compile_check"]
+
+Check = Callable[[Any], bool]
+"""Whether a value is surely valid."""
+
+_KNOWN = {
+    *("type", "properties", "required", "additionalProperties", "items", "enum", "format"),
+    *("maxLength", "minItems", "maxItems", "minimum", "maximum", "multipleOf"),
+}
+_FORMATS: dict[str, Check] = {"date-time": is_date_time, "uri": is_uri}
+
+
+def compile_check(schema: Schema, *, float_integers: bool) -> Check:
+    """The check for a schema without references. `float_integers`: 1.0 is an integer, as it is since draft 6."""
+    if not _KNOWN.issuperset(schema):
+        return _decline
+    match schema.get("type"):
+        case "object":
+            return _object(schema, float_integers)
+        case "array":
+            return _array(schema, float_integers)
+        case "string":
+            return _string(schema)
+        case "integer" | "number" as kind:
+            return _number(schema, kind == "integer", float_integers)
+        case "boolean":
+            return _boolean
+        case None if not schema:
+            return _anything
+    return _decline
+
+
+def _object(schema: Schema, float_integers: bool) -> Check:
+    parts: dict[str, Schema] = schema.get("properties", {})
+    members = {name: compile_check(part, float_integers=float_integers) for name, part in parts.items()}
+    required: tuple[str, ...] = tuple(schema.get("required", ()))
+    closed = schema.get("additionalProperties", True) is False
+    if schema.get("additionalProperties", True) not in (True, False):
+        return _decline
+
+    def check(value: Any) -> bool:
+        if type(value) is not dict:
+            return False
+        for name in required:
+            if name not in value:
+                return False
+        for name, member in value.items():
+            part = members.get(name)
+            if part is None:
+                if closed:
+                    return False
+            elif not part(member):
+                return False
+        return True
+
+    return check
+
+
+def _array(schema: Schema, float_integers: bool) -> Check:
+    entry = compile_check(schema["items"], float_integers=float_integers) if "items" in schema else _anything
+    least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
+
+    def check(value: Any) -> bool:
+        return type(value) is list and least <= len(value) <= most and all(map(entry, value))
+
+    return check
+
+
+def _string(schema: Schema) -> Check:
+    if "enum" in schema:
+        allowed = frozenset(schema["enum"])
+        return lambda value: type(value) is str and value in allowed
+    longest = schema.get("maxLength", float("inf"))
+    if "format" not in schema:
+        return lambda value: type(value) is str and len(value) <= longest
+    well_formed = _FORMATS.get(schema["format"], _decline)
+    return lambda value: type(value) is str and len(value) <= longest and well_formed(value)
+
+
+def _number(schema: Schema, whole: bool, float_integers: bool) -> Check:
+    least, most = schema.get("minimum", float("-inf")), schema.get("maximum", float("inf"))
+    step = Decimal(repr(schema["multipleOf"])) if "multipleOf" in schema else None
+
+    def check(value: Any) -> bool:
+        kind = type(value)
+        if kind is float:
+            if whole and not (float_integers and value.is_integer()):
+                return False
+        elif kind is not int:
+            return False
+        return least <= value <= most and (step is None or not Decimal(repr(value)) % step)
+
+    return check
+
+
+def _boolean(value: Any) -> bool:
+    return value is True or value is False
+
+
+def _anything(_: Any) -> bool:
+    return True
+
+
+def _decline(_: Any) -> bool:
+    return False
