@@ -12,8 +12,8 @@ from .model import WireRecord
 __all__ = ["diagram", "label"]
 
 ROW = 26
-WIDTH = 860
-LEFT, RIGHT = 150, 710
+WIDTH = 980
+LEFT, RIGHT = 170, 830
 MOST = 400
 _KINDS = {2: "", 3: "", 4: "", 5: "", 6: "SEND "}
 
@@ -39,17 +39,24 @@ def label(record: WireRecord, actions: dict[str, str]) -> str:
 
 
 def _brief(value: Any) -> str:
-    if isinstance(value, str):
-        return value[:90]
+    """The fields that a reader looks for: scalars, also inside objects; without the times that every message has."""
     if isinstance(value, dict):
-        parts = []
-        for key, item in value.items():
-            if isinstance(item, dict | list):
-                parts.append(f"{key} …")
-            else:
-                parts.append(f"{key} {item}")
-        return ", ".join(parts)[:90]
-    return "" if value is None else str(value)[:90]
+        return ", ".join(_fields(value))[:96]
+    return "" if value is None else str(value)[:96]
+
+
+def _fields(value: dict[str, Any]) -> list[str]:
+    found = []
+    for key, item in value.items():
+        if key in ("timestamp", "generatedAt", "headers"):
+            continue
+        if isinstance(item, dict):
+            found += _fields(item)
+        elif isinstance(item, list):
+            found.append(f"{key} [{len(item)}]")
+        else:
+            found.append(f"{key} {item}")
+    return found
 
 
 def diagram(wire: Sequence[WireRecord], *, sut: str, harness: str) -> str:
