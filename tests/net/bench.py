@@ -55,7 +55,7 @@ async def serving(tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIte
         accept=server.accept,
         record_for=lambda endpoint: lambda *entry: server.records.append(entry),
         on_connected=server.connected.put_nowait,
-        on_tls_failure=lambda failure, hello: server.failures.append(failure),
+        on_tls_failure=lambda failure, endpoint: server.failures.append(failure),
         **options,
     )
     try:

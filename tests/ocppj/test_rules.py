@@ -127,3 +127,7 @@ def test_answer_time() -> None:
     book = RuleBook("1.6", answer_time=5)
     book.sent(Call("a", "ClearCache", {}), now=0)
     assert rules_of(book, encode(CallResult("a", {"status": "Accepted"})), now=6) == ["ANSWER_TIME"]
+    book.sent(Call("b", "ClearCache", {}), now=10)
+    book.given_up("b")
+    book.given_up("never sent")
+    assert rules_of(book, encode(CallResult("b", {"status": "Accepted"})), now=60) == []

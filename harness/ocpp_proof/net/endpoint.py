@@ -14,7 +14,6 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from ocpp_proof.net.client_hello import ClientHello
 from ocpp_proof.net.control import Endpoint
 from ocpp_proof.net.outcome import (
     Accept,
@@ -155,7 +154,7 @@ async def listen(
     accept: Callable[[Request, Endpoint], Verdict],
     record_for: Callable[[Endpoint], Record],
     on_connected: Callable[[Endpoint], None] | None = None,
-    on_tls_failure: Callable[[TlsFailure, ClientHello | None], None] | None = None,
+    on_tls_failure: Callable[[TlsFailure, Endpoint], None] | None = None,
     compression: bool = False,
     max_message: int = MAX_MESSAGE,
     close_timeout: float = CLOSE_TIMEOUT,
@@ -164,8 +163,8 @@ async def listen(
 
     `accept` judges each complete request and may set the endpoint's callbacks; `on_connected` follows once the 101 is
     on its way. `record_for` is asked when the request is known (or the connection has failed before): what happened
-    until then is recorded at that moment. `on_tls_failure` hears of connections that TLS ended, and what they offered;
-    the failure's `info` has certificates and alerts.
+    until then is recorded at that moment. `on_tls_failure` hears of connections that TLS ended, with the endpoint;
+    the failure's `info` has what the client offered and showed, and the alerts.
     """
     listener = Listener(tls)
 
@@ -180,7 +179,7 @@ async def listen(
         if on_connected is not None:
             endpoint.on_open = on_connected
         if on_tls_failure is not None:
-            endpoint.on_tls_failed = lambda failure: on_tls_failure(failure, channel.client_hello if channel else None)
+            endpoint.on_tls_failed = lambda failure: on_tls_failure(failure, endpoint)
         listener.endpoints.add(endpoint)
         endpoint.closed.add_done_callback(lambda _: listener.endpoints.discard(endpoint))
         return endpoint

@@ -46,6 +46,7 @@ class _Open:
 
     action: str
     since: float
+    given_up: bool = False
 
 
 class RuleBook:
@@ -99,6 +100,11 @@ class RuleBook:
     def sent_unreadable(self) -> None:
         """The harness sent something on purpose that is no message: one CALLERROR of any id may answer it."""
         self._stray_errors += 1
+
+    def given_up(self, message_id: str) -> None:
+        """The harness no longer waits for this answer and has said so: a late one is no further finding."""
+        if call := self._ours.get(message_id):
+            call.given_up = True
 
     def received(self, text: str, now: float) -> tuple[Frame | None, list[Finding]]:
         """The message in a text of the system under test (None when there is none) and the rules that it breaks."""
@@ -189,7 +195,7 @@ class RuleBook:
             return None
         self._answered.add(message_id)
         taken = now - call.since
-        if taken > self._answer_time:
+        if taken > self._answer_time and not call.given_up:
             expected = f"an answer to {call.action} within {self._answer_time:g} s"
             findings.append(_finding("ANSWER_TIME", "OCPP-J 4.1.1", expected, f"one after {taken:.3f} s"))
         return call.action

@@ -228,7 +228,7 @@ class StationDefaults:
         return {"status": "Accepted", "schedule": schedule}
 
     def _reserve(self, payload: Payload) -> Payload:
-        self._reservations.add(payload.get("reservationId", payload.get("id", 0)))
+        self._reservations.add(payload["reservationId"] if "reservationId" in payload else payload.get("id", 0))
         return {"status": "Accepted"}
 
     def _cancel_reservation(self, payload: Payload) -> Payload:
