@@ -134,3 +134,35 @@ def test_monitors_are_remembered() -> None:
     result = station.answer("SetVariableMonitoring", {"setMonitoringData": [told]})["setMonitoringResult"][0]
     cleared = station.answer("ClearVariableMonitoring", {"id": [result["id"], 99]})["clearMonitoringResult"]
     assert [one["status"] for one in cleared] == ["Accepted", "NotFound"]
+
+
+def test_what_must_follow_is_valid() -> None:
+    for version, action, payload, expected in (
+        ("2.0.1", "GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"}, ["NotifyReport"]),
+        (
+            "2.1",
+            "GetReport",
+            {"requestId": 7, "componentVariable": [{"component": {"name": "TxCtrlr"}}]},
+            ["NotifyReport"],
+        ),
+        ("2.1", "GetReport", {"requestId": 7, "componentVariable": [{"component": {"name": "Rainbow"}}]}, []),
+        ("2.1", "CustomerInformation", {"requestId": 7, "report": True, "clear": False}, ["NotifyCustomerInformation"]),
+        ("2.0.1", "GetLog", {"requestId": 7, "logType": "SecurityLog"}, ["LogStatusNotification"] * 2),
+        ("1.6", "GetLog", {"requestId": 7, "logType": "SecurityLog"}, ["LogStatusNotification"] * 2),
+        ("1.6", "TriggerMessage", {"requestedMessage": "Heartbeat"}, ["Heartbeat"]),
+        (
+            "1.6",
+            "TriggerMessage",
+            {"requestedMessage": "DiagnosticsStatusNotification"},
+            ["DiagnosticsStatusNotification"],
+        ),
+        ("2.0.1", "TriggerMessage", {"requestedMessage": "FirmwareStatusNotification"}, ["FirmwareStatusNotification"]),
+        ("2.0.1", "ClearCache", {}, []),
+    ):
+        station = DefaultAnswers(version, "station")
+        following = station.follow_ups(action, payload, station.answer(action, payload))
+        assert [name for name, _ in following] == expected
+        for name, sent in following:
+            assert violations(version, name, "request", sent) == []
+            assert sent.get("requestId", 7) == 7
+    assert DefaultAnswers("2.1", "csms").follow_ups("Heartbeat", {}, {}) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
 
+from .default_follow_ups import FollowUp, follow_ups, reported
 from .default_values import CONFIGURATION_1_6, VARIABLES_2, StationValue
 
 __all__ = ["StationDefaults"]
@@ -22,7 +23,6 @@ _ACCEPTED: tuple[str, ...] = (
     "CustomerInformation",
     "ExtendedTriggerMessage",
     "GetBaseReport",
-    "GetReport",
     "InstallCertificate",
     "NotifyAllowedEnergyTransfer",
     "PublishFirmware",
@@ -89,6 +89,7 @@ class StationDefaults:
             "GetConfiguration": self._get_configuration,
             "GetDiagnostics": lambda _: {"fileName": _LOG_FILE},
             "GetLocalListVersion": self._local_list_version,
+            "GetReport": lambda told: {"status": "Accepted" if reported(told) else "EmptyResultSet"},
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
@@ -107,6 +108,10 @@ class StationDefaults:
         if action in _ACCEPTED:
             return {"status": "Accepted"}
         return dict(_FIXED[action]) if action in _FIXED else None
+
+    def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
+        """What has to be sent after this answer."""
+        return follow_ups(action, payload, answer, values=self._variables, now=self._now())
 
     # 1.6
 

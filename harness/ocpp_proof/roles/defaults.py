@@ -12,6 +12,7 @@ from ocpp_proof.ocppj.actions import find_action
 from ocpp_proof.ocppj.frames import Payload
 
 from .default_csms import CsmsDefaults
+from .default_follow_ups import FollowUp
 from .default_station import StationDefaults
 
 __all__ = ["DefaultAnswers", "NoDefault"]
@@ -54,3 +55,12 @@ class DefaultAnswers:
             if answer is not None:
                 return answer
         raise NoDefault(f"a {self._role} of OCPP {self._version} is not asked {action}")
+
+    def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
+        """The CALLs (action and payload) that a sound station sends after it gave `answer`; a CSMS owes nothing.
+
+        Only what needs no knowledge of the role's: reports, customer data, states of uploads, simple triggers.
+        """
+        if isinstance(self._answers, StationDefaults):
+            return self._answers.follow_ups(action, payload, answer)
+        return []

@@ -1,0 +1,82 @@
+"""What a sound station sends by itself after it accepted something: reports, states of uploads, customer data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ocpp_proof.ocppj.frames import Payload
+
+from .default_values import VARIABLES_2, VariableName
+
+__all__ = ["TRIGGERED", "FollowUp", "follow_ups", "reported"]
+
+FollowUp = tuple[str, Payload]
+
+TRIGGERED = {
+    "Heartbeat": "Heartbeat",
+    "FirmwareStatusNotification": "FirmwareStatusNotification",
+    "LogStatusNotification": "LogStatusNotification",
+    "DiagnosticsStatusNotification": "DiagnosticsStatusNotification",
+}
+"""What a TriggerMessage can have: requested message -> action. Others need the role, which knows more."""
+
+
+def follow_ups(
+    action: str, payload: Payload, answer: Payload, *, values: dict[VariableName, str], now: datetime
+) -> list[FollowUp]:
+    """The CALLs that must follow an answered CALL, in their order; `values` are the variables as they stand."""
+    if answer.get("status") != "Accepted":
+        return []
+    moment = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+    request = {"requestId": payload["requestId"]} if "requestId" in payload else {}
+    match action:
+        case "GetBaseReport" | "GetReport":
+            shown = reported(payload)
+            return [("NotifyReport", _report(shown, values, moment) | request)]
+        case "CustomerInformation" if payload.get("report"):
+            return [("NotifyCustomerInformation", {"data": "", "seqNo": 0, "generatedAt": moment} | request)]
+        case "GetLog":
+            return [("LogStatusNotification", {"status": state} | request) for state in ("Uploading", "Uploaded")]
+        case "TriggerMessage" | "ExtendedTriggerMessage":
+            asked = TRIGGERED.get(str(payload.get("requestedMessage")))
+            return [(asked, {} if asked == "Heartbeat" else {"status": "Idle"})] if asked else []
+    return []
+
+
+def reported(payload: Payload) -> list[VariableName]:
+    """The variables that a GetBaseReport or GetReport asks for."""
+    asked: list[dict[str, Any]] = payload.get("componentVariable", [])
+    if not asked:
+        return list(VARIABLES_2)
+    return [name for name in VARIABLES_2 if any(_matches(name, one) for one in asked)]
+
+
+def _matches(name: VariableName, asked: dict[str, Any]) -> bool:
+    component, variable = asked.get("component", {}).get("name"), asked.get("variable", {})
+    meant = (component, variable.get("name", name[1]), variable.get("instance", name[2]))
+    return meant == name
+
+
+def _report(names: list[VariableName], values: dict[VariableName, str], moment: str) -> Payload:
+    entries = []
+    for name in names:
+        item = VARIABLES_2[name]
+        attribute: dict[str, Any] = {"type": "Actual", "mutability": item.access}
+        if item.access != "WriteOnly":
+            attribute["value"] = moment if name == ("ClockCtrlr", "DateTime", "") else values[name]
+        variable = {"name": name[1], **({"instance": name[2]} if name[2] else {})}
+        entries.append(
+            {
+                "component": {"name": name[0]},
+                "variable": variable,
+                "variableAttribute": [attribute],
+                "variableCharacteristics": _characteristics(item.kind, item.value),
+            }
+        )
+    return {"generatedAt": moment, "seqNo": 0, "tbc": False, "reportData": entries}
+
+
+def _characteristics(kind: str, value: str) -> dict[str, Any]:
+    listed = {"valuesList": value} if kind in ("OptionList", "MemberList", "SequenceList") else {}
+    return {"dataType": kind, "supportsMonitoring": False, **listed}
