@@ -1,4 +1,4 @@
-"""Lets the tests of this folder share bench.py."""
+"""Lets the tests of this folder share wire_bench.py."""
 
 import sys
 from pathlib import Path

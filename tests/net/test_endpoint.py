@@ -5,13 +5,13 @@ import socket
 from contextlib import suppress
 
 import pytest
-from bench import SUBPROTOCOL, Inbox, connect, serving, soon
 from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Drop, Endpoint, Refuse
 from ocpp_proof.net.raw_frames import BINARY, CLOSE, CONTINUATION, PING, TEXT, close_payload
 from websockets.asyncio.client import connect as plain_connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
+from wire_bench import SUBPROTOCOL, Inbox, connect, serving, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from bench import Inbox, Server, connect, serving, soon
 from ocpp_certs import Pki
 from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
 from ocpp_proof.net.faults import FaultProxy, Link, Moment, When
 from ocpp_proof.net.passing import PassingMessage, Splitter
 from ocpp_proof.net.raw_frames import build_frame
 from ocpp_proof.net.tls import client_context, server_context
+from wire_bench import Inbox, Server, connect, serving, soon
 
 pytestmark = pytest.mark.asyncio
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import Inbox, Server, connect, serving, soon
 from ocpp_certs import FAULTS, Pki
 from ocpp_proof.net.client_hello import ClientHello, read_certificates, read_client_hello
 from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint, TlsInfo, dial
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES, TlsVersion, client_context, server_context
+from wire_bench import Inbox, Server, connect, serving, soon
 
 pytestmark = pytest.mark.asyncio
 
