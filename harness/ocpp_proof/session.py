@@ -84,6 +84,10 @@ class Session:
             official=official_cases(sut, self.ocpp, self.security_profile),
         )
 
+    def _new_bundle(self) -> Bundle:
+        folder = self.config.getoption("--ocpp-report")
+        return Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+
     @property
     def controls_workers(self) -> bool:
         """Whether this process only hands cases to xdist's workers."""
@@ -145,8 +149,7 @@ class Session:
         if session.config.option.collectonly or (not self.chosen and not self.controls_workers):
             return
         if self.worker is None:
-            folder = self.config.getoption("--ocpp-report")
-            self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+            self.bundle = self.bundle or self._new_bundle()
         else:
             self.bundle = Bundle.open_(Path(self.config.workerinput["ocpp_bundle"]))  # type: ignore[attr-defined]
         if self.controls_workers:
@@ -364,9 +367,7 @@ class Session:
         """Tell a worker where the evidence goes and which seed the run has."""
         if self.sut.role == "station":
             raise pytest.UsageError("a station under test is one lane: run it without -n")
-        if self.bundle is None:
-            folder = self.config.getoption("--ocpp-report")
-            self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+        self.bundle = self.bundle or self._new_bundle()
         node.workerinput["ocpp_bundle"] = str(self.bundle.path.resolve())
         node.workerinput["ocpp_seed"] = self.seed
 

@@ -120,7 +120,7 @@ class CaseRun:
         )
         if self.in_given:
             if verdict is Verdict.FAIL:
-                raise PreconditionFailed(failure_text(record))
+                raise NonConformance(failure_text(record))  # `given` makes it a state that was not reached
             record.verdict = Verdict.NONE
         self.step.checks.append(record)
         return condition

@@ -1,0 +1,237 @@
+"""The plugin's own behaviour: options, selection, exit codes, inert elsewhere, interrupted runs, xdist."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import ocpp_fixtures
+
+EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
+CSMS = EXAMPLES / "reference-csms.toml"
+
+
+def run(arguments, cwd, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **options,
+    )
+
+
+def cases(*arguments, cwd, sut=CSMS, **options):
+    return run(
+        ["--pyargs", "ocpp_testcases", f"--ocpp-sut={sut}", "--ocpp-version=2.0.1", "--ocpp-report=out", *arguments],
+        cwd,
+        **options,
+    )
+
+
+def only_run(tmp_path):
+    folders = list((tmp_path / "out").iterdir())
+    assert len(folders) == 1
+    return folders[0], json.loads((folders[0] / "run.json").read_text())
+
+
+def test_inert_in_a_foreign_project(tmp_path):
+    (tmp_path / "test_foreign.py").write_text(
+        "import sys\n"
+        "def test_ours(request):\n"
+        "    assert not [n for n in request.fixturenames if n in ('csms', 'station', 'sut')]\n"
+        "    assert 'ocpp_proof.session' not in sys.modules\n"
+        "    assert 'jsonschema' not in sys.modules and 'websockets' not in sys.modules\n"
+    )
+    done = run(["-q", "-W", "error", "-p", "no:xdist"], tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_passed_is_exit_0_with_evidence(tmp_path):
+    done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder, data = only_run(tmp_path)
+    assert data["verdict"] == "pass"
+    assert [c["verdict"] for c in data["cases"]] == ["pass"]
+    names = {p.name for p in folder.iterdir()}
+    assert {"summary.html", "junit.xml", "allure-results", "cases", "MANIFEST.sha256", "allurerc.mjs"} <= names
+
+
+def test_failed_is_exit_1_and_says_why(tmp_path):
+    done = cases("--ocpp-select=TC_C_06_CSMS", "--ocpp-defect=token-status-ignored", cwd=tmp_path)
+    assert done.returncode == 1
+    for word in ("C01.FR.07", "expected: idTokenInfo.status Blocked", "received:"):
+        assert word in done.stdout
+
+
+def test_inconclusive_is_exit_1(tmp_path):
+    sut = tmp_path / "down.toml"
+    sut.write_text(
+        '[sut]\nrole = "csms"\nocpp = ["2.0.1"]\n[connection]\nurl = "ws://127.0.0.1:9/ocpp"\n'
+        "[values]\nmessage_timeout = 2\n"
+    )
+    done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path, sut=sut)
+    assert done.returncode == 1
+    assert "cannot be reached" in done.stdout
+    assert "connection.url" in done.stdout
+    assert only_run(tmp_path)[1]["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--ocpp-sut=nowhere.toml"], "cannot be read"),
+        (["--ocpp-security-profile=7"], "must be 0, 1, 2 or 3"),
+        (["--ocpp-version=3.0"], "not among sut.ocpp"),
+        (["--ocpp-select=TC_E_* or"], "--select"),
+        (["--ocpp-defect=no-such-defect"], "no defect"),
+    ],
+)
+def test_usage_is_exit_4(tmp_path, arguments, message):
+    done = cases(*arguments, cwd=tmp_path)
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert message in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_nothing_selected_is_exit_5(tmp_path):
+    assert cases("--ocpp-select=TC_ZZ_*", cwd=tmp_path).returncode == 5
+
+
+def test_not_applicable_is_shown_with_the_reason(tmp_path):
+    done = cases("--ocpp-select=TC_A_08_CSMS", "-rs", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "security profile 3; this run uses 0" in done.stdout
+
+
+def test_a_port_in_use_is_said(tmp_path, unused_tcp_port):
+    import socket
+
+    with socket.create_server(("127.0.0.1", unused_tcp_port)):
+        sut = tmp_path / "station.toml"
+        sut.write_text(
+            '[sut]\nrole = "station"\nocpp = ["2.0.1"]\n[connection]\n'
+            f'listen = "ws://127.0.0.1:{unused_tcp_port}/ocpp"\n[features]\n"C-30" = true\n'
+        )
+        done = cases("--ocpp-select=TC_E_03_CS", cwd=tmp_path, sut=sut)
+    assert done.returncode == 4
+    assert "connection.listen" in done.stdout + done.stderr
+
+
+def test_known_failures_and_their_expiry(tmp_path):
+    for expires, code in (("2999-01-01", 0), ("2020-01-01", 1)):
+        sut = tmp_path / f"{expires}.toml"
+        entry = f'[[known]]\ncase = "TC_C_06_CSMS"\nreason = "ticket 7"\nexpires = "{expires}"\n\n'
+        sut.write_text(entry + CSMS.read_text())
+        done = cases(
+            "--ocpp-select=TC_C_06_CSMS", "--ocpp-defect=token-status-ignored", cwd=tmp_path, sut=sut
+        )
+        assert done.returncode == code, done.stdout
+
+
+def test_a_known_failure_that_passes_fails_the_run(tmp_path):
+    sut = tmp_path / "sut.toml"
+    sut.write_text(
+        '[[known]]\ncase = "TC_C_06_CSMS"\nreason = "ticket 7"\nexpires = "2999-01-01"\n\n' + CSMS.read_text()
+    )
+    done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path, sut=sut)
+    assert done.returncode == 1
+    assert "not needed any more" in done.stdout
+
+
+def test_the_seed_repeats_a_run(tmp_path):
+    tokens = []
+    for folder in ("a", "b"):
+        cases("--ocpp-select=TC_C_02_CSMS", "--ocpp-seed=7", f"--ocpp-report={folder}", cwd=tmp_path)
+        wire = next((tmp_path / folder).glob("*/cases/TC_C_02_CSMS/wire.jsonl")).read_text()
+        sent = [json.loads(line) for line in wire.splitlines() if '"Authorize\\"' in line]
+        tokens.append([json.loads(r["data"])[3] for r in sent if r["direction"] == "out"])
+    assert tokens[0]
+    assert tokens[0] == tokens[1]
+
+
+def test_xdist_gives_the_same_verdicts(tmp_path):
+    done = cases("--ocpp-select=TC_C_*", "-n2", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    _, data = only_run(tmp_path)
+    assert {c["id"]: c["verdict"] for c in data["cases"]} == {"TC_C_02_CSMS": "pass", "TC_C_06_CSMS": "pass"}
+    assert data["verdict"] == "pass"
+
+
+CASES = """
+    import os, signal, pytest
+    from ocpp_proof import case, check, step
+    from ocpp_proof.states.csms2 import booted
+
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="ends")
+    async def test_ends(station, sut):
+        await booted(station, sut)
+
+    @case("X_TEST_02", ocpp=("2.0.1",), sut="csms", title="is cut off", exclusive=True)
+    async def test_is_cut_off(station, sut):
+        await booted(station, sut)
+        os.kill(os.getpid(), signal.{signal})
+        await station.expect("Reset", within=20)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+def test_finished_evidence_survives(tmp_path, name):
+    (tmp_path / "test_cut.py").write_text(textwrap.dedent(CASES.replace("{signal}", name)))
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out"], tmp_path)
+    assert done.returncode in (2, -signal.SIGKILL)
+    folder, data = only_run(tmp_path)
+    assert data["verdict"] == "incomplete"
+    result = json.loads((folder / "cases" / "X_TEST_01" / "result.json").read_text())
+    assert result["verdict"] == "pass"
+    again = subprocess.run(
+        [sys.executable, "-m", "ocpp_proof.cli", "report", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ},
+    )
+    assert again.returncode == 0, again.stderr
+    assert "X_TEST_01" in (folder / "summary.html").read_text()
+
+
+def test_cases_run_ahead_of_each_other(tmp_path):
+    (tmp_path / "test_ahead.py").write_text(
+        textwrap.dedent("""
+        import asyncio
+        from ocpp_proof import case, check
+        BARRIER = asyncio.Barrier(2)
+
+        @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="one")
+        async def test_one(station):
+            await BARRIER.wait()
+            check("scenario", True, expected="both run at once", received="yes")
+
+        @case("X_TEST_02", ocpp=("2.0.1",), sut="csms", title="two")
+        async def test_two(station):
+            await BARRIER.wait()
+            check("scenario", True, expected="both run at once", received="yes")
+    """)
+    )
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out"], tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_bug_of_ours_is_inconclusive_with_its_traceback(tmp_path):
+    (tmp_path / "test_bug.py").write_text(
+        textwrap.dedent("""
+        from ocpp_proof import case
+        @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="bug")
+        async def test_bug(station):
+            {}["nothing"]
+    """)
+    )
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out"], tmp_path)
+    assert done.returncode == 1
+    assert "The harness itself stopped: KeyError" in done.stdout

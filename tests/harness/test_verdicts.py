@@ -1,0 +1,114 @@
+"""A verdict is earned: what ends a case, and what it then says."""
+
+import pytest
+
+from ocpp_proof.engine.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
+from ocpp_proof.engine.evidence import CaseRun, running
+from ocpp_proof.engine.words import check, given, not_judged, step
+from ocpp_reports.model import CaseResult, Verdict, worst
+
+
+@pytest.fixture
+def run():
+    case = CaseRun(CaseResult("TC_X", "title", "2.0.1", 0, "csms", "sut"))
+    with running(case):
+        yield case
+
+
+def test_the_worst_verdict_wins_and_never_improves():
+    order = [Verdict.NONE, Verdict.PASS, Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.FAIL]
+    for i, a in enumerate(order):
+        for b in order[: i + 1]:
+            assert worst(a, b) is a
+            assert worst(b, a) is a
+    assert worst() is Verdict.NONE
+
+
+def test_a_case_that_judged_nothing_is_inconclusive(run):
+    run.settle(None)
+    assert run.result.verdict is Verdict.INCONCLUSIVE
+    assert "without judging" in run.result.reason
+
+
+def test_a_kept_requirement_passes(run):
+    with step("something happens"):
+        check("B01.FR.02", True, expected="a", received="a")
+    run.settle(None)
+    assert run.result.verdict is Verdict.PASS
+
+
+def test_a_broken_must_fails_and_the_case_goes_on(run):
+    check("B01.FR.02", False, expected="Accepted", received="Pending")
+    check("B01.FR.02", True, expected="a", received="a")
+    run.settle(None)
+    assert run.result.verdict is Verdict.FAIL
+    for word in ("B01.FR.02", "expected: Accepted", "received: Pending"):
+        assert word in run.result.reason
+
+
+def test_a_broken_should_only_warns(run):
+    run.check("B01.FR.02", False, expected="a", received="b", level="SHOULD")
+    run.settle(None)
+    assert run.result.verdict is Verdict.WARN
+
+
+async def _broken_state():
+    """Booted: the station has booted"""
+    check("B01.FR.02", False, expected="Accepted", received="Rejected")
+
+
+@pytest.mark.asyncio
+async def test_a_state_that_cannot_be_reached_is_inconclusive_not_failed(run):
+    with pytest.raises(PreconditionFailed, match="could not reach the state: Booted") as caught:
+        await given(_broken_state)
+    run.settle(caught.value)
+    assert run.result.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.asyncio
+async def test_checks_of_a_precondition_do_not_count_as_judgements(run):
+    async def fine():
+        check("B01.FR.02", True, expected="a", received="a")
+
+    await given(fine)
+    run.settle(None)
+    assert run.result.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (NonConformance("x"), Verdict.FAIL),
+        (DriverError("x"), Verdict.INCONCLUSIVE),
+        (Inconclusive("x"), Verdict.INCONCLUSIVE),
+        (ValueError("a bug of ours"), Verdict.INCONCLUSIVE),
+    ],
+)
+def test_what_ends_a_case_decides(run, error, verdict):
+    check("B01.FR.02", True, expected="a", received="a")
+    run.settle(error)
+    assert run.result.verdict is verdict
+
+
+def test_a_failure_before_a_driver_error_stays_a_failure(run):
+    check("B01.FR.02", False, expected="a", received="b")
+    run.settle(DriverError("the API answered 500"))
+    assert run.result.verdict is Verdict.FAIL
+
+
+def test_steps_nest_and_carry_the_worst_of_what_is_inside(run):
+    with step("outer"), step("inner"):
+        run.check("B01.FR.02", False, expected="a", received="b")
+    outer = run.result.scenario.steps[0]
+    assert outer.verdict is Verdict.FAIL
+    assert outer.steps[0].title == "inner"
+
+
+def test_what_is_left_out_is_said(run):
+    not_judged("E02.FR.05", because="TxStartPoint has no EVConnected")
+    assert run.result.not_judged == [("E02.FR.05", "TxStartPoint has no EVConnected")]
+
+
+def test_an_unknown_requirement_is_a_bug_of_the_case(run):
+    with pytest.raises(Exception, match="not in catalog"):
+        check("Z99.FR.99", True, expected="a", received="a")

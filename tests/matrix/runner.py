@@ -1,0 +1,88 @@
+"""Runs the cases against a reference system in this process: what the matrix, the repetitions and the bench stand on."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Callable, Coroutine, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ocpp_fixtures
+import ocpp_testcases
+from ocpp_proof.engine.bench import Bench
+from ocpp_proof.engine.cases import Case, case_of
+from ocpp_proof.engine.selection import Selection, applicability
+from ocpp_proof.engine.timing import Timing
+from ocpp_proof.sut.config import SutConfig, load
+from ocpp_reports.model import CaseResult, RuleResult
+
+EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
+Function = Callable[..., Coroutine[Any, Any, None]]
+
+
+@cache
+def functions() -> tuple[tuple[Case, Function], ...]:
+    """Every case of the suite with its function."""
+    found = []
+    for module in pkgutil.walk_packages(ocpp_testcases.__path__, "ocpp_testcases."):
+        if module.name.rpartition(".")[2].startswith("test_"):
+            for value in vars(importlib.import_module(module.name)).values():
+                if (case := case_of(value)) is not None:
+                    found.append((case, value))
+    return tuple(found)
+
+
+def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """The parameter sets of a parametrised case, as pytest would make them from one `parametrize` mark."""
+    marks = [m for m in getattr(function, "pytestmark", []) if m.name == "parametrize"]
+    if not marks:
+        yield {}, {}
+        return
+    names = [n.strip() for n in marks[0].args[0].split(",")] if isinstance(marks[0].args[0], str) else marks[0].args[0]
+    for number, values in enumerate(marks[0].args[1]):
+        row = getattr(values, "values", None)
+        row = row if row is not None and not callable(row) else (values if len(names) > 1 else (values,))
+        yield dict(zip(names, row, strict=True)), {"case": str(number)}
+
+
+def config(role: str, *, defects: tuple[str, ...] = (), null: bool = False, timing: Timing | None = None) -> SutConfig:
+    """The example sut.toml of a role, with defects or as a null SUT."""
+    base = load(EXAMPLES / f"reference-{role}.toml")
+    options: dict[str, Any] = {"reference": {"defects": list(defects), "null": null}}
+    return dataclasses.replace(base, driver_options=options, timing=timing or base.timing)
+
+
+def run(
+    sut: SutConfig, ocpp: str, security_profile: int, *, select: str = "", seed: int = 1
+) -> tuple[list[CaseResult], list[RuleResult], list[str]]:
+    """All applicable cases: their results, what the rules found elsewhere, and the run's problems."""
+
+    async def main() -> tuple[list[CaseResult], list[RuleResult], list[str]]:
+        bench = Bench(sut, ocpp=ocpp, security_profile=security_profile, seed=seed)
+        await bench.start()
+        try:
+            work = []
+            for case, function in functions():
+                if case.sut != sut.role or ocpp not in case.versions:
+                    continue
+                if not Selection(select).includes(case, ocpp) or applicability(case, sut, ocpp, security_profile):
+                    continue
+                for values, names in parameters(function):
+                    result = bench.result(case, parameters=names, nodeid="")
+                    arguments = function.__ocpp_arguments__
+                    work.append((case.exclusive, lambda c=case, f=function, a=arguments, v=values, r=result: bench.run(c, f, a, v, r)))
+            ahead = [w() for exclusive, w in work if not exclusive]
+            if sut.role == "csms":
+                outcomes = await asyncio.gather(*ahead)
+            else:
+                outcomes = [await a for a in ahead]
+            outcomes += [await w() for exclusive, w in work if exclusive]
+            return [r for r, _ in outcomes], bench.rule_results(), bench.problems
+        finally:
+            await bench.stop()
+
+    return asyncio.run(main())
