@@ -89,9 +89,9 @@ class StepRecord:
 class WireRecord:
     """Something that happened on a connection: `time` in seconds since the epoch.
 
-    `direction` is "in" (from the SUT), "out" (to the SUT) or "-" (an event, or a timer of the harness); `kind` is "text",
-    "frame", "tcp-open", "tls", "handshake", "tcp-lost", "driver", "timer", ...; `data` is text or JSON. Secrets are gone
-    by the time a record exists.
+    `direction` is "in" (from the SUT), "out" (to the SUT) or "-" (an event, or a timer of the harness); `kind` is
+    "text", "frame", "tcp-open", "tls", "handshake", "tcp-lost", "driver", "timer", ...; `data` is text or JSON. Secrets
+    are gone by the time a record exists.
     """
 
     time: float

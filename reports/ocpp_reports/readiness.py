@@ -15,7 +15,7 @@ __all__ = ["ProfileReadiness", "readiness"]
 
 @dataclass(slots=True)
 class ProfileReadiness:
-    """One certification profile: ids by what became of them. `not_run` also holds what this release does not have yet."""
+    """One certification profile: ids by what became of them; `not_run` also holds what this release does not have."""
 
     name: str
     claimed: bool

@@ -32,7 +32,8 @@ _WORDS = {
 _SCRIPT = """
 document.querySelectorAll('.filter input').forEach(function (box) { box.addEventListener('change', function () {
   document.querySelectorAll('details.case.' + box.value).forEach(function (d) { d.hidden = !box.checked; }); }); });
-if (location.hash) { var d = document.getElementById(location.hash.slice(1)); if (d) { d.open = true; d.scrollIntoView(); } }
+if (location.hash) { var d = document.getElementById(location.hash.slice(1));
+  if (d) { d.open = true; d.scrollIntoView(); } }
 """
 
 
@@ -47,8 +48,8 @@ def page(run: RunResult) -> str:
         "script-src 'unsafe-inline'\">"
         f"<title>{escape(title)}</title><style>{css}</style></head><body>"
         f"{_head(run, title)}{_problems(run)}{_readiness(run)}{_rules(run)}{_cases(run)}"
-        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the Open Charge Alliance's "
-        f"laboratories certify.</footer><script>{_SCRIPT}</script></body></html>"
+        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the laboratories of the Open "
+        f"Charge Alliance certify.</footer><script>{_SCRIPT}</script></body></html>"
     )
 
 

@@ -1,7 +1,6 @@
 """PICS expressions: the grammar of the catalog's conditions."""
 
 import pytest
-
 from ocpp_proof.engine.cases import catalog
 from ocpp_proof.engine.errors import ConfigurationError
 from ocpp_proof.sut.pics import check_features, evaluate

@@ -8,9 +8,8 @@ import sys
 import textwrap
 from pathlib import Path
 
-import pytest
-
 import ocpp_fixtures
+import pytest
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 CSMS = EXAMPLES / "reference-csms.toml"
@@ -129,9 +128,7 @@ def test_known_failures_and_their_expiry(tmp_path):
         sut = tmp_path / f"{expires}.toml"
         entry = f'[[known]]\ncase = "TC_C_06_CSMS"\nreason = "ticket 7"\nexpires = "{expires}"\n\n'
         sut.write_text(entry + CSMS.read_text())
-        done = cases(
-            "--ocpp-select=TC_C_06_CSMS", "--ocpp-defect=token-status-ignored", cwd=tmp_path, sut=sut
-        )
+        done = cases("--ocpp-select=TC_C_06_CSMS", "--ocpp-defect=token-status-ignored", cwd=tmp_path, sut=sut)
         assert done.returncode == code, done.stdout
 
 

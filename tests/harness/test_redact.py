@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-
 from ocpp_proof.engine.redact import Redactor
 
 SECRET = "Secret-Passw0rd-16"
@@ -15,8 +14,8 @@ SECRET = "Secret-Passw0rd-16"
         {"headers": {"Authorization": "Basic " + base64.b64encode(b"CS001:" + SECRET.encode()).decode()}},
         {"headers": [["Authorization", "Basic Q1MwMDE6U2VjcmV0"]]},
         f'[2,"1","ChangeConfiguration",{{"key":"AuthorizationKey","value":"{SECRET}"}}]',
-        f'[2,"1","SetVariables",{{"setVariableData":[{{"attributeValue":"other","component":{{"name":"SecurityCtrlr"}},'
-        f'"variable":{{"name":"BasicAuthPassword"}}}}]}}]',
+        '[2,"1","SetVariables",{"setVariableData":[{"attributeValue":"other","component":{"name":"SecurityCtrlr"},'
+        '"variable":{"name":"BasicAuthPassword"}}]}]',
         f'{{"basicAuthPassword":"{SECRET}"}}',
         f"-----BEGIN EC PRIVATE KEY-----\n{SECRET}\n-----END EC PRIVATE KEY-----",
         SECRET.encode(),

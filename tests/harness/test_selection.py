@@ -1,7 +1,6 @@
 """Which cases run."""
 
 import pytest
-
 from ocpp_proof.engine.cases import Case, catalog
 from ocpp_proof.engine.errors import ConfigurationError
 from ocpp_proof.engine.selection import Selection

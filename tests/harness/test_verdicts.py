@@ -1,7 +1,6 @@
 """A verdict is earned: what ends a case, and what it then says."""
 
 import pytest
-
 from ocpp_proof.engine.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
 from ocpp_proof.engine.evidence import CaseRun, running
 from ocpp_proof.engine.words import check, given, not_judged, step

@@ -1,4 +1,4 @@
-"""Runs the cases against a reference system in this process: what the matrix, the repetitions and the bench stand on."""
+"""Runs the cases against a reference system in this process: for the matrix, the repetitions and the bench."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Callable, Coroutine, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def run(
                 for values, names in parameters(function):
                     result = bench.result(case, parameters=names, nodeid="")
                     arguments = function.__ocpp_arguments__
-                    work.append((case.exclusive, lambda c=case, f=function, a=arguments, v=values, r=result: bench.run(c, f, a, v, r)))
+                    work.append((case.exclusive, partial(bench.run, case, function, arguments, values, result)))
             ahead = [w() for exclusive, w in work if not exclusive]
             if sut.role == "csms":
                 outcomes = await asyncio.gather(*ahead)

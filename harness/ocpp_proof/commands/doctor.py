@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from ..engine.bench import Bench
 from ..engine.cases import Case, catalog
@@ -25,7 +26,7 @@ from .cases import find_cases
 __all__ = ["doctor"]
 
 PATIENCE = 20.0
-BOOT = {
+BOOT: dict[str, dict[str, Any]] = {
     "1.6": {"chargePointVendor": "ocpp-proof", "chargePointModel": "doctor"},
     "2": {"reason": "PowerUp", "chargingStation": {"vendorName": "ocpp-proof", "model": "doctor"}},
 }

@@ -114,9 +114,9 @@ def case(
 ) -> Callable[[F], F]:
     """Make a function a case.
 
-    For an official id, role, versions, title, requirements, condition and security profiles come from the catalog; what is
-    given here overrides it. A case of ours gives `ocpp`, `sut` and `title`. Raises OcppProofError for an id that is in
-    neither.
+    For an official id, role, versions, title, requirements, condition and security profiles come from the catalog;
+    what is given here overrides it. A case of ours gives `ocpp`, `sut` and `title`. Raises OcppProofError for an id
+    that is in neither.
     """
 
     def decorate(function: F) -> F:

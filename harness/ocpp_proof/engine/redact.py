@@ -9,13 +9,13 @@ __all__ = ["Redactor"]
 
 HIDDEN = "•••"
 _HEADER = re.compile(r"(?i)^(proxy-)?authorization$")
-_SECRET_KEYS = "AuthorizationKey|BasicAuthPassword"
+_KEYS = "AuthorizationKey|BasicAuthPassword"
 # a configuration value beside the name of a secret key, in either order of the two fields
 _VALUE_AFTER = re.compile(
-    rf'("(?:key|name)"\s*:\s*"(?:{_SECRET_KEYS})"[^\[\]]*?"(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)'
+    rf'("(?:key|name)"\s*:\s*"(?:{_KEYS})"[^\[\]]*?"(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)'
 )
 _VALUE_BEFORE = re.compile(
-    rf'("(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)("[^\[\]]{{0,400}}?"(?:key|name)"\s*:\s*"(?:{_SECRET_KEYS})")'
+    rf'("(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)("[^\[\]]{{0,400}}?"(?:key|name)"\s*:\s*"(?:{_KEYS})")'
 )
 _BASIC_FIELD = re.compile(r'("basicAuthPassword"\s*:\s*")((?:[^"\\]|\\.)*)')
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)

@@ -69,7 +69,7 @@ class Answers:
         where: dict[str, Any] | None = None,
         fields: dict[str, Any] | None = None,
     ) -> Override:
-        """Deviate for `action`: with a whole payload, an error, silence or a function of the message, or only in `fields`."""
+        """Deviate for `action`: a whole payload, an error, silence, a function of the message, or only `fields`."""
 
         def make(message: Message, default: dict[str, Any]) -> Reply:
             if callable(reply):

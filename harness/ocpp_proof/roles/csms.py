@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
@@ -61,7 +61,7 @@ class Csms(Peer):
     It admits one station, checks its credentials as the security profile demands, and answers everything soundly.
     """
 
-    plays = "csms"
+    plays: Literal["csms", "station"] = "csms"
 
     def __init__(self, *, ocpp: str, timing: Timing, admission: Admission, heartbeat_interval: int = 300) -> None:
         super().__init__(ocpp=ocpp, timing=timing, heartbeat_interval=heartbeat_interval)
@@ -142,7 +142,9 @@ class Csms(Peer):
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         admission = self.admission
         if handshake.identity != admission.identity:
-            handshake.why = f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {admission.identity!r}"
+            handshake.why = (
+                f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {admission.identity!r}"
+            )
             return Refuse(404, reason="unknown station")
         if admission.security_profile in (1, 2):
             given = (handshake.password or "").encode()
@@ -210,7 +212,13 @@ class Csms(Peer):
             await self.listen(self._host, self._port)
 
     async def attempted(
-        self, *, requirement: str = SCENARIO, since: int = 0, within: float | None = None, note: str = "", **options: Any
+        self,
+        *,
+        requirement: str = SCENARIO,
+        since: int = 0,
+        within: float | None = None,
+        note: str = "",
+        **options: Any,
     ) -> Handshake:
         """The SUT must try to connect: the first attempt with an index of at least `since` is returned.
 
@@ -256,7 +264,9 @@ class Csms(Peer):
 
     async def boot(self, *, requirement: str = SCENARIO, within: float | None = None, **fields: Any) -> Message:
         """A BootNotification of the SUT, on whichever connection it comes."""
-        return await self.expect("BootNotification", requirement=requirement, within=within or self.timing.long, **fields)
+        return await self.expect(
+            "BootNotification", requirement=requirement, within=within or self.timing.long, **fields
+        )
 
 
 def common_name(endpoint: Endpoint | None) -> str:
@@ -277,7 +287,11 @@ async def wait_for_station(csms: Csms, within: float) -> None:
         seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes[-5:] if h.why))
         raise Inconclusive(
             f"the station did not connect within {within:g} s"
-            + (f"; its attempts were refused: {seen}" if seen else "; nothing tried to connect: is it pointed at this address?")
+            + (
+                f"; its attempts were refused: {seen}"
+                if seen
+                else "; nothing tried to connect: is it pointed at this address?"
+            )
         ) from None
     if not csms.ready:
         await csms.settled()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..ocppj.rules import Finding
 
-__all__ = ["Answer", "ErrorAnswer", "Message", "Payload", "Pattern", "at", "contains"]
+__all__ = ["Answer", "ErrorAnswer", "Message", "Pattern", "Payload", "at", "contains"]
 
 
 def at(value: Any, path: str) -> Any:

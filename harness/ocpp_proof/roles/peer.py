@@ -45,7 +45,7 @@ class Peer:
     only where it deviates.
     """
 
-    plays = ""
+    plays: Literal["csms", "station"] = "csms"
 
     def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
         self.ocpp = ocpp
@@ -203,7 +203,7 @@ class Peer:
         reply: Reply
         try:
             reply = self.answers.reply_to(message)
-        except KeyError:
+        except LookupError:
             reply = ReplyError("NotImplemented", f"{message.action} is not an action of OCPP {self.ocpp}")
         match reply:
             case Silence():
@@ -293,9 +293,7 @@ class Peer:
         Fields match by value, by a set or tuple of values, by a predicate; `a__b` names the field b inside a.
         Other messages stay. Judges `requirement`; NonConformance when it does not come within `within` seconds.
         """
-        return await self.expect_one_of(
-            Expected(action, fields), requirement=requirement, within=within, note=note
-        )
+        return await self.expect_one_of(Expected(action, fields), requirement=requirement, within=within, note=note)
 
     async def expect_one_of(
         self, *outcomes: Expected, requirement: str = SCENARIO, within: float | None = None, note: str = ""
@@ -305,16 +303,8 @@ class Peer:
         within = within or self.timing.event
         text = " or ".join(o.text() for o in outcomes)
 
-        def first() -> Message | None:
-            for message in self.inbox:
-                if message.index >= self._since and not message.taken:
-                    for outcome in outcomes:
-                        if message.action == outcome.action and payload_matches(message.payload, outcome.fields):
-                            return message
-            return None
-
         try:
-            message: Message = await self.until(first, within, text)
+            message: Message = await self.until(lambda: self._first(*outcomes), within, text)
         except TimeoutError:
             raise case.fail(
                 requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
@@ -324,24 +314,28 @@ class Peer:
         self._judge(message.findings, message.action)
         return message
 
+    def _first(self, *outcomes: Expected) -> Message | None:
+        """The first message since the main scenario began, not yet taken, that fits any outcome ("": any action)."""
+        for message in self.inbox:
+            if message.index >= self._since and not message.taken:
+                for outcome in outcomes:
+                    fits = outcome.action in ("", message.action)
+                    if fits and payload_matches(message.payload, outcome.fields):
+                        return message
+        return None
+
     async def expect_none(
         self, *actions: str, requirement: str = SCENARIO, within: float | None = None, note: str = "", **fields: Any
     ) -> None:
-        """Silence is required: none of these messages (any message, when none is named) may come for `within` seconds."""
+        """Silence is required: none of these messages (when none is named: no message) may come for `within` seconds."""
         case = self._case()
         within = within or self.timing.quiet
         what = " or ".join(actions) or "any message"
         inner = fields_text(fields)
 
-        def first() -> Message | None:
-            for message in self.inbox:
-                if message.index >= self._since and not message.taken and (not actions or message.action in actions):
-                    if payload_matches(message.payload, fields):
-                        return message
-            return None
-
+        outcomes = [Expected(action, fields) for action in actions or ("",)]
         try:
-            message = await self.until(first, within, f"silence ({what})")
+            message = await self.until(lambda: self._first(*outcomes), within, f"silence ({what})")
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
             return
@@ -355,19 +349,14 @@ class Peer:
         )
 
     async def seen(self, action: str, /, *, within: float | None = None, **fields: Any) -> Message | None:
-        """A message that may come ("if supported", "may be omitted"): taken and returned, or None; judges only its form."""
+        """A message that may come ("if supported", "may be omitted"): taken, or None; judges only its form."""
         outcome = Expected(action, fields)
         within = self.timing.quiet if within is None else within
 
-        def first() -> Message | None:
-            for message in self.inbox:
-                if message.index >= self._since and not message.taken and message.action == action:
-                    if payload_matches(message.payload, fields):
-                        return message
-            return None
-
         try:
-            message: Message = await self.until(first, within, f"{outcome.text()}, which may come")
+            message: Message = await self.until(
+                lambda: self._first(outcome), within, f"{outcome.text()}, which may come"
+            )
         except TimeoutError:
             return None
         message.taken = True
@@ -449,7 +438,9 @@ class Peer:
         self._record("-", "note", "the link works again")
         self.connections[-1].restore()
 
-    async def expect_closed(self, *, requirement: str = SCENARIO, within: float | None = None, note: str = "") -> CloseInfo:
+    async def expect_closed(
+        self, *, requirement: str = SCENARIO, within: float | None = None, note: str = ""
+    ) -> CloseInfo:
         """The SUT must close the connection within `within` seconds."""
         within = within or self.timing.event
         endpoint = self.connections[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from ..engine.errors import Inconclusive
@@ -30,7 +30,7 @@ class Credentials:
 class Station(Peer):
     """A charging station that the harness plays. `url` is the CSMS' address without the identity."""
 
-    plays = "station"
+    plays: Literal["csms", "station"] = "station"
 
     def __init__(self, *, ocpp: str, timing: Timing, url: str, credentials: Credentials) -> None:
         super().__init__(ocpp=ocpp, timing=timing)

@@ -1,4 +1,4 @@
-"""The device model of a station under test, OCPP 2.0.1 and 2.1: reading it, and bringing it to a configuration state."""
+"""The device model of a station under test, OCPP 2.0.1 and 2.1: reading it, and configuration states."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ async def set_variable(csms: Csms, name: str, value: str) -> str:
 async def configured(csms: Csms, wanted: dict[str, Any], *, if_implemented: bool = False) -> None:
     """The configuration is as the case needs it
 
-    `wanted` maps "Component.Variable" to a value, or to `contains("Member")` for a list. A variable that the station does
-    not have is passed over with `if_implemented`; a read-only one with another value ends the case: for `contains` as not
-    applicable (the product does not do it), else as not reached. What was changed is set back when the case ends.
+    `wanted` maps "Component.Variable" to a value, or to `contains("Member")` for a list. A variable that the station
+    does not have is passed over with `if_implemented`; a read-only one with another value ends the case: for
+    `contains` as not applicable (the product does not do it), else as not reached. What was changed is set back when
+    the case ends.
     """
     for name, value in wanted.items():
         current = await get_variable(csms, name)

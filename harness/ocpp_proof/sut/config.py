@@ -244,7 +244,8 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
     if "identity" in table and "identities" in table:
         raise ConfigurationError(f"{here}: give either 'identity' or 'identities', not both")
     raw = table.get("identities", table.get("identity", "CS001" if role == "station" else "PROOF-{n:04}"))
-    pattern, identities = "", ()
+    pattern = ""
+    identities: tuple[str, ...] = ()
     if isinstance(raw, str) and "{n" in raw:
         pattern = raw
         try:

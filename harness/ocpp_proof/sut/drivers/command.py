@@ -17,7 +17,7 @@ CANNOT = 3
 
 
 class Command:
-    """Option: the command as text or list. It gets the verb as its last argument and a JSON object on standard input."""
+    """Option: the command, text or list. It gets the verb as its last argument and a JSON object on standard input."""
 
     name = "command"
 

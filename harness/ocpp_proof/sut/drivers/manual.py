@@ -51,6 +51,10 @@ class Manual:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[str] = loop.create_future()
 
+        def settle(line: str) -> None:
+            if not answer.done():
+                answer.set_result(line)
+
         def ask() -> None:
             with open("/dev/tty", "r+") as terminal:
                 terminal.write(
@@ -58,7 +62,7 @@ class Manual:
                 )
                 terminal.flush()
                 line = terminal.readline().strip().lower()
-            loop.call_soon_threadsafe(lambda: answer.done() or answer.set_result(line))
+            loop.call_soon_threadsafe(settle, line)
 
         threading.Thread(target=ask, daemon=True).start()
         waits: set[asyncio.Future[Any]] = {answer}

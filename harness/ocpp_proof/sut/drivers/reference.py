@@ -1,7 +1,7 @@
 """The embedded default: starts a reference system (or a null SUT) in this process and operates it through its API.
 
-It talks to the system as to any other, over the wire and over HTTP; the import of the fixtures is the only arrow from the
-harness to them, and it is followed only when this driver is used.
+It talks to the system as to any other, over the wire and over HTTP; the import of the fixtures is the only arrow from
+the harness to them, and it is followed only when this driver is used.
 """
 
 from __future__ import annotations
