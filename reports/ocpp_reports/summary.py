@@ -48,8 +48,8 @@ def page(run: RunResult) -> str:
         "script-src 'unsafe-inline'\">"
         f"<title>{escape(title)}</title><style>{css}</style></head><body>"
         f"{_head(run, title)}{_problems(run)}{_readiness(run)}{_rules(run)}{_cases(run)}"
-        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the laboratories of the Open "
-        f"Charge Alliance certify.</footer><script>{_SCRIPT}</script></body></html>"
+        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the laboratories of the "
+        f"Open Charge Alliance certify.</footer><script>{_SCRIPT}</script></body></html>"
     )
 
 

@@ -327,7 +327,7 @@ class Peer:
     async def expect_none(
         self, *actions: str, requirement: str = SCENARIO, within: float | None = None, note: str = "", **fields: Any
     ) -> None:
-        """Silence is required: none of these messages (when none is named: no message) may come for `within` seconds."""
+        """Silence is required: none of these messages (none named: no message) may come for `within` seconds."""
         case = self._case()
         within = within or self.timing.quiet
         what = " or ".join(actions) or "any message"

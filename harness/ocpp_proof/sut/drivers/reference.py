@@ -10,7 +10,7 @@ import asyncio
 import importlib
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ocpp_certs import Pki
 
@@ -31,7 +31,7 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
 
 
 class _StationApi(OcttApi):
-    operations = {**STATION_OPERATIONS, **_OWN_OPERATIONS}
+    operations: ClassVar = {**STATION_OPERATIONS, **_OWN_OPERATIONS}
 
 
 class Reference:

@@ -1,0 +1,17 @@
+"""The healthy reference systems pass every case that applies, at every version and security profile."""
+
+import pytest
+import runner
+from ocpp_reports.model import Verdict
+
+
+@pytest.mark.parametrize("security_profile", [0, 1, 2, 3])
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("role", ["station", "csms"])
+def test_everything_passes(role, ocpp, security_profile):
+    results, rules, problems = runner.run(runner.config(role), ocpp, security_profile)
+    assert results
+    wrong = {r.key: r.reason for r in results if r.verdict is not Verdict.PASS}
+    assert not wrong
+    assert not [f for rule in rules for f in rule.findings]
+    assert not problems

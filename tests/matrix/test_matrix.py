@@ -1,0 +1,58 @@
+"""Every case is killed by a defect, and no defect fails a case that it has nothing to do with.
+
+The csv files hold what was seen and looked at: a line for each case that fails under a defect, at one version and
+security profile. `make test` runs each defect once (at the first of its lines, each version in turn); `make matrix` all.
+"""
+
+import csv
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+import runner
+from ocpp_proof.engine.cases import catalog
+from ocpp_reports.model import Verdict
+
+HERE = Path(__file__).parent
+
+
+def rows():
+    for file in sorted(HERE.glob("*.csv")):
+        with file.open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                yield (row["sut"], row["defect"]), (row["ocpp"], int(row["security_profile"])), row["case"]
+
+
+EXPECTED = defaultdict(lambda: defaultdict(set))
+for defect, place, case in rows():
+    EXPECTED[defect][place].add(case)
+
+
+def places():
+    everything = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
+    for number, ((sut, defect), found) in enumerate(sorted(EXPECTED.items())):
+        wanted = sorted(found) if everything else [sorted(found)[number % len(found)]]
+        for ocpp, security_profile in wanted:
+            yield pytest.param(sut, defect, ocpp, security_profile, id=f"{sut}-{defect}-{ocpp}-sp{security_profile}")
+
+
+@pytest.mark.parametrize(("sut", "defect", "ocpp", "security_profile"), list(places()))
+def test_a_defect_fails_exactly_its_cases(sut, defect, ocpp, security_profile):
+    results, _, _ = runner.run(runner.config(sut, defects=(defect,)), ocpp, security_profile)
+    failed = {r.id for r in results if r.verdict is Verdict.FAIL}
+    assert failed == EXPECTED[sut, defect][ocpp, security_profile]
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
+def test_every_case_is_killed(ocpp):
+    killed = {
+        case for found in EXPECTED.values() for place, cases in found.items() if place[0] == ocpp for case in cases
+    }
+    alive = {case.id for case, _ in runner.functions() if ocpp in case.versions} - killed
+    assert not alive
+
+
+def test_every_row_names_a_case_that_exists():
+    ids = {case.id for case, _ in runner.functions()} | {id for id, _ in catalog()}
+    assert not {c for found in EXPECTED.values() for cases in found.values() for c in cases} - ids
