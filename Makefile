@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check setup bench null-score clean
+.PHONY: demo test check setup bench null-score matrix clean
 
 setup: $(STAMP)
 
@@ -28,7 +28,10 @@ bench: $(STAMP)
 	$(BIN)/python tests/bench/bench.py
 
 null-score: $(STAMP)
-	$(BIN)/python -m ocpp_proof.commands.null_score
+	$(BIN)/python tests/matrix/null_score.py
+
+matrix: $(STAMP)
+	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/matrix
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,7 +1,7 @@
 """Every case is killed by a defect, and no defect fails a case that it has nothing to do with.
 
 The csv files hold what was seen and looked at: a line for each case that fails under a defect, at one version and
-security profile. `make test` runs each defect once (at the first of its lines, each version in turn); `make matrix` all.
+security profile. `make test` runs each defect once (each version in turn); `make matrix` all of them.
 """
 
 import csv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 import string
@@ -14,6 +15,7 @@ from ..engine.evidence import current_case, describe
 from ..engine.timing import Timing
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
+from .drivers.base import QUESTIONS
 from .pics import evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
@@ -147,7 +149,7 @@ class Sut:
                 continue
         names = ", ".join(d.name for d in self._drivers) or "none"
         what = f"{verb} {arguments.get('action', '')}".strip()
-        if verb == "transaction":
+        if verb in QUESTIONS:
             raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
         raise DriverError(f"no driver ({names}) can do: {what}; name another one under [driver] in sut.toml")
 
@@ -185,7 +187,34 @@ class Sut:
         """Make the CSMS send this request to the station of this case."""
         return await self.do("request", action=action, payload=payload)
 
-    async def transaction(self, id: Any) -> dict[str, Any] | None:
-        """What the CSMS recorded of a transaction; None: nothing; raises CannotTell where its API cannot say."""
-        answer = await self.do("transaction", id=id)
+    async def transaction(self, id: Any, *, when: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any] | None:
+        """What the CSMS recorded of a transaction; None: nothing; raises CannotTell where its API cannot say.
+
+        A CSMS may answer before it has written: it is asked again until `when` holds of what it says, at most for the
+        time of an event; then what it says in the end is given.
+        """
+        answer = await self._asked("transaction", when, id=id)
         return answer if isinstance(answer, dict) else None
+
+    async def variable(self, component: str, variable: str, *, value: str | None = None) -> str | None:
+        """The value of a station's variable as the CSMS knows it; None: it knows none; raises CannotTell.
+
+        With `value` it gets the time of an event to learn this one.
+        """
+
+        def known(answer: dict[str, Any]) -> bool:
+            return value is None or answer.get("value") == value
+
+        answer = await self._asked("variable", known, component=component, variable=variable)
+        found = answer.get("value") if isinstance(answer, dict) else None
+        return None if found is None else str(found)
+
+    async def _asked(self, verb: str, enough: Callable[[dict[str, Any]], bool], /, **arguments: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + self.timing.event, 0.05
+        while True:
+            answer = await self.do(verb, **arguments)
+            if (isinstance(answer, dict) and enough(answer)) or loop.time() >= deadline:
+                return answer
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["CSMS_VERBS", "STATION_VERBS", "Driver", "Job", "Unsupported"]
+__all__ = ["CSMS_VERBS", "QUESTIONS", "STATION_VERBS", "Driver", "Job", "Unsupported"]
 
 STATION_VERBS = (
     "plug_in",
@@ -28,7 +28,9 @@ STATION_VERBS = (
     "cut_network",
     "restore_network",
 )
-CSMS_VERBS = ("request", "set_password", "add_token", "block_token", "accept_station", "transaction")
+QUESTIONS = ("transaction", "variable")
+"""Verbs that ask what the SUT recorded; nobody has to be able to answer them."""
+CSMS_VERBS = ("request", "set_password", "add_token", "block_token", "accept_station", *QUESTIONS)
 
 
 class Unsupported(Exception):

@@ -9,7 +9,7 @@ import threading
 from typing import Any
 
 from ...engine.errors import DriverError
-from .base import Job, Unsupported
+from .base import QUESTIONS, Job, Unsupported
 
 __all__ = ["Manual"]
 
@@ -45,7 +45,7 @@ class Manual:
 
     async def do(self, job: Job) -> Any:
         """Show the prompt and wait for Enter or for the SUT's own message, whichever comes first."""
-        if not self.available() or job.verb in ("transaction",):
+        if not self.available() or job.verb in QUESTIONS:
             raise Unsupported(f"{job.verb} (no terminal to ask a person at)")
         arguments = ", ".join(f"{k} {v}" for k, v in job.arguments.items() if v is not None)
         loop = asyncio.get_running_loop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from ...engine.errors import ConfigurationError, DriverError
@@ -77,7 +77,7 @@ class OcttApi:
     """
 
     name = "octt-api"
-    operations = STATION_OPERATIONS
+    operations: ClassVar[dict[str, tuple[str, str, dict[str, str], dict[str, str]]]] = STATION_OPERATIONS
 
     def __init__(self, options: dict[str, Any]) -> None:
         for key in options:

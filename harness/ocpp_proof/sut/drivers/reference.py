@@ -75,8 +75,9 @@ class Reference:
 
     @property
     def url(self) -> str:
-        """Where the reference CSMS listens."""
-        return str(self._system.url)
+        """Where the reference CSMS listens; by name under TLS, as its certificate says."""
+        url = str(self._system.url)
+        return url.replace("//127.0.0.1:", "//localhost:") if url.startswith("wss") else url
 
     async def connect(self, url: str) -> None:
         """Start the reference station against the harness at `url`."""
@@ -96,6 +97,7 @@ class Reference:
                 {
                     "request": {"url": base + "/stations/{identity}/requests/{action}"},
                     "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
+                    "variable": {"url": base + "/stations/{identity}/variables/{component}.{variable}"},
                     "set_password": {
                         "method": "PUT",
                         "url": base + "/stations/{identity}",

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ...engine.errors import CannotTell, ConfigurationError
-from .base import CSMS_VERBS, STATION_VERBS, Job, Unsupported
+from .base import CSMS_VERBS, QUESTIONS, STATION_VERBS, Job, Unsupported
 from .http import request
 
 __all__ = ["Webhook"]
@@ -74,7 +74,7 @@ class Webhook:
         if template is None:
             raise Unsupported(f"{job.verb} {action}".strip())
         values = {"identity": job.identity, "action_kebab": kebab(action), **job.arguments}
-        method = str(template.get("method", "GET" if job.verb == "transaction" else "POST"))
+        method = str(template.get("method", "GET" if job.verb in QUESTIONS else "POST"))
         body = (
             fill(template["body"], values)
             if "body" in template
@@ -86,7 +86,7 @@ class Webhook:
             body=body,
             headers=template.get("headers"),
             purpose=f"{job.verb} {action} (webhook)",
-            absent=(404, 501) if job.verb == "transaction" else (),
+            absent=(404, 501) if job.verb in QUESTIONS else (),
         )
         if status == 501:
             raise CannotTell(f"{job.verb} (webhook): the SUT's API cannot tell")
