@@ -42,10 +42,10 @@ class Bench:
 
     async def _connected(self, websocket: Any) -> None:
         self.request = websocket.request
+        self.peer = Peer(websocket, self.version, "csms", self._answer)
         async with self._news:
             self.connections += 1
             self._news.notify_all()
-        self.peer = Peer(websocket, self.version, "csms", self._answer)
         await self.peer.run()
 
     async def _answer(self, action: str, request: dict[str, Any]) -> dict[str, Any]:
