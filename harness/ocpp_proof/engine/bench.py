@@ -156,10 +156,12 @@ class Bench:
         own = (self.pki.csms,) if self.reference else (self.pki.csms, self.pki.csms_rsa)
         shown = certificates or own
         return tls_contexts.server_context(
-            *shown, client_trust=self._trust() if self.security_profile == 3 else None, **options
+            *shown, client_trust=self.trusted if self.security_profile == 3 else None, **options
         )
 
-    def _trust(self) -> bytes:
+    @property
+    def trusted(self) -> bytes:
+        """The root certificates that both sides trust, in PEM: the bench's, and those of connection.ca."""
         assert self.pki is not None
         own = self.config.connection.ca
         return self.pki.root_pem + (own.read_bytes() if own is not None else b"")
@@ -168,7 +170,7 @@ class Bench:
         """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
         if self.pki is None:
             return None
-        options.setdefault("trust", self._trust())
+        options.setdefault("trust", self.trusted)
         return tls_contexts.client_context(identity=certificate, **options)
 
     def credentials(self, identity: str) -> Credentials:

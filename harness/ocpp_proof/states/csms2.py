@@ -9,7 +9,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.words import check
+from ..engine.errors import CannotTell
+from ..engine.words import check, not_judged, on_undo
 from ..roles.message import Answer
 from ..roles.station import Station
 from ..sut.sut import Sut, Token
@@ -17,23 +18,48 @@ from ..sut.sut import Sut, Token
 __all__ = [
     "Transaction",
     "authorized",
+    "boot",
     "booted",
+    "check_time",
     "connected",
     "energy_transfer_started",
     "ev_connected_post_session",
     "ev_connected_pre_session",
     "ev_disconnected",
     "now",
+    "recorded",
     "report_connector",
     "stop_authorized",
+    "transaction",
 ]
 
 MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
+DEVIATION = 60.0
+"""Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 
 
-def now() -> str:
-    """The time as OCPP writes it, in UTC."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def now(*, seconds: float = 0) -> str:
+    """The time as OCPP writes it, in UTC, or that many seconds later."""
+    moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_time(requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "") -> bool:
+    """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds."""
+    deviation = float(sut.value("max_time_deviation", DEVIATION))
+    wanted = datetime.datetime.fromisoformat(expected or now())
+    try:
+        moment = datetime.datetime.fromisoformat(str(received))
+        near = moment.tzinfo is not None and abs((moment - wanted).total_seconds()) <= deviation
+    except ValueError:
+        near = False
+    return check(
+        requirement,
+        near,
+        expected=f"{what} {wanted.isoformat(timespec='seconds')}, at most {deviation:g} s off",
+        received=received,
+        note="the clocks of the SUT and of this machine; values.max_time_deviation in sut.toml",
+    )
 
 
 @dataclass
@@ -74,11 +100,20 @@ class Transaction:
             payload.setdefault("evse", {"id": self.evseId, "connectorId": self.connectorId})
         if token:
             payload["idToken"] = self.token.payload
+        if payload["eventType"] == "Started":
+            on_undo("End the transaction that is still running", self._give_up)
         self.started = payload["eventType"] != "Ended"
         self.seqNo += 1
         answer = await self.station.call("TransactionEvent", **payload)
         self.events.append(answer)
         return answer
+
+    async def _give_up(self) -> None:
+        if not self.started:
+            return
+        await connected(self.station)
+        await self.event("AbnormalCondition", eventType="Ended", chargingState="Idle", stoppedReason="Other")
+        await report_connector(self.station, "Available", self.evseId, self.connectorId)
 
 
 def transaction(station: Station, sut: Sut, token: Token | None = None) -> Transaction:
@@ -115,24 +150,29 @@ async def report_connector(station: Station, status: str, evseId: int = 1, conne
     )
 
 
+async def boot(station: Station, reason: str = "PowerUp") -> Answer:
+    """The station announces itself and says why it booted."""
+    await connected(station)
+    return await station.call("BootNotification", reason=reason, chargingStation={"model": MODEL, "vendorName": VENDOR})
+
+
 async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
     """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
-    await connected(station)
-    answer = await station.call(
-        "BootNotification", reason=reason, chargingStation={"model": MODEL, "vendorName": VENDOR}
-    )
+    answer = await boot(station, reason)
     check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
     for evseId in sorted({1, 2, sut.evseId}):
         await report_connector(station, "Available", evseId, sut.connectorId)
     return answer
 
 
-async def ev_connected_pre_session(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+async def ev_connected_pre_session(
+    station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any
+) -> Transaction:
     """EVConnectedPreSession: the cable is plugged in."""
     tx = tx or transaction(station, sut)
     await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
     tx.plugged = True
-    await tx.event("CablePluggedIn", chargingState="EVConnected")
+    await tx.event("CablePluggedIn", chargingState="EVConnected", **fields)
     return tx
 
 
@@ -195,3 +235,23 @@ async def ev_disconnected(station: Station, sut: Sut, tx: Transaction | None = N
     tx.plugged = False
     await tx.event("EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected")
     return tx
+
+
+async def recorded(sut: Sut, tx: Transaction, **fields: Any) -> None:
+    """Judge what the CSMS wrote down of a transaction, where its API can tell and in fields that it knows."""
+    shown = ", ".join(f"{name} {value!r}" for name, value in fields.items()) or "an entry"
+    try:
+        found = await sut.transaction(
+            tx.id, when=lambda answer: bool(answer) and all(answer.get(n, v) == v for n, v in fields.items())
+        )
+    except CannotTell as error:
+        not_judged("scenario", because=f"{error}; looked for {shown} of transaction {tx.id}")
+        return
+    for name in fields.keys() - (found or fields).keys():
+        not_judged("scenario", because=f"what the CSMS tells of a transaction has no {name}")
+    check(
+        "scenario",
+        bool(found) and all(found.get(name, value) == value for name, value in fields.items()),
+        expected=f"the CSMS recorded transaction {tx.id}: {shown}",
+        received=found,
+    )

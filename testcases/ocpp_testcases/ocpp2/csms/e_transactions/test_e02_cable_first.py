@@ -1,7 +1,7 @@
 """E02 - Start transaction, cable first."""
 
-from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import authorized, booted, energy_transfer_started, ev_connected_pre_session
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import authorized, booted, energy_transfer_started, ev_connected_pre_session, recorded
 
 
 @case("TC_E_03_CSMS")
@@ -9,7 +9,16 @@ async def test_cable_first(station, sut):
     """A driver may plug in before identifying, and the CSMS follows."""
     await given(booted, station, sut)
     tx = await given(ev_connected_pre_session, station, sut)
+    with step("Somebody presents a token that the CSMS does not know"):
+        answer = await station.call("Authorize", idToken=sut.tokens.invalid.payload)
+        check(
+            "C01.FR.07",
+            answer.at("idTokenInfo.status") not in ("Accepted", None),
+            expected="idTokenInfo.status with a reason for the refusal",
+            received=dict(answer),
+        )
     with step("The driver presents a token that the CSMS knows"):
         await authorized(station, sut, tx)
     with step("Energy flows"):
         await energy_transfer_started(station, sut, tx)
+        await recorded(sut, tx, active=True)

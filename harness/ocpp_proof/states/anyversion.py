@@ -1,0 +1,111 @@
+"""What is the same in every version: a CALL that must always be answered, a boot, the start of a charging session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..engine.words import check, on_undo
+from ..roles.csms import Csms
+from ..roles.message import Answer, Message
+from ..roles.peer import Peer
+from ..roles.station import Station
+from ..sut.sut import Sut, Token
+
+__all__ = ["Started", "boot", "probe_request", "started", "still_answers", "token_field", "transaction_message"]
+
+BOOT: dict[str, dict[str, Any]] = {
+    "1.6": {"chargePointVendor": "ocpp-proof", "chargePointModel": "ocpp-proof"},
+    "2": {"reason": "PowerUp", "chargingStation": {"vendorName": "ocpp-proof", "model": "ocpp-proof"}},
+}
+
+
+async def boot(station: Station, sut: Sut) -> Answer:
+    """Booted: the station is connected, and the CSMS has accepted it"""
+    if not station.connected:
+        await station.connect()
+    answer = await station.call("BootNotification", **BOOT["1.6" if sut.ocpp == "1.6" else "2"])
+    check("scenario", answer.status == "Accepted", expected="BootNotification Accepted", received=dict(answer))
+    return answer
+
+
+def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
+    """A CALL that every SUT of the role must answer, and that changes nothing."""
+    if peer.plays == "station":
+        return "Heartbeat", {}
+    if peer.ocpp == "1.6":
+        return "GetConfiguration", {"key": ["HeartbeatInterval"]}
+    variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+    return "GetVariables", {"getVariableData": [variable]}
+
+
+async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer:
+    """The SUT answers the next valid CALL, on the same connection."""
+    action, payload = probe_request(peer)
+    check(
+        requirement,
+        peer.connected,
+        expected=f"the connection stays open, and {action} is answered",
+        received="open" if peer.connected else "the SUT closed the connection",
+    )
+    answer = await peer.call(action, **payload)
+    check(requirement, True, expected=f"{action} answered", received=dict(answer))
+    return answer
+
+
+def token_field(ocpp: str, token: Token) -> dict[str, Any]:
+    """A token in an Authorize, as the version writes it."""
+    return {"idTag": token.idToken} if ocpp == "1.6" else {"idToken": token.payload}
+
+
+def transaction_message(ocpp: str) -> tuple[str, dict[str, Any]]:
+    """The message with which a station says that a transaction has started."""
+    return ("StartTransaction", {}) if ocpp == "1.6" else ("TransactionEvent", {"eventType": "Started"})
+
+
+class Started:
+    """A charging session that was begun at the station under test; taken back when the case ends."""
+
+    def __init__(self, csms: Csms, sut: Sut) -> None:
+        self.csms = csms
+        self.sut = sut
+        self.token = sut.tokens.valid
+        self.plugged = False
+
+    async def begin(self) -> None:
+        """Plug in and present the token; what the station makes of it is for the case to see."""
+        on_undo("End the session", self.end)
+        self.plugged = True
+        await self.sut.plug_in()
+        await self.sut.present_token(self.token)
+
+    async def end(self) -> None:
+        """Stop by the same token, take the cable out, and see the connector Available again."""
+        csms, sut = self.csms, self.sut
+        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        if self.plugged:
+            csms.forget()
+            await sut.present_token(self.token)
+            await self._ended()
+            await sut.unplug()
+            self.plugged = False
+            await csms.until(self._available, csms.timing.event, "the connector to be Available again")
+
+    async def _ended(self) -> None:
+        stop, fields = (
+            ("StopTransaction", {}) if self.sut.ocpp == "1.6" else ("TransactionEvent", {"eventType": "Ended"})
+        )
+        await self.csms.expect(stop, **fields)
+
+    def _available(self) -> bool:
+        field = "status" if self.sut.ocpp == "1.6" else "connectorStatus"
+        return bool(self.csms.received("StatusNotification", **{field: "Available"})) or bool(
+            self.csms.received("NotifyEvent")
+        )
+
+
+async def started(csms: Csms, sut: Sut) -> tuple[Started, Message]:
+    """A transaction has started: the cable is in, the token was presented, the station has said so"""
+    session = Started(csms, sut)
+    await session.begin()
+    action, fields = transaction_message(sut.ocpp)
+    return session, await csms.expect(action, **fields)

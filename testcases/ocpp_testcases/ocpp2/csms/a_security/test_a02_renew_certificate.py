@@ -1,0 +1,20 @@
+"""A02 - Update of the charging station certificate at the request of the CSMS."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted
+from ocpp_proof.states.csms2_asked import certificate_renewed
+from ocpp_proof.states.csms2_secure import credentials_with
+
+
+@case("TC_A_11_CSMS")
+async def test_renewed(station, sut, bench):
+    """A CSMS that cannot renew certificates loses its stations on the day on which theirs expire."""
+    await given(booted, station, sut)
+    with step("The CSMS asks for a signing request, accepts it and brings the certificate"):
+        renewed = await certificate_renewed(station, sut, bench)
+    with step("The station connects with the new certificate"):
+        await station.close()
+        station.credentials = credentials_with(bench, station, renewed)
+        await station.connect(requirement="A00.FR.403")
+        answer = await station.call("Heartbeat")
+        check("G02.FR.03", bool(answer.currentTime), expected="an answer", received=dict(answer))

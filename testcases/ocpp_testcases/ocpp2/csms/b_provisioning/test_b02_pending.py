@@ -1,0 +1,39 @@
+"""B02 - Cold boot of a charging station that is not accepted yet."""
+
+from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof.states.csms2 import boot, booted, check_time
+
+
+async def kept_pending(sut):
+    """The operator keeps the station pending"""
+    on_undo("The operator accepts the station", lambda: sut.do("accept_station", registration="Accepted"))
+    await sut.do("accept_station", registration="Pending")
+
+
+@case("TC_B_02_CSMS")
+async def test_pending(station, sut):
+    """A CSMS that cannot hold a station back until it is set up lets it charge with the settings of the factory."""
+    await given(kept_pending, sut)
+    with step("The station boots and is told to wait"):
+        answer = await boot(station)
+        check("B02.FR.01", answer.status == "Pending", expected="status Pending", received=dict(answer))
+        check_time("B01.FR.06", sut, "currentTime", answer.currentTime)
+    with step("What the station sends of its own accord is refused"):
+        early = await station.attempt("Authorize", idToken=sut.tokens.valid.payload)
+        check(
+            "B02.FR.09",
+            early.error == "SecurityError",
+            expected="CALLERROR SecurityError",
+            received=early.error or dict(early),
+        )
+    with step("The operator accepts the station; it waits for the interval, or until the CSMS triggers it to boot"):
+        await sut.do("accept_station", registration="Accepted")
+        await station.seen(
+            "TriggerMessage",
+            within=answer.interval or float(sut.value("heartbeat_interval", 60)),
+            requestedMessage="BootNotification",
+        )
+        check("B02.FR.06", station.connected, expected="the connection stays open", received="it was closed")
+    with step("The station boots again and reports its connectors"):
+        answer = await booted(station, sut)
+        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))

@@ -1,0 +1,32 @@
+"""OCPP-J - The version is agreed on as a WebSocket subprotocol."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.roles.csms import SUBPROTOCOLS
+from ocpp_proof.states.csms2 import boot
+
+FOREIGN = "ocpp0.1"
+
+
+@case("TC_B_58_CSMS")
+async def test_subprotocol(station, sut):
+    """A station of another version must learn at once that it is not understood; one of several, which is spoken."""
+    ours = SUBPROTOCOLS[sut.ocpp]
+    with step(f"The station offers nothing but {FOREIGN}"):
+        # OCPP-J 3.2 lets a CSMS complete the handshake without a subprotocol if it closes the connection at once
+        await station.refused(
+            requirement="OCPP-J subprotocol",
+            credentials=station.credentials,
+            what=f"a connection that offers {FOREIGN} only",
+            subprotocols=[FOREIGN],
+        )
+        check(
+            "OCPP-J subprotocol",
+            station.refusal is None or station.refusal.status != 101,
+            expected="no subprotocol selected",
+            received=str(station.refusal),
+        )
+    with step(f"The station offers {FOREIGN} and {ours}"):
+        endpoint = await station.dial(subprotocols=[FOREIGN, ours])
+        check("OCPP-J subprotocol", endpoint.subprotocol == ours, expected=ours, received=endpoint.subprotocol)
+        answer = await boot(station)
+        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))

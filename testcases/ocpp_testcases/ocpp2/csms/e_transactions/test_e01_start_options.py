@@ -1,0 +1,17 @@
+"""E01 - Start of a transaction, its sequence numbers."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted, energy_transfer_started, ev_disconnected, recorded
+
+
+@case("TC_E_53_CSMS")
+async def test_sequence_number_restarts(station, sut):
+    """A CSMS that expects numbers to go on loses every transaction after the first of a station that starts at 0."""
+    await given(booted, station, sut)
+    for which in ("first", "second"):
+        with step(f"The {which} transaction begins with seqNo 0 and energy flows"):
+            tx = await energy_transfer_started(station, sut)
+            check("E01.FR.07", tx.seqNo > 0, expected="every event answered", received=f"{tx.seqNo} answers")
+        with step(f"The {which} transaction ends when the cable is unplugged"):
+            await ev_disconnected(station, sut, tx)
+            await recorded(sut, tx, active=False)

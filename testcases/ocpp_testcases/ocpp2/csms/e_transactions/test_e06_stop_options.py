@@ -1,0 +1,20 @@
+"""E06 - Stop transaction options."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted, energy_transfer_started, recorded
+
+
+@case("TC_E_15_CSMS")
+async def test_local_stop(station, sut):
+    """A transaction that its driver has stopped but that stays open at the CSMS keeps counting on his bill."""
+    await given(booted, station, sut)
+    tx = await given(energy_transfer_started, station, sut)
+    with step("The driver stops at the station, and the transaction has ended"):
+        answer = await tx.event("StopAuthorized", eventType="Ended", token=True, stoppedReason="Local")
+        check(
+            "E01.FR.12",
+            answer.at("idTokenInfo.status") == "Accepted",
+            expected="idTokenInfo.status Accepted for the token that started the transaction",
+            received=dict(answer),
+        )
+        await recorded(sut, tx, active=False, stoppedReason="Local")

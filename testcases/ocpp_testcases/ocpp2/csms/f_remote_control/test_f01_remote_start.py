@@ -1,0 +1,34 @@
+"""F01 - Remote start of a transaction, cable first."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted, energy_transfer_started, ev_connected_pre_session, recorded
+from ocpp_proof.states.csms2_asked import asked
+
+
+@case("TC_F_01_CSMS")
+async def test_cable_first(station, sut):
+    """A driver who plugged in and starts with an app is charged for nothing, or charged as somebody else."""
+    await given(booted, station, sut)
+    tx = await given(ev_connected_pre_session, station, sut)
+    token = tx.token.payload
+    station.answer("RequestStartTransaction", status="Accepted", transactionId=tx.id)
+
+    with step("The CSMS requests the start of a transaction"):
+        request = await asked(station, sut, "RequestStartTransaction", idToken=token, evseId=tx.evseId)
+        for name, wanted in token.items():
+            got = request.at(f"idToken.{name}")
+            check("F01.FR.04", got == wanted, expected=f"idToken.{name} {wanted}", received=request.idToken)
+
+    with step("The station says that its transaction is the one that was started remotely"):
+        answer = await tx.event("RemoteStart", token=True, remoteStartId=request.remoteStartId)
+        check(
+            "E01.FR.12",
+            answer.at("idTokenInfo.status") == "Accepted",
+            expected="idTokenInfo.status Accepted for the token of the remote start",
+            received=dict(answer),
+        )
+        tx.authorized = True
+
+    with step("Energy flows"):
+        await energy_transfer_started(station, sut, tx)
+        await recorded(sut, tx, active=True, remoteStartId=request.remoteStartId)

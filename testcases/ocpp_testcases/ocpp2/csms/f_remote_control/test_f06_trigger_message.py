@@ -1,0 +1,22 @@
+"""F06 - Trigger message."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted, check_time
+from ocpp_proof.states.csms2_asked import asked
+
+
+@case("TC_F_20_CSMS")
+async def test_heartbeat(station, sut):
+    """An operator asks for a heartbeat to see whether a station is alive and to put its clock right."""
+    await given(booted, station, sut)
+    with step("The CSMS triggers a heartbeat"):
+        request = await asked(station, sut, "TriggerMessage", requestedMessage="Heartbeat")
+        check(
+            "F06.FR.01",
+            request.requestedMessage == "Heartbeat",
+            expected="requestedMessage Heartbeat",
+            received=dict(request.payload),
+        )
+    with step("The station sends the heartbeat"):
+        answer = await station.call("Heartbeat")
+        check_time("G02.FR.03", sut, "currentTime", answer.currentTime)

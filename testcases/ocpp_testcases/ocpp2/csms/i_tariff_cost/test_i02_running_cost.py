@@ -1,0 +1,30 @@
+"""I02 - The running cost during charging."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import authorized, booted, energy_transfer_started, ev_connected_pre_session, now
+
+
+def reading(wh, context):
+    """A meter value: the energy register of the EVSE."""
+    return [{"timestamp": now(), "sampledValue": [{"value": wh, "context": context}]}]
+
+
+@case("TC_I_01_CSMS")
+async def test_running_cost(station, sut):
+    """A driver who is not told what charging costs until now cannot stop before it gets too much."""
+    await given(booted, station, sut)
+    start = sut.number(1000, 900_000)
+    with step("The driver presents a token that the CSMS knows, plugs in, and energy flows"):
+        tx = await authorized(station, sut)
+        await ev_connected_pre_session(station, sut, tx, meterValue=reading(start, "Sample.Periodic"))
+        await energy_transfer_started(station, sut, tx)
+    with step("The station reports the meter twice, and the CSMS tells the cost"):
+        costs = []
+        for used in (5_000, 15_000):
+            answer = await tx.event("MeterValuePeriodic", meterValue=reading(start + used, "Sample.Periodic"))
+            costs.append(answer.totalCost)
+        if all(cost is None for cost in costs):
+            await station.expect("CostUpdated", requirement="I02.FR.01", transactionId=tx.id)
+        else:
+            told = [cost for cost in costs if cost is not None]
+            check("I02.FR.01", bool(told), expected="totalCost", received=costs)

@@ -1,0 +1,16 @@
+"""J02 - Sampled meter values of a transaction."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import booted, ev_connected_pre_session, now, recorded
+
+
+@case("TC_J_07_CSMS")
+async def test_transaction_begin(station, sut):
+    """The reading at the start of a transaction is what the bill is worked out from; losing it loses the revenue."""
+    await given(booted, station, sut)
+    start = sut.number(1000, 900_000)
+    sample = {"value": start, "context": "Transaction.Begin", "measurand": "Energy.Active.Import.Register"}
+    with step("The cable is plugged in, and the transaction begins with a reading of the meter"):
+        tx = await ev_connected_pre_session(station, sut, meterValue=[{"timestamp": now(), "sampledValue": [sample]}])
+        check("J02.FR.19", len(tx.events) == 1, expected="a TransactionEventResponse", received=tx.events)
+        await recorded(sut, tx, meterStart=start)
