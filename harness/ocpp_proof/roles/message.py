@@ -64,7 +64,6 @@ class Answer(Payload):
     """A CALLRESULT's payload. `error` is None: so that a case can ask any answer for its error."""
 
     error: str | None = None
-    findings: list[Finding]
 
 
 class ErrorAnswer(Payload):
@@ -72,7 +71,6 @@ class ErrorAnswer(Payload):
 
     error: str
     description: str
-    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,14 +256,14 @@ class Peer:
             self._pending.pop(message_id, None)
         findings = self._found.pop(message_id, [])
         self._judge(findings, f"the answer to {action}")
-        answer: Answer | ErrorAnswer
+        return self._answer_of(frame)
+
+    def _answer_of(self, frame: CallResult | CallError) -> Answer | ErrorAnswer:
         if isinstance(frame, CallError):
             answer = ErrorAnswer(frame.details)
-            answer.__dict__.update(error=frame.code, description=frame.description, findings=findings)
-        else:
-            answer = Answer(frame.payload)
-            answer.__dict__["findings"] = findings
-        return answer
+            answer.__dict__.update(error=frame.code, description=frame.description)
+            return answer
+        return Answer(frame.payload)
 
     async def call(self, action: str, /, **payload: Any) -> Answer:
         """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance."""
@@ -275,6 +275,31 @@ class Peer:
                 received=f"CALLERROR {answer.error}: {answer.description}",
             )
         return answer
+
+    async def outcome_of(self, action: str, payload: Any) -> Answer | ErrorAnswer | None:
+        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after the quiet time."""
+        message_id = str(uuid.uuid4())
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        self._send(Call(message_id, action, payload))
+        try:
+            async with asyncio.timeout(self.timing.quiet):
+                frame = await future
+        except TimeoutError:
+            self.rules.given_up(message_id)
+            return None
+        except ConnectionError:
+            return None
+        finally:
+            self._pending.pop(message_id, None)
+        self._found.pop(message_id, None)  # what a wrong request is answered with is for the case to judge
+        return self._answer_of(frame)
+
+    def send_unanswered(self, action: str, payload: Any) -> str:
+        """Send a CALL without waiting for its answer; returns its message id."""
+        message_id = str(uuid.uuid4())
+        self._send(Call(message_id, action, payload))
+        return message_id
 
     # --- words of a case: expectations
 

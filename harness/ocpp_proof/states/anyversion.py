@@ -79,22 +79,25 @@ class Started:
         await self.sut.present_token(self.token)
 
     async def end(self) -> None:
-        """Stop by the same token, take the cable out, and see the connector Available again."""
+        """Have the transaction stopped, take the cable out, and see the connector Available again."""
         csms, sut = self.csms, self.sut
         await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        if self.plugged:
-            csms.forget()
-            await sut.present_token(self.token)
-            await self._ended()
-            await sut.unplug()
-            self.plugged = False
-            await csms.until(self._available, csms.timing.event, "the connector to be Available again")
-
-    async def _ended(self) -> None:
-        stop, fields = (
-            ("StopTransaction", {}) if self.sut.ocpp == "1.6" else ("TransactionEvent", {"eventType": "Ended"})
-        )
-        await self.csms.expect(stop, **fields)
+        if not self.plugged:
+            return
+        if sut.ocpp == "1.6":
+            starts = [m for m in csms.inbox if m.action == "StartTransaction" and m.answer]
+            if starts and starts[-1].answer:
+                await csms.attempt("RemoteStopTransaction", transactionId=starts[-1].answer["transactionId"])
+        else:
+            events = [m for m in csms.inbox if m.action == "TransactionEvent"]
+            if events:
+                await csms.attempt(
+                    "RequestStopTransaction", transactionId=str(events[-1].at("transactionInfo.transactionId"))
+                )
+        csms.forget()
+        await sut.unplug()
+        self.plugged = False
+        await csms.until(self._available, csms.timing.event, "the connector to be Available again")
 
     def _available(self) -> bool:
         field = "status" if self.sut.ocpp == "1.6" else "connectorStatus"

@@ -1,0 +1,37 @@
+"""CALLs that cross: each side answers while it waits for an answer itself."""
+
+from ocpp_proof import ALL, case, check, given, on_undo, step
+from ocpp_proof.states.anyversion import boot, still_answers
+
+
+@case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
+async def test_station_answers_while_waiting(csms, sut):
+    """A station that does not answer while it waits locks up with a CSMS that does the same."""
+    with step("The station sends a StatusNotification, whose answer is kept back"), csms.holding("StatusNotification"):
+        on_undo("Take the cable out", sut.unplug)
+        await sut.plug_in()
+        await csms.expect("StatusNotification")
+        await still_answers(csms, requirement="OCPP-J crossing")
+    with step("After the answer the conversation goes on"):
+        await still_answers(csms)
+
+
+@case("X_SIM_01_CSMS", ocpp=ALL, sut="csms", title="The CSMS answers while its own CALL waits")
+async def test_csms_answers_while_waiting(station, sut):
+    """A CSMS that does not answer while it waits locks up with a station that does the same."""
+    await given(boot, station, sut)
+    action, payload = (
+        ("GetConfiguration", {"key": ["HeartbeatInterval"]})
+        if sut.ocpp == "1.6"
+        else (
+            "GetVariables",
+            {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}]},
+        )
+    )
+    with step(f"The CSMS sends {action}, whose answer is kept back"), station.holding(action):
+        await sut.request(action, **payload)
+        await station.expect(action)
+        await still_answers(station, requirement="OCPP-J crossing")
+    with step("After the answer the conversation goes on"):
+        await still_answers(station)
+        check("survival", station.connected, expected="the connection is open", received="open")

@@ -1,0 +1,169 @@
+"""Connections that are lost at a bad moment, and links that die."""
+
+from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
+from ocpp_proof.roles.answers import Silence
+from ocpp_proof.states.anyversion import Started, boot, still_answers, token_field, transaction_message
+
+
+def number_of(message):
+    """What tells one transaction message from the next: seqNo in 2.x, the time in 1.6."""
+    return message.seqNo if message.action == "TransactionEvent" else message.timestamp
+
+
+@case("X_NET_01_CS", ocpp=ALL, sut="station", title="Connection lost before the answer to a transaction's start")
+async def test_start_is_sent_again(csms, sut):
+    """A station that forgets an unanswered start gives the energy away."""
+    action, fields = transaction_message(sut.ocpp)
+    connections = len(csms.connections)
+    unanswered = csms.answer(action, Silence(), where=fields)
+    session = Started(csms, sut)
+    with step("A transaction starts, and the connection is lost before its start is answered"):
+        await session.begin()
+        first = await csms.expect(action, **fields)
+        csms.remove(unanswered)
+        csms.drop()
+    with step("The station comes back and sends the start again"):
+        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        again = await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
+        check(
+            "transaction delivery",
+            number_of(again) == number_of(first),
+            expected=f"the same start again ({number_of(first)})",
+            received=number_of(again),
+        )
+
+
+@case("X_NET_02_CS", ocpp=ALL, sut="station", title="Connection lost right after the answer to a transaction's start")
+async def test_start_is_not_sent_twice(csms, sut):
+    """A station that sends an answered start again makes the driver pay twice."""
+    action, fields = transaction_message(sut.ocpp)
+    connections = len(csms.connections)
+    session = Started(csms, sut)
+    with step("A transaction starts, is answered, and the connection is lost"):
+        await session.begin()
+        await csms.expect(action, **fields)
+        await still_answers(csms)
+        csms.drop()
+    with step("The station comes back and does not send the start again"):
+        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await csms.expect_none(action, requirement="transaction delivery", **fields)
+        await still_answers(csms)
+
+
+@case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery")
+async def test_station_recovers_from_dead_link(csms, sut):
+    """A station that does not get over a dead mobile link loses what happened meanwhile."""
+    action, fields = transaction_message(sut.ocpp)
+    session = Started(csms, sut)
+    connections = len(csms.connections)
+    with step("The link is dead while a driver plugs in and presents a token"):
+        csms.blackhole()
+        await session.begin()
+    with step("The link comes back"):
+        if len(csms.connections) == connections:
+            csms.restore()
+        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
+        await still_answers(csms)
+
+
+async def start(station, sut, id, retry=False):
+    """A transaction's start as the harness' station sends it; a retry is the same message."""
+    if sut.ocpp == "1.6":
+        payload = {
+            "connectorId": 1,
+            "idTag": sut.tokens.valid.idToken,
+            "meterStart": 100,
+            "timestamp": "2026-01-01T10:00:00Z",
+        }
+        return "StartTransaction", payload
+    payload = {
+        "eventType": "Started",
+        "timestamp": "2026-01-01T10:00:00Z",
+        "triggerReason": "Authorized",
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": id},
+        "idToken": sut.tokens.valid.payload,
+        "evse": {"id": 1, "connectorId": 1},
+    }
+    return "TransactionEvent", payload
+
+
+def accepted(answer):
+    """The status of the token in the answer to a start."""
+    return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
+
+
+@case("X_NET_01_CSMS", ocpp=ALL, sut="csms", title="Connection lost before the answer to a transaction's start")
+async def test_csms_takes_the_start_again(station, sut):
+    """A CSMS that books a repeated start twice makes the driver pay twice."""
+    await given(boot, station, sut)
+    id = sut.text(16)
+    action, payload = await start(station, sut, id)
+    with step("A transaction starts, and the connection is lost before the answer"):
+        station.send_unanswered(action, payload)
+        station.drop()
+    with step("The station comes back and sends the start again"):
+        await station.connect(requirement="OCPP-J reconnect")
+        answer = await station.call(action, **payload)
+        check("transaction delivery", accepted(answer) == "Accepted", expected="Accepted", received=dict(answer))
+    with step("The CSMS knows one transaction"):
+        try:
+            recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
+        except CannotTell as cannot:
+            not_judged("transaction delivery", because=str(cannot))
+        else:
+            numbers = (recorded or {}).get("seqNos", [0] if recorded else [])
+            check("transaction delivery", numbers == [0], expected="the start recorded once", received=recorded)
+        await still_answers(station)
+
+
+@case("X_NET_02_CSMS", ocpp=ALL, sut="csms", title="Connection lost right after the answer to a transaction's start")
+async def test_csms_keeps_the_transaction(station, sut):
+    """A CSMS that forgets a transaction with its connection cannot bill it."""
+    await given(boot, station, sut)
+    id = sut.text(16)
+    action, payload = await start(station, sut, id)
+    with step("A transaction starts, is answered, and the connection is lost"):
+        answer = await station.call(action, **payload)
+        check("transaction delivery", accepted(answer) == "Accepted", expected="Accepted", received=dict(answer))
+        station.drop()
+    with step("The station comes back, without a boot, and an unknown token is still refused"):
+        await station.connect(requirement="OCPP-J reconnect")
+        refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
+        check("OCPP-J reconnect", accepted(refused) != "Accepted", expected="not Accepted", received=dict(refused))
+    with step("The transaction ends"):
+        if sut.ocpp == "1.6":
+            await station.call(
+                "StopTransaction",
+                transactionId=answer.transactionId,
+                meterStop=200,
+                timestamp="2026-01-01T11:00:00Z",
+            )
+        else:
+            await station.call(
+                "TransactionEvent",
+                **{**payload, "eventType": "Ended", "seqNo": 1, "triggerReason": "StopAuthorized"},
+            )
+        try:
+            recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
+        except CannotTell as cannot:
+            not_judged("transaction delivery", because=str(cannot))
+        else:
+            check("transaction delivery", bool(recorded), expected="the transaction recorded", received=recorded)
+
+
+@case("X_NET_03_CSMS", ocpp=ALL, sut="csms", title="A dead link, and the station comes back on a new one")
+async def test_csms_uses_the_new_link(station, sut):
+    """A CSMS that goes on talking to a dead connection cannot reach a station that is there."""
+    await given(boot, station, sut)
+    with step("The link goes dead, and the station connects anew"):
+        station.blackhole()
+        await station.connect(requirement="OCPP-J reconnect")
+        await still_answers(station)
+    with step("What the CSMS sends now comes on the new connection"):
+        action, payload = (
+            ("GetConfiguration", {"key": ["HeartbeatInterval"]}) if sut.ocpp == "1.6" else ("Reset", {"type": "OnIdle"})
+        )
+        await sut.request(action, **payload)
+        await station.expect(action, requirement="OCPP-J reconnect")
