@@ -335,6 +335,7 @@ class Peer:
                 requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
             ) from None
         message.taken = True
+        await asyncio.sleep(0)  # its answer goes out before whatever the case does next
         case.check(requirement, True, expected=text, received=f"{message.action} {dict(message.payload)}", note=note)
         self._judge(message.findings, message.action)
         return message

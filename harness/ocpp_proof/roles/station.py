@@ -55,7 +55,7 @@ class Station(Peer):
         """Connect in one way or another; raises ConnectionRefused. The connection is taken into use."""
         c = credentials or self.credentials
         base = (url or self.url).rstrip("/")
-        basic = (c.user, (c.password or "").encode()) if c.user is not None else None
+        basic = (c.user, (c.password or "").encode("utf-8", "surrogateescape")) if c.user is not None else None
         number = len(self.connections)
         self.refusal = None
         try:

@@ -20,6 +20,18 @@ from ..engine.errors import ConfigurationError
 
 __all__ = ["Outcome", "check_features", "evaluate", "feature_names"]
 
+FEATURES_16 = {
+    "backup power": "The charge point has a back-up power source and stops transactions before it goes down",
+    "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
+    "local authorization list": "LocalAuthListManagement",
+    "authorization cache": "The charge point has an authorization cache",
+    "reservation": "Reservation",
+    "smart charging": "SmartCharging",
+    "remote trigger": "RemoteTrigger",
+    "firmware management": "FirmwareManagement",
+}
+"""What a product may have in OCPP 1.6, by the words that conditions and [features] use."""
+
 _NAMED = {
     "iso 15118 support": "ISO 15118 support",
     "iso15118 support": "ISO 15118 support",
@@ -28,7 +40,7 @@ _NAMED = {
     "der control": "DER Control",
     "advanced security": "Advanced Security",
     "bidirectional power transfer": "Bidirectional Power Transfer",
-}
+} | {name: name for name in FEATURES_16 if name != "smart charging"}
 _TOKEN = re.compile(
     r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<range>[A-Z]+-?\d+(?:\.\d+)?\s+-\s+[A-Z]+-?\d+)
     |(?P<compare>[A-Z]+-?\d+\s*(?:>=|<=|=|>|<)\s*\d+)
@@ -185,8 +197,6 @@ def check_features(features: Mapping[str, Any], ocpp: tuple[str, ...], sut: str,
     known = {n for v in ocpp for n in feature_names("2.0.1" if v == "1.6" else v, sut)}
     known |= {n for v in ("2.0.1", "2.1") for n in feature_names(v, sut)}
     known |= {canonical(n) for n in _NAMED} | {"file transfer protocols"}
-    if "1.6" in ocpp:
-        known |= set(FEATURES_16)
     for name, value in features.items():
         if name.startswith("Product Subtype "):
             continue
@@ -196,15 +206,3 @@ def check_features(features: Mapping[str, Any], ocpp: tuple[str, ...], sut: str,
             raise ConfigurationError(f"{where} [features]: unknown feature {name!r}{hint}")
         if not isinstance(value, bool | int | list):
             raise ConfigurationError(f"{where} [features]: {name} must be true, false, a number or a list")
-
-
-FEATURES_16 = {
-    "backup power": "The charge point has a back-up power source and stops transactions before it goes down",
-    "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
-    "local authorization list": "LocalAuthListManagement",
-    "authorization cache": "The charge point has an authorization cache",
-    "reservation": "Reservation",
-    "smart charging": "SmartCharging",
-    "remote trigger": "RemoteTrigger",
-    "firmware management": "FirmwareManagement",
-}

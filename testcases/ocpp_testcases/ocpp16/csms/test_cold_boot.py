@@ -1,0 +1,18 @@
+"""3.1 Cold boot of a charge point."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.states.csms2 import check_time
+from ocpp_proof.states.csms16 import booted
+
+
+@case("TC_001_CSMS")
+async def test_cold_boot(station, sut):
+    """A Central System that does not accept a registered charge point keeps it from charging anybody."""
+    with step("The charge point boots and reports itself and its connectors"):
+        answer = await booted(station, sut)
+        check_time("1.6 §4.2 time", sut, "currentTime", answer.currentTime)
+        check("1.6 §4.2", answer.interval >= 0, expected="interval 0 or more", received=answer.interval)
+
+    with step("The charge point says that it is alive"):
+        beat = await station.call("Heartbeat")
+        check_time("1.6 §4.6", sut, "currentTime", beat.currentTime)

@@ -1,0 +1,27 @@
+"""3.20 Data transfer."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms16 import booted
+
+
+@case("TC_064_CSMS")
+async def test_unknown_vendor(station, sut):
+    """A Central System that accepts what it does not understand lets a charge point believe that it was acted on."""
+    await given(booted, station, sut)
+
+    with step("The charge point sends data of a vendor that nobody knows"):
+        vendor = f"org.{sut.text(10).lower()}.{sut.text(10).lower()}"
+        answer = await station.call("DataTransfer", vendorId=vendor, messageId=sut.text(), data=sut.text(20))
+        check(
+            "1.6 §4.3",
+            answer.status in ("Rejected", "UnknownMessageId", "UnknownVendorId", "Accepted"),
+            expected="status UnknownVendorId, UnknownMessageId or Rejected",
+            received=dict(answer),
+        )
+        check(
+            "1.6 §4.3 accepted",
+            answer.status != "Accepted",
+            expected="status UnknownVendorId, UnknownMessageId or Rejected",
+            received=dict(answer),
+            note="Accepted is let pass, but the charge point now believes that its data were understood",
+        )

@@ -1,0 +1,56 @@
+"""3.18 Remote trigger."""
+
+from typing import Any
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms2 import check_time, now
+from ocpp_proof.states.csms16 import asked, booted, report
+from ocpp_proof.sut.sut import Sut
+
+
+async def trigger(station: Station, sut: Sut, requestedMessage: str, **wish: Any) -> None:
+    """The operator asks for a message; judges what the Central System makes of it."""
+    request = await asked(station, sut, "TriggerMessage", requestedMessage=requestedMessage, **wish)
+    check(
+        "1.6 §5.17",
+        request.requestedMessage == requestedMessage,
+        expected=f"requestedMessage {requestedMessage}",
+        received=dict(request.payload),
+    )
+    if "connectorId" in wish:
+        check(
+            "1.6 §5.17",
+            request.connectorId == wish["connectorId"],
+            expected=f"connectorId {wish['connectorId']}",
+            received=dict(request.payload),
+        )
+
+
+@case("TC_054_CSMS", condition="remote trigger")
+async def test_trigger(station, sut):
+    """An operator who doubts what a charge point does can ask, and the answer is taken in."""
+    await given(booted, station, sut)
+    here = sut.connectorId
+
+    with step("The operator asks for the meter of a connector"):
+        await trigger(station, sut, "MeterValues", connectorId=here)
+        sample = {"value": str(sut.number(1, 10**6)), "context": "Trigger", "unit": "Wh"}
+        await station.call("MeterValues", connectorId=here, meterValue=[{"timestamp": now(), "sampledValue": [sample]}])
+
+    with step("The operator asks for a heartbeat"):
+        await trigger(station, sut, "Heartbeat")
+        beat = await station.call("Heartbeat")
+        check_time("1.6 §4.6", sut, "currentTime", beat.currentTime)
+
+    with step("The operator asks for the status of a connector"):
+        await trigger(station, sut, "StatusNotification", connectorId=here)
+        await report(station, here, "Available")
+
+    with step("The operator asks how the upload of diagnostics stands"):
+        await trigger(station, sut, "DiagnosticsStatusNotification")
+        await station.call("DiagnosticsStatusNotification", status="Idle")
+
+    with step("The operator asks how the firmware update stands"):
+        await trigger(station, sut, "FirmwareStatusNotification")
+        await station.call("FirmwareStatusNotification", status="Idle")

@@ -1,0 +1,103 @@
+"""3.21 Security."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.states.csms2_secure import check_suites, credentials_with
+from ocpp_proof.states.csms16 import booted
+from ocpp_proof.states.csms16_secure import check_server_certificate, connect_with, new_password, with_password
+
+UNKNOWN = "ocpp0.1"
+
+
+@case("TC_073_CSMS", security_profiles=(1, 2))
+async def test_new_password(station, sut):
+    """A password that cannot be changed, or of which the old one stays good, makes every leak a lasting one."""
+    await given(booted, station, sut)
+    old = station.credentials
+
+    with step("The operator has a new password set, and the charge point takes it"):
+        request = await new_password(station, sut, sut.text(20).encode().hex())
+        await station.close()
+
+    with step("The charge point comes back with the new password"):
+        await connect_with(station, request.value)
+        await station.close()
+
+    with step("The old password is good no longer"):
+        await station.refused(requirement="1.6S A01.FR.03", credentials=old, what="the old password")
+
+
+@case("TC_085_CSMS", security_profiles=(1, 2))
+async def test_basic_authentication(station, sut):
+    """A Central System that does not look at passwords lets anybody be any charge point."""
+    requirement = "1.6S A00.FR.203" if sut.security_profile == 1 else "1.6S A00.FR.302"
+
+    with step("The charge point connects with its password and boots"):
+        await station.connect(requirement=requirement)
+        await booted(station, sut)
+        await station.close()
+
+    with step("Somebody tries with another password, and without any"):
+        wrong = with_password(station, sut.text(20))
+        await station.refused(requirement=requirement, credentials=wrong, what="a wrong password")
+        nothing = with_password(station, None)
+        await station.refused(requirement=requirement, credentials=nothing, what="no password")
+
+
+@case("TC_086_CSMS", security_profiles=(2, 3))
+async def test_server_certificate(station, sut, bench):
+    """A charge point that cannot verify the server, or finds none of its cipher suites there, stays off line."""
+    version, suites, shown = ("312", "317", "306") if sut.security_profile == 2 else ("416", "421", "410")
+
+    with step("The charge point connects with each of the cipher suites"):
+        await check_suites(station, bench, version=f"1.6S A00.FR.{version}", suites=f"1.6S A00.FR.{suites}")
+
+    with step("The Central System shows its certificate"):
+        await station.connect()
+        check_server_certificate(station, requirement=f"1.6S A00.FR.{shown}")
+
+    with step("The charge point boots and reports its connectors"):
+        await booted(station, sut)
+
+
+@case("TC_087_CSMS", security_profiles=(3,))
+async def test_client_certificate(station, sut, bench):
+    """A Central System that does not look at certificates lets anybody be any charge point."""
+    with step("The charge point connects with its certificate and each of the cipher suites"):
+        await check_suites(station, bench, version="1.6S A00.FR.416", suites="1.6S A00.FR.421")
+
+    with step("The charge point boots and reports its connectors"):
+        await station.connect(requirement="1.6S A00.FR.401")
+        await booted(station, sut)
+        await station.close()
+
+    with step("Somebody tries without a certificate, and with that of another charge point"):
+        nothing = credentials_with(bench, station, shown=False)
+        await station.refused(requirement="1.6S A00.FR.407", credentials=nothing, what="no client certificate")
+        foreign = credentials_with(bench, station, bench.pki.station(f"{station.identity}-{sut.text(6)}"))
+        await station.refused(
+            requirement="1.6S A00.FR.405", credentials=foreign, what="the certificate of another charge point"
+        )
+
+
+@case("TC_088_CSMS")
+async def test_subprotocol(station, sut):
+    """A Central System that cannot choose among the versions on offer shuts out charge points that speak several."""
+    with step("The charge point offers a version that does not exist"):
+        await station.refused(
+            requirement="1.6J §3.2",
+            credentials=station.credentials,
+            what=f"the subprotocol {UNKNOWN}",
+            subprotocols=[UNKNOWN],
+        )
+        chosen = station.refusal.headers.get("Sec-WebSocket-Protocol") if station.refusal else None
+        check("1.6J §3.2", not chosen, expected="no subprotocol that was not offered", received=chosen)
+
+    with step("The charge point offers OCPP 1.6 beside it"):
+        try:
+            endpoint = await station.dial(subprotocols=[UNKNOWN, "ocpp1.6"])
+            chosen = endpoint.subprotocol
+        except ConnectionRefused as error:
+            chosen = str(error)
+        if check("1.6J §3.2", chosen == "ocpp1.6", expected="the subprotocol ocpp1.6", received=chosen):
+            await booted(station, sut)
