@@ -226,9 +226,18 @@ class Peer:
             return await self.send_call(action, payload)
 
     async def send_call(
-        self, action: str, payload: Any, *, message_id: str | None = None, within: float | None = None
+        self,
+        action: str,
+        payload: Any,
+        *,
+        message_id: str | None = None,
+        within: float | None = None,
+        judge: bool = True,
     ) -> Answer | ErrorAnswer:
-        """Send a CALL at once, even while another waits for its answer, and return the answer."""
+        """Send a CALL at once, even while another waits for its answer, and return the answer.
+
+        Without `judge` only that an answer comes is judged; what the rules find in it stays with the rules.
+        """
         case = self._case()
         message_id = message_id or str(uuid.uuid4())
         future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
@@ -255,7 +264,10 @@ class Peer:
         finally:
             self._pending.pop(message_id, None)
         findings = self._found.pop(message_id, [])
-        self._judge(findings, f"the answer to {action}")
+        if judge:
+            self._judge(findings, f"the answer to {action}")
+        else:
+            self.findings += findings
         return self._answer_of(frame)
 
     def _answer_of(self, frame: CallResult | CallError) -> Answer | ErrorAnswer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..engine.words import check, on_undo
 from ..roles.csms import Csms
-from ..roles.message import Answer, Message
+from ..roles.message import Answer, ErrorAnswer, Message
 from ..roles.peer import Peer
 from ..roles.station import Station
 from ..sut.sut import Sut, Token
@@ -38,7 +38,7 @@ def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
     return "GetVariables", {"getVariableData": [variable]}
 
 
-async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer:
+async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer | ErrorAnswer:
     """The SUT answers the next valid CALL, on the same connection."""
     action, payload = probe_request(peer)
     check(
@@ -47,8 +47,13 @@ async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer:
         expected=f"the connection stays open, and {action} is answered",
         received="open" if peer.connected else "the SUT closed the connection",
     )
-    answer = await peer.call(action, **payload)
-    check(requirement, True, expected=f"{action} answered", received=dict(answer))
+    answer = await peer.send_call(action, payload, judge=False)
+    check(
+        requirement,
+        answer.error is None,
+        expected=f"{action} answered with a CALLRESULT",
+        received=answer.error or dict(answer),
+    )
     return answer
 
 
@@ -73,10 +78,14 @@ class Started:
 
     async def begin(self) -> None:
         """Plug in and present the token; what the station makes of it is for the case to see."""
+        await self.plug_in()
+        await self.sut.present_token(self.token)
+
+    async def plug_in(self) -> None:
+        """Plug in only."""
         on_undo("End the session", self.end)
         self.plugged = True
         await self.sut.plug_in()
-        await self.sut.present_token(self.token)
 
     async def end(self) -> None:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""

@@ -1,15 +1,15 @@
 """CALLs that cross: each side answers while it waits for an answer itself."""
 
-from ocpp_proof import ALL, case, check, given, on_undo, step
-from ocpp_proof.states.anyversion import boot, still_answers
+from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof.states.anyversion import Started, boot, still_answers
 
 
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
 async def test_station_answers_while_waiting(csms, sut):
     """A station that does not answer while it waits locks up with a CSMS that does the same."""
     with step("The station sends a StatusNotification, whose answer is kept back"), csms.holding("StatusNotification"):
-        on_undo("Take the cable out", sut.unplug)
-        await sut.plug_in()
+        session = Started(csms, sut)
+        await session.plug_in()
         await csms.expect("StatusNotification")
         await still_answers(csms, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):

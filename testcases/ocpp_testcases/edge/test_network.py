@@ -67,8 +67,8 @@ async def test_station_recovers_from_dead_link(csms, sut):
         await still_answers(csms)
 
 
-async def start(station, sut, id, retry=False):
-    """A transaction's start as the harness' station sends it; a retry is the same message."""
+def start(sut, id):
+    """A transaction's start as the harness' station sends it."""
     if sut.ocpp == "1.6":
         payload = {
             "connectorId": 1,
@@ -89,9 +89,14 @@ async def start(station, sut, id, retry=False):
     return "TransactionEvent", payload
 
 
-def accepted(answer):
-    """The status of the token in the answer to a start."""
+def token_status(answer):
+    """The status of the token in an answer."""
     return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
+
+
+def not_refused(answer):
+    """Whether the answer to a start lets the session go on."""
+    return token_status(answer) in (None, "Accepted")
 
 
 @case("X_NET_01_CSMS", ocpp=ALL, sut="csms", title="Connection lost before the answer to a transaction's start")
@@ -99,22 +104,22 @@ async def test_csms_takes_the_start_again(station, sut):
     """A CSMS that books a repeated start twice makes the driver pay twice."""
     await given(boot, station, sut)
     id = sut.text(16)
-    action, payload = await start(station, sut, id)
+    action, payload = start(sut, id)
     with step("A transaction starts, and the connection is lost before the answer"):
         station.send_unanswered(action, payload)
         station.drop()
     with step("The station comes back and sends the start again"):
         await station.connect(requirement="OCPP-J reconnect")
         answer = await station.call(action, **payload)
-        check("transaction delivery", accepted(answer) == "Accepted", expected="Accepted", received=dict(answer))
+        check("transaction delivery", not_refused(answer), expected="not refused", received=dict(answer))
     with step("The CSMS knows one transaction"):
         try:
             recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
         except CannotTell as cannot:
             not_judged("transaction delivery", because=str(cannot))
         else:
-            numbers = (recorded or {}).get("seqNos", [0] if recorded else [])
-            check("transaction delivery", numbers == [0], expected="the start recorded once", received=recorded)
+            starts = (recorded or {}).get("events", [None] if recorded else [])
+            check("transaction delivery", len(starts) == 1, expected="the start recorded once", received=recorded)
         await still_answers(station)
 
 
@@ -123,15 +128,15 @@ async def test_csms_keeps_the_transaction(station, sut):
     """A CSMS that forgets a transaction with its connection cannot bill it."""
     await given(boot, station, sut)
     id = sut.text(16)
-    action, payload = await start(station, sut, id)
+    action, payload = start(sut, id)
     with step("A transaction starts, is answered, and the connection is lost"):
         answer = await station.call(action, **payload)
-        check("transaction delivery", accepted(answer) == "Accepted", expected="Accepted", received=dict(answer))
+        check("transaction delivery", not_refused(answer), expected="not refused", received=dict(answer))
         station.drop()
     with step("The station comes back, without a boot, and an unknown token is still refused"):
         await station.connect(requirement="OCPP-J reconnect")
         refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
-        check("OCPP-J reconnect", accepted(refused) != "Accepted", expected="not Accepted", received=dict(refused))
+        check("OCPP-J reconnect", token_status(refused) != "Accepted", expected="not Accepted", received=dict(refused))
     with step("The transaction ends"):
         if sut.ocpp == "1.6":
             await station.call(
@@ -143,7 +148,7 @@ async def test_csms_keeps_the_transaction(station, sut):
         else:
             await station.call(
                 "TransactionEvent",
-                **{**payload, "eventType": "Ended", "seqNo": 1, "triggerReason": "StopAuthorized"},
+                **{**payload, "eventType": "Ended", "seqNo": 1, "triggerReason": "EVDeparted"},
             )
         try:
             recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
