@@ -1,0 +1,120 @@
+"""The figures that matter, as ratios within one run: printed, never asserted.
+
+Run-ahead against one after another; a call through the harness against the same exchange on bare websockets; listing and
+collecting; peak memory of a run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
+
+import runner
+from ocpp_proof.engine.evidence import CaseRun, running
+from ocpp_proof.engine.timing import Timing
+from ocpp_proof.roles.station import Credentials, Station
+from ocpp_reports.model import CaseResult
+from websockets.asyncio.client import connect
+
+CALLS = 2000
+
+
+def all_cases() -> None:
+    """All CSMS cases, run ahead and one after another."""
+    for ocpp in ("1.6", "2.0.1", "2.1"):
+        times = {}
+        count = 0
+        for parallel in (64, 1):
+            config = runner.config("csms")
+            config = dataclasses.replace(config, values={**config.values, "parallel": parallel})
+            started = time.perf_counter()
+            results, _, _ = runner.run(config, ocpp, 0)
+            times[parallel], count = time.perf_counter() - started, len(results)
+        print(
+            f"CSMS cases, OCPP {ocpp}: {count} in {times[64]:.2f} s = {times[64] / count:.3f} s a case run ahead; "
+            f"one after another takes {times[1] / times[64]:.1f} times as long"
+        )
+
+
+async def echo_server() -> tuple[asyncio.Server, int]:
+    """Answers every CALL with a Heartbeat's answer; the same peer for both sides of the comparison."""
+    from websockets.asyncio.server import serve
+
+    async def handle(websocket: object) -> None:
+        async for text in websocket:  # type: ignore[attr-defined]
+            id = json.loads(text)[1]
+            await websocket.send(json.dumps([3, id, {"currentTime": "2026-01-01T00:00:00Z"}]))  # type: ignore[attr-defined]
+
+    server = await serve(handle, "127.0.0.1", 0, subprotocols=["ocpp2.0.1"], compression=None)
+    return server, server.sockets[0].getsockname()[1]  # type: ignore[return-value]
+
+
+async def one_call() -> None:
+    """A call with schema checks, rules and recording, against the same exchange on bare websockets."""
+    server, port = await echo_server()
+    url = f"ws://127.0.0.1:{port}/ocpp"
+    async with connect(f"{url}/CS1", subprotocols=["ocpp2.0.1"], compression=None) as websocket:
+        started = time.perf_counter()
+        for number in range(CALLS):
+            await websocket.send(json.dumps([2, str(number), "Heartbeat", {}]))
+            json.loads(await websocket.recv())
+        bare = time.perf_counter() - started
+    station = Station(ocpp="2.0.1", timing=Timing(), url=url, credentials=Credentials("CS1"))
+    run = CaseRun(CaseResult("bench", "bench", "2.0.1", 0, "csms", "bench"))
+    with running(run):
+        station.begin(run)
+        await station.connect()
+        started = time.perf_counter()
+        for _ in range(CALLS):
+            await station.call("Heartbeat")
+        ours = time.perf_counter() - started
+        await station.close()
+    server.close()
+    print(
+        f"a call: {ours / CALLS * 1e6:.0f} us through the harness, {bare / CALLS * 1e6:.0f} us on bare websockets: "
+        f"{ours / bare:.2f} times"
+    )
+
+
+def commands() -> None:
+    """Listing the catalog, collecting everything, and the memory of a whole run."""
+    program = str(Path(sys.executable).parent / "ocpp-proof")
+    started = time.perf_counter()
+    subprocess.run([program, "list"], check=True, capture_output=True)
+    print(f"ocpp-proof list: {time.perf_counter() - started:.2f} s")
+    sut = runner.EXAMPLES / "reference-csms.toml"
+    collect = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--collect-only",
+        "--pyargs",
+        "ocpp_testcases",
+        f"--ocpp-sut={sut}",
+    ]
+    started = time.perf_counter()
+    subprocess.run([*collect, "-p", "no:asyncio", "--ocpp-version=2.0.1"], check=True, capture_output=True, cwd="/tmp")
+    print(f"collecting everything: {time.perf_counter() - started:.2f} s")
+    script = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    report = Path(os.environ.get("TMPDIR", "/tmp")) / "ocpp-proof-bench"
+    command = [program, "run", f"--sut={sut}", "--ocpp=2.1", "--security-profile=3", f"--report={report}"]
+    done = subprocess.run([sys.executable, "-c", script, *command], check=True, capture_output=True, text=True)
+    print(f"peak memory of a run (harness and embedded SUT): {int(done.stdout) / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    all_cases()
+    asyncio.run(one_call())
+    commands()
