@@ -98,6 +98,24 @@ async def test_kept_messages_stay_in_order_and_others_pass_a_waiting_lane():
     assert sent == ["a", "c", "a", "b"]
 
 
+@pytest.mark.asyncio
+async def test_a_connection_that_only_seems_open_does_not_stop_the_world():
+    lost = asyncio.Event()
+
+    async def send(action, payload):
+        if not lost.is_set():
+            raise CallFailed("Disconnected")  # at once, without a pause
+        return {}
+
+    outbox = Outbox(send, lambda message: True, lambda message: (3, 0))
+    runner = asyncio.create_task(outbox.run())
+    outbox.post("X", {}, lane="transaction")
+    asyncio.get_running_loop().call_later(0.01, lost.set)
+    async with asyncio.timeout(5):
+        await outbox.drained()
+    runner.cancel()
+
+
 def test_certificates():
     pki, now = Pki.create(), datetime.now(UTC)
     store = CertificateStore("CS001")
