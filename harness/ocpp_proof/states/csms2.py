@@ -176,7 +176,7 @@ async def ev_connected_pre_session(
     return tx
 
 
-async def authorized(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any) -> Transaction:
     """Authorized: the driver is identified and the CSMS accepts the token."""
     tx = tx or transaction(station, sut)
     answer = await station.call("Authorize", idToken=tx.token.payload)
@@ -187,7 +187,7 @@ async def authorized(station: Station, sut: Sut, tx: Transaction | None = None) 
         received=dict(answer),
         note="values.tokens.valid in sut.toml has to name a token that the CSMS knows",
     )
-    event = await tx.event("Authorized", token=True)
+    event = await tx.event("Authorized", token=True, **fields)
     check(
         "E02.FR.02",
         event.at("idTokenInfo.status") == "Accepted",

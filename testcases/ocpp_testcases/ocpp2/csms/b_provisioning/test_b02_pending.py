@@ -10,14 +10,24 @@ async def kept_pending(sut):
     await sut.do("accept_station", registration="Pending")
 
 
+async def waited(station, sut, interval):
+    """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so."""
+    seconds = interval or float(sut.value("heartbeat_interval", 60))
+    if seconds > sut.timing.long:
+        await sut.request("TriggerMessage", requestedMessage="BootNotification")
+    await station.seen("TriggerMessage", within=min(seconds, sut.timing.long), requestedMessage="BootNotification")
+
+
 @case("TC_B_02_CSMS")
 async def test_pending(station, sut):
     """A CSMS that cannot hold a station back until it is set up lets it charge with the settings of the factory."""
     await given(kept_pending, sut)
     with step("The station boots and is told to wait"):
         answer = await boot(station)
-        check("B02.FR.01", answer.status == "Pending", expected="status Pending", received=dict(answer))
         check_time("B01.FR.06", sut, "currentTime", answer.currentTime)
+        pending = answer.status == "Pending"
+        if not check("B02.FR.01", pending, expected="status Pending", received=dict(answer)) or answer.interval is None:
+            return
     with step("What the station sends of its own accord is refused"):
         early = await station.attempt("Authorize", idToken=sut.tokens.valid.payload)
         check(
@@ -26,14 +36,11 @@ async def test_pending(station, sut):
             expected="CALLERROR SecurityError",
             received=early.error or dict(early),
         )
-    with step("The operator accepts the station; it waits for the interval, or until the CSMS triggers it to boot"):
+    with step("The operator accepts the station, which waits until it may boot again"):
         await sut.do("accept_station", registration="Accepted")
-        await station.seen(
-            "TriggerMessage",
-            within=answer.interval or float(sut.value("heartbeat_interval", 60)),
-            requestedMessage="BootNotification",
-        )
-        check("B02.FR.06", station.connected, expected="the connection stays open", received="it was closed")
+        await waited(station, sut, answer.interval)
+        state = "open" if station.connected else "closed"
+        check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):
         answer = await booted(station, sut)
         check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))

@@ -5,6 +5,27 @@ from ocpp_proof.states.csms2 import booted
 from ocpp_proof.states.csms2_asked import asked
 
 COMPONENT, VARIABLE = "OCPPCommCtrlr", "OfflineThreshold"
+WANTED = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}
+
+
+def is_wanted(entry):
+    """Whether an entry names the variable that the case is about."""
+    return all(entry.get(name) == wanted for name, wanted in WANTED.items())
+
+
+def telling(value):
+    """An answer in which the station tells this value, and knows nothing else."""
+
+    def result(entry):
+        named = {"component": entry["component"], "variable": entry["variable"]}
+        kind = entry.get("attributeType", "Actual")
+        if not is_wanted(entry):
+            return {**named, "attributeStatus": "UnknownVariable", "attributeType": kind}
+        if kind != "Actual":
+            return {**named, "attributeStatus": "NotSupportedAttributeType", "attributeType": kind}
+        return {**named, "attributeStatus": "Accepted", "attributeType": kind, "attributeValue": value}
+
+    return lambda message: {"getVariableResult": [result(entry) for entry in message.getVariableData]}
 
 
 @case("TC_B_06_CSMS")
@@ -12,19 +33,12 @@ async def test_single_value(station, sut):
     """An operator who cannot read a single setting cannot find out why a station behaves as it does."""
     await given(booted, station, sut)
     value = str(sut.number(61, 9999))
-    wanted = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}
-    accepted = {**wanted, "attributeStatus": "Accepted", "attributeValue": value}
-    station.answer("GetVariables", getVariableResult=[accepted])
+    station.answer("GetVariables", telling(value))
 
     with step("The CSMS asks for OCPPCommCtrlr.OfflineThreshold"):
-        request = await asked(station, sut, "GetVariables", getVariableData=[wanted])
-        entries = [
-            e
-            for e in request.getVariableData or []
-            if e["component"] == wanted["component"] and e["variable"] == wanted["variable"]
-        ]
-        check("scenario", bool(entries), expected=f"{COMPONENT}.{VARIABLE}", received=dict(request.payload))
-        types = [e.get("attributeType", "Actual") for e in entries]
+        request = await asked(station, sut, "GetVariables", getVariableData=[WANTED])
+        types = [e.get("attributeType", "Actual") for e in request.getVariableData or [] if is_wanted(e)]
+        check("scenario", bool(types), expected=f"{COMPONENT}.{VARIABLE}", received=dict(request.payload))
         check("scenario", "Actual" in types, expected="attributeType Actual or absent", received=types)
 
     with step("The CSMS knows the value that the station told"):

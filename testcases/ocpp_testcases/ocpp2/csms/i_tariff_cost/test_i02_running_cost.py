@@ -15,8 +15,8 @@ async def test_running_cost(station, sut):
     await given(booted, station, sut)
     start = sut.number(1000, 900_000)
     with step("The driver presents a token that the CSMS knows, plugs in, and energy flows"):
-        tx = await authorized(station, sut)
-        await ev_connected_pre_session(station, sut, tx, meterValue=reading(start, "Sample.Periodic"))
+        tx = await authorized(station, sut, meterValue=reading(start, "Transaction.Begin"))
+        await ev_connected_pre_session(station, sut, tx)
         await energy_transfer_started(station, sut, tx)
     with step("The station reports the meter twice, and the CSMS tells the cost"):
         costs = []

@@ -13,7 +13,7 @@ BEFORE_REBOOT = ("Downloading", "Downloaded", "SignatureVerified", "Installing",
 def decoded(text):
     """The bytes of a Base64 text; empty when it is none."""
     try:
-        return base64.b64decode(str(text or ""), validate=True)
+        return base64.b64decode("".join(str(text or "").split()), validate=True)
     except binascii.Error:
         return b""
 
