@@ -10,6 +10,7 @@ from typing import Any
 
 from ..engine.words import check, on_undo
 from ..roles.message import Answer, Message
+from ..roles.peer import closing_text
 from ..roles.station import Station
 from ..sut.sut import Sut, Token
 from .csms2 import now
@@ -25,6 +26,7 @@ __all__ = [
     "reconnected",
     "report",
     "start",
+    "stays_connected",
     "stop",
 ]
 
@@ -87,6 +89,16 @@ async def asked(station: Station, sut: Sut, action: str, /, *, requirement: str 
     """The operator has the Central System send a request, as far as may be like `wish`; returns what came."""
     await sut.request(action, **wish)
     return await station.expect(action, requirement=requirement)
+
+
+async def stays_connected(station: Station) -> None:
+    """Judge that the Central System keeps the connection open for the quiet time."""
+    try:
+        await station.until(lambda: not station.connected, station.timing.quiet, "the end of the connection")
+    except TimeoutError:
+        check("scenario", True, expected="the connection stays open", received="open")
+    else:
+        check("scenario", False, expected="the connection stays open", received=closing_text(station.connections[-1]))
 
 
 def _accepted(requirement: str, answer: Answer, what: str) -> None:

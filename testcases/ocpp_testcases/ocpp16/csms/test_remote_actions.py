@@ -3,7 +3,7 @@
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.states.csms2 import check_time, recorded
-from ocpp_proof.states.csms16 import asked, authorized, booted, report, start
+from ocpp_proof.states.csms16 import asked, authorized, booted, report, start, stays_connected
 from ocpp_proof.sut.sut import Sut, Token
 
 
@@ -49,5 +49,6 @@ async def test_remote_start_rejected(station, sut):
         await remote_start(station, sut)
 
     with step("The Central System goes on as before"):
+        await stays_connected(station)
         beat = await station.call("Heartbeat")
         check_time("1.6 §4.6", sut, "currentTime", beat.currentTime)

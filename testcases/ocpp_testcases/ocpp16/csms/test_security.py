@@ -2,6 +2,7 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.states.csms2 import check_time
 from ocpp_proof.states.csms2_secure import check_suites, credentials_with
 from ocpp_proof.states.csms16 import booted
 from ocpp_proof.states.csms16_secure import check_server_certificate, connect_with, new_password, with_password
@@ -57,7 +58,8 @@ async def test_server_certificate(station, sut, bench):
         check_server_certificate(station, requirement=f"1.6S A00.FR.{shown}")
 
     with step("The charge point boots and reports its connectors"):
-        await booted(station, sut)
+        answer = await booted(station, sut)
+        check_time("1.6 §4.2 time", sut, "currentTime", answer.currentTime)
 
 
 @case("TC_087_CSMS", security_profiles=(3,))

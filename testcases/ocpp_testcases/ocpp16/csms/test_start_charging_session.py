@@ -22,6 +22,7 @@ async def test_plug_in_first(station, sut):
         await recorded(sut, tx, active=True)
 
     with step("Another driver starts at the other connector"):
+        await authorized(station, sut, sut.tokens.second)
         other = await start(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
         check(
             "1.6 §4.8 id",
