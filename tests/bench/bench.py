@@ -1,7 +1,7 @@
 """The figures that matter, as ratios within one run: printed, never asserted.
 
-Run-ahead against one after another; a call through the harness against the same exchange on bare websockets; listing and
-collecting; peak memory of a run.
+Run-ahead against one after another; a call through the harness against the same exchange on bare websockets; listing
+and collecting; peak memory of a run.
 """
 
 from __future__ import annotations

@@ -221,6 +221,7 @@ class Connection(asyncio.Protocol):
         if protocol.parser_exc is not failed or (protocol.handshake_exc and not self.request and not self.response):
             self._error = self._error or str(protocol.parser_exc or protocol.handshake_exc)
             self.record("in", "bytes-bad", data)
+            self.record("-", "note", f"this cannot be taken: {self._error}")
         self._flush()
 
     def _frame_received(self, frame: Frame) -> None:

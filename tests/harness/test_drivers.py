@@ -1,0 +1,135 @@
+"""Drivers: what they send, and what they say when it does not work."""
+
+import asyncio
+import json
+import sys
+
+import pytest
+import pytest_asyncio
+from ocpp_fixtures.http_api import serve
+from ocpp_proof.engine.errors import CannotTell, ConfigurationError, DriverError
+from ocpp_proof.sut.drivers import Job, Unsupported, make
+
+
+class Bench:
+    """An HTTP API that remembers what it was asked."""
+
+    def __init__(self, status=200, answer=None):
+        self.status, self.answer, self.asked = status, answer, []
+
+    async def __call__(self, method, path, query, body):
+        self.asked.append((method, path, query, json.loads(body) if body else None))
+        return self.status, self.answer
+
+
+@pytest_asyncio.fixture
+async def api():
+    bench = Bench()
+    server = await serve(bench)
+    bench.url = f"http://127.0.0.1:{server.port}/api/v1"
+    yield bench
+    closed = server.close()
+    if asyncio.iscoroutine(closed):
+        await closed
+
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_octt_api_station(api):
+    driver = make("octt-api", {"station": api.url})
+    await driver.do(Job("plug_in", {"evseId": 1, "connectorId": 2}))
+    await driver.do(Job("present_token", {"idToken": "04A1", "type": "ISO14443", "evseId": 1, "connectorId": 1}))
+    assert api.asked[0][:3] == ("POST", "/api/v1/plugin", {"evse_id": "1", "connector_id": "2"})
+    assert api.asked[1][2]["id"] == "04A1"
+    with pytest.raises(Unsupported):
+        await driver.do(Job("no_such_verb", {}))
+
+
+async def test_octt_api_csms(api):
+    driver = make("octt-api", {"csms": api.url})
+    await driver.do(Job("request", {"action": "Reset", "payload": {"type": "Hard"}}, identity="CS1"))
+    assert api.asked[0][1:3] == ("/api/v1/reset", {"station_id": "CS1", "type": "Hard"})
+
+
+async def test_webhook(api):
+    driver = make("webhook", {"request": {"url": api.url + "/{identity}/{action_kebab}", "body": "{payload}"}})
+    await driver.do(Job("request", {"action": "GetBaseReport", "payload": {"requestId": 7}}, identity="CS1"))
+    assert api.asked == [("POST", "/api/v1/CS1/get-base-report", {}, {"requestId": 7})]
+    with pytest.raises(Unsupported):
+        await driver.do(Job("transaction", {"id": "1"}))
+
+
+async def test_a_bench_that_answers_500_is_said(api):
+    api.status, api.answer = 500, {"error": "out of order"}
+    driver = make("octt-api", {"station": api.url})
+    with pytest.raises(DriverError, match=r"plug_in .*answered 500.*out of order"):
+        await driver.do(Job("plug_in", {"evseId": 1, "connectorId": 1}))
+
+
+async def test_a_bench_that_is_down_is_said():
+    driver = make("octt-api", {"station": "http://127.0.0.1:9/api/v1"})
+    with pytest.raises(DriverError, match=r"failed: .*is the address under \[driver\] right"):
+        await driver.do(Job("power_cycle", {}))
+
+
+async def test_webhook_cannot_tell(api):
+    api.status = 501
+    driver = make("webhook", {"transaction": {"url": api.url + "/{id}"}})
+    with pytest.raises(CannotTell):
+        await driver.do(Job("transaction", {"id": "1"}))
+    api.status = 404
+    assert await driver.do(Job("transaction", {"id": "1"})) is None
+
+
+async def test_command(tmp_path):
+    program = tmp_path / "bench.py"
+    program.write_text(
+        "import json, sys\n"
+        "verb, given = sys.argv[1], json.load(sys.stdin)\n"
+        "sys.exit({'plug_in': 0, 'unplug': 3}.get(verb, 'broken'))\n"
+    )
+    driver = make("command", [sys.executable, str(program)])
+    await driver.do(Job("plug_in", {"evseId": 1}))
+    with pytest.raises(Unsupported):
+        await driver.do(Job("unplug", {}))
+    with pytest.raises(DriverError, match="broken"):
+        await driver.do(Job("power_cycle", {}))
+
+
+async def test_python(tmp_path, monkeypatch):
+    (tmp_path / "my_bench.py").write_text(
+        "class Mine:\n"
+        "    async def plug_in(self, identity, evseId): self.seen = (identity, evseId)\n"
+        "    def unplug(self, identity): raise OSError('relay stuck')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    driver = make("python", "my_bench:Mine")
+    await driver.do(Job("plug_in", {"evseId": 2}, identity="CS1"))
+    assert driver.target.seen == ("CS1", 2)
+    with pytest.raises(DriverError, match="relay stuck"):
+        await driver.do(Job("unplug", {}))
+    with pytest.raises(Unsupported):
+        await driver.do(Job("power_cycle", {}))
+
+
+async def test_manual_never_blocks_in_ci(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(Unsupported):
+        await make("manual", None).do(Job("plug_in", {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("octt-api", {"stations": "http://x"}, "unknown key 'stations'"),
+        ("octt-api", {}, "needs station"),
+        ("webhook", {"plugin": {"url": "x"}}, "unknown verb 'plugin'"),
+        ("webhook", {"plug_in": {}}, "needs a url"),
+        ("command", "", "must be a text or a list"),
+        ("python", "no.such:Thing", "must name"),
+    ],
+)
+async def test_mistakes_are_named(name, options, message):
+    with pytest.raises(ConfigurationError, match=message):
+        make(name, options)
