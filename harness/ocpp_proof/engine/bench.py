@@ -289,9 +289,7 @@ class Bench:
 
     def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
         result = run.result
-        if isinstance(error, NotApplicable) or (
-            self.only_automatic and isinstance(error, DriverError) and "no driver" in str(error)
-        ):
+        if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
             result.verdict = Verdict.NOT_APPLICABLE
             result.reason = str(error)
             result.duration = time.time() - result.started
@@ -341,6 +339,15 @@ class Bench:
             verdict = Verdict.FAIL if failed else Verdict.WARN if records else Verdict.PASS
             results.append(RuleResult(f"RULE_{rule}", title, verdict, records[:50], [key for key, _ in found][:50]))
         return results
+
+
+def _needs_a_person(error: BaseException | None) -> bool:
+    """Whether the case ended because no driver could operate the SUT (and people were left out)."""
+    while error is not None:
+        if isinstance(error, DriverError) and "no driver" in str(error):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _finding_record(finding: Finding, ocpp: str) -> CheckRecord:

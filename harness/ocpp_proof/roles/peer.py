@@ -62,6 +62,7 @@ class Peer:
         self.case: CaseRun | None = None
         self._since = 0
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
+        self._dead: Endpoint | None = None
         self._found: dict[str, list[Finding]] = {}
         self._calling = asyncio.Lock()
         self._news = asyncio.Event()
@@ -76,6 +77,7 @@ class Peer:
 
     def end(self) -> list[Finding]:
         """Leave the case; returns what the rules found in messages that it did not judge."""
+        self.restore()  # a case that stopped early must not leave a dead link behind
         self.answers.clear()
         left = [f for m in self.inbox if not m.taken for f in m.findings]
         left += self.findings
@@ -446,6 +448,11 @@ class Peer:
         with self.answers.hold(action, self._respond) as held:
             yield held
 
+    def forgive(self) -> None:
+        """What the SUT said to a deliberately broken message is for the case to judge, not a finding of the rules."""
+        self.findings.clear()
+        self.unreadable.clear()
+
     def raw(self, text: str) -> None:
         """Send this text as it is."""
         self.connection.send_text(text)
@@ -468,13 +475,14 @@ class Peer:
 
     def blackhole(self) -> None:
         """Nothing passes any more in either direction, while the connection looks alive."""
-        self._record("-", "note", "the link is dead from here on")
         self.connection.blackhole()
+        self._dead = self.connection
 
     def restore(self) -> None:
         """The link works again."""
-        self._record("-", "note", "the link works again")
-        self.connections[-1].restore()
+        dead, self._dead = self._dead, None
+        if dead is not None:
+            dead.restore()
 
     async def expect_closed(
         self, *, requirement: str = SCENARIO, within: float | None = None, note: str = ""
@@ -551,8 +559,10 @@ def tls_record(data: object) -> object:
 
 def closing_text(endpoint: Endpoint) -> str:
     """How a connection ended, in words."""
-    if not endpoint.closed.done():
+    if endpoint.is_open:
         return "the connection is open"
+    if not endpoint.closed.done():
+        return "the SUT is closing the connection"
     info = endpoint.closed.result()
     if info.code is not None and info.code != 1006:
         return f"the connection was closed with code {info.code} {info.reason!r}"

@@ -1,0 +1,118 @@
+"""Systems that we did not write: stations and CSMS on PyPI `ocpp` and on npm `ocpp-rpc`.
+
+Every FAIL and WARN is looked at and explained by the specification in expected.csv; a verdict that is not there, or an
+explanation that is no longer needed, fails the test. What needs a person or an API at the SUT does not apply here.
+"""
+
+import csv
+import dataclasses
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "matrix"))
+
+import runner  # noqa: E402
+
+from ocpp_proof.engine.timing import Timing  # noqa: E402
+from ocpp_proof.sut.config import parse  # noqa: E402
+from ocpp_reports.model import Verdict  # noqa: E402
+
+TIMING = Timing(message=2, event=1.5, long=3, quiet=0.2, case=30)
+EXPECTED = defaultdict(dict)
+with (HERE / "expected.csv").open(encoding="utf-8") as file:
+    for row in csv.DictReader(file):
+        EXPECTED[row["system"], row["ocpp"]][row["case"]] = (row["verdict"], row["why"])
+
+
+@pytest.fixture(scope="session")
+def node_modules(tmp_path_factory):
+    """A folder with ocpp-rpc installed; skipped, visibly, where Node or its registry is missing."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("Node is not installed: the ocpp-rpc systems are not tried")
+    folder = tmp_path_factory.mktemp("node")
+    for name in ("package.json", "rpc_csms.js", "rpc_station.js"):
+        shutil.copy(HERE / name, folder)
+    done = subprocess.run(
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip(f"npm cannot install ocpp-rpc here: {done.stderr.strip()[-200:]}")
+    return folder
+
+
+@pytest.fixture
+def start():
+    """Starts a program and ends it when the test does."""
+    running = []
+
+    def launch(command, cwd=HERE):
+        process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        running.append(process)
+        return process
+
+    yield launch
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def sut(role, ocpp, address):
+    data = {
+        "sut": {"role": role, "ocpp": [ocpp]},
+        "connection": {"url" if role == "csms" else "listen": address},
+        "values": {"tokens": runner.config("csms").tokens},
+    }
+    config = parse(data, where="interop", folder=HERE)
+    return dataclasses.replace(config, timing=TIMING, features=runner.config(role).features)
+
+
+def judge(system, config, ocpp):
+    results, rules, _ = runner.run(config, ocpp, 0, only_automatic=True)
+    seen = {}
+    for result in results:
+        if result.verdict in (Verdict.FAIL, Verdict.WARN, Verdict.INCONCLUSIVE) and seen.get(result.id) != Verdict.FAIL:
+            seen[result.id] = result.verdict
+            print(f"{system},{ocpp},{result.id},{result.verdict},{' | '.join(result.reason.splitlines()[:12])[:700]}")
+    for rule in rules:
+        if rule.findings:
+            seen[rule.id] = rule.verdict
+            print(f"{system},{ocpp},{rule.id},{rule.verdict},{rule.where[0]} {rule.findings[0]}")
+    wanted = {case: verdict for case, (verdict, _) in EXPECTED[system, ocpp].items()}
+    assert {case: str(verdict) for case, verdict in seen.items()} == wanted
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_pypi_csms(ocpp, start):
+    process = start([sys.executable, str(HERE / "pypi_csms.py"), ocpp])
+    judge("pypi_csms", sut("csms", ocpp, f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"), ocpp)
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_pypi_station(ocpp, start, unused_tcp_port):
+    address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
+    start([sys.executable, str(HERE / "pypi_station.py"), ocpp, address])
+    judge("pypi_station", sut("station", ocpp, address), ocpp)
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_rpc_csms(ocpp, start, node_modules):
+    process = start(["node", "rpc_csms.js", ocpp], cwd=node_modules)
+    judge("rpc_csms", sut("csms", ocpp, f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"), ocpp)
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_rpc_station(ocpp, start, node_modules, unused_tcp_port):
+    address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
+    start(["node", "rpc_station.js", ocpp, address], cwd=node_modules)
+    judge("rpc_station", sut("station", ocpp, address), ocpp)
