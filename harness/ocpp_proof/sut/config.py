@@ -45,6 +45,7 @@ _KEYS = {
         "case_timeout",
         "tokens",
         "heartbeat_interval",
+        "short_interval",
         "transaction_duration",
         "organisation",
         "basic_auth_fields",

@@ -25,6 +25,7 @@ FEATURES_16 = {
     "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
     "local authorization list": "LocalAuthListManagement",
     "authorization cache": "The charge point has an authorization cache",
+    "offline authorization of unknown tokens": "Offline, any token that neither list nor cache refuses may charge",
     "reservation": "Reservation",
     "smart charging": "SmartCharging",
     "remote trigger": "RemoteTrigger",

@@ -122,6 +122,11 @@ class Sut:
         """A fact of this bench from [values]."""
         return self.config.values.get(name, default)
 
+    @property
+    def short_interval(self) -> int:
+        """Seconds between messages where a case has to see an interval kept: as few as the product takes."""
+        return int(self.value("short_interval", 10))
+
     def claims(self, condition: str) -> bool:
         """Whether the product claims what the PICS expression says."""
         return evaluate(condition, self.config.features).holds

@@ -1,0 +1,67 @@
+"""2.1 Cold boot of a charge point."""
+
+from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof.states.boot16 import accepted_from_now_on, beats, check_waited, keep_heartbeat_interval
+from ocpp_proof.states.configuration16 import change_configuration, configuration, get_configuration
+from ocpp_proof.states.station16 import reported
+
+KEY = "MeterValueSampleInterval"
+
+
+@case("TC_001_CS")
+async def test_cold_boot(csms, sut):
+    """A charge point that is refused must neither flood the Central System nor give up; accepted, it reports itself."""
+    connectors = await given(keep_heartbeat_interval, csms)
+    interval = sut.short_interval
+    accepted_from_now_on(csms, interval)
+    csms.answer("BootNotification", status="Rejected", interval=interval, times=1)
+
+    with step("The charge point is switched on and is refused"):
+        await sut.power_cycle()
+        await csms.boot(requirement="1.6 §4.2 boot")
+
+    with step("It asks again after the interval"):
+        second = await csms.boot(requirement="1.6 §4.2 boot")
+        check_waited(csms, second, interval)
+
+    with step("Accepted, it reports itself and its connectors, and that it is alive"):
+        await reported(csms, range(connectors + 1))
+        await beats(csms, interval)
+
+
+@case("TC_002_CS")
+async def test_cold_boot_pending(csms, sut):
+    """An operator must be able to set up a new charge point before it is let loose on drivers."""
+    connectors = await given(keep_heartbeat_interval, csms)
+    before = await given(get_configuration, csms, KEY)
+    interval = 2 * sut.short_interval
+    pending = csms.answer("BootNotification", status="Pending", interval=interval)
+
+    with step("The charge point is switched on and has to wait"):
+        await sut.power_cycle()
+        first = await csms.boot(requirement="1.6 §4.2 boot")
+
+    with step("Meanwhile the operator reads its configuration and changes it"):
+        found = await configuration(csms)
+        check("1.6 §5.8 keys", bool(found), expected="configurationKey", received=list(found))
+        value = str(sut.number(10, 900))
+        on_undo(f"Set {KEY} back", lambda: change_configuration(csms, KEY, before or "60"))
+        status = await change_configuration(csms, KEY, value)
+        check("1.6 §4.2 pending", status == "Accepted", expected="status Accepted", received=status)
+        check("scenario", status == "Accepted", expected="status Accepted", received=status)
+
+    with step("The charge point asks again after the interval"):
+        csms.remove(pending)
+        accepted_from_now_on(csms, sut.short_interval)
+        accepted = await csms.expect(
+            "BootNotification",
+            requirement="1.6 §4.2 boot",
+            within=interval + csms.timing.long,
+            note="after the answer Pending",
+        )
+        check_waited(csms, accepted, interval)
+        check("scenario", accepted.index > first.index, expected="a second BootNotification", received=accepted.index)
+
+    with step("Accepted, it reports itself and its connectors, and that it is alive"):
+        await reported(csms, range(connectors + 1))
+        await beats(csms, sut.short_interval)

@@ -1,0 +1,111 @@
+"""2.8 Configuration."""
+
+from typing import Any
+
+from ocpp_proof import case, check, given, not_judged, on_undo, step
+from ocpp_proof.states.configuration16 import change_configuration, configuration, get_configuration
+
+KEY = "MeterValueSampleInterval"
+READ, WRITE, EITHER = "R", "RW", "R or RW"
+CORE = {
+    "AuthorizeRemoteTxRequests": EITHER,
+    "ClockAlignedDataInterval": WRITE,
+    "ConnectionTimeOut": WRITE,
+    "ConnectorPhaseRotation": WRITE,
+    "GetConfigurationMaxKeys": READ,
+    "HeartbeatInterval": WRITE,
+    "LocalAuthorizeOffline": WRITE,
+    "LocalPreAuthorize": WRITE,
+    "MeterValuesAlignedData": WRITE,
+    "MeterValuesSampledData": WRITE,
+    "MeterValueSampleInterval": WRITE,
+    "NumberOfConnectors": READ,
+    "ResetRetries": WRITE,
+    "StopTransactionOnInvalidId": WRITE,
+    "StopTxnAlignedData": WRITE,
+    "StopTxnSampledData": WRITE,
+    "SupportedFeatureProfiles": READ,
+    "TransactionMessageAttempts": WRITE,
+    "TransactionMessageRetryInterval": WRITE,
+    "UnlockConnectorOnEVSideDisconnect": EITHER,
+}
+LOCAL_LIST = {"LocalAuthListEnabled": WRITE, "LocalAuthListMaxLength": READ, "SendLocalListMaxLength": READ}
+SMART_CHARGING = dict.fromkeys(
+    (
+        "ChargeProfileMaxStackLevel",
+        "ChargingScheduleAllowedChargingRateUnit",
+        "ChargingScheduleMaxPeriods",
+        "MaxChargingProfilesInstalled",
+    ),
+    READ,
+)
+
+
+def check_keys(requirement: str, required: dict[str, str], found: dict[str, Any]) -> None:
+    """Judge that the required keys are there and can be read or written as required."""
+    missing = [key for key in required if key not in found]
+    check(requirement, not missing, expected="every required key", received=f"missing: {missing}")
+    wrong = [
+        f"{key} is {READ if found[key].get('readonly') else WRITE}, not {access}"
+        for key, access in required.items()
+        if key in found and access != EITHER and found[key].get("readonly") is not (access == READ)
+    ]
+    check(requirement, not wrong, expected="the required accessibility of every key", received=wrong or "as required")
+
+
+@case("TC_019_CS")
+async def test_retrieve(csms, sut):
+    """An operator cannot run what cannot be read: every required setting is there."""
+    with step("The Central System asks which feature profiles there are"):
+        answer = await csms.call("GetConfiguration", key=["SupportedFeatureProfiles"])
+        keys = [entry["key"] for entry in answer.configurationKey or []]
+        check("1.6 §5.8 keys", not answer.unknownKey, expected="no unknownKey", received=dict(answer))
+        if not check(
+            "1.6 §5.8 keys",
+            keys == ["SupportedFeatureProfiles"],
+            expected="the configurationKey SupportedFeatureProfiles and no other",
+            received=keys,
+        ):
+            return
+        profiles = [p.strip() for p in str(answer.configurationKey[0].get("value", "")).split(",")]
+
+    with step("The Central System asks for everything"):
+        found = await configuration(csms)
+        check_keys("1.6 §9.1", CORE, found)
+        for profile, requirement, required in (
+            ("LocalAuthListManagement", "1.6 §9.2", LOCAL_LIST),
+            ("SmartCharging", "1.6 §9.4", SMART_CHARGING),
+        ):
+            if profile in profiles:
+                check_keys(requirement, required, found)
+            else:
+                not_judged(requirement, because=f"SupportedFeatureProfiles does not have {profile}")
+
+    with step("The Central System asks for as many keys at once as it may"):
+        most = await get_configuration(csms, "GetConfigurationMaxKeys") or ""
+        check("1.6 §9.1", most.isdecimal(), expected="GetConfigurationMaxKeys is a number", received=most)
+        count = min(int(most) if most.isdecimal() else 1, len(found))
+        asked = sut.rng.sample(sorted(found), count)
+        answer = await csms.call("GetConfiguration", key=asked)
+        got = [entry["key"] for entry in answer.configurationKey or []]
+        check("1.6 §5.8 keys", not answer.unknownKey, expected="no unknownKey", received=answer.unknownKey)
+        check("1.6 §5.8 keys", set(asked) <= set(got), expected=sorted(asked), received=sorted(got))
+
+
+@case("TC_021_CS")
+async def test_change(csms, sut):
+    """A setting that is accepted and not kept lets an operator believe what is not so."""
+    current = await given(get_configuration, csms, KEY)
+    value = str(sut.number(10, 899))
+    if value == current:
+        value = "900"
+
+    with step("The Central System changes a configuration key"):
+        on_undo(f"Set {KEY} back to {current}", lambda: change_configuration(csms, KEY, current or "60"))
+        status = await change_configuration(csms, KEY, value)
+        check("1.6 §5.3 set", status == "Accepted", expected="status Accepted", received=status)
+
+    with step("It has the new value"):
+        found = await configuration(csms, KEY)
+        got = found.get(KEY, {}).get("value")
+        check("1.6 §5.3 set", got == value, expected=f"{KEY} is {value}", received=found)

@@ -1,0 +1,54 @@
+"""2.21 Remote trigger."""
+
+from typing import Any
+
+from ocpp_proof import case, check, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+
+ACCEPTED = ("Accepted",)
+
+
+async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ACCEPTED, **fields: Any) -> str:
+    """Ask for a message; judges and returns the status."""
+    csms.forget()
+    answer = await csms.call("TriggerMessage", requestedMessage=requestedMessage, **fields)
+    check(
+        "1.6 §5.17 trigger",
+        answer.status in allowed,
+        expected=f"status {' or '.join(allowed)}",
+        received=dict(answer),
+    )
+    return str(answer.status)
+
+
+async def triggered(csms: Csms, requestedMessage: str, **fields: Any) -> Message:
+    """The message that was asked for."""
+    return await csms.expect(requestedMessage, requirement="1.6 §5.17 trigger", **fields)
+
+
+@case("TC_054_CS", condition="remote trigger")
+async def test_trigger(csms, sut):
+    """An operator who doubts what a charge point does can ask for its last word."""
+    here = sut.connectorId
+
+    with step("The Central System asks for the meter of a connector"):
+        await trigger(csms, "MeterValues", connectorId=here)
+        await triggered(csms, "MeterValues", connectorId=here)
+
+    with step("The Central System asks for a heartbeat"):
+        await trigger(csms, "Heartbeat")
+        await triggered(csms, "Heartbeat")
+
+    with step("The Central System asks for the status of a connector"):
+        await trigger(csms, "StatusNotification", connectorId=here)
+        await triggered(csms, "StatusNotification", connectorId=here, status="Available")
+
+    with step("The Central System asks how the upload of diagnostics stands"):
+        await trigger(csms, "DiagnosticsStatusNotification")
+        await triggered(csms, "DiagnosticsStatusNotification", status="Idle")
+
+    with step("The Central System asks how the firmware update stands"):
+        status = await trigger(csms, "FirmwareStatusNotification", allowed=("Accepted", "NotImplemented"))
+        if status == "Accepted":
+            await triggered(csms, "FirmwareStatusNotification", status="Idle")

@@ -1,0 +1,75 @@
+"""2.24 Security."""
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from ocpp_certs import certificate_hash
+from ocpp_certs.issue import distinguished_name, elliptic_key, issue
+from ocpp_proof import case, check, on_undo, step
+from ocpp_proof.states.station16_secure import (
+    check_basic,
+    check_client_certificate,
+    check_client_hello,
+    new_key,
+    reset_and_boot,
+)
+
+
+@case("TC_073_CS", security_profiles=(1, 2))
+async def test_new_password(csms, sut):
+    """A password that cannot be changed makes every leak a lasting one; half changed it locks the station out."""
+    with step("The Central System sets a new password"):
+        connections, attempts = len(csms.connections), len(csms.handshakes)
+        status = await new_key(csms, sut.text(20))
+        check("1.6S A01.FR.01", status == "Accepted", expected="status Accepted", received=status)
+
+    with step("The charge point comes back with the new password"):
+        await csms.connected_again(connections=connections, requirement="1.6S A01.FR.01")
+        check_basic(csms, sut, await csms.attempted(since=attempts, accepted=True))
+
+
+@case("TC_078_CS", security_profiles=(2, 3))
+async def test_invalid_root(csms, sut):
+    """A charge point that trusts an expired authority can be taken over; one that keeps silent is attacked unseen."""
+    name = distinguished_name(f"Expired root {sut.text(6)}", "ocpp-proof")
+    root = issue(
+        name, issuer=None, key=elliptic_key(), authority=True, valid_from_days=-30, valid_for_days=-1
+    ).certificate
+
+    with step("The Central System sends a root certificate that has expired"):
+        answer = await csms.call(
+            "InstallCertificate",
+            certificateType="CentralSystemRootCertificate",
+            certificate=root.public_bytes(Encoding.PEM).decode(),
+        )
+        if answer.status == "Accepted":
+            hashed = certificate_hash(root, root)
+            on_undo("Delete the certificate", lambda: csms.attempt("DeleteCertificate", certificateHashData=hashed))
+        check("1.6S M05.FR.06", answer.status == "Rejected", expected="status Rejected", received=dict(answer))
+
+    with step("The charge point reports it"):
+        await csms.expect("SecurityEventNotification", type="InvalidCentralSystemCertificate")
+
+
+@case("TC_085_CS", security_profiles=(1, 2))
+async def test_basic_authentication(csms, sut):
+    """A charge point with the wrong form of its password stays off line at every Central System but one."""
+    with step("The charge point is reset, connects with its password, and boots"):
+        handshake, _ = await reset_and_boot(csms)
+        check_basic(csms, sut, handshake)
+
+
+@case("TC_086_CS", security_profiles=(2, 3))
+async def test_server_certificate(csms, sut):
+    """A charge point that finds no common cipher suite stays off line."""
+    with step("The charge point is reset, connects with TLS, and boots"):
+        handshake, _ = await reset_and_boot(csms)
+        check_client_hello(sut, handshake)
+        check_basic(csms, sut, handshake)
+
+
+@case("TC_087_CS", security_profiles=(3,))
+async def test_client_certificate(csms, sut):
+    """A charge point whose certificate is too weak, or somebody else's, is not let in."""
+    with step("The charge point is reset, connects with its certificate, and boots"):
+        handshake, boot = await reset_and_boot(csms)
+        check_client_hello(sut, handshake)
+        check_client_certificate(handshake, boot)
