@@ -251,7 +251,7 @@ async def recorded(sut: Sut, tx: Transaction, **fields: Any) -> None:
         not_judged("scenario", because=f"what the CSMS tells of a transaction has no {name}")
     check(
         "scenario",
-        bool(found) and all(found.get(name, value) == value for name, value in fields.items()),
+        found is not None and bool(found) and all(found.get(name, value) == value for name, value in fields.items()),
         expected=f"the CSMS recorded transaction {tx.id}: {shown}",
         received=found,
     )

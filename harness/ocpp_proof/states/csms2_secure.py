@@ -18,7 +18,7 @@ from ..roles.station import Credentials, Station
 
 __all__ = ["check_server_certificate", "check_suites", "credentials_with"]
 
-NEW = ("TLSv1.2", "TLSv1.3")
+NEW: tuple[TlsVersion, ...] = ("TLSv1.2", "TLSv1.3")
 
 
 def credentials_with(
