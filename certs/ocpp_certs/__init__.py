@@ -6,7 +6,7 @@ Elliptic keys (P-256) by default, because ten of them take a millisecond; RSA ke
 from ocpp_certs.faults import FAULTS
 from ocpp_certs.hashes import certificate_hash
 from ocpp_certs.identity import CertificateFiles, Identity, PrivateKey
-from ocpp_certs.pki import Pki
+from ocpp_certs.pki import Pki, UnusableFiles
 from ocpp_certs.requests import CertificateRequest, UnreadableRequest, make_request, read_request
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Pki",
     "PrivateKey",
     "UnreadableRequest",
+    "UnusableFiles",
     "certificate_hash",
     "make_request",
     "read_request",

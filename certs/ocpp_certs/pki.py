@@ -19,9 +19,13 @@ from ocpp_certs.issue import ROOT_DAYS, Usage, distinguished_name, elliptic_key,
 from ocpp_certs.requests import read_request
 from ocpp_certs.revocation import ocsp_answer, revocation_list
 
-__all__ = ["Pki"]
+__all__ = ["Pki", "UnusableFiles"]
 
 _LEAST_VALIDITY = datetime.timedelta(days=2)
+
+
+class UnusableFiles(ValueError):
+    """What lies in the directory of a PKI cannot be used; the text names the files and what to do."""
 
 
 @dataclass
@@ -212,10 +216,19 @@ class _Shelf:
         certificate, key = self._directory / f"{name}.pem", self._directory / f"{name}.key"
         if not (certificate.is_file() and key.is_file()):
             return None
-        loaded = serialization.load_pem_private_key(key.read_bytes(), None)
+        try:
+            loaded = serialization.load_pem_private_key(key.read_bytes(), None)
+            read = x509.load_pem_x509_certificate(certificate.read_bytes())
+        except (ValueError, TypeError) as error:
+            raise UnusableFiles(f"{certificate} and {key.name} cannot be read as PEM: {error}") from None
         if not isinstance(loaded, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-            return None
-        return Identity(x509.load_pem_x509_certificate(certificate.read_bytes()), loaded, issuer)
+            raise UnusableFiles(f"{key} holds neither an elliptic curve nor an RSA key")
+        if loaded.public_key() != read.public_key():
+            raise UnusableFiles(
+                f"the key {key} does not belong to the certificate {certificate.name}; "
+                "put the right one there, or remove both and they are made again"
+            )
+        return Identity(read, loaded, issuer)
 
     def revoked(self) -> set[int]:
         path = self._directory / "revoked.json" if self._directory else None

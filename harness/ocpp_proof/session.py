@@ -158,14 +158,14 @@ class Session:
         if not runnable:
             return
         self.loop = Loop()
-        self.bench = Bench(
-            self.sut,
-            ocpp=self.ocpp,
-            security_profile=self.security_profile,
-            seed=self.seed,
-            only_automatic=self.config.getoption("--ocpp-only-automatic"),
-        )
         try:
+            self.bench = Bench(
+                self.sut,
+                ocpp=self.ocpp,
+                security_profile=self.security_profile,
+                seed=self.seed,
+                only_automatic=self.config.getoption("--ocpp-only-automatic"),
+            )
             self.loop.run(self.bench.start(), 60)
         except ConfigurationError as error:
             self._stop()

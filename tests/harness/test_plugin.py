@@ -232,3 +232,30 @@ def test_a_bug_of_ours_is_inconclusive_with_its_traceback(tmp_path):
     done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out"], tmp_path)
     assert done.returncode == 1
     assert "The harness itself stopped: KeyError" in done.stdout
+
+
+def test_a_key_that_does_not_belong_to_its_certificate_is_said(tmp_path):
+    from ocpp_certs import Pki
+
+    pki, other = Pki.create(tmp_path / "pki"), Pki.create(tmp_path / "other")
+    assert pki.csms != other.csms
+    (tmp_path / "pki" / "csms.key").write_bytes((tmp_path / "other" / "csms.key").read_bytes())
+    sut = tmp_path / "sut.toml"
+    sut.write_text(CSMS.read_text().replace("security_profile = 0", 'security_profile = 3\npki = "pki"'))
+    done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path, sut=sut)
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "does not belong to the certificate csms.pem" in done.stdout + done.stderr
+
+
+def test_a_station_that_never_connects_is_said_once_and_stops_the_run(tmp_path, unused_tcp_port):
+    sut = tmp_path / "sut.toml"
+    text = (EXAMPLES / "reference-station.toml").read_text()
+    text = text.replace('use = ["reference"]', 'use = ["manual"]').replace("long_timeout = 10", "long_timeout = 0.3")
+    sut.write_text(text.replace("[connection]", f'[connection]\nlisten = "ws://127.0.0.1:{unused_tcp_port}/ocpp"'))
+    done = cases("--ocpp-select=TC_E_* or edge", cwd=tmp_path, sut=sut)
+    assert done.returncode == 1
+    assert "did not connect within 0.3 s" in done.stdout
+    assert "is it pointed at this address?" in done.stdout
+    _, data = only_run(tmp_path)
+    reasons = [c["reason"] for c in data["cases"]]
+    assert [r for r in reasons if "three cases in a row" in r], reasons

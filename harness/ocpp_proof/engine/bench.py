@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ocpp_certs import Identity, Pki
+from ocpp_certs import Identity, Pki, UnusableFiles
 from ocpp_reports.model import CaseResult, CheckRecord, RuleResult, StepRecord, Verdict
 
 from ..net import tls as tls_contexts
@@ -63,7 +63,7 @@ class Bench:
         reference = "reference" in config.drivers
         self.password = connection.password or (PASSWORD if reference and security_profile in (1, 2) else "")
         self.redactor = Redactor([self.password, *connection.passwords.values()])
-        self.pki = Pki.create(connection.pki, hosts=self._hosts()) if security_profile >= 2 else None
+        self.pki = self._keys(connection.pki) if security_profile >= 2 else None
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
@@ -76,6 +76,12 @@ class Bench:
         self._identities: asyncio.Queue[str] = asyncio.Queue()
         self._unreached = 0
         self.broken = ""
+
+    def _keys(self, folder: Path | None) -> Pki:
+        try:
+            return Pki.create(folder, hosts=self._hosts())
+        except (UnusableFiles, OSError) as error:
+            raise ConfigurationError(f"connection.pki: {error}") from None
 
     def _hosts(self) -> tuple[str, ...]:
         host = urlsplit(self.config.connection.listen or "").hostname or ""
@@ -265,7 +271,8 @@ class Bench:
             try:
                 async with asyncio.timeout(self.config.timing.case) as deadline:
                     if isinstance(peer, Csms):
-                        await wait_for_station(peer, self.config.timing.long)
+                        with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
+                            await wait_for_station(peer, self.config.timing.long)
                     await function(**{name: given[name] for name in arguments}, **parameters)
             except TimeoutError as timeout:
                 error = timeout

@@ -50,7 +50,7 @@ class Peer:
     def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
         self.ocpp = ocpp
         self.timing = timing
-        self.defaults = DefaultAnswers(ocpp, self.plays)
+        self.defaults = DefaultAnswers(ocpp, self.plays, interval=heartbeat_interval)
         self.answers = Answers(self.defaults.answer)
         sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
         self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message)

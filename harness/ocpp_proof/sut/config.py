@@ -23,7 +23,7 @@ VERSIONS = ("1.6", "2.0.1", "2.1")
 
 _KEYS = {
     "": ("sut", "connection", "driver", "features", "values", "known"),
-    "sut": ("name", "role", "vendor", "model", "firmware", "serial_number", "ocpp", "profiles"),
+    "sut": ("name", "role", "vendor", "model", "firmware", "ocpp", "profiles"),
     "connection": (
         "listen",
         "url",
@@ -33,7 +33,6 @@ _KEYS = {
         "password",
         "pki",
         "ca",
-        "allow_public",
     ),
     "values": (
         "evse",
@@ -46,12 +45,16 @@ _KEYS = {
         "tokens",
         "heartbeat_interval",
         "short_interval",
-        "transaction_duration",
         "organisation",
-        "basic_auth_fields",
         "parallel",
-        "preauthorised",
         "max_time_deviation",
+        "charging_rate_unit",
+        "number_phases",
+        "limit_multiplier",
+        "display_component",
+        "file_host",
+        "log_location",
+        "firmware",
     ),
     "known": ("case", "reason", "expires", "ocpp"),
     "token": ("idToken", "type", "group"),
