@@ -8,6 +8,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -119,6 +120,15 @@ class Probe:
     async def demand(self, action: str, **payload: Any) -> Any:
         return await self.http("POST", f"/stations/{self.identity}/requests/{action}", payload)
 
+    async def variable(self, name: str) -> Any:
+        """The value that the CSMS knows, once it has taken in the station's answer."""
+        for _ in range(20):
+            found = await self.http("GET", f"/stations/{self.identity}/variables/{name}")
+            if found != 404:
+                return found
+            await asyncio.sleep(QUIET / 10)
+        return found
+
     async def sends(self, action: str, response: dict[str, Any] | None = None, /, **payload: Any) -> Any:
         """What the CSMS puts on the wire for a demand."""
         async with self.line() as line:
@@ -207,6 +217,13 @@ async def foreign_subprotocol(p: Probe) -> Any:
 async def boot(p: Probe) -> Any:
     async with p.line(boot=False) as line:
         return [await p.boot(line), await line.call("Heartbeat"), await p.status(line, "Available")]
+
+
+@probe(*V2)
+async def clock(p: Probe) -> Any:
+    async with p.line(boot=False) as line:
+        told = (await p.boot(line))["currentTime"].rstrip("Z") + "+00:00"
+    return abs((datetime.now(UTC) - datetime.fromisoformat(told)).total_seconds()) < 5
 
 
 @probe(*ALL)
@@ -389,9 +406,11 @@ async def diagnostics_status(p: Probe) -> Any:
 async def variables(p: Probe) -> Any:
     asked = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "OfflineThreshold"}}
     names = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+    told = {"getVariableResult": [asked | {"attributeStatus": "Accepted", "attributeValue": "60"}]}
     done = {"setVariableResult": [names | {"attributeStatus": "Accepted"}]}
     return [
-        await p.sends("GetVariables", {"getVariableResult": []}, getVariableData=[asked]),
+        await p.sends("GetVariables", told, getVariableData=[asked]),
+        await p.variable("OCPPCommCtrlr.OfflineThreshold"),
         await p.sends("SetVariables", done, setVariableData=[names | {"attributeValue": "0123456789abcdef"}]),
         p.csms.station(p.identity).password,
     ]
