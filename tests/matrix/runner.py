@@ -57,12 +57,12 @@ def config(role: str, *, defects: tuple[str, ...] = (), null: bool = False, timi
 
 
 def run(
-    sut: SutConfig, ocpp: str, security_profile: int, *, select: str = "", seed: int = 1
+    sut: SutConfig, ocpp: str, security_profile: int, *, select: str = "", seed: int = 1, only_automatic: bool = False
 ) -> tuple[list[CaseResult], list[RuleResult], list[str]]:
     """All applicable cases: their results, what the rules found elsewhere, and the run's problems."""
 
     async def main() -> tuple[list[CaseResult], list[RuleResult], list[str]]:
-        bench = Bench(sut, ocpp=ocpp, security_profile=security_profile, seed=seed)
+        bench = Bench(sut, ocpp=ocpp, security_profile=security_profile, seed=seed, only_automatic=only_automatic)
         await bench.start()
         try:
             work = []

@@ -16,7 +16,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
-
 from ocpp_proof.engine.timing import Timing
 from ocpp_reports.model import Verdict
 
