@@ -16,7 +16,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
-
 from ocpp_proof.engine.selection import official_cases
 from ocpp_proof.engine.timing import Timing
 from ocpp_reports.model import CaseResult, RunResult, Verdict
@@ -35,7 +34,7 @@ def reasons() -> dict[str, str]:
 
 
 def verdicts(role: str, ocpp: str) -> tuple[dict[str, list[Verdict]], list[str]]:
-    """The null SUT's verdicts by case id, over all security profiles, and the certification profiles it seems ready for."""
+    """The null SUT's verdicts by case id, over all security profiles, and the profiles it seems ready for."""
     found: dict[str, list[Verdict]] = defaultdict(list)
     ready: list[str] = []
     sut = dataclasses.replace(runner.config(role, null=True, timing=SHORT))

@@ -1,4 +1,4 @@
-"""The healthy reference systems again and again: `python tests/matrix/repeat.py 20` prints what was not passed, if anything.
+"""The healthy reference systems again and again: `python tests/matrix/repeat.py 20` prints what was not passed.
 
 Every role, version and security profile, each time with another seed.
 """

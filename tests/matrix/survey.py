@@ -1,7 +1,7 @@
 """Runs every defect of the reference systems at every version and security profile and writes down what fails.
 
-`python tests/matrix/survey.py [--sut csms] [--ocpp 2.0.1] [--defect NAME] [--select EXPR] [--out matrix.csv]`. The output
-is read by a person before it becomes the matrix: each row has to be explained by the defect.
+`python tests/matrix/survey.py [--sut csms] [--ocpp 2.0.1] [--defect NAME] [--select EXPR] --out FILE`. The output is
+read by a person before it becomes the matrix: each row has to be explained by the defect.
 """
 
 from __future__ import annotations
