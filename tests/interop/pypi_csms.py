@@ -14,7 +14,12 @@ from ocpp.v201 import ChargePoint as ChargePoint201
 from ocpp.v201 import call_result as result201
 from websockets.asyncio.server import serve
 
-TOKENS = {"04A1B2C3D4E5F6": "Accepted", "04B2C3D4E5F6A1": "Accepted", "04C3D4E5F6A1B2": "Blocked", "04D4E5F6A1B2C3": "Expired"}
+TOKENS = {
+    "04A1B2C3D4E5F6": "Accepted",
+    "04B2C3D4E5F6A1": "Accepted",
+    "04C3D4E5F6A1B2": "Blocked",
+    "04D4E5F6A1B2C3": "Expired",
+}
 
 
 def now():

@@ -1,4 +1,4 @@
-"""A station on PyPI `ocpp`: it boots, reports two connectors and answers what it knows. `VERSION URL` on the command line."""
+"""A station on PyPI `ocpp`: it boots, reports two connectors, answers what it knows. Arguments: VERSION URL."""
 
 import asyncio
 import sys
@@ -21,7 +21,9 @@ class Station16(ChargePoint16):
     def get_configuration(self, key=None):
         names = key or list(CONFIGURATION)
         known = [{"key": n, "value": CONFIGURATION[n], "readonly": False} for n in names if n in CONFIGURATION]
-        return result16.GetConfiguration(configuration_key=known, unknown_key=[n for n in names if n not in CONFIGURATION])
+        return result16.GetConfiguration(
+            configuration_key=known, unknown_key=[n for n in names if n not in CONFIGURATION]
+        )
 
     @on("ChangeConfiguration")
     def change_configuration(self, key, value):
@@ -37,9 +39,7 @@ class Station16(ChargePoint16):
     async def boot(self):
         await self.call(call16.BootNotification(charge_point_model="pypi", charge_point_vendor="ocpp"))
         for connector in (0, 1, 2):
-            await self.call(
-                call16.StatusNotification(connector_id=connector, error_code="NoError", status="Available")
-            )
+            await self.call(call16.StatusNotification(connector_id=connector, error_code="NoError", status="Available"))
 
 
 class Station201(ChargePoint201):

@@ -46,9 +46,8 @@ def main() -> int:
             counts["wrong"] += len(wrong)
             for line in wrong:
                 print(f"{role} {ocpp} sp{security_profile} seed {seed}: {line}", flush=True)
-    print(
-        f"{counts['runs']} runs, {counts['cases']} cases, {counts['wrong']} not passed, {time.monotonic() - started:.0f} s"
-    )
+    seconds = time.monotonic() - started
+    print(f"{counts['runs']} runs, {counts['cases']} cases, {counts['wrong']} not passed, {seconds:.0f} s")
     return 1 if counts["wrong"] else 0
 
 
