@@ -69,6 +69,7 @@ class Case:
     """A case function with its identity. `sut` is the role under test; `rows` are its catalog entries by version.
 
     `exclusive`: needs the SUT for itself and does not run ahead. `security_profiles`: where it makes sense.
+    `connected`: needs a station under test that is let in; without it a case judges one that never is.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Case:
     requirements: tuple[str, ...] = ()
     family: str = "official"
     disruptive: bool = False
+    connected: bool = True
 
     def condition_for(self, ocpp: str) -> str:
         """The PICS expression that decides whether the case applies; empty for a mandatory one."""
@@ -111,6 +113,7 @@ def case(
     condition: str = "",
     requirements: tuple[str, ...] = (),
     disruptive: bool = False,
+    connected: bool = True,
 ) -> Callable[[F], F]:
     """Make a function a case.
 
@@ -137,6 +140,7 @@ def case(
             requirements=requirements,
             family="official" if rows else id.split("_")[1].lower(),
             disruptive=disruptive,
+            connected=connected,
         )
         signature = inspect.signature(function)
         # pytest must not look for fixtures of these names: the engine hands them over, so that a case can start early

@@ -45,6 +45,7 @@ class Handshake:
 
     index: int
     identity: str = ""
+    host: str = ""
     subprotocols: list[str] = field(default_factory=list)
     user: str | None = None
     password: str | None = None
@@ -128,6 +129,7 @@ class Csms(Peer):
     def _read(self, request: Request, endpoint: Endpoint) -> Handshake:
         path = urlsplit(request.path).path
         handshake = Handshake(len(self.handshakes), unquote(path.rsplit("/", 1)[-1]), endpoint=endpoint)
+        handshake.host = request.headers.get("Host", "")
         offered = request.headers.get_all("Sec-WebSocket-Protocol")
         handshake.subprotocols = [p.strip() for line in offered for p in line.split(",") if p.strip()]
         credentials = request.headers.get("Authorization", "")

@@ -13,30 +13,30 @@ from ..engine.errors import Inconclusive
 from ..engine.words import check, not_judged, on_undo
 from ..roles.csms import Csms
 from ..roles.message import Message
-from ..roles.peer import Expected
 from ..sut.sut import Sut, Token
+from .status2 import connector_status
 from .variables2 import get_variable
 
 __all__ = [
     "Session",
+    "authorize_at_reserved",
     "authorized_locally",
     "authorized_remotely",
-    "booted",
-    "connector_status",
     "energy_transfer_started",
     "ev_connected_pre_session",
     "ev_disconnected",
-    "rebooted",
+    "parking_bay_occupied",
     "session",
     "stop_authorized",
 ]
 
-STARTS_EARLIER = {"ParkingBayOccupancy", "EVConnected", "Authorized"}
-
 
 @dataclass
 class Session:
-    """One charging session: what was done so far, and the transaction that the station made of it."""
+    """One charging session: what was done so far, and the transaction that the station made of it.
+
+    `start`, `stop`: the points at which the station starts and stops transactions. `asks`: it authorizes drivers.
+    """
 
     csms: Csms
     sut: Sut
@@ -48,7 +48,9 @@ class Session:
     id: str = ""
     plugged: bool = False
     authorized: bool = False
+    parked: bool = False
     ended: bool = False
+    asks: bool = True
     remoteStartId: int | None = None
     events: list[Message] = field(default_factory=list)
 
@@ -65,7 +67,7 @@ class Session:
         if not self.started:
             self.id = str(message.at("transactionInfo.transactionId"))
             check(
-                "E01.FR.07",
+                "scenario",
                 message.eventType == "Started",
                 expected="eventType Started in the first event of a transaction",
                 received=message.eventType,
@@ -75,42 +77,55 @@ class Session:
         return message
 
     def check_sequence(self) -> None:
-        """Judge the sequence numbers of everything that came of this transaction: consecutive from 0, none twice."""
-        numbers = [
-            m.seqNo
-            for m in self.csms.inbox
-            if m.action == "TransactionEvent" and m.at("transactionInfo.transactionId") == self.id
-        ]
+        """Judge the sequence numbers of everything that came of this transaction: consecutive from 0, none twice.
+
+        A message that was sent again (the same number, the same time) counts once.
+        """
+        sent = {(m.seqNo, m.timestamp, m.triggerReason) for m in self._seen()}
+        numbers = sorted(number for number, _, _ in sent)
         check(
-            "E01.FR.07",
-            sorted(numbers) == list(range(len(numbers))),
+            "E02.FR.07",
+            numbers == list(range(len(numbers))),
             expected="seqNo counts 0, 1, 2, … within the transaction",
             received=numbers,
         )
 
+    def _seen(self) -> list[Message]:
+        return [
+            m
+            for m in self.csms.inbox
+            if m.action == "TransactionEvent" and m.at("transactionInfo.transactionId") == self.id
+        ]
+
+    def _over(self) -> bool:
+        return self.ended or any(m.eventType == "Ended" for m in self._seen())
+
     async def clean_up(self) -> None:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
-        if not csms.connected:
-            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        seen_end = any(
-            m.eventType == "Ended" and m.at("transactionInfo.transactionId") == self.id
-            for m in csms.inbox
-            if m.action == "TransactionEvent"
-        )
-        if self.id and not (self.ended or seen_end):
+        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        if not self.id:
+            begun = [m for m in csms.received("TransactionEvent") if m.at("transactionInfo.transactionId")]
+            self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
+        if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
         if self.plugged:
             csms.forget()
             await self.sut.unplug(self.evseId, self.connectorId)
             self.plugged = False
             await connector_status(csms, "Available", self.evseId, self.connectorId)
+        if self.parked:
+            await self.sut.parking_bay(False)
+            self.parked = False
+        if self.id:
+            await csms.until(self._over, csms.timing.event, "the end of the transaction")
 
 
 async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: Any) -> Session:
     """A session that has not begun; reads the transaction's start and stop points from the station."""
     start = await get_variable(csms, "TxCtrlr.TxStartPoint") or ""
     stop = await get_variable(csms, "TxCtrlr.TxStopPoint") or ""
+    asks = await get_variable(csms, "AuthCtrlr.Enabled") or "true"
     made = Session(
         csms,
         sut,
@@ -119,89 +134,32 @@ async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: A
         changes.get("connectorId", sut.connectorId),
         {p.strip() for p in start.split(",") if p.strip()},
         {p.strip() for p in stop.split(",") if p.strip()},
+        asks=asks.lower() == "true",
     )
     on_undo("End the session", made.clean_up)
     return made
 
 
-def _delta(**fields: Any) -> Any:
-    """Matches eventData that has one element with these fields."""
+async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
+    """ParkingBayOccupied: an EV has entered the parking bay
 
-    def fits(events: Any) -> bool:
-        from ..roles.message import payload_matches
-
-        return isinstance(events, list) and any(payload_matches(e, fields) for e in events if isinstance(e, dict))
-
-    return fits
-
-
-async def connector_status(
-    csms: Csms,
-    status: str,
-    evseId: int,
-    connectorId: int,
-    *,
-    requirement: str = "scenario",
-    within: float | None = None,
-) -> Message:
-    """The station reports a connector's status, by StatusNotification or by NotifyEvent."""
-    return await csms.expect_one_of(
-        Expected("StatusNotification", {"connectorStatus": status, "evseId": evseId, "connectorId": connectorId}),
-        Expected(
-            "NotifyEvent",
-            {
-                "eventData": _delta(
-                    trigger="Delta",
-                    actualValue=status,
-                    component__name="Connector",
-                    variable__name="AvailabilityState",
-                    component__evse__id=evseId,
-                    component__evse__connectorId=connectorId,
-                )
-            },
-        ),
-        requirement=requirement,
-        within=within,
-        note=f"the status {status} of connector {connectorId} of EVSE {evseId}",
-    )
-
-
-async def rebooted(csms: Csms) -> Message:
-    """Booted: the station was reset, has booted and was accepted"""
-    connections = len(csms.connections)
-    answer = await csms.attempt("Reset", type="Immediate")
-    check("B11.FR.01", answer.status == "Accepted", expected="ResetResponse Accepted", received=dict(answer))
-    del connections
-    return await csms.boot()
-
-
-async def booted(csms: Csms, sut: Sut) -> Message:
-    """Booted: the station was switched off and on, has booted, and is accepted
-
-    Judges that it reports every connector and the security event of its start.
+    Optional: done only where the station starts transactions there.
     """
-    await sut.power_cycle()
-    boot = await csms.boot(requirement="B01.FR.01")
-    await connector_status(
-        csms, "Available", sut.evseId, sut.connectorId, requirement="B01.FR.05", within=csms.timing.long
-    )
-    await csms.expect(
-        "SecurityEventNotification",
-        requirement="scenario",
-        type=("StartupOfTheDevice", "ResetOrReboot"),
-        within=csms.timing.long,
-    )
-    return boot
+    tx = tx or await session(csms, sut)
+    if "ParkingBayOccupancy" in tx.start and not tx.parked:
+        tx.parked = True
+        await sut.parking_bay(True)
+        await tx.event(eventType="Started", triggerReason="EVDetected")
+    return tx
 
 
 async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
     """EVConnectedPreSession: the cable is plugged in"""
-    tx = tx or await session(csms, sut)
+    tx = await parking_bay_occupied(csms, sut, tx)
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
     await connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
-    starts_here = "EVConnected" in tx.start or ("PowerPathClosed" in tx.start and tx.authorized)
-    if not (tx.started or starts_here):
+    if not (tx.started or "EVConnected" in tx.start):
         not_judged("E02.FR.06", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
     states = ("EVConnected", "SuspendedEVSE", "Charging") if tx.authorized else ("EVConnected",)
@@ -223,19 +181,38 @@ def _token_fields(token: Token) -> dict[str, Any]:
 async def authorized_locally(csms: Csms, sut: Sut, tx: Session | None = None, *, cached: bool = False) -> Session:
     """Authorized: the driver presents a token at the reader and is accepted
 
-    `cached`: the token is in the authorization cache or local list, so that no Authorize may be needed.
+    `cached`: the station knows the token and does not ask for it.
     """
-    tx = tx or await session(csms, sut)
+    tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     await sut.present_token(tx.token, tx.evseId)
-    if not cached:
+    if tx.asks and not cached:
         await csms.expect("Authorize", requirement="C01.FR.02", **_token_fields(tx.token))
     tx.authorized = True
-    starts_here = "Authorized" in tx.start or ("PowerPathClosed" in tx.start and tx.plugged)
-    if not (tx.started or starts_here):
+    if not (tx.started or "Authorized" in tx.start):
         not_judged("E02.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
     await tx.event(
-        requirement="E02.FR.01",
+        requirement="C12.FR.02" if cached else "E02.FR.01",
+        eventType="Updated" if tx.started else "Started",
+        triggerReason="Authorized",
+        **_token_fields(tx.token),
+    )
+    return tx
+
+
+async def authorize_at_reserved(csms: Csms, sut: Sut, tx: Session) -> Session:
+    """Authorized, where the EVSE is reserved for the driver: the reservation is used, the connector Available again.
+
+    The station may authorize by the reservation alone.
+    """
+    await sut.present_token(tx.token, tx.evseId)
+    tx.authorized = True
+    await connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
+    if not (tx.started or "Authorized" in tx.start):
+        not_judged("H03.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
+        return tx
+    await tx.event(
+        requirement="H03.FR.01",
         eventType="Updated" if tx.started else "Started",
         triggerReason="Authorized",
         **_token_fields(tx.token),
@@ -245,7 +222,7 @@ async def authorized_locally(csms: Csms, sut: Sut, tx: Session | None = None, *,
 
 async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
     """Authorized: the CSMS starts the session with RequestStartTransaction"""
-    tx = tx or await session(csms, sut)
+    tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     tx.remoteStartId = sut.number()
     authorize = (await get_variable(csms, "AuthCtrlr.AuthorizeRemoteStart") or "false").lower() == "true"
     answer = await csms.call(
@@ -259,18 +236,23 @@ async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -
             expected=f"transactionId {tx.id!r} of the transaction that already runs",
             received=answer.transactionId,
         )
-    if authorize:
+    if authorize and tx.asks:
         await csms.expect("Authorize", requirement="F01.FR.01", **_token_fields(tx.token))
     tx.authorized = True
-    starts_here = "Authorized" in tx.start or ("PowerPathClosed" in tx.start and tx.plugged)
-    if not (tx.started or starts_here):
+    if not (tx.started or "Authorized" in tx.start):
         not_judged("F01.FR.05", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
-    await tx.event(
+    event = await tx.event(
+        requirement="F01.FR.19",
         eventType="Updated" if tx.started else "Started",
         triggerReason="RemoteStart",
-        transactionInfo__remoteStartId=tx.remoteStartId,
         **_token_fields(tx.token),
+    )
+    check(
+        "F02.FR.01",
+        event.at("transactionInfo.remoteStartId") == tx.remoteStartId,
+        expected=f"transactionInfo.remoteStartId {tx.remoteStartId}",
+        received=event.transactionInfo,
     )
     return tx
 
@@ -281,8 +263,9 @@ async def energy_transfer_started(csms: Csms, sut: Sut, tx: Session | None = Non
         tx = await authorized_locally(csms, sut, tx)
     if not tx.plugged:
         await _plug_in_late(csms, sut, tx)
-    last = tx.events[-1] if tx.events else None
-    if last is not None and last.at("transactionInfo.chargingState") == "Charging":
+    if not tx.started:
+        await tx.event(requirement="E02.FR.13", eventType="Started")  # where power or energy start the transaction
+    if tx.events[-1].at("transactionInfo.chargingState") == "Charging":
         return tx
     await tx.event(
         requirement="E02.FR.13",

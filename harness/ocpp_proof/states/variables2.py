@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..engine.errors import Inconclusive, NotApplicable
-from ..engine.words import on_undo
+from ..engine.words import check, on_undo
 from ..roles.csms import Csms
 from ..roles.message import Pattern, field_matches
 
-__all__ = ["configured", "get_variable", "set_variable", "variable_reference"]
+__all__ = ["check_result", "configured", "get_variable", "kept", "set_variable", "variable_reference"]
 
 ABSENT = ("UnknownComponent", "UnknownVariable", "NotSupportedAttributeType")
 
@@ -53,18 +53,20 @@ async def set_variable(csms: Csms, name: str, value: str) -> str:
     return str(answer.at("setVariableResult.0.attributeStatus"))
 
 
-async def configured(csms: Csms, wanted: dict[str, Any], *, if_implemented: bool = False) -> None:
+async def configured(
+    csms: Csms, wanted: dict[str, Any], *, if_implemented: bool = False, if_writable: bool = False
+) -> None:
     """The configuration is as the case needs it
 
     `wanted` maps "Component.Variable" to a value, or to `contains("Member")` for a list. A variable that the station
-    does not have is passed over with `if_implemented`; a read-only one with another value ends the case: for
-    `contains` as not applicable (the product does not do it), else as not reached. What was changed is set back when
-    the case ends.
+    does not have is passed over with `if_implemented`, one that cannot be set with `if_writable`. Otherwise a value
+    that cannot be set ends the case: for `contains` and with `if_implemented` as not applicable (the product does not
+    do it), else as not reached. What was changed is set back when the case ends.
     """
     for name, value in wanted.items():
         current = await get_variable(csms, name)
         if current is None:
-            if if_implemented:
+            if if_implemented or if_writable:
                 continue
             raise Inconclusive(f"the station does not have {name}")
         if field_matches(current, value) or _same(current, value):
@@ -72,14 +74,35 @@ async def configured(csms: Csms, wanted: dict[str, Any], *, if_implemented: bool
         target = _with_member(current, value) if isinstance(value, Pattern) else str(value)
         status = await set_variable(csms, name, target)
         if status not in ("Accepted", "RebootRequired"):
+            if if_writable:
+                continue
             if isinstance(value, Pattern) or if_implemented:
                 raise NotApplicable(f"{name} is {current!r} and cannot be set to {target!r} ({status})")
             raise Inconclusive(f"{name} could not be set to {target!r}: {status}")
         _restore_later(csms, name, current)
         if status == "RebootRequired":
-            from .station2 import rebooted
+            from .station2_boot import rebooted
 
             await rebooted(csms)
+
+
+async def kept(csms: Csms, name: str) -> None:
+    """Whatever the case sets this variable to is set back when it ends."""
+    current = await get_variable(csms, name)
+    if current is not None:
+        _restore_later(csms, name, current)
+
+
+def check_result(result: dict[str, Any], wanted: dict[str, Any], *, same: str, type: str, status: str) -> None:
+    """Judge one result of SetVariables or GetVariables against the `wanted` variable, by these requirements."""
+    names = [(r.get("component", {}).get("name"), r.get("variable", {}).get("name")) for r in (result, wanted)]
+    check(same, names[0] == names[1], expected=names[1], received=names[0])
+    kind = result.get("attributeType")
+    check(type, kind == wanted["attributeType"], expected=wanted["attributeType"], received=kind or "no attributeType")
+    told = result.get("attributeStatus")
+    check(status, told == "Accepted", expected="attributeStatus Accepted", received=told)
+    reason = (result.get("attributeStatusInfo") or {}).get("reasonCode", "NoError")
+    check(status, reason == "NoError", expected="no attributeStatusInfo, or NoError", received=reason)
 
 
 def _same(current: str, value: Any) -> bool:

@@ -8,7 +8,7 @@ from ocpp_proof.states.variables2 import configured
 @case("TC_E_03_CS")
 async def test_cable_first(csms, sut):
     """A driver may plug in before identifying, and charging starts."""
-    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_implemented=True)
+    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
     await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
     tx = await given(ev_connected_pre_session, csms, sut)
 

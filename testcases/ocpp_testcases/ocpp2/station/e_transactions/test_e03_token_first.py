@@ -1,18 +1,19 @@
 """E03 - Start transaction, identification first."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2 import authorized_locally, energy_transfer_started
+from ocpp_proof.states.station2 import authorized_locally, energy_transfer_started, parking_bay_occupied
 from ocpp_proof.states.variables2 import configured
 
 
 @case("TC_E_04_CS")
 async def test_token_first(csms, sut):
     """A driver may identify before plugging in, and charging starts."""
-    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_implemented=True)
+    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
     await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+    tx = await given(parking_bay_occupied, csms, sut)
 
     with step("The driver presents a token that the CSMS accepts"):
-        tx = await authorized_locally(csms, sut)
+        await authorized_locally(csms, sut, tx)
 
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -1,15 +1,22 @@
 """E06 - Stop transaction options."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.roles.message import contains
 from ocpp_proof.states.station2 import energy_transfer_started
-from ocpp_proof.states.variables2 import configured
+from ocpp_proof.states.variables2 import configured, get_variable
+
+
+async def stops_when_deauthorized(csms):
+    """TxStopPoint contains Authorized, and not PowerPathClosed"""
+    current = await get_variable(csms, "TxCtrlr.TxStopPoint") or ""
+    points = [p.strip() for p in current.split(",") if p.strip() not in ("", "PowerPathClosed", "Authorized")]
+    if "PowerPathClosed" in current or "Authorized" not in current:
+        await configured(csms, {"TxCtrlr.TxStopPoint": ",".join([*points, "Authorized"])}, if_implemented=True)
 
 
 @case("TC_E_15_CS")
 async def test_local_stop(csms, sut):
     """Presenting the token again ends the transaction, and the station says why."""
-    await given(configured, csms, {"TxCtrlr.TxStopPoint": contains("Authorized")})
+    await given(stops_when_deauthorized, csms)
     tx = await given(energy_transfer_started, csms, sut)
 
     with step("The driver presents the same token again"):
@@ -17,7 +24,7 @@ async def test_local_stop(csms, sut):
         ended = await tx.event(requirement="E06.FR.03", eventType="Ended")
 
     check(
-        "E06.FR.03",
+        "E06.FR.15",
         ended.triggerReason == "StopAuthorized",
         expected="triggerReason StopAuthorized",
         received=ended.triggerReason,

@@ -1,0 +1,117 @@
+"""A small HTTP file server: gives out the bytes that it is told to, and keeps what is uploaded to it.
+
+It speaks HTTP/1.1 on a port of its own, one request a connection: GET and HEAD for what lies there, PUT and POST for
+what comes in (a body of known length or in chunks). Nothing touches the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+__all__ = ["FileServer", "Upload"]
+
+MAX_BODY = 64 * 2**20
+"""The longest upload taken, in bytes."""
+
+PATIENCE = 30.0
+"""Seconds that a client has for one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in: where to, and what."""
+
+    path: str
+    content: bytes
+
+
+class FileServer:
+    """Files by path. `on_event` is called with a line of text for everything that happens."""
+
+    def __init__(self, on_event: Callable[[str], None] = lambda _: None) -> None:
+        self.files: dict[str, bytes] = {}
+        self.uploads: list[Upload] = []
+        self.downloads: list[str] = []
+        self.port = 0
+        self._on_event = on_event
+        self._server: asyncio.Server | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen (port 0: any free one); returns the port."""
+        self._server = await asyncio.start_server(self._serve, host, port)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        return self.port
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def put(self, path: str, content: bytes) -> None:
+        """Have `content` lie at `path`, which begins with a slash."""
+        self.files[path] = content
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                status, body, head_only = await self._answer(reader, writer)
+                head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+                writer.write(head.encode() + (b"" if head_only else body))
+                await writer.drain()
+        except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            self._on_event(f"the file server gave a request up: {error or type(error).__name__}")
+        finally:
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, bytes, bool]:
+        line = (await reader.readuntil(b"\r\n")).decode("latin-1").split()
+        if len(line) != 3:
+            return "400 Bad Request", b"", False
+        method, path = line[0], unquote(urlsplit(line[1]).path)
+        headers = await _headers(reader)
+        if "100-continue" in headers.get("expect", ""):
+            writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = await _body(reader, headers)
+        self._on_event(f"the file server got {method} {path} ({len(body)} bytes)")
+        match method:
+            case "GET" | "HEAD" if path in self.files:
+                self.downloads.append(path)
+                return "200 OK", self.files[path], method == "HEAD"
+            case "GET" | "HEAD":
+                return "404 Not Found", b"", method == "HEAD"
+            case "PUT" | "POST":
+                self.uploads.append(Upload(path, body))
+                return "201 Created", b"", False
+        return "405 Method Not Allowed", b"", False
+
+
+async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    while (line := await reader.readuntil(b"\r\n")) != b"\r\n":
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.strip().lower()] = value.strip().lower()
+    return headers
+
+
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
+    if headers.get("transfer-encoding", "").endswith("chunked"):
+        return await _chunks(reader)
+    length = int(headers.get("content-length", "0"))
+    if not 0 <= length <= MAX_BODY:
+        raise ValueError(f"a body of {length} bytes")
+    return await reader.readexactly(length)
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    content = bytearray()
+    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+        if len(content) + size > MAX_BODY:
+            raise ValueError("a body that does not end")
+        content += await reader.readexactly(size)
+        await reader.readexactly(2)
+    await reader.readuntil(b"\r\n")
+    return bytes(content)

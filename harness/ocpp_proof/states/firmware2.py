@@ -1,0 +1,86 @@
+"""A firmware update of a station under test, OCPP 2.0.1 and 2.1: what it says on the way, whatever way it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..engine.words import check, on_undo
+from ..roles.csms import Csms
+from ..roles.message import Message
+from ..roles.peer import Expected
+from .status2 import connector_status, status_outcomes
+
+__all__ = ["Update"]
+
+Place = tuple[int, int]
+STATUS = "FirmwareStatusNotification"
+
+
+@dataclass
+class Update:
+    """One update: its request id, and the connectors that may be out of service meanwhile."""
+
+    csms: Csms
+    requestId: int
+    places: list[Place]
+
+    @classmethod
+    async def prepared(cls, csms: Csms, requestId: int, places: list[Place]) -> Update:
+        """The station is idle; when the case ends it is connected and has said what it has to say"""
+
+        async def settled() -> None:
+            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+            await csms.settled()
+
+        on_undo("Wait until the station is back", settled)
+        return cls(csms, requestId, places)
+
+    def _check_request(self, message: Message) -> None:
+        check(
+            "L01.FR.20",
+            message.requestId is not None,
+            expected="a requestId",
+            received=dict(message.payload),
+        )
+        if message.requestId is not None:
+            check(
+                "L01.FR.10",
+                message.requestId == self.requestId,
+                expected=f"requestId {self.requestId} of the UpdateFirmware",
+                received=message.requestId,
+            )
+
+    async def status(self, status: str, *, requirement: str = "L01.FR.01") -> Message:
+        """The station says that it has come so far."""
+        message = await self.csms.expect(STATUS, requirement=requirement, within=self.csms.timing.long, status=status)
+        self._check_request(message)
+        return message
+
+    async def installs(self) -> None:
+        """From the checked signature on: with a reboot before the installation, before the activation, both or none."""
+        first = await self.csms.expect_one_of(
+            Expected(STATUS, {"status": ("Installing", "InstallRebooting")}),
+            requirement="L01.FR.05",
+            within=self.csms.timing.long,
+        )
+        self._check_request(first)
+        await self.csms.until(self._installed, self.csms.timing.long, "the status Installed")
+        for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
+            if not other.taken:
+                self._check_request(other)
+        for boot in self.csms.received("BootNotification"):
+            boot.taken = True
+            check("B01.FR.09", boot.reason == "FirmwareUpdate", expected="FirmwareUpdate", received=boot.reason)
+
+    def _installed(self) -> bool:
+        over = ("Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature")
+        return bool(self.csms.received(STATUS, status=over))
+
+    async def available_again(self) -> None:
+        """What the station took out of service for the update, or reported after a boot, is available."""
+        booted = bool(self.csms.received("BootNotification"))
+        for evseId, connectorId in self.places:
+            outcomes = status_outcomes("Unavailable", evseId, connectorId)
+            away = [m for o in outcomes for m in self.csms.received(o.action, **o.fields)]
+            if booted or away:
+                await connector_status(self.csms, "Available", evseId, connectorId, within=self.csms.timing.long)

@@ -1,0 +1,71 @@
+"""A00 - TLS with the certificate of the CSMS (security profiles 2 and 3)."""
+
+from ocpp_proof import case, check, given, not_judged, on_undo, step
+from ocpp_proof.states.station2_boot import places_if_connected, reports_connectors
+from ocpp_proof.states.station2_secure import check_basic, check_client_hello, invalid_certificates, tls_attempt
+from ocpp_proof.states.variables2 import configured, get_variable
+
+TERMINATES = {2: "A00.FR.311", 3: "A00.FR.414"}
+REPORTS = {2: "A00.FR.310", 3: "A00.FR.413"}
+
+
+@case("TC_A_04_CS", connected=False)
+async def test_valid_certificate(csms, sut):
+    """A station that does not speak the TLS that every CSMS has to serve, cannot be sure to reach one."""
+    places = await places_if_connected(csms, sut)
+    with step("The station is switched off and on, and opens a TLS connection"):
+        handshake = await tls_attempt(csms, sut)
+        check_client_hello(sut, handshake)
+    with step("It asks for a WebSocket connection"):
+        check_basic(csms, sut, handshake)
+    with step("The station boots and reports its connectors"):
+        await csms.boot(requirement="B01.FR.01")
+        await reports_connectors(csms, places)
+
+
+@case("TC_A_05_CS")
+async def test_invalid_certificate(csms, sut, bench):
+    """A station that connects to anybody can be made to charge for nothing, and its password be taken."""
+    active = await get_variable(csms, "OCPPCommCtrlr.ActiveNetworkProfile")
+    await given(configured, csms, {"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "3"}, if_implemented=True)
+    if active:
+        await given(configured, csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_implemented=True)
+    await given(configured, csms, {"SecurityCtrlr.AllowCSMSTLSWildcards": "false"}, if_implemented=True)
+    on_undo("See the station connected again", lambda: csms.connected_again(connections=0))
+    profile = sut.security_profile
+
+    with step("The connection is lost; the station comes back"):
+        connections = len(csms.connections)
+        csms.drop()
+        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+
+    certificates, left_out = invalid_certificates(csms, bench)
+    for what, why in left_out.items():
+        not_judged(TERMINATES[profile], because=f"{what}: {why}")
+    for what, certificate in certificates.items():
+        await csms.settled()
+        csms.forget()
+        attempts = len(csms.handshakes)
+        with (
+            step(f"The connection is lost; the CSMS shows a certificate that is {what}"),
+            csms.presenting(bench.server_tls(certificate)),
+        ):
+            csms.drop()
+            attempt = await csms.attempted(since=attempts, requirement="OCPP-J reconnect")
+            check(
+                TERMINATES[profile],
+                not attempt.accepted,
+                expected="the station ends the handshake",
+                received="it connected" if attempt.accepted else attempt.why,
+            )
+            connections = len(csms.connections)
+            if attempt.accepted:
+                csms.drop()
+        with step("With the right certificate the station comes back and reports what it saw"):
+            await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+            await csms.expect(
+                "SecurityEventNotification",
+                requirement=REPORTS[profile],
+                within=csms.timing.long,
+                type="InvalidCsmsCertificate",
+            )

@@ -1,0 +1,30 @@
+"""A01 - Update of the password for HTTP Basic authentication."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.states.station2_boot import connectors, reports_connectors, reset
+from ocpp_proof.states.station2_secure import check_basic, new_password
+
+
+@case("TC_A_09_CS")
+async def test_new_password(csms, sut, bench):
+    """A password that cannot be changed makes every leak a lasting one; half changed it locks the station out."""
+    places = await connectors(csms, sut)
+    csms.forget()
+    attempts, connections = len(csms.handshakes), len(csms.connections)
+    with step("The CSMS sets a new password"):
+        status = await new_password(csms, bench, sut.text(24))
+        check(
+            "A01.FR.01",
+            status in ("Accepted", "RebootRequired"),
+            expected="Accepted or RebootRequired",
+            received=status,
+        )
+    if status == "RebootRequired":
+        with step("The station is reset, boots and reports its connectors"):
+            await reset(csms, "Immediate")
+            await csms.boot(requirement="B01.FR.01")
+            await reports_connectors(csms, places)
+    with step("The station connects with the new password"):
+        handshake = await csms.attempted(since=attempts, requirement="A01.FR.01")
+        check_basic(csms, sut, handshake)
+        await csms.connected_again(connections=connections, requirement="A01.FR.01")

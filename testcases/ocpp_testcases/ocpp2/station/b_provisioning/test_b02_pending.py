@@ -1,0 +1,68 @@
+"""B02 - Cold boot of a charging station that is not accepted yet."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.report2 import base_report
+from ocpp_proof.states.station2_boot import connectors, held_pending, reports_connectors
+from ocpp_proof.states.variables2 import get_variable, set_variable
+
+THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_02_CS")
+async def test_pending(csms, sut):
+    """A station that does not wait until it is accepted charges with settings that nobody has checked."""
+    interval = int(sut.value("heartbeat_interval", 300))
+    places = await connectors(csms, sut)
+    await given(held_pending, csms, sut, interval)
+
+    with step("The station boots, is told to wait, and is silent"):
+        await sut.power_cycle()
+        await csms.boot(requirement="B01.FR.01")
+        connections = len(csms.connections)
+        await csms.expect_none("BootNotification", requirement="B02.FR.04")
+        await csms.expect_none(requirement="B02.FR.02")
+
+    with step("The CSMS sets and reads a variable"):
+        value = str(sut.number(100, 999))
+        status = await set_variable(csms, THRESHOLD, value)
+        check("B02.FR.01", status == "Accepted", expected="attributeStatus Accepted", received=status)
+        told = await get_variable(csms, THRESHOLD)
+        check("B02.FR.01", told == value, expected=f"OfflineThreshold {value}", received=told)
+
+    with step("The CSMS asks for the full inventory"):
+        names = await base_report(csms, sut, "FullInventory", requirement="B02.FR.01")
+        check("B07.FR.08", bool(names), expected="a report of the variables", received=f"{len(names)} variables")
+
+    with step("The CSMS asks for a transaction, which comes too early"):
+        answer = await csms.call(
+            "RequestStartTransaction",
+            idToken=sut.tokens.valid.payload,
+            remoteStartId=sut.number(),
+            evseId=sut.evseId,
+        )
+        check("B02.FR.05", answer.status == "Rejected", expected="status Rejected", received=dict(answer))
+
+    with step("The CSMS asks for a boot, accepts it, and the station reports its connectors"):
+        csms.forget()
+        csms.answer("BootNotification", status="Accepted")
+        answer = await csms.call("TriggerMessage", requestedMessage="BootNotification")
+        check(
+            "F06.FR.05",
+            answer.status in ("Accepted", "NotImplemented"),
+            expected="Accepted or NotImplemented",
+            received=dict(answer),
+        )
+        triggered = answer.status == "Accepted"
+        boot = await csms.boot(
+            requirement="F06.FR.10" if triggered else "B02.FR.08",
+            within=csms.timing.event if triggered else interval + csms.timing.long,
+        )
+        if triggered:
+            check("B01.FR.09", boot.reason == "Triggered", expected="reason Triggered", received=boot.reason)
+        check(
+            "B02.FR.06",
+            len(csms.connections) == connections,
+            expected="the connection stays open while the station is pending",
+            received="it was closed" if len(csms.connections) != connections else "open",
+        )
+        await reports_connectors(csms, places)

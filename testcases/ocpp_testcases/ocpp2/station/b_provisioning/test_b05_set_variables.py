@@ -1,0 +1,22 @@
+"""B05 - Set variables."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.states.variables2 import check_result, get_variable, kept, variable_reference
+
+THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
+
+
+@case("TC_B_09_CS")
+async def test_single_value(csms, sut):
+    """A station whose settings cannot be changed from afar has to be visited for each of them."""
+    await kept(csms, THRESHOLD)
+    value = str(sut.number(100, 999))
+    with step("The CSMS sets OCPPCommCtrlr.OfflineThreshold"):
+        wanted = {**variable_reference(THRESHOLD), "attributeType": "Actual"}
+        answer = await csms.call("SetVariables", setVariableData=[{**wanted, "attributeValue": value}])
+        results = answer.setVariableResult or []
+        check("B05.FR.01", len(results) == 1, expected="one result for one variable", received=results)
+        check_result(results[0], wanted, same="B05.FR.02", type="B05.FR.03", status="B05.FR.10")
+    with step("The value is there"):
+        told = await get_variable(csms, THRESHOLD)
+        check("B05.FR.10", told == value, expected=f"OfflineThreshold {value}", received=told)

@@ -1,0 +1,25 @@
+"""C01 - Authorization of a driver who starts locally."""
+
+from ocpp_proof import case, given, step
+from ocpp_proof.states.station2 import ev_connected_pre_session
+from ocpp_proof.states.variables2 import configured
+
+TIMED = ("MeterValuePeriodic", "MeterValueClock")
+
+
+@case("TC_C_02_CS")
+async def test_invalid_token(csms, sut):
+    """A station that charges on a token which the CSMS refused gives the energy away."""
+    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
+    await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+    await given(ev_connected_pre_session, csms, sut)
+    token = sut.tokens.invalid
+    csms.answer("Authorize", where={"idToken__idToken": token.idToken}, idTokenInfo={"status": "Invalid"})
+
+    with step("A driver presents a token that nobody knows; the CSMS refuses it"):
+        await sut.present_token(token)
+        await csms.expect(
+            "Authorize", requirement="C01.FR.02", idToken__idToken=token.idToken, idToken__type=token.type
+        )
+    with step("Nothing comes of it"):
+        await csms.expect_none("TransactionEvent", triggerReason=lambda reason: reason not in TIMED)

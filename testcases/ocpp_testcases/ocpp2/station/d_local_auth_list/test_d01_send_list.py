@@ -1,0 +1,23 @@
+"""D01 - Send local authorization list."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.station2_memory import local_list_full
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_D_01_CS")
+async def test_full_list(csms, sut):
+    """Without its list a station that is off line turns every driver away."""
+    await given(configured, csms, {"LocalAuthListCtrlr.Enabled": "true"}, if_implemented=True)
+    version = sut.number(1, 2**20)
+    with step("The CSMS sends a list"):
+        answer = await local_list_full(csms, [sut.tokens.valid], version)
+        check("D01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    with step("The CSMS asks which list the station has"):
+        answer = await csms.call("GetLocalListVersion")
+        check(
+            "D01.FR.15",
+            answer.versionNumber == version,
+            expected=f"versionNumber {version}",
+            received=answer.versionNumber,
+        )

@@ -1,0 +1,48 @@
+"""E11 - Connection loss during a transaction."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.offline2 import kept_offline
+from ocpp_proof.states.station2 import energy_transfer_started
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_E_40_CS")
+async def test_queued_events(csms, sut):
+    """A station that forgets what it measured while off line cannot be billed for it."""
+    interval = sut.short_interval
+    offline = 3 * interval
+    await given(configured, csms, {"SampledDataCtrlr.Enabled": "true"}, if_implemented=True)
+    await given(configured, csms, {"SampledDataCtrlr.TxUpdatedInterval": str(interval)})
+    await given(
+        configured,
+        csms,
+        {
+            "OCPPCommCtrlr.OfflineThreshold": str(offline + 60),
+            "OCPPCommCtrlr.RetryBackOffWaitMinimum": str(offline),
+            "OCPPCommCtrlr.RetryBackOffRandomRange": "0",
+        },
+    )
+    tx = await given(energy_transfer_started, csms, sut)
+
+    with step("The CSMS closes the connection and refuses the station for a while"):
+        await kept_offline(csms, offline)
+
+    with step("The station comes back and tells what it measured meanwhile"):
+        event = await tx.event(requirement="E11.FR.01", within=csms.timing.event)
+        check("E11.FR.02", event.offline is True, expected="offline true", received=event.offline)
+        check("E11.FR.01", event.eventType == "Updated", expected="eventType Updated", received=event.eventType)
+        check(
+            "E11.FR.01",
+            bool(event.meterValue),
+            expected="meterValue, as SampledDataTxUpdatedMeasurands asks",
+            received=event.meterValue or "none",
+        )
+        last = await tx.event(requirement="J02.FR.11", within=interval + csms.timing.event, offline=(None, False))
+        queued = [m for m in csms.received("TransactionEvent") if m.index < last.index]
+        check(
+            "E11.FR.02",
+            all(m.offline is True for m in queued),
+            expected="offline true in every event that was queued",
+            received=[(m.seqNo, m.offline) for m in queued],
+        )
+        tx.check_sequence()

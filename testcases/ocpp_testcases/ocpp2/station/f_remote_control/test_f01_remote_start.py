@@ -1,0 +1,20 @@
+"""F01 - Remote start transaction, cable first."""
+
+from ocpp_proof import case, given, step
+from ocpp_proof.states.station2 import authorized_remotely, energy_transfer_started, ev_connected_pre_session
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_F_01_CS")
+async def test_cable_first(csms, sut):
+    """A driver with an app plugs in, starts from the phone, and charges."""
+    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
+    await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+    tx = await given(ev_connected_pre_session, csms, sut)
+
+    with step("The CSMS asks the station to start"):
+        await authorized_remotely(csms, sut, tx)
+
+    with step("Energy flows"):
+        await energy_transfer_started(csms, sut, tx)
+        tx.check_sequence()

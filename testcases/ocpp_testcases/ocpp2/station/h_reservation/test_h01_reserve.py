@@ -1,0 +1,23 @@
+"""H01 - Reservation of an EVSE."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.station2 import authorize_at_reserved, energy_transfer_started, session
+from ocpp_proof.states.station2_memory import reserved
+from ocpp_proof.states.variables2 import configured
+
+
+@case("TC_H_01_CS")
+async def test_specific_evse(csms, sut):
+    """A driver who has reserved finds the place kept, and charges on the reservation."""
+    await given(configured, csms, {"ReservationCtrlr.Enabled": "true"}, if_implemented=True)
+    tx = await given(session, csms, sut)
+    with step("The CSMS reserves the EVSE for a driver"):
+        reservation = await reserved(csms, sut, tx.token, tx.evseId, tx.connectorId)
+    with step("The driver presents the token; the connector is Available again"):
+        await authorize_at_reserved(csms, sut, tx)
+    with step("The cable is plugged in and energy flows"):
+        await energy_transfer_started(csms, sut, tx)
+        first = next((m for m in tx.events if m.idToken), None)
+        told = first.reservationId if first else None
+        check("H01.FR.15", told == reservation, expected=f"reservationId {reservation}", received=told)
+        tx.check_sequence()

@@ -1,0 +1,23 @@
+"""K01 - Set charging profile."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.states.charging2 import check_same_profile, profile_set, reported_profiles, tx_default_profile
+
+
+@case("TC_K_01_CS")
+async def test_tx_default_profile(csms, sut):
+    """A station that takes a limit and does not keep it blows the fuse of the site."""
+    profile = tx_default_profile(sut)
+    with step("The CSMS sets a default profile for the EVSE"):
+        answer = await profile_set(csms, sut.evseId, profile)
+        check("K01.FR.07", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    with step("The CSMS asks for the profile, and the station reports it as it was sent"):
+        reported = await reported_profiles(csms, sut, chargingProfileId=[profile["id"]])
+        check(
+            "K01.FR.15",
+            [evseId for evseId, _ in reported] == [sut.evseId],
+            expected=f"one profile, of EVSE {sut.evseId}",
+            received=reported,
+        )
+        for _, told in reported:
+            check_same_profile("K01.FR.07", profile, told)

@@ -1,0 +1,45 @@
+"""L01 - Secure firmware update."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.files2 import file_server, signed_firmware
+from ocpp_proof.states.firmware2 import Update
+from ocpp_proof.states.station2_boot import connectors
+from ocpp_proof.states.station2_memory import in_time
+
+
+@case("TC_L_01_CS")
+async def test_installed(csms, sut, bench):
+    """A station that cannot be updated keeps the hole that everybody knows; one that does not check is taken over."""
+    firmware = signed_firmware(bench, sut)
+    server, address = await given(file_server, csms, sut)
+    path = f"/firmware/{sut.text()}.bin"
+    server.put(path, firmware.image)
+    update = await given(Update.prepared, csms, sut.number(), await connectors(csms, sut))
+
+    with step("The CSMS asks for a signed update, at once"):
+        answer = await csms.call(
+            "UpdateFirmware",
+            requestId=update.requestId,
+            firmware={
+                "location": address + path,
+                "retrieveDateTime": in_time(hours=-2),
+                "installDateTime": in_time(hours=-2),
+                "signingCertificate": firmware.signingCertificate,
+                "signature": firmware.signature,
+            },
+        )
+        check("L01.FR.21", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+
+    with step("The station fetches the image and checks its signature"):
+        await update.status("Downloading")
+        await update.status("Downloaded")
+        check("L01.FR.01", path in server.downloads, expected=f"{path} fetched", received=server.downloads or "nothing")
+        await update.status("SignatureVerified", requirement="L01.FR.04")
+
+    with step("The station installs it, and starts again where it needs to"):
+        await update.installs()
+
+    with step("The station tells that it is done"):
+        await update.status("Installed")
+        await csms.expect("SecurityEventNotification", within=csms.timing.long, type="FirmwareUpdated")
+        await update.available_again()

@@ -1,0 +1,22 @@
+"""O01 - Set a display message."""
+
+from ocpp_proof import case, check, step
+from ocpp_proof.states.display2 import display_message, message_set, reported_messages
+
+
+@case("TC_O_01_CS")
+async def test_set(csms, sut):
+    """A driver who stands before a broken station is told so on its screen, or not at all."""
+    message = await display_message(csms, sut)
+    with step("The CSMS sets a message"):
+        answer = await message_set(csms, message)
+        check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    with step("The CSMS asks for it, and the station reports it as it was sent"):
+        reported = await reported_messages(csms, sut, id=[message["id"]])
+        check("O04.FR.03", len(reported) == 1, expected="one message", received=reported)
+        told = reported[0] if reported else {}
+        for field in ("id", "priority"):
+            check("O04.FR.03", told.get(field) == message[field], expected=f"{field} {message[field]}", received=told)
+        for field in ("format", "content"):
+            wanted, received = message["message"][field], (told.get("message") or {}).get(field)
+            check("O04.FR.03", received == wanted, expected=f"message.{field} {wanted}", received=received)
