@@ -10,8 +10,18 @@ from ..roles.message import Answer, ErrorAnswer, Message
 from ..roles.peer import Peer
 from ..roles.station import Station
 from ..sut.sut import Sut, Token
+from . import configuration16, variables2
 
-__all__ = ["Started", "boot", "probe_request", "started", "still_answers", "token_field", "transaction_message"]
+__all__ = [
+    "Started",
+    "boot",
+    "probe_request",
+    "quick_pings",
+    "started",
+    "still_answers",
+    "token_field",
+    "transaction_message",
+]
 
 BOOT: dict[str, dict[str, Any]] = {
     "1.6": {"chargePointVendor": "ocpp-proof", "chargePointModel": "ocpp-proof"},
@@ -62,9 +72,22 @@ def token_field(ocpp: str, token: Token) -> dict[str, Any]:
     return {"idTag": token.idToken} if ocpp == "1.6" else {"idToken": token.payload}
 
 
-def transaction_message(ocpp: str) -> tuple[str, dict[str, Any]]:
-    """The message with which a station says that a transaction has started."""
-    return ("StartTransaction", {}) if ocpp == "1.6" else ("TransactionEvent", {"eventType": "Started"})
+def transaction_message(ocpp: str, *, ended: bool = False) -> tuple[str, dict[str, Any]]:
+    """The message with which a station says that a transaction has started, or has ended."""
+    if ocpp == "1.6":
+        return ("StopTransaction" if ended else "StartTransaction"), {}
+    return "TransactionEvent", {"eventType": "Ended" if ended else "Started"}
+
+
+async def quick_pings(csms: Csms, sut: Sut) -> None:
+    """The station looks often whether its link is alive, where it can be told to"""
+    connections, interval = len(csms.connections), str(sut.short_interval)
+    if sut.ocpp == "1.6":
+        await configuration16.configured(csms, {"WebSocketPingInterval": interval}, if_implemented=True)
+    else:
+        await variables2.configured(csms, {"OCPPCommCtrlr.WebSocketPingInterval": interval}, if_writable=True)
+    await csms.close()  # a new interval may count from the next connection on
+    await csms.connected_again(connections=connections)
 
 
 class Started:
@@ -86,6 +109,12 @@ class Started:
         on_undo("End the session", self.end)
         self.plugged = True
         await self.sut.plug_in()
+
+    async def stop(self) -> None:
+        """Present the token again and take the cable out."""
+        await self.sut.present_token(self.token)
+        await self.sut.unplug()
+        self.plugged = False
 
     async def end(self) -> None:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""
@@ -120,4 +149,6 @@ async def started(csms: Csms, sut: Sut) -> tuple[Started, Message]:
     session = Started(csms, sut)
     await session.begin()
     action, fields = transaction_message(sut.ocpp)
+    if sut.ocpp == "1.6":
+        fields = {"idTag": session.token.idToken}
     return session, await csms.expect(action, **fields)

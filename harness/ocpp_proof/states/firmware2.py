@@ -64,20 +64,15 @@ class Update:
             within=self.csms.timing.long,
         )
         self._check_request(first)
-        await self.csms.until(self._installed, self.csms.timing.long, "the status Installed")
+
+    async def check_rest(self) -> None:
+        """Judge what came on the way: request ids, boots, and that the connectors are back in service."""
         for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
             if not other.taken:
                 self._check_request(other)
         for boot in self.csms.received("BootNotification"):
             boot.taken = True
             check("B01.FR.09", boot.reason == "FirmwareUpdate", expected="FirmwareUpdate", received=boot.reason)
-
-    def _installed(self) -> bool:
-        over = ("Installed", "InstallationFailed", "InstallVerificationFailed", "InvalidSignature")
-        return bool(self.csms.received(STATUS, status=over))
-
-    async def available_again(self) -> None:
-        """What the station took out of service for the update, or reported after a boot, is available."""
         booted = bool(self.csms.received("BootNotification"))
         for evseId, connectorId in self.places:
             outcomes = status_outcomes("Unavailable", evseId, connectorId)

@@ -2,7 +2,15 @@
 
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
 from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.anyversion import Started, boot, still_answers, token_field, transaction_message
+from ocpp_proof.states.anyversion import (
+    Started,
+    boot,
+    quick_pings,
+    started,
+    still_answers,
+    token_field,
+    transaction_message,
+)
 
 
 def number_of(message):
@@ -53,16 +61,20 @@ async def test_start_is_not_sent_twice(csms, sut):
 @case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery")
 async def test_station_recovers_from_dead_link(csms, sut):
     """A station that does not get over a dead mobile link loses what happened meanwhile."""
-    action, fields = transaction_message(sut.ocpp)
-    session = Started(csms, sut)
+    await given(quick_pings, csms, sut)
+    session, _ = await given(started, csms, sut)
     connections = len(csms.connections)
-    with step("The link is dead while a driver plugs in and presents a token"):
+    with step("The link is dead while the driver stops charging, until the station finds out or for a while"):
         csms.blackhole()
-        await session.begin()
-    with step("The link comes back"):
-        if len(csms.connections) == connections:
+        await session.stop()
+        patience = 3 * sut.short_interval + csms.timing.event
+        try:
+            await csms.until(lambda: len(csms.connections) > connections, patience, "the station to find out")
+        except TimeoutError:
             csms.restore()
+    with step("The station is back and tells that the transaction has ended"):
         await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        action, fields = transaction_message(sut.ocpp, ended=True)
         await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
         await still_answers(csms)
 

@@ -42,4 +42,4 @@ async def test_installed(csms, sut, bench):
     with step("The station tells that it is done"):
         await update.status("Installed")
         await csms.expect("SecurityEventNotification", within=csms.timing.long, type="FirmwareUpdated")
-        await update.available_again()
+        await update.check_rest()
