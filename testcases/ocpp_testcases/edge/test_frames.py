@@ -50,7 +50,7 @@ async def refuses_unknown_action(peer, name):
     with step("A CALL with an action that does not exist"):
         answer = await peer.attempt(name)
         check(
-            "OCPP-J 4.1.7",
+            "OCPP-J unknown action",
             answer.error in ("NotImplemented", "NotSupported"),
             expected="CALLERROR NotImplemented or NotSupported",
             received=answer.error or dict(answer),
