@@ -291,6 +291,7 @@ class Bench:
                 self._keep_finding(result, finding)
             if not isinstance(peer, Csms):
                 await peer.close()
+                peer.cut_older()
         result.scenario.ended = time.time()
         return self._settle(run, error), error
 

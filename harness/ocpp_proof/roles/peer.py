@@ -473,6 +473,12 @@ class Peer:
             except TimeoutError:
                 endpoint.reset()
 
+    def cut_older(self) -> None:
+        """End every connection but the newest: what a case left half dead."""
+        for endpoint in self.connections[:-1]:
+            if not endpoint.closed.done():
+                endpoint.abort()
+
     def blackhole(self) -> None:
         """Nothing passes any more in either direction, while the connection looks alive."""
         self.connection.blackhole()
