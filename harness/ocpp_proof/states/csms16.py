@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..engine.words import check, on_undo
+from ..roles.conversation import closing_text
 from ..roles.message import Answer, Message
-from ..roles.peer import closing_text
 from ..roles.station import Station
 from ..sut.sut import Sut, Token
 from .csms2 import now

@@ -1,0 +1,375 @@
+"""The harness's end of the wire: connections, what comes in, what is answered, and CALLs of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from ..engine.errors import Inconclusive, NonConformance
+from ..engine.evidence import CaseRun, describe
+from ..engine.timing import Timing
+from ..net.endpoint import Endpoint, TlsInfo
+from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
+from ..ocppj.rules import Finding, RuleBook
+from .answers import Answers, Reply, ReplyError, Silence
+from .defaults import DefaultAnswers
+from .message import Answer, ErrorAnswer, Message, Payload
+
+__all__ = ["SCENARIO", "Conversation", "closing_text"]
+
+SCENARIO = "scenario"
+
+
+class Conversation:
+    """One side of the conversation with the SUT, over however many connections it takes.
+
+    `plays` is the role of the harness. Every CALL of the SUT is answered by itself with a sound default. `Peer` adds
+    the expectations and deviations that cases are written in.
+    """
+
+    plays: Literal["csms", "station"] = "csms"
+
+    def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
+        self.ocpp = ocpp
+        self.timing = timing
+        self.defaults = DefaultAnswers(ocpp, self.plays, interval=heartbeat_interval)
+        self.answers = Answers(self.defaults.answer)
+        sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
+        self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message)
+        self.inbox: list[Message] = []
+        self.strays: list[Frame] = []
+        self.unreadable: list[str] = []
+        self.findings: list[Finding] = []
+        self.connections: list[Endpoint] = []
+        self.case: CaseRun | None = None
+        self._since = 0
+        self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
+        self._dead: Endpoint | None = None
+        self._found: dict[str, list[Finding]] = {}
+        self._calling = asyncio.Lock()
+        self._news = asyncio.Event()
+
+    # --- the case that is running
+
+    def begin(self, case: CaseRun) -> None:
+        """Belong to a case from now on: what came before is no longer matched."""
+        self.case = case
+        self.forget()
+        case.watch(self.forget)
+
+    def end(self) -> list[Finding]:
+        """Leave the case; returns what the rules found in messages that it did not judge."""
+        self.restore()  # a case that stopped early must not leave a dead link behind
+        self.answers.clear()
+        left = [f for m in self.inbox if not m.taken for f in m.findings]
+        left += self.findings
+        self.inbox.clear()
+        self.strays.clear()
+        self.unreadable.clear()
+        self.findings.clear()
+        self._since = 0
+        self.case = None
+        return left
+
+    def forget(self) -> None:
+        """Match only what comes from now on."""
+        self._since = self.inbox[-1].index + 1 if self.inbox else self._next_index()
+
+    def _next_index(self) -> int:
+        return self._since if not self.inbox else max(self._since, self.inbox[-1].index + 1)
+
+    def _record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
+        if self.case is not None:
+            self.case.record(direction, kind, data, connection)
+
+    # --- connections
+
+    @property
+    def connection(self) -> Endpoint:
+        """The connection in use; Inconclusive when there is none."""
+        if not self.connected:
+            raise Inconclusive("there is no connection to the SUT")
+        return self.connections[-1]
+
+    @property
+    def connected(self) -> bool:
+        """Whether the newest connection is open."""
+        return bool(self.connections) and self.connections[-1].is_open
+
+    def recorder(self, number: int) -> Callable[[str, str, object], None]:
+        """What a connection calls for everything that happens on it."""
+
+        def record(direction: str, kind: str, data: object) -> None:
+            self._record(direction, kind, tls_record(data) if kind == "tls" else data, number)
+
+        return record
+
+    def adopt(self, endpoint: Endpoint) -> None:
+        """Take a new connection into use."""
+        number = len(self.connections)
+        self.connections.append(endpoint)
+        self.rules.connection_opened()
+        endpoint.on_text = lambda text: self._received(endpoint, number, text)
+        endpoint.closed.add_done_callback(lambda _: self._lost(endpoint))
+        self._wake()
+
+    def _lost(self, endpoint: Endpoint) -> None:
+        if self.connections and endpoint is self.connections[-1]:
+            for future in self._pending.values():
+                if not future.done():
+                    future.set_exception(ConnectionError(closing_text(endpoint)))
+        self._wake()
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def until(self, condition: Callable[[], Any], within: float, what: str) -> Any:
+        """Wait until `condition` gives something true, looking each time something happens on the wire.
+
+        Returns what it gave; raises TimeoutError after `within` seconds. The deadline is written to the wire log.
+        """
+        deadline = asyncio.get_running_loop().time() + within
+        while not (value := condition()):
+            news = self._news
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await news.wait()
+            except TimeoutError:
+                self._record("-", "timer", f"{within:g} s passed waiting for {what}")
+                raise TimeoutError(what) from None
+        return value
+
+    def news(self) -> Awaitable[Any]:
+        """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
+        return self._news.wait()
+
+    # --- what comes in
+
+    def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
+        now = time.monotonic()
+        frame, findings = self.rules.received(text, now)
+        match frame:
+            case Call() | Send():
+                message = Message(
+                    frame.action,
+                    Payload(frame.payload),
+                    frame.message_id,
+                    self._next_index(),
+                    now,
+                    number,
+                    findings,
+                )
+                self.inbox.append(message)
+                if isinstance(frame, Call) and not self.answers.holds(message):
+                    # after everything that the same read brought: a SUT that does not wait for answers shows only so
+                    asyncio.get_running_loop().call_soon(self._respond, message, endpoint)
+            case CallResult() | CallError():
+                future = self._pending.pop(frame.message_id, None)
+                if future is None or future.done():
+                    self.strays.append(frame)
+                    self.findings += findings
+                else:
+                    self._found[frame.message_id] = findings
+                    future.set_result(frame)
+            case CallResultError():
+                self.strays.append(frame)
+                self.findings += findings
+            case None:
+                self.unreadable.append(text)
+                self.findings += findings
+        self._wake()
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        endpoint = endpoint or (self.connections[message.connection])
+        if not endpoint.is_open:
+            return
+        reply: Reply
+        try:
+            reply = self.answers.reply_to(message)
+        except LookupError:
+            reply = ReplyError("NotImplemented", f"{message.action} is not an action of OCPP {self.ocpp}")
+        match reply:
+            case Silence():
+                self._record("-", "note", f"the harness leaves {message.action} unanswered")
+            case ReplyError():
+                self._send(CallError(message.message_id, reply.code, reply.description, reply.details), endpoint)
+            case dict():
+                message.answer = reply
+                self._send(CallResult(message.message_id, reply), endpoint)
+
+    def _send(self, frame: Frame, endpoint: Endpoint | None = None) -> None:
+        self.rules.sent(frame, time.monotonic())
+        (endpoint or self.connection).send_text(encode(frame))
+
+    # --- words of a case: calls
+
+    async def attempt(self, action: str, /, **payload: Any) -> Answer | ErrorAnswer:
+        """Send a CALL and return its answer, which may be a CALLERROR; NonConformance when none comes in time."""
+        async with self._calling:
+            return await self.send_call(action, payload)
+
+    async def send_call(
+        self,
+        action: str,
+        payload: Any,
+        *,
+        message_id: str | None = None,
+        within: float | None = None,
+        judge: bool = True,
+    ) -> Answer | ErrorAnswer:
+        """Send a CALL at once, even while another waits for its answer, and return the answer.
+
+        Without `judge` only that an answer comes is judged; what the rules find in it stays with the rules.
+        """
+        case = self._case()
+        message_id = message_id or str(uuid.uuid4())
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        within = within or self.timing.message
+        if not self.connected:
+            raise self._closed(f"to send {action}")
+        self._send(Call(message_id, action, payload))
+        try:
+            async with asyncio.timeout(within):
+                frame = await future
+        except TimeoutError:
+            self.rules.given_up(message_id)
+            self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
+            raise case.fail(
+                "OCPP-J answer",
+                expected=f"an answer to {action} within {within:g} s",
+                received=f"no answer; {self._since_text()}",
+            ) from None
+        except ConnectionError as error:
+            raise case.fail(
+                "OCPP-J answer", expected=f"an answer to {action}", received=f"no answer; {error}"
+            ) from None
+        finally:
+            self._pending.pop(message_id, None)
+        findings = self._found.pop(message_id, [])
+        if judge:
+            self._judge(findings, f"the answer to {action}")
+        else:
+            self.findings += findings
+        return self._answer_of(frame)
+
+    def _answer_of(self, frame: CallResult | CallError) -> Answer | ErrorAnswer:
+        if isinstance(frame, CallError):
+            answer = ErrorAnswer(frame.details)
+            answer.__dict__.update(error=frame.code, description=frame.description)
+            return answer
+        return Answer(frame.payload)
+
+    async def call(self, action: str, /, **payload: Any) -> Answer:
+        """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance."""
+        answer = await self.attempt(action, **payload)
+        if isinstance(answer, ErrorAnswer):
+            raise self._case().fail(
+                "OCPP-J 4.2.2",
+                expected=f"{action} answered with a CALLRESULT",
+                received=f"CALLERROR {answer.error}: {answer.description}",
+            )
+        return answer
+
+    async def outcome_of(self, action: str, payload: Any) -> Answer | ErrorAnswer | None:
+        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after the quiet time."""
+        message_id = str(uuid.uuid4())
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        self._send(Call(message_id, action, payload))
+        try:
+            async with asyncio.timeout(self.timing.quiet):
+                frame = await future
+        except TimeoutError:
+            self.rules.given_up(message_id)
+            return None
+        except ConnectionError:
+            return None
+        finally:
+            self._pending.pop(message_id, None)
+        self._found.pop(message_id, None)  # what a wrong request is answered with is for the case to judge
+        return self._answer_of(frame)
+
+    def send_unanswered(self, action: str, payload: Any) -> str:
+        """Send a CALL without waiting for its answer; returns its message id."""
+        message_id = str(uuid.uuid4())
+        self._send(Call(message_id, action, payload))
+        return message_id
+
+    def restore(self) -> None:
+        """The link works again."""
+        dead, self._dead = self._dead, None
+        if dead is not None:
+            dead.restore()
+
+    # --- texts
+
+    def _case(self) -> CaseRun:
+        if self.case is None:
+            raise Inconclusive("this end of the wire does not belong to a case")
+        return self.case
+
+    def _closed(self, purpose: str) -> NonConformance | Inconclusive:
+        if not self.connections:
+            return Inconclusive(f"there is no connection {purpose}")
+        return self._case().fail(
+            SCENARIO, expected=f"an open connection {purpose}", received=closing_text(self.connections[-1])
+        )
+
+    def _judge(self, findings: list[Finding], what: str) -> None:
+        case = self._case()
+        for finding in findings:
+            case.check(
+                finding.requirement,
+                False,
+                expected=finding.expected,
+                received=finding.received,
+                note=f"rule {finding.rule} in {what}",
+                level="SHOULD" if finding.should else None,
+            )
+
+    def _since_text(self) -> str:
+        lines = [
+            f"{m.action} {describe(dict(m.payload), 160)}" + (" (taken)" if m.taken else "")
+            for m in self.inbox
+            if m.index >= self._since
+        ]
+        text = "; ".join(lines[-8:]) if lines else "nothing"
+        if len(lines) > 8:
+            text = f"… {text}"
+        if self.connections and not self.connected:
+            text += f"; {closing_text(self.connections[-1])}"
+        return text
+
+
+def tls_record(data: object) -> object:
+    """What TLS told, without the bytes of the certificates."""
+    if not isinstance(data, TlsInfo):
+        return str(data)
+    certificate = data.peer_certificate
+    hello = data.client_hello
+    return {
+        "version": data.version,
+        "cipher": data.cipher,
+        "certificate": certificate.subject.rfc4514_string() if certificate else None,
+        "issuer": certificate.issuer.rfc4514_string() if certificate else None,
+        "alert_sent": data.alert_sent,
+        "alert_received": data.alert_received,
+        "client_hello": str(hello) if hello else None,
+    }
+
+
+def closing_text(endpoint: Endpoint) -> str:
+    """How a connection ended, in words."""
+    if endpoint.is_open:
+        return "the connection is open"
+    if not endpoint.closed.done():
+        return "the SUT is closing the connection"
+    info = endpoint.closed.result()
+    if info.code is not None and info.code != 1006:
+        return f"the connection was closed with code {info.code} {info.reason!r}"
+    return f"the connection was lost without a close frame {info.error}".strip()
