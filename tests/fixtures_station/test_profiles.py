@@ -54,14 +54,13 @@ async def test_boots(pki, version, profile):
     try:
         await until(lambda: station.station.ready)
         if profile == 3:
-            before = station.station.certificates.client
+            before, peer = station.station.certificates.client, station.station.link.peer
             if version == "1.6":
                 station.station.security.ask_for_certificate()
             else:
                 station.station.security.ask_for_certificate("ChargingStationCertificate")
             await until(lambda: station.station.certificates.client != before)
-            await until(lambda: not station.station.ready)
-            await until(lambda: station.station.ready)
+            await until(lambda: station.station.link.peer not in (peer, None) and station.station.ready)
     finally:
         await station.stop()
         await csms.stop()
