@@ -36,6 +36,7 @@ class Session:
     """One charging session: what was done so far, and the transaction that the station made of it.
 
     `start`, `stop`: the points at which the station starts and stops transactions. `asks`: it authorizes drivers.
+    `first`: how many messages had come before the session.
     """
 
     csms: Csms
@@ -51,6 +52,7 @@ class Session:
     parked: bool = False
     ended: bool = False
     asks: bool = True
+    first: int = 0
     remoteStartId: int | None = None
     events: list[Message] = field(default_factory=list)
 
@@ -104,8 +106,8 @@ class Session:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
         await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        if not self.id:
-            begun = [m for m in csms.received("TransactionEvent") if m.at("transactionInfo.transactionId")]
+        if not self.id:  # it may have begun where the case did not look
+            begun = [m for m in csms.inbox[self.first :] if m.at("transactionInfo.transactionId")]
             self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
@@ -135,6 +137,7 @@ async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: A
         {p.strip() for p in start.split(",") if p.strip()},
         {p.strip() for p in stop.split(",") if p.strip()},
         asks=asks.lower() == "true",
+        first=len(csms.inbox),
     )
     on_undo("End the session", made.clean_up)
     return made

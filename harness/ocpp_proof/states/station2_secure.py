@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import ipaddress
 from urllib.parse import urlsplit
@@ -11,9 +12,11 @@ from ocpp_certs import Identity, UnreadableRequest, read_request
 
 from ..engine.bench import Bench
 from ..engine.errors import Inconclusive
+from ..engine.evidence import current_case
 from ..engine.words import check, not_judged, on_undo
+from ..net.outcome import Accept, Verdict
 from ..net.tls import OCPP_SUITES
-from ..roles.csms import Csms, Handshake
+from ..roles.csms import SUBPROTOCOLS, Csms, Handshake
 from ..roles.message import Message
 from ..sut.sut import Sut
 from .variables2 import set_variable
@@ -182,16 +185,21 @@ async def new_password(csms: Csms, bench: Bench, password: str) -> str:
     old = csms.admission
     bench.redactor.learn(password)
 
-    async def back() -> None:
-        if csms.connected and csms.connections[-1] is not before:
-            connections = len(csms.connections)
-            csms.admission = old
-            await set_variable(csms, PASSWORD, old.password)
-            await csms.until(lambda: len(csms.connections) > connections, csms.timing.event, "a new connection")
-        csms.admission = old
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+    def either(handshake: Handshake) -> Verdict | None:
+        new = handshake.user == old.identity and handshake.password == password
+        return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if new else None
 
-    before = csms.connection
+    async def back() -> None:
+        csms.admission = old
+        with csms.admitting(either):  # whichever of the two the station has now
+            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+            connections = len(csms.connections)
+            await set_variable(csms, PASSWORD, old.password)
+            with contextlib.suppress(TimeoutError):
+                await csms.until(
+                    lambda: len(csms.connections) > connections, csms.timing.event, "a connection with the old password"
+                )
+
     on_undo("Set the old password again", back)
     csms.admission = dataclasses.replace(old, password=password)
     return await set_variable(csms, PASSWORD, password)
@@ -208,15 +216,16 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
     try:
         request = read_request(str(asked.csr))
     except UnreadableRequest as error:
-        check("A02.FR.03", False, expected="a signing request of PKCS#10 in PEM", received=str(error))
-        raise Inconclusive("there is no signing request to sign") from None
+        raise current_case().fail(
+            "A02.FR.03", expected="a signing request of PKCS#10 in PEM", received=str(error)
+        ) from None
     check("A02.FR.03", request.signature_valid, expected="a signing request signed with its key", received="not so")
-    check(
-        "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503",
-        request.strong_enough,
-        expected="RSA of 2048 bits or elliptic of 224 bits, or more",
-        received=f"{request.key_type} of {request.key_size} bits",
-    )
+    expected = "RSA of 2048 bits or elliptic of 224 bits, or more"
+    size = f"{request.key_type} of {request.key_size} bits"
+    needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
+    if not request.strong_enough:  # no CSMS signs it, and the station could not use it
+        raise current_case().fail(needed, expected=expected, received=size)
+    check(needed, True, expected=expected, received=size)
     assert bench.pki is not None
     signed = bench.pki.sign_request(str(asked.csr), usage="client")
     taken = await csms.call(
