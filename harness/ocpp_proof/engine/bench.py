@@ -226,7 +226,7 @@ class Bench:
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
         async with self._slots:
-            if self.broken:
+            if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
             identity = await self._identities.get()
@@ -270,7 +270,7 @@ class Bench:
             peer.begin(run)
             try:
                 async with asyncio.timeout(self.config.timing.case) as deadline:
-                    if isinstance(peer, Csms):
+                    if isinstance(peer, Csms) and not self.broken:
                         with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
                             await wait_for_station(peer, self.config.timing.long)
                     await function(**{name: given[name] for name in arguments}, **parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ..engine.errors import Inconclusive
@@ -45,7 +46,7 @@ async def configured(csms: Csms, wanted: dict[str, str], *, if_implemented: bool
         if current.lower() == value.lower():
             continue
         await _set(csms, key, value)
-        on_undo(f"Set {key} back to {current}", lambda key=key, current=current: _set(csms, key, current))
+        on_undo(f"Set {key} back to {current}", partial(_set, csms, key, current))
 
 
 async def _set(csms: Csms, key: str, value: str) -> None:
