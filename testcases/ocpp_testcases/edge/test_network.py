@@ -11,6 +11,7 @@ from ocpp_proof.states.anyversion import (
     token_field,
     transaction_message,
 )
+from ocpp_proof.states.csms2 import now
 
 
 def number_of(message):
@@ -86,12 +87,12 @@ def start(sut, id):
             "connectorId": 1,
             "idTag": sut.tokens.valid.idToken,
             "meterStart": 100,
-            "timestamp": "2026-01-01T10:00:00Z",
+            "timestamp": now(),
         }
         return "StartTransaction", payload
     payload = {
         "eventType": "Started",
-        "timestamp": "2026-01-01T10:00:00Z",
+        "timestamp": now(),
         "triggerReason": "Authorized",
         "seqNo": 0,
         "transactionInfo": {"transactionId": id},
@@ -151,14 +152,9 @@ async def test_csms_keeps_the_transaction(station, sut):
         check("OCPP-J reconnect", token_status(refused) != "Accepted", expected="not Accepted", received=dict(refused))
     with step("The transaction ends"):
         if sut.ocpp == "1.6":
-            await station.call(
-                "StopTransaction",
-                transactionId=answer.transactionId,
-                meterStop=200,
-                timestamp="2026-01-01T11:00:00Z",
-            )
+            await station.attempt("StopTransaction", transactionId=answer.transactionId, meterStop=200, timestamp=now())
         else:
-            await station.call(
+            await station.attempt(
                 "TransactionEvent",
                 **{**payload, "eventType": "Ended", "seqNo": 1, "triggerReason": "EVDeparted"},
             )
