@@ -1,0 +1,77 @@
+"""The file server that stations fetch from and upload to."""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+from ocpp_proof.net.files import FileServer
+
+pytestmark = pytest.mark.asyncio
+
+
+async def exchange(port: int, request: bytes) -> bytes:
+    """Send a request and read the whole answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    writer.write_eof()
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest_asyncio.fixture
+async def server():
+    heard: list[str] = []
+    made = FileServer(heard.append)
+    made.heard = heard  # type: ignore[attr-defined]
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_a_file_is_given_out_and_noted(server):
+    server.put("/a b.bin", b"\x00content")
+    answer = await exchange(server.port, b"GET /a%20b.bin?x=1 HTTP/1.1\r\nHost: h\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\n\x00content")
+    assert server.downloads == ["/a b.bin"]
+
+
+async def test_head_gives_no_body_and_what_is_not_there_is_not_found(server):
+    server.put("/a", b"content")
+    assert (await exchange(server.port, b"HEAD /a HTTP/1.1\r\n\r\n")).endswith(b"\r\n\r\n")
+    assert b" 404 " in await exchange(server.port, b"GET /b HTTP/1.1\r\n\r\n")
+    assert b" 405 " in await exchange(server.port, b"DELETE /a HTTP/1.1\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"PUT /log HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello",
+        b"POST /log HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+        b"PUT /log HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello",
+    ],
+    ids=["length", "chunks", "continue"],
+)
+async def test_an_upload_is_kept(server, request_):
+    assert b" 201 " in await exchange(server.port, request_)
+    assert [(u.path, u.content) for u in server.uploads] == [("/log", b"hello")]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"nonsense\r\n\r\n",
+        b"PUT /log HTTP/1.1\r\nContent-Length: 9\r\n\r\nhello",
+        b"PUT /log HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+        b"PUT /log HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET",
+    ],
+    ids=["no request", "cut", "too long", "bad chunk", "half a line"],
+)
+async def test_a_bad_request_costs_nothing_but_itself(server, request_):
+    await exchange(server.port, request_)
+    assert server.uploads == []
+    server.put("/a", b"content")
+    assert b" 200 " in await exchange(server.port, b"GET /a HTTP/1.1\r\n\r\n")
