@@ -8,7 +8,7 @@ from ..roles.message import Message
 from ..roles.peer import Expected
 from ..sut.sut import Sut
 from .status2 import connector_status
-from .variables2 import get_variable, set_variable
+from .variables2 import get_variable, set_variable, variable_reference
 
 __all__ = [
     "booted",
@@ -28,12 +28,15 @@ Place = tuple[int, int]
 
 
 async def connectors(csms: Csms, sut: Sut) -> list[Place]:
-    """The connectors of the station as it names them itself: (evseId, connectorId), numbered from 1 without gaps."""
+    """The connectors of the station are known
+
+    As it names them itself: (evseId, connectorId), numbered from 1 without gaps.
+    """
     found: list[Place] = []
     for evse in range(1, MOST + 1):
         before = len(found)
         for connector in range(1, MOST + 1):
-            if await get_variable(csms, f"Connector[{evse}.{connector}].AvailabilityState") is None:
+            if not await _exists(csms, evse, connector):
                 break
             found.append((evse, connector))
         if len(found) == before:
@@ -41,8 +44,14 @@ async def connectors(csms: Csms, sut: Sut) -> list[Place]:
     return found or [(sut.evseId, sut.connectorId)]
 
 
+async def _exists(csms: Csms, evse: int, connector: int) -> bool:
+    variable = variable_reference(f"Connector[{evse}.{connector}].AvailabilityState")
+    answer = await csms.attempt("GetVariables", getVariableData=[variable])
+    return bool(answer.at("getVariableResult.0.attributeStatus") == "Accepted")
+
+
 async def places_if_connected(csms: Csms, sut: Sut) -> list[Place]:
-    """The connectors of the station, or the one of sut.toml where it is not connected and cannot be asked."""
+    """The connectors of the station are known, or the one of sut.toml where it is not connected and cannot be asked."""
     return await connectors(csms, sut) if csms.connected else [(sut.evseId, sut.connectorId)]
 
 

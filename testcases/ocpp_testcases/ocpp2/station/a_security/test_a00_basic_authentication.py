@@ -1,6 +1,6 @@
 """A00 - HTTP Basic authentication (security profiles 1 and 2)."""
 
-from ocpp_proof import case, step
+from ocpp_proof import case, given, step
 from ocpp_proof.states.station2_boot import boots, places_if_connected
 from ocpp_proof.states.station2_secure import check_basic, tls_attempt
 
@@ -8,7 +8,7 @@ from ocpp_proof.states.station2_secure import check_basic, tls_attempt
 @case("TC_A_01_CS", connected=False)
 async def test_right_password(csms, sut):
     """A station with a wrong form of its name or password stays off line at every CSMS that checks them."""
-    places = await places_if_connected(csms, sut)
+    places = await given(places_if_connected, csms, sut)
     with step("The station is switched off and on, and connects with its identity and password"):
         handshake = await tls_attempt(csms, sut)
         check_basic(csms, sut, handshake)

@@ -1,6 +1,6 @@
 """A00 - TLS with the certificate of the charging station (security profile 3)."""
 
-from ocpp_proof import case, check, not_judged, step
+from ocpp_proof import case, check, given, not_judged, step
 from ocpp_proof.states.station2_boot import places_if_connected, reports_connectors
 from ocpp_proof.states.station2_secure import check_client_certificate, check_client_hello, tls_attempt
 
@@ -8,7 +8,7 @@ from ocpp_proof.states.station2_secure import check_client_certificate, check_cl
 @case("TC_A_07_CS", connected=False)
 async def test_valid_certificate(csms, sut):
     """A station that shows no certificate, a weak one or somebody else's is not let in."""
-    places = await places_if_connected(csms, sut)
+    places = await given(places_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection with its certificate"):
         handshake = await tls_attempt(csms, sut)
         check_client_hello(sut, handshake)

@@ -12,7 +12,7 @@ REPORTS = {2: "A00.FR.310", 3: "A00.FR.413"}
 @case("TC_A_04_CS", connected=False)
 async def test_valid_certificate(csms, sut):
     """A station that does not speak the TLS that every CSMS has to serve, cannot be sure to reach one."""
-    places = await places_if_connected(csms, sut)
+    places = await given(places_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection"):
         handshake = await tls_attempt(csms, sut)
         check_client_hello(sut, handshake)
@@ -26,7 +26,7 @@ async def test_valid_certificate(csms, sut):
 @case("TC_A_05_CS")
 async def test_invalid_certificate(csms, sut, bench):
     """A station that connects to anybody can be made to charge for nothing, and its password be taken."""
-    active = await get_variable(csms, "OCPPCommCtrlr.ActiveNetworkProfile")
+    active = await given(get_variable, csms, "OCPPCommCtrlr.ActiveNetworkProfile")
     await given(configured, csms, {"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "3"}, if_implemented=True)
     if active:
         await given(configured, csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_implemented=True)

@@ -1,6 +1,6 @@
 """A01 - Update of the password for HTTP Basic authentication."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, given, step
 from ocpp_proof.states.station2_boot import connectors, reports_connectors, reset
 from ocpp_proof.states.station2_secure import check_basic, new_password
 
@@ -8,7 +8,7 @@ from ocpp_proof.states.station2_secure import check_basic, new_password
 @case("TC_A_09_CS")
 async def test_new_password(csms, sut, bench):
     """A password that cannot be changed makes every leak a lasting one; half changed it locks the station out."""
-    places = await connectors(csms, sut)
+    places = await given(connectors, csms, sut)
     csms.forget()
     attempts, connections = len(csms.handshakes), len(csms.connections)
     with step("The CSMS sets a new password"):

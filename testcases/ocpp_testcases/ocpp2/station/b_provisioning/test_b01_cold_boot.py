@@ -1,13 +1,13 @@
 """B01 - Cold boot of a charging station."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, given, step
 from ocpp_proof.states.station2_boot import booted, connectors
 
 
 @case("TC_B_01_CS")
 async def test_accepted(csms, sut):
     """A station that says nothing of its connectors after a start is not offered to any driver."""
-    places = await connectors(csms, sut)
+    places = await given(connectors, csms, sut)
     with step("The station is switched off and on, boots, reports its connectors and that it started"):
         boot = await booted(csms, sut, places)
     with step("It says why it boots"):

@@ -12,7 +12,7 @@ THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 async def test_pending(csms, sut):
     """A station that does not wait until it is accepted charges with settings that nobody has checked."""
     interval = int(sut.value("heartbeat_interval", 300))
-    places = await connectors(csms, sut)
+    places = await given(connectors, csms, sut)
     await given(held_pending, csms, sut, interval)
 
     with step("The station boots, is told to wait, and is silent"):

@@ -1,6 +1,6 @@
 """B05 - Set variables."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, given, step
 from ocpp_proof.states.variables2 import check_result, get_variable, kept, variable_reference
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
@@ -9,7 +9,7 @@ THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 @case("TC_B_09_CS")
 async def test_single_value(csms, sut):
     """A station whose settings cannot be changed from afar has to be visited for each of them."""
-    await kept(csms, THRESHOLD)
+    await given(kept, csms, THRESHOLD)
     value = str(sut.number(100, 999))
     with step("The CSMS sets OCPPCommCtrlr.OfflineThreshold"):
         wanted = {**variable_reference(THRESHOLD), "attributeType": "Actual"}

@@ -1,13 +1,13 @@
 """B11 - Reset without an ongoing transaction."""
 
-from ocpp_proof import case, step
+from ocpp_proof import case, given, step
 from ocpp_proof.states.station2_boot import connectors, reports_connectors, reset
 
 
 @case("TC_B_20_CS")
 async def test_on_idle(csms, sut):
     """A station that cannot be reset from afar keeps its driver waiting until somebody comes."""
-    places = await connectors(csms, sut)
+    places = await given(connectors, csms, sut)
     csms.forget()
     with step("The CSMS asks for a reset when idle, which is now"):
         await reset(csms, "OnIdle")

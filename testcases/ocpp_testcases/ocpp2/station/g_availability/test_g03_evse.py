@@ -1,6 +1,6 @@
 """G03 - Change availability of an EVSE."""
 
-from ocpp_proof import case, step
+from ocpp_proof import case, given, step
 from ocpp_proof.states.station2_boot import connectors
 from ocpp_proof.states.status2 import unavailable
 
@@ -8,6 +8,6 @@ from ocpp_proof.states.status2 import unavailable
 @case("TC_G_03_CS")
 async def test_inoperative(csms, sut):
     """A broken EVSE that is not taken out of service sends its next driver home with an empty car."""
-    places = await connectors(csms, sut)
+    places = await given(connectors, csms, sut)
     with step("The CSMS takes the EVSE out of service, and the station reports each of its connectors"):
         await unavailable(csms, sut.evseId, [connector for evse, connector in places if evse == sut.evseId])

@@ -20,7 +20,7 @@ async def test_started(csms, sut):
     """Without a reading at the start nobody knows what a transaction has drawn."""
     start = Pattern("a TxStartPoint where the EVSE is known", starts_at_an_evse)
     await given(configured, csms, {"TxCtrlr.TxStartPoint": start})
-    wanted = await get_variable(csms, "SampledDataCtrlr.TxStartedMeasurands") or ENERGY
+    wanted = await given(get_variable, csms, "SampledDataCtrlr.TxStartedMeasurands") or ENERGY
     tx = await given(parking_bay_occupied, csms, sut)
 
     with step("The cable is plugged in"):

@@ -14,7 +14,8 @@ async def test_installed(csms, sut, bench):
     server, address = await given(file_server, csms, sut)
     path = f"/firmware/{sut.text()}.bin"
     server.put(path, firmware.image)
-    update = await given(Update.prepared, csms, sut.number(), await connectors(csms, sut))
+    places = await given(connectors, csms, sut)
+    update = await given(Update.prepared, csms, sut.number(), places)
 
     with step("The CSMS asks for a signed update, at once"):
         answer = await csms.call(

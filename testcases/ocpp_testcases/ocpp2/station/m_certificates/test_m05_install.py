@@ -2,7 +2,7 @@
 
 from ocpp_certs import Pki
 from ocpp_certs.issue import distinguished_name, elliptic_key, issue
-from ocpp_proof import case, step
+from ocpp_proof import case, given, step
 from ocpp_proof.states.station2_memory import certificate_installed, installed_certificates
 from ocpp_proof.states.variables2 import get_variable
 
@@ -13,7 +13,8 @@ KIND = "CSMSRootCertificate"
 async def test_csms_root(csms, sut, bench):
     """A station that cannot take a new root is off line on the day on which the CSMS changes its authority."""
     root = Pki.create(None).root
-    if (await get_variable(csms, "SecurityCtrlr.AdditionalRootCertificateCheck") or "").lower() == "true":
+    additional = await given(get_variable, csms, "SecurityCtrlr.AdditionalRootCertificateCheck")
+    if (additional or "").lower() == "true":
         root = issue(
             distinguished_name("Second root", "ocpp-proof"), issuer=bench.pki.root, key=elliptic_key(), authority=True
         )

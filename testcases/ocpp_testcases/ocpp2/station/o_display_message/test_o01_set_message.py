@@ -1,13 +1,13 @@
 """O01 - Set a display message."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, given, step
 from ocpp_proof.states.display2 import display_message, message_set, reported_messages
 
 
 @case("TC_O_01_CS")
 async def test_set(csms, sut):
     """A driver who stands before a broken station is told so on its screen, or not at all."""
-    message = await display_message(csms, sut)
+    message = await given(display_message, csms, sut)
     with step("The CSMS sets a message"):
         answer = await message_set(csms, message)
         check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
