@@ -121,6 +121,7 @@ class Conversation:
             for future in self._pending.values():
                 if not future.done():
                     future.set_exception(ConnectionError(closing_text(endpoint)))
+                    future.exception()  # whoever still waits gets it; if nobody does, that is no error
         self._wake()
 
     def _wake(self) -> None:
