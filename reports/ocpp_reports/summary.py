@@ -24,6 +24,8 @@ _SHOWN = (
     Verdict.PASS,
     Verdict.NOT_APPLICABLE,
 )
+OPEN_AT_MOST = 3
+"""Failed cases are shown unfolded as long as there are no more of them."""
 _WORDS = {
     "station": ("charging station", "the harness as CSMS"),
     "csms": ("CSMS", "the harness as charging station"),
@@ -152,11 +154,14 @@ def _cases(run: RunResult) -> str:
         for v in _SHOWN
         if any(c.verdict is v for c in run.cases)
     )
+    few = sum(1 for c in run.cases if c.verdict is Verdict.FAIL) <= OPEN_AT_MOST
     cases = sorted(run.cases, key=lambda c: (order.get(c.verdict, -1), c.block, c.id))
-    return f'<h2>Cases</h2><div class="filter">{boxes}</div>' + "".join(_case(c, run) for c in cases)
+    return f'<h2>Cases</h2><div class="filter">{boxes}</div>' + "".join(
+        _case(c, run, opened=few and c.verdict is Verdict.FAIL) for c in cases
+    )
 
 
-def _case(case: CaseResult, run: RunResult) -> str:
+def _case(case: CaseResult, run: RunResult, *, opened: bool) -> str:
     css = case.verdict.value.replace(" ", "-")
     reason = f'<pre class="reason {css}">{escape(case.reason)}</pre>' if case.reason else ""
     labels = [
@@ -172,7 +177,7 @@ def _case(case: CaseResult, run: RunResult) -> str:
         sut, harness = _WORDS[run.role]
         wire = f"<h3>On the wire</h3>{diagram(case.wire, sut=f'{run.sut} ({sut})', harness=harness)}"
     return (
-        f'<details class="case {css}" id="{escape(case.key)}"><summary><span class="id">{escape(case.key)}</span>'
+        f'<details{" open" if opened else ""} class="case {css}" id="{escape(case.key)}"><summary><span class="id">{escape(case.key)}</span>'
         f'{_badge(case.verdict)}<span>{escape(case.title)}</span><span class="time">{case.duration:.2f} s</span>'
         f"</summary><p>{escape(case.summary)}</p>{reason}"
         f"{_scenario(case.scenario)}"
