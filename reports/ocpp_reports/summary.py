@@ -177,7 +177,8 @@ def _case(case: CaseResult, run: RunResult, *, opened: bool) -> str:
         sut, harness = _WORDS[run.role]
         wire = f"<h3>On the wire</h3>{diagram(case.wire, sut=f'{run.sut} ({sut})', harness=harness)}"
     return (
-        f'<details{" open" if opened else ""} class="case {css}" id="{escape(case.key)}"><summary><span class="id">{escape(case.key)}</span>'
+        f'<details{" open" if opened else ""} class="case {css}" id="{escape(case.key)}">'
+        f'<summary><span class="id">{escape(case.key)}</span>'
         f'{_badge(case.verdict)}<span>{escape(case.title)}</span><span class="time">{case.duration:.2f} s</span>'
         f"</summary><p>{escape(case.summary)}</p>{reason}"
         f"{_scenario(case.scenario)}"
