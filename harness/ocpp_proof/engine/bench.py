@@ -138,6 +138,7 @@ class Bench:
                 password=connection.password_of(identity) or self.password,
                 tls=self.server_tls(),
                 path=parts.path,
+                serial_number=str(self.config.values.get("serial_number", "")),
             ),
         )
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or (0 if self.reference else 443))

@@ -30,13 +30,17 @@ SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """How stations are let in: as whom, with which password, over which TLS."""
+    """How stations are let in: as whom, with which password, over which TLS.
+
+    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405).
+    """
 
     identity: str
     security_profile: int
     password: str = ""
     tls: ssl.SSLContext | None = None
     path: str = ""
+    serial_number: str = ""
 
 
 @dataclass(slots=True)
@@ -153,10 +157,14 @@ class Csms(Peer):
             if handshake.user != admission.identity or not hmac.compare_digest(given, admission.password.encode()):
                 handshake.why = "the station's HTTP Basic credentials are wrong or missing"
                 return Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}, reason="wrong credentials")
-        if admission.security_profile == 3 and not common_name(handshake.endpoint):
-            # the name is the serial number, which need not be the identity: cases compare it with the BootNotification
-            handshake.why = "the client certificate has no commonName"
-            return Refuse(401, reason="the certificate names nobody")
+        if admission.security_profile == 3:
+            name, known = common_name(handshake.endpoint), (admission.identity, admission.serial_number)
+            if not name or name not in known:
+                handshake.why = (
+                    f"the client certificate is for {name!r}, not for {admission.identity!r}; a station whose serial "
+                    "number is not its identity needs values.serial_number in sut.toml"
+                )
+                return Refuse(401, reason="the certificate belongs to another station")
         wanted = SUBPROTOCOLS[self.ocpp]
         if wanted in handshake.subprotocols:
             return Accept(subprotocol=wanted)

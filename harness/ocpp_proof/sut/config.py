@@ -53,6 +53,7 @@ _KEYS = {
         "limit_multiplier",
         "display_component",
         "file_host",
+        "serial_number",
         "log_location",
         "firmware",
     ),
