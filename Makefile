@@ -17,7 +17,7 @@ demo: $(STAMP)
 	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT))
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q tests
+	$(BIN)/python -m pytest -q -n 4 tests
 
 check: $(STAMP)
 	$(BIN)/ruff check .
