@@ -1,7 +1,8 @@
 """Every case is killed by a defect, and no defect fails a case that it has nothing to do with.
 
 The csv files hold what was seen and looked at: a line for each case that fails under a defect, at one version and
-security profile. `make test` runs each defect once (each version in turn); `make matrix` all of them.
+security profile. `make test` runs each defect of the CSMS once (each version in turn) and each third of the station;
+`make matrix` runs all of them everywhere.
 """
 
 import csv
@@ -34,6 +35,8 @@ for defect, place, case in rows():
 
 def places():
     for number, ((sut, defect), found) in enumerate(sorted(EXPECTED.items())):
+        if sut == "station" and number % 3 and not WHOLE:
+            continue  # a station is one lane and slow: each third here, all in `make matrix`
         wanted = sorted(found) if WHOLE else [sorted(found)[number % len(found)]]
         for ocpp, security_profile in wanted:
             yield pytest.param(sut, defect, ocpp, security_profile, id=f"{sut}-{defect}-{ocpp}-sp{security_profile}")

@@ -304,8 +304,12 @@ class Conversation:
     def restore(self) -> None:
         """The link works again."""
         dead, self._dead = self._dead, None
-        if dead is not None:
+        if dead is None:
+            return
+        if dead is self.connections[-1]:
             dead.restore()
+        else:
+            dead.abort()  # the SUT has come back on a new one: what lies on the old line is of no use to anybody
 
     # --- texts
 
