@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..engine.errors import ConfigurationError
@@ -17,35 +18,61 @@ PARTS = (("1.6", 0), ("1.6", 1), ("2.0.1", 2), ("2.0.1", 3), ("2.1", 3))
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Both roles, three versions, security profiles 0 to 3; with a defect only where that defect exists."""
-    import ocpp_fixtures
+    """Both roles, three versions, security profiles 0 to 3; with a defect only where that defect exists.
+
+    The roles run side by side, as a station under test mostly waits: the first is shown live, the other afterwards.
+    """
     from ocpp_reports.bundle import load
     from ocpp_reports.overview import table
 
-    examples = Path(ocpp_fixtures.__file__ or "").parent / "examples"
     started = time.monotonic()
-    codes, folders = [], []
-    for role, versions in _roles(options.defect):
-        for ocpp, security_profile in PARTS:
-            if ocpp not in versions:
-                continue
-            known = set(options.report.glob("*_sp*"))
-            extra = [f"--ocpp-defect={options.defect}"] if options.defect else []
-            arguments = pytest_arguments(
+    known = set(options.report.glob("*_sp*"))
+    jobs = [_commands(options, role, versions) for role, versions in _roles(options.defect)]
+    with ThreadPoolExecutor(1) as pool:
+        later = [pool.submit(_captured, command) for commands in jobs[1:] for command in commands]
+        codes = []
+        for command in jobs[0]:
+            codes.append(subprocess.run(command, check=False).returncode)  # noqa: S603
+            if codes[-1] == 2:  # Ctrl-C
+                pool.shutdown(cancel_futures=True)
+                return 130
+        for waiting in later:
+            code, text = waiting.result()
+            print(text, end="", flush=True)
+            codes.append(code)
+    runs = [(load(folder), folder) for folder in set(options.report.glob("*_sp*")) - known]
+    runs.sort(key=lambda r: (r[0].role != "station", r[0].ocpp, r[0].security_profile))
+    print(table([run for run, _ in runs], [folder for _, folder in runs]))
+    print(f"{len(runs)} runs in {time.monotonic() - started:.0f} s")
+    return worst_exit(codes)
+
+
+def _commands(options: argparse.Namespace, role: str, versions: tuple[str, ...]) -> list[list[str]]:
+    import ocpp_fixtures
+
+    examples = Path(ocpp_fixtures.__file__ or "").parent / "examples"
+    extra = [f"--ocpp-defect={options.defect}"] if options.defect else []
+    return [
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *pytest_arguments(
                 examples / f"reference-{role}.toml",
                 ocpp=ocpp,
                 security_profile=security_profile,
                 report=options.report,
                 extra=extra,
-            )
-            codes.append(subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode)  # noqa: S603
-            folders += sorted(set(options.report.glob("*_sp*")) - known)
-            if codes[-1] == 2:
-                return 130
-    runs = [load(folder) for folder in folders]
-    print(table(runs, folders))
-    print(f"{len(runs)} runs in {time.monotonic() - started:.0f} s")
-    return worst_exit(codes)
+            ),
+        ]
+        for ocpp, security_profile in PARTS
+        if ocpp in versions
+    ]
+
+
+def _captured(command: list[str]) -> tuple[int, str]:
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
+    return done.returncode, done.stdout
 
 
 def _roles(defect: str | None) -> list[tuple[str, tuple[str, ...]]]:
