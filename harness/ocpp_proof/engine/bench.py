@@ -125,6 +125,7 @@ class Bench:
         return list(connection.identities)
 
     async def _start_csms(self) -> None:
+        check_listening(self.config)
         connection = self.config.connection
         parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
         identity = connection.identities[0]
@@ -141,7 +142,7 @@ class Bench:
                 serial_number=str(self.config.values.get("serial_number", "")),
             ),
         )
-        port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or (0 if self.reference else 443))
+        port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
         if self.reference is not None:
             host = "localhost" if self.security_profile >= 2 else "127.0.0.1"
             await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")

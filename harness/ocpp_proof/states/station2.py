@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.errors import Inconclusive
 from ..engine.words import check, not_judged, on_undo
 from ..roles.csms import Csms
 from ..roles.message import Message
@@ -302,11 +301,4 @@ async def ev_disconnected(csms: Csms, sut: Sut, tx: Session) -> Session:
     await connector_status(csms, "Available", tx.evseId, tx.connectorId)
     if tx.started and not tx.ended:
         await tx.event(triggerReason="EVCommunicationLost", transactionInfo__chargingState="Idle")
-    return tx
-
-
-def needs_session(tx: Session | None) -> Session:
-    """The session, or Inconclusive where a case forgot to begin one."""
-    if tx is None:
-        raise Inconclusive("no session was begun")
     return tx
