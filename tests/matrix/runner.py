@@ -49,10 +49,10 @@ def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, s
         yield dict(zip(names, row, strict=True)), {"case": str(number)}
 
 
-def config(role: str, *, defects: tuple[str, ...] = (), null: bool = False, timing: Timing | None = None) -> SutConfig:
-    """The example sut.toml of a role, with defects or as a null SUT."""
-    base = load(EXAMPLES / f"reference-{role}.toml")
-    options: dict[str, Any] = {"reference": {"defects": list(defects), "null": null}}
+def config(name: str, *, defects: tuple[str, ...] = (), null: bool = False, timing: Timing | None = None) -> SutConfig:
+    """An example sut.toml ("station", "csms", "plain": a 1.6 charge point with less), with defects or as a null SUT."""
+    base = load(EXAMPLES / f"reference-{name}.toml")
+    options = {"reference": base.driver_options.get("reference", {}) | {"defects": list(defects), "null": null}}
     return dataclasses.replace(base, driver_options=options, timing=timing or base.timing)
 
 

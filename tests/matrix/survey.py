@@ -24,12 +24,13 @@ BY_VERSION = {"1.6": (0, 1, 2, 3), "2.0.1": (0, 1, 2, 3), "2.1": (0, 1, 2, 3)}
 
 
 def defects(sut: str) -> dict[str, tuple[str, ...]]:
-    """Names of defects with the versions that they exist in."""
+    """Names of defects with the versions that they exist in; "plain" is the 1.6 charge point with less."""
     if sut == "csms":
         from ocpp_fixtures.csms import DEFECTS
     else:
         from ocpp_fixtures.station import DEFECTS
-    return {name: tuple(defect.versions) for name, defect in DEFECTS.items()}
+    versions = ("1.6",) if sut == "plain" else tuple(BY_VERSION)
+    return {name: tuple(v for v in defect.versions if v in versions) for name, defect in DEFECTS.items()}
 
 
 def survey(job: tuple[str, str, int, str, str]) -> tuple[tuple[str, str, int, str, str], dict[str, str], float]:
@@ -48,7 +49,7 @@ def survey(job: tuple[str, str, int, str, str]) -> tuple[tuple[str, str, int, st
 def main() -> int:
     """Survey and write the csv; prints a line for each run."""
     options = argparse.ArgumentParser()
-    options.add_argument("--sut", choices=["csms", "station"])
+    options.add_argument("--sut", choices=["csms", "station", "plain"])
     options.add_argument("--ocpp", choices=list(BY_VERSION))
     options.add_argument("--security-profile", type=int)
     options.add_argument("--defect", action="append")

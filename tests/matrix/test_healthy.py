@@ -4,12 +4,13 @@ import pytest
 import runner
 from ocpp_reports.model import Verdict
 
+PLACES = [(name, ocpp) for name in ("station", "csms") for ocpp in ("1.6", "2.0.1", "2.1")] + [("plain", "1.6")]
+
 
 @pytest.mark.parametrize("security_profile", [0, 1, 2, 3])
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
-@pytest.mark.parametrize("role", ["station", "csms"])
-def test_everything_passes(role, ocpp, security_profile):
-    results, rules, problems = runner.run(runner.config(role), ocpp, security_profile)
+@pytest.mark.parametrize(("name", "ocpp"), PLACES)
+def test_everything_passes(name, ocpp, security_profile):
+    results, rules, problems = runner.run(runner.config(name), ocpp, security_profile)
     assert results
     wrong = {r.key: r.reason for r in results if r.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)}
     assert not wrong

@@ -21,6 +21,13 @@ from ..engine.errors import ConfigurationError
 __all__ = ["Outcome", "check_features", "evaluate", "feature_names"]
 
 FEATURES_16 = {
+    "fixed cable": "The cable is fixed to the charge point, which then has no lock on its side",
+    "local stop": "A driver can stop a transaction at the charge point",
+    "provocable lock failure": "The bench can make the connector lock fail",
+    "reserve connector zero": "ReserveConnectorZeroSupported: the charge point can be reserved as a whole",
+    "vendor data": "DataTransfer of some vendor is supported",
+    "several security profiles": "The Central System supports more than one security profile",
+    "trigger for an unknown connector": "The Central System can ask for a message of a connector that does not exist",
     "backup power": "The charge point has a back-up power source and stops transactions before it goes down",
     "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
     "local authorization list": "LocalAuthListManagement",

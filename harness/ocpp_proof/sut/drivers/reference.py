@@ -35,7 +35,8 @@ class _StationApi(OcttApi):
 
 
 class Reference:
-    """Options: `defects` (names), `null` (true: the SUT that accepts everything and remembers nothing)."""
+    """Options: `defects` (names), `build` (words: in what a station differs from the fullest one), `null` (true:
+    the SUT that accepts everything and remembers nothing)."""
 
     name = "reference"
 
@@ -52,9 +53,10 @@ class Reference:
         pki: Pki,
     ) -> None:
         for key in options:
-            if key not in ("defects", "null"):
-                raise ConfigurationError(f"[driver] reference: unknown key {key!r}; known are defects, null")
+            if key not in ("defects", "build", "null"):
+                raise ConfigurationError(f"[driver] reference: unknown key {key!r}; known are defects, build, null")
         self.defects = tuple(options.get("defects", ()))
+        self.build = tuple(options.get("build", ()))
         self.null = bool(options.get("null", False))
         self.role = role
         self.ocpp = ocpp
@@ -192,7 +194,7 @@ class Reference:
         }
         if self.null:
             return self._make("null_station", "NullStation", **common)
-        return self._make("station", "ReferenceStation", **common, defects=self.defects)
+        return self._make("station", "ReferenceStation", **common, defects=self.defects, build=self.build)
 
     async def do(self, job: Job) -> Any:
         """Operate the system through its HTTP API."""
