@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 import pytest_asyncio
-from ocpp_proof.net.files import FileServer
+from ocpp_proof.net.files import Files, FileServer
 
 pytestmark = pytest.mark.asyncio
 
@@ -23,7 +23,7 @@ async def exchange(port: int, request: bytes) -> bytes:
 @pytest_asyncio.fixture
 async def server():
     heard: list[str] = []
-    made = FileServer(heard.append)
+    made = FileServer(Files(heard.append))
     made.heard = heard  # type: ignore[attr-defined]
     await made.start()
     yield made
@@ -31,15 +31,15 @@ async def server():
 
 
 async def test_a_file_is_given_out_and_noted(server):
-    server.put("/a b.bin", b"\x00content")
+    server.files.put("/a b.bin", b"\x00content")
     answer = await exchange(server.port, b"GET /a%20b.bin?x=1 HTTP/1.1\r\nHost: h\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert answer.endswith(b"\r\n\r\n\x00content")
-    assert server.downloads == ["/a b.bin"]
+    assert server.files.downloads == ["/a b.bin"]
 
 
 async def test_head_gives_no_body_and_what_is_not_there_is_not_found(server):
-    server.put("/a", b"content")
+    server.files.put("/a", b"content")
     assert (await exchange(server.port, b"HEAD /a HTTP/1.1\r\n\r\n")).endswith(b"\r\n\r\n")
     assert b" 404 " in await exchange(server.port, b"GET /b HTTP/1.1\r\n\r\n")
     assert b" 405 " in await exchange(server.port, b"DELETE /a HTTP/1.1\r\n\r\n")
@@ -56,7 +56,7 @@ async def test_head_gives_no_body_and_what_is_not_there_is_not_found(server):
 )
 async def test_an_upload_is_kept(server, request_):
     assert b" 201 " in await exchange(server.port, request_)
-    assert [(u.path, u.content) for u in server.uploads] == [("/log", b"hello")]
+    assert [(u.path, u.content) for u in server.files.uploads] == [("/log", b"hello")]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,6 @@ async def test_an_upload_is_kept(server, request_):
 )
 async def test_a_bad_request_costs_nothing_but_itself(server, request_):
     await exchange(server.port, request_)
-    assert server.uploads == []
-    server.put("/a", b"content")
+    assert server.files.uploads == []
+    server.files.put("/a", b"content")
     assert b" 200 " in await exchange(server.port, b"GET /a HTTP/1.1\r\n\r\n")

@@ -1,7 +1,7 @@
-"""A small HTTP file server: gives out the bytes that it is told to, and keeps what is uploaded to it.
+"""Files that a station fetches and brings, and a small HTTP server for them; FTP is `net/ftp.py`.
 
-It speaks HTTP/1.1 on a port of its own, one request a connection: GET and HEAD for what lies there, PUT and POST for
-what comes in (a body of known length or in chunks). Nothing touches the disk.
+The server speaks HTTP/1.1 on a port of its own, one request a connection: GET and HEAD for what lies there, PUT and
+POST for what comes in (a body of known length or in chunks). Nothing touches the disk.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["FileServer", "Upload"]
+__all__ = ["MAX_BODY", "FileServer", "Files", "Upload"]
 
 MAX_BODY = 64 * 2**20
 """The longest upload taken, in bytes."""
@@ -28,15 +28,33 @@ class Upload:
     content: bytes
 
 
-class FileServer:
-    """Files by path. `on_event` is called with a line of text for everything that happens."""
+class Files:
+    """Files by path, which begins with a slash, and what was done with them; whatever protocol serves them.
+
+    `downloads` are the paths that were given out, `uploads` what came in. What is in `interrupted` breaks off after
+    the first half, each time. `on_event` is called with a line of text for everything that happens.
+    """
 
     def __init__(self, on_event: Callable[[str], None] = lambda _: None) -> None:
         self.files: dict[str, bytes] = {}
         self.uploads: list[Upload] = []
         self.downloads: list[str] = []
+        self.interrupted: set[str] = set()
+        self.on_event = on_event
+
+    def put(self, path: str, content: bytes) -> None:
+        """Have `content` lie at `path`."""
+        self.files[path] = content
+
+
+class FileServer:
+    """Serves `files` over HTTP."""
+
+    scheme = "http"
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
         self.port = 0
-        self._on_event = on_event
         self._server: asyncio.Server | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -51,42 +69,44 @@ class FileServer:
             self._server.close()
             self._server = None
 
-    def put(self, path: str, content: bytes) -> None:
-        """Have `content` lie at `path`, which begins with a slash."""
-        self.files[path] = content
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                status, body, head_only = await self._answer(reader, writer)
+                status, body, shown = await self._answer(reader, writer)
                 head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-                writer.write(head.encode() + (b"" if head_only else body))
+                writer.write(head.encode() + body[:shown])
                 await writer.drain()
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            self._on_event(f"the file server gave a request up: {error or type(error).__name__}")
+            self.files.on_event(f"the file server gave a request up: {error or type(error).__name__}")
         finally:
             writer.close()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, bytes, bool]:
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, bytes, int]:
+        """Status, body, and how many octets of the body are sent."""
         line = (await reader.readuntil(b"\r\n")).decode("latin-1").split()
         if len(line) != 3:
-            return "400 Bad Request", b"", False
+            return "400 Bad Request", b"", 0
         method, path = line[0], unquote(urlsplit(line[1]).path)
         headers = await _headers(reader)
         if "100-continue" in headers.get("expect", ""):
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = await _body(reader, headers)
-        self._on_event(f"the file server got {method} {path} ({len(body)} bytes)")
+        files = self.files
+        files.on_event(f"the file server got {method} {path} ({len(body)} bytes)")
+        content = files.files.get(path)
         match method:
-            case "GET" | "HEAD" if path in self.files:
-                self.downloads.append(path)
-                return "200 OK", self.files[path], method == "HEAD"
-            case "GET" | "HEAD":
-                return "404 Not Found", b"", method == "HEAD"
+            case "GET" | "HEAD" if content is None:
+                return "404 Not Found", b"", 0
+            case "HEAD":
+                return "200 OK", content or b"", 0
+            case "GET":
+                assert content is not None
+                files.downloads.append(path)
+                return "200 OK", content, len(content) // 2 if path in files.interrupted else len(content)
             case "PUT" | "POST":
-                self.uploads.append(Upload(path, body))
-                return "201 Created", b"", False
-        return "405 Method Not Allowed", b"", False
+                files.uploads.append(Upload(path, body))
+                return "201 Created", b"", 0
+        return "405 Method Not Allowed", b"", 0
 
 
 async def _headers(reader: asyncio.StreamReader) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """L01 - Secure firmware update."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.files2 import file_server, signed_firmware
+from ocpp_proof.states.files import served, signed_firmware
 from ocpp_proof.states.firmware2 import Update
 from ocpp_proof.states.station2_boot import connectors
 from ocpp_proof.states.station2_memory import in_time
@@ -11,9 +11,7 @@ from ocpp_proof.states.station2_memory import in_time
 async def test_installed(csms, sut, bench):
     """A station that cannot be updated keeps the hole that everybody knows; one that does not check is taken over."""
     firmware = signed_firmware(bench, sut)
-    server, address = await given(file_server, csms, sut)
-    path = f"/firmware/{sut.text()}.bin"
-    server.put(path, firmware.image)
+    files, location = await given(served, csms, sut, firmware)
     places = await given(connectors, csms, sut)
     update = await given(Update.prepared, csms, sut.number(), places)
 
@@ -22,7 +20,7 @@ async def test_installed(csms, sut, bench):
             "UpdateFirmware",
             requestId=update.requestId,
             firmware={
-                "location": address + path,
+                "location": location,
                 "retrieveDateTime": in_time(hours=-2),
                 "installDateTime": in_time(hours=-2),
                 "signingCertificate": firmware.signingCertificate,
@@ -34,7 +32,13 @@ async def test_installed(csms, sut, bench):
     with step("The station fetches the image and checks its signature"):
         await update.status("Downloading")
         await update.status("Downloaded")
-        check("L01.FR.01", path in server.downloads, expected=f"{path} fetched", received=server.downloads or "nothing")
+        if files is not None:
+            check(
+                "L01.FR.01",
+                bool(files.downloads),
+                expected=f"{location} fetched",
+                received=files.downloads or "nothing",
+            )
         await update.status("SignatureVerified", requirement="L01.FR.04")
 
     with step("The station installs it, and starts again where it needs to"):
