@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check setup bench null-score matrix clean
+.PHONY: demo test check setup bench docs null-score matrix clean
 
 setup: $(STAMP)
 
@@ -26,6 +26,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python tests/bench/bench.py
+
+docs: $(STAMP)
+	$(BIN)/ocpp-proof docs docs/cases
 
 null-score: $(STAMP)
 	$(BIN)/python tests/matrix/null_score.py

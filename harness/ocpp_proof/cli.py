@@ -47,6 +47,9 @@ def parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="a case's scenario as a table, from its code, without running it")
     show.add_argument("id")
 
+    docs = commands.add_parser("docs", help="write a page for each block with every case's scenario")
+    docs.add_argument("directory", type=Path)
+
     certs = commands.add_parser("certs", help="make a PKI for a bench, and each faulty certificate")
     certs.add_argument("directory", type=Path)
     certs.add_argument("--host", action="append", metavar="NAME", help="of the CSMS; repeatable")
@@ -116,6 +119,10 @@ def _dispatch(options: argparse.Namespace) -> int:
             from .commands.show import show
 
             return show(options)
+        case "docs":
+            from .commands.docs import docs
+
+            return docs(options)
         case "certs":
             from .commands.certs import certs
 

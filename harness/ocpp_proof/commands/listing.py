@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,17 @@ from ..engine.requirements import requirements
 from ..engine.selection import Selection, applicability
 from ..sut.config import VERSIONS, SutConfig, load
 from .cases import CaseSource, find_cases
+from .scenario import read
 
 __all__ = ["listing"]
 
 NOTHING = 5
+
+OWN = ("scenario", "survival")
+"""What checks name that no text of the standard is about; they are not counted."""
+
+ON_EVERY_FRAME = ("4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.2.3", "schema", "answer", "subprotocol")
+"""Of OCPP-J: what the rules and the roles judge all the time, whatever case runs."""
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -118,33 +124,31 @@ def _case(row: CatalogRow, source: CaseSource | None) -> Case:
     )
 
 
-def judged(source: CaseSource) -> set[str]:
-    """The requirement ids that a case's own code names: in `check(...)` and `requirement=...`."""
-    found = set()
-    for node in ast.walk(source.function):
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name == "check" and node.args and isinstance(node.args[0], ast.Constant):
-                found.add(str(node.args[0].value))
-            for keyword in node.keywords:
-                if keyword.arg == "requirement" and isinstance(keyword.value, ast.Constant):
-                    found.add(str(keyword.value.value))
-    return found - {"scenario"}
-
-
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:
     for version in [options.ocpp] if options.ocpp else VERSIONS:
         ids = [r["id"] for r in rows if r["ocpp"] == version and r["implemented"]]
+        known = requirements(version)
+        by_case = {id: [r for r in read(sources[id]).requirements if r in known] for id in dict.fromkeys(ids)}
         by_requirement: dict[str, list[str]] = {}
-        for id in dict.fromkeys(ids):
-            for requirement in sorted(judged(sources[id])):
+        for id, judged in by_case.items():
+            for requirement in judged:
                 by_requirement.setdefault(requirement, []).append(id)
-        known = [k for k in requirements(version) if k != "scenario"]
-        nothing = [k for k in known if k not in by_requirement]
-        print(f"OCPP {version}: {len(by_requirement)} of {len(known)} requirements are judged by a case's own checks")
+        always = [f"OCPP-J {k}" for k in ON_EVERY_FRAME]
+        nothing = [k for k in known if k not in by_requirement and k not in OWN and k not in always]
+        count = len(known) - len(OWN)
+        print(f"OCPP {version}: {len(by_requirement)} of {count} requirements are judged in the steps of a case")
+        print("\nRequirements of each case")
+        for id, judged in by_case.items():
+            print(f"  {id:<18} {', '.join(judged)}")
+        print("\nCases of each requirement")
         for requirement, cases in sorted(by_requirement.items()):
-            print(f"  {requirement:<18} {' '.join(cases)}")
-        print(f"  judged by nothing: {len(nothing)}: {' '.join(nothing[:20])}{' …' if len(nothing) > 20 else ''}")
+            print(f"  {requirement:<24} {' '.join(cases)}")
+        print(f"\nJudged on every frame: {', '.join(always)}")
+        print(f"\nJudged by nothing: {len(nothing)}")
+        for requirement in nothing:
+            _, level, line = known[requirement]
+            print(f"  {requirement:<24} {level:<7} {line}")
+        print()
     return 0
 
 

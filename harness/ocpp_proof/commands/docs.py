@@ -1,0 +1,103 @@
+"""`ocpp-proof docs DIR`: a page for each block of the official lists with every case's scenario as a table."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from ..engine.cases import ALL, CatalogRow, catalog
+from .cases import CaseSource, find_cases
+from .scenario import Row, read
+
+__all__ = ["docs"]
+
+_HEAD = "<!-- written by `make docs` from the code of the cases: change that, not this page -->\n\n"
+_ROLES = {"station": "charging station", "csms": "CSMS"}
+
+
+def docs(options: argparse.Namespace) -> int:
+    """Write the pages, and README.md that lists them; pages of blocks that are gone are removed."""
+    folder: Path = options.directory
+    pages: dict[str, list[CaseSource]] = defaultdict(list)
+    titles: dict[str, str] = {}
+    for source in find_cases():
+        name, title = _page(source)
+        pages[name].append(source)
+        titles[name] = title
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.md"):
+        if old.stem not in pages:
+            old.unlink()
+    for name, sources in pages.items():
+        text = f"{_HEAD}# {titles[name]}\n\n" + "\n".join(_case(s) for s in sources)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "README.md").write_text(_index(pages, titles), encoding="utf-8")
+    print(f"{len(pages)} pages with {sum(map(len, pages.values()))} cases in {folder}")
+    return 0
+
+
+def _index(pages: dict[str, list[CaseSource]], titles: dict[str, str]) -> str:
+    text = [f"{_HEAD}# The cases\n\nArrows: → sent to the system under test, ← expected from it.\n"]
+    for name in sorted(pages, key=_order):
+        text.append(f"* [{titles[name]}]({name}.md): {', '.join(s.id for s in pages[name])}")
+    return "\n".join(text) + "\n"
+
+
+def _order(name: str) -> list[tuple[int, int, str]]:
+    return [(int(part.isdigit()), int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", name)]
+
+
+def _rows(source: CaseSource) -> list[CatalogRow]:
+    return [catalog()[source.id, version] for version in ALL if (source.id, version) in catalog()]
+
+
+def _page(source: CaseSource) -> tuple[str, str]:
+    """The file's name and its title: version, role and block of the official list; for ours the family."""
+    rows = _rows(source)
+    if not rows:
+        family = source.id.split("_")[1]
+        return f"edge-{family.lower()}", f"Edge cases: {family}"
+    row = rows[-1]
+    version = "1.6" if row.ocpp == "1.6" else "2.0.1 and 2.1"
+    slug = re.sub(r"[^a-z0-9.]+", "-", row.block.lower()).strip("-")
+    return f"{'1.6' if row.ocpp == '1.6' else '2'}-{row.sut}-{slug}", f"OCPP {version}, {_ROLES[row.sut]}: {row.block}"
+
+
+def _case(source: CaseSource) -> str:
+    rows = _rows(source)
+    title = rows[-1].title if rows else str(source.options.get("title", ""))
+    lines = [f"## {source.id}: {_cell(title)}\n", f"{' '.join(source.summary.split())}\n", *_facts(source, rows)]
+    made = read(source)
+    if made.before:
+        lines += ["", "Before:", "", *(f"* {_cell(state)}" for state in dict.fromkeys(made.before))]
+    lines += ["", "| | Step | Messages | Judged |", "|---|---|---|---|"]
+    lines += [_row(number, row) for number, row in enumerate(made.rows, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(source: CaseSource, rows: list[CatalogRow]) -> list[str]:
+    versions = [row.ocpp for row in rows] or list(source.ocpp)
+    facts = [f"OCPP {', '.join(versions)}"]
+    if not rows:
+        facts.append(_ROLES.get(str(source.options.get("sut")), "") + " under test")
+    conditions = {str(source.options.get("condition") or "")} | {row.condition for row in rows}
+    facts += [f"applies if: {condition}" for condition in sorted(conditions) if condition]
+    profiles = source.options.get("security_profiles") or (rows[-1].security_profiles if rows else ())
+    if isinstance(profiles, tuple) and profiles:
+        facts.append(f"security profile {', '.join(map(str, profiles))}")
+    if source.options.get("disruptive"):
+        facts.append("disturbs the system under test")
+    return ["; ".join(facts) + "."]
+
+
+def _row(number: int, row: Row) -> str:
+    messages = "<br>".join(_cell(m) for m in row.messages)
+    judged = "<br>".join(f"**{_cell(j.requirement)}** {_cell(j.expected)}" for j in row.judged)
+    return f"| {number} | {_cell(row.title)} | {messages} | {judged} |"
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break out of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")

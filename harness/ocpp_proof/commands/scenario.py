@@ -1,0 +1,392 @@
+"""A case's scenario, read from its code without running or importing it: preconditions, steps, messages, judgements.
+
+Functions that a case calls (of its own file, or of `ocpp_proof.states`) are followed, with the values that are known
+at the call, so that what a state judges counts for the case that executes it in a step.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from .cases import CaseSource
+from .code import Function, Module, module, parse
+
+__all__ = ["Judgement", "Row", "Scenario", "read"]
+
+DEPTH = 6
+"""How deep calls are followed."""
+
+_SENDS = {"call", "attempt", "send_call", "outcome_of"}
+_AWAITS = {"expect": "", "expect_one_of": "one of ", "expect_none": "no "}
+_SHOWN = {
+    "boot": "BootNotification",
+    "connected_again": "the SUT connects again",
+    "attempted": "the SUT tries to connect",
+    "refused": "the SUT refuses the connection",
+    "expect_closed": "the SUT closes the connection",
+    "connect": "the SUT lets the harness connect",
+}
+_LEFT_OUT = {"requirement", "within", "note", "count", "when"}
+_SCENARIO = "scenario"
+
+Names = dict[str, ast.expr]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One check: the requirement's id and what is expected."""
+
+    requirement: str
+    expected: str
+
+
+@dataclass
+class Row:
+    """One step: its sentence, what is done and sent ("→" to the SUT, "←" from it), and what is judged."""
+
+    title: str
+    messages: list[str] = field(default_factory=list)
+    judged: list[Judgement] = field(default_factory=list)
+
+    def note(self, message: str) -> None:
+        """Add a message, once."""
+        if message not in self.messages:
+            self.messages.append(message)
+
+    def judge(self, requirement: str, expected: str) -> None:
+        """Add a judgement, once."""
+        if (made := Judgement(requirement, expected)) not in self.judged:
+            self.judged.append(made)
+
+
+@dataclass
+class Scenario:
+    """What a case does. `before` are the states it needs."""
+
+    before: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def requirements(self) -> list[str]:
+        """The ids that the steps judge, in order."""
+        return list(dict.fromkeys(j.requirement for r in self.rows for j in r.judged if j.requirement != _SCENARIO))
+
+
+def read(source: CaseSource) -> Scenario:
+    """The scenario of a case."""
+    reader = _Reader(parse(source.file))
+    reader.walk(source.function.body, {}, 0)
+    rows = [r for r in reader.scenario.rows if r.title or r.messages or r.judged]
+    return Scenario(reader.scenario.before, rows)
+
+
+class _Reader:
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.scenario = Scenario()
+        self.row: Row | None = None
+
+    # --- statements
+
+    def walk(self, body: list[ast.stmt], names: Names, depth: int) -> None:
+        for statement in body:
+            match statement:
+                case ast.With() | ast.AsyncWith():
+                    self._with(statement, names, depth)
+                case ast.For() | ast.AsyncFor():
+                    self._expression(statement.iter, names, depth)
+                    for bound in _rounds(statement, self._closed(statement.iter, names)):
+                        self.walk(statement.body, names | bound, depth)
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    continue
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self._expression(value, names, depth)
+                    known = self._closed(value, names)
+                    names = {k: v for k, v in names.items() if k != name} | ({} if known is None else {name: known})
+                case _:
+                    for part in ast.iter_child_nodes(statement):
+                        if isinstance(part, ast.expr):
+                            self._expression(part, names, depth)
+                    for inner in ("body", "orelse", "finalbody", "handlers", "cases"):
+                        for nested in getattr(statement, inner, []):
+                            self.walk(getattr(nested, "body", [nested]), names, depth)
+
+    def _with(self, statement: ast.With | ast.AsyncWith, names: Names, depth: int) -> None:
+        outer = self.row
+        for item in statement.items:
+            call = item.context_expr
+            if isinstance(call, ast.Call) and _name(call) == "step" and call.args:
+                self.row = Row(self._text(call.args[0], names))
+                self.scenario.rows.append(self.row)
+            else:
+                self._expression(call, names, depth)
+        self.walk(statement.body, names, depth)
+        self.row = outer
+
+    # --- expressions
+
+    def _expression(self, node: ast.expr, names: Names, depth: int) -> None:
+        if isinstance(node, ast.Lambda):
+            return
+        if isinstance(node, ast.Call) and _name(node) == "given":
+            self._given(node, names)
+            return
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self._expression(child, names, depth)
+            elif isinstance(child, ast.keyword) and _name(node) not in ("check", "on_undo"):
+                self._expression(child.value, names, depth)
+            elif isinstance(child, ast.comprehension):
+                self._expression(child.iter, names, depth)
+        if isinstance(node, ast.Call):
+            self._call(node, names, depth)
+
+    def _given(self, node: ast.Call, names: Names) -> None:
+        state = node.args[0] if node.args else None
+        found = self._function(state) if isinstance(state, ast.Name | ast.Attribute) else None
+        title = _title(found[0]) if found else ast.unparse(state) if state else ""
+        details = [self._text(a, names) for a in node.args[2:]]
+        shown = "; ".join(d for a, d in zip(node.args[2:], details, strict=True) if _is_data(self._literal(a, names)))
+        self.scenario.before.append(f"{title} ({shown})" if shown else title)
+
+    def _call(self, node: ast.Call, names: Names, depth: int) -> None:
+        name = _name(node)
+        if name == "check" and node.args:
+            expected = next((self._text(k.value, names) for k in node.keywords if k.arg == "expected"), "")
+            for requirement in _alternatives(node.args[0]):
+                self._row().judge(self._text(requirement, names), expected)
+        elif name == "on_undo":
+            return
+        elif isinstance(node.func, ast.Attribute) and name in _SENDS and node.args:
+            fields = self._fields(node.keywords, names)
+            self._row().note(f"→ {self._text(node.args[0], names)} {fields}".rstrip())
+        elif isinstance(node.func, ast.Attribute) and name in _AWAITS:
+            self._awaited(node, name, names)
+        elif isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "sut":
+            self._operated(node, name, names)
+        elif (found := self._function(node.func)) is not None and depth < DEPTH:
+            function, module = found
+            inner = _Reader(module)
+            inner.scenario, inner.row = self.scenario, self._row()
+            method = bool(function.args.args) and function.args.args[0].arg in ("self", "cls")
+            bound = _bound(function, node, lambda argument: self._closed(argument, names), method=method)
+            inner.walk(function.body, bound, depth + 1)
+        elif named := next((k.value for k in node.keywords if k.arg == "requirement"), None):
+            words = ", ".join(self._text(a, names) for a in node.args if isinstance(a, ast.Constant))
+            what = _SHOWN.get(name, name.replace("_", " "))
+            if name in _SHOWN:
+                self._row().note(f"← {what}")
+            self._row().judge(self._text(named, names), f"{what} {words}".strip())
+
+    def _awaited(self, node: ast.Call, name: str, names: Names) -> None:
+        outcomes = []
+        for argument in node.args:
+            if isinstance(argument, ast.Call):
+                parts = [self._text(a, names) for a in argument.args]
+                outcomes.append(" ".join(parts))
+            else:
+                outcomes.append(self._text(argument, names))
+        fields = self._fields(node.keywords, names)
+        what = f"{_AWAITS[name]}{' or '.join(outcomes) or 'message'} {fields}".strip()
+        self._row().note(f"← {what}")
+        requirement = next((k.value for k in node.keywords if k.arg == "requirement"), None)
+        if requirement is not None:
+            self._row().judge(self._text(requirement, names), what)
+
+    def _operated(self, node: ast.Call, name: str, names: Names) -> None:
+        words = [self._text(a, names) for a in node.args]
+        if name == "request":
+            self._row().note(f"operator: {' '.join(words[:1])} {self._fields(node.keywords, names)}".rstrip())
+        elif name in _VERBS:
+            self._row().note(f"bench: {name.replace('_', ' ')}")
+
+    def _row(self) -> Row:
+        if self.row is None:
+            self.row = Row("")
+            self.scenario.rows.append(self.row)
+        return self.row
+
+    def _fields(self, keywords: list[ast.keyword], names: Names) -> str:
+        shown = []
+        for keyword in keywords:
+            if keyword.arg is None and isinstance(literal := self._literal(keyword.value, names), ast.Dict):
+                shown += [
+                    f"{self._text(k, names)}={self._text(v, names)}"
+                    for k, v in zip(literal.keys, literal.values, strict=True)
+                    if k is not None
+                ]
+            elif keyword.arg is not None and keyword.arg not in _LEFT_OUT:
+                shown.append(f"{keyword.arg}={self._text(keyword.value, names)}")
+        return f"({', '.join(shown)})" if shown else ""
+
+    def _function(self, node: ast.expr) -> tuple[Function, Module] | None:
+        """What a call leads to: a function of this module or of an imported one, or a method of their classes."""
+        if isinstance(node, ast.Name):
+            if node.id in self.module.functions:
+                return self.module.functions[node.id], self.module
+            origin, name = self.module.imports.get(node.id, ("", ""))
+            there = module(origin)
+            if there is not None and name in there.functions:
+                return there.functions[name], there
+            return None
+        if isinstance(node, ast.Attribute):
+            if ast.unparse(node.value) in ("csms", "station", "sut", "bench", "self.csms", "self.sut", "self.station"):
+                return None
+            for there in self._reachable():
+                if node.attr in there.methods:
+                    return there.methods[node.attr], there
+        return None
+
+    def _reachable(self) -> Iterator[Module]:
+        yield self.module
+        for origin in dict.fromkeys(origin for origin, _ in self.module.imports.values()):
+            if (there := module(origin)) is not None:
+                yield there
+
+    def _literal(self, node: ast.expr, names: Names) -> ast.expr:
+        """The expression behind a name, where it is known."""
+        if isinstance(node, ast.Name):
+            if node.id in names:
+                return names[node.id]
+            if node.id in self.module.constants:
+                return self.module.constants[node.id]
+            origin, name = self.module.imports.get(node.id, ("", ""))
+            there = module(origin)
+            if there is not None and name in there.constants:
+                return there.constants[name]
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            return self._literal(node.values[0], names)
+        return node
+
+    def _closed(self, node: ast.expr, names: Names) -> ast.expr | None:
+        """The value of an expression as far as it is known here, free of names; None where it is not data."""
+        node = self._literal(node, names)
+        match node:
+            case ast.Constant():
+                return node
+            case ast.JoinedStr():
+                return ast.Constant(self._text(node, names))
+            case ast.Tuple() | ast.List():
+                return ast.Tuple([self._closed(e, names) or ast.Constant(self._text(e, names)) for e in node.elts])
+            case ast.Dict():
+                values = [self._closed(v, names) or ast.Constant(self._text(v, names)) for v in node.values]
+                keys: list[ast.expr | None] = [k and ast.Constant(self._text(k, names)) for k in node.keys]
+                return ast.Dict(keys, values)
+        return None
+
+    def _text(self, node: ast.expr, names: Names) -> str:
+        node = self._literal(node, names)
+        match node:
+            case ast.Constant():
+                return str(node.value)
+            case ast.JoinedStr():
+                return "".join(
+                    str(v.value)
+                    if isinstance(v, ast.Constant)
+                    else self._text(v.value, names)
+                    if isinstance(v, ast.FormattedValue)
+                    else ""
+                    for v in node.values
+                )
+            case ast.Tuple() | ast.List():
+                return " or ".join(self._text(e, names) for e in node.elts)
+            case ast.Dict():
+                pairs = zip(node.keys, node.values, strict=True)
+                return ", ".join(f"{self._text(k, names)} = {self._text(v, names)}" for k, v in pairs if k is not None)
+            case ast.Name():
+                return f"‹{node.id}›"
+            case ast.Attribute():
+                return f"‹{node.attr}›"
+            case ast.Await():
+                return self._text(node.value, names)
+        return f"‹{_short(ast.unparse(node))}›"
+
+
+_VERBS = {
+    "plug_in",
+    "unplug",
+    "present_token",
+    "press_stop",
+    "parking_bay",
+    "power_cycle",
+    "power_off",
+    "power_on",
+    "fault",
+    "clear_fault",
+    "fail_unlock",
+    "refuse_local_list",
+    "limit_charging",
+    "ev_ready",
+    "ev_suspend",
+    "ev_end",
+    "cut_network",
+    "restore_network",
+    "set_password",
+    "add_token",
+    "accept_station",
+}
+
+
+def _name(node: ast.expr) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+
+
+def _title(function: Function) -> str:
+    return (ast.get_docstring(function) or function.name.replace("_", " ")).split("\n", 1)[0].rstrip(".")
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+
+
+def _is_data(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant | ast.Dict | ast.Tuple | ast.List)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _rounds(loop: ast.For | ast.AsyncFor, items: ast.expr | None) -> Iterator[Names]:
+    """What the loop's names stand for in each round, where its list is written out; else one round of unknowns."""
+    if isinstance(items, ast.Tuple | ast.List) and items.elts:
+        for item in items.elts:
+            yield dict(_unpacked(loop.target, item))
+    else:
+        yield {}
+
+
+def _unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for t, v in zip(target.elts, value.elts, strict=False):
+            yield from _unpacked(t, v)
+
+
+def _bound(
+    function: Function,
+    call: ast.Call,
+    closed: Callable[[ast.expr], ast.expr | None],
+    *,
+    method: bool,
+) -> Names:
+    """The parameters of a function that are known at a call: arguments that are data, else the defaults."""
+    positional = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    defaults = function.args.defaults
+    named = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
+    named |= {k.arg: v for k, v in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True) if v}
+    found = {name: value for name, value in named.items() if isinstance(value, ast.Constant)}
+    given = [*zip(positional[int(method) :], call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
+    known: Names = dict(found)
+    parameters = {*positional, *(k.arg for k in function.args.kwonlyargs)}
+    for parameter, argument in given:
+        if parameter in parameters:
+            value = closed(argument)
+            if value is None:
+                known.pop(str(parameter), None)
+            else:
+                known[str(parameter)] = value
+    return known

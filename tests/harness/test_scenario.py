@@ -1,0 +1,39 @@
+"""Scenarios read from the code: `show`, `list --coverage` and the pages under docs/cases."""
+
+from pathlib import Path
+
+import pytest
+from ocpp_proof.cli import main
+from ocpp_proof.commands.cases import find_cases
+from ocpp_proof.commands.scenario import read
+
+PAGES = Path(__file__).parents[2] / "docs" / "cases"
+SOURCES = {source.id: source for source in find_cases()}
+
+
+@pytest.mark.parametrize("id", SOURCES)
+def test_every_case_has_steps_and_judges_something(id):
+    made = read(SOURCES[id])
+    assert [row for row in made.rows if row.title]
+    assert [row for row in made.rows if row.judged]
+
+
+def test_what_a_state_judges_in_a_step_is_seen():
+    steps = read(SOURCES["TC_003_CS"]).rows
+    assert any(j.requirement == "1.6 §4.8" for row in steps for j in row.judged)
+    assert any(m.startswith("← StartTransaction") for row in steps for m in row.messages)
+
+
+def test_the_pages_are_those_of_the_code(tmp_path, capsys):
+    assert main(["docs", str(tmp_path)]) == 0
+    made = {p.name: p.read_text(encoding="utf-8") for p in tmp_path.iterdir()}
+    kept = {p.name: p.read_text(encoding="utf-8") for p in PAGES.iterdir()}
+    assert made == kept, "run `make docs`"
+
+
+def test_coverage_is_told_both_ways(capsys):
+    assert main(["list", "--coverage", "--ocpp", "1.6"]) == 0
+    told = capsys.readouterr().out
+    assert "Requirements of each case" in told
+    assert "Cases of each requirement" in told
+    assert "Judged by nothing" in told
