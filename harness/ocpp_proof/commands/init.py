@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..engine.errors import ConfigurationError
 from ..sut.config import VERSIONS, load
+from ..sut.pics import FEATURES_16
 
 __all__ = ["init"]
 
@@ -91,6 +92,7 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
         "# event_timeout = 60          # seconds for a message that the scenario expects",
         "# long_timeout = 300          # seconds for a reboot or a reconnection",
         "# quiet = 3                   # seconds of silence, where silence is required",
+        "# short_interval = 10         # seconds between messages where a case has to see an interval kept",
     ]
     lines += (
         ["evse = 1", "connector = 1"]
@@ -103,8 +105,12 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
     lines += [
         "",
         "[features]",
-        "# PICS: what the product claims, by OCA's feature ids: ocpp-proof list --sut FILE shows what follows from it",
-        '# "C-30" = true',
+        "# PICS: what the product claims; ocpp-proof list --sut FILE shows what follows from it",
+        *(
+            [f"# {q(name)} = true   # {line}" for name, line in FEATURES_16.items()]
+            if version == "1.6"
+            else ['# "C-30" = true   # by the ids of the certification profiles']
+        ),
         "",
     ]
     return "\n".join(lines)

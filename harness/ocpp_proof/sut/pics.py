@@ -18,7 +18,7 @@ from typing import Any
 
 from ..engine.errors import ConfigurationError
 
-__all__ = ["Outcome", "check_features", "evaluate", "feature_names"]
+__all__ = ["FEATURES_16", "Outcome", "check_features", "evaluate", "feature_names"]
 
 FEATURES_16 = {
     "fixed cable": "The cable is fixed to the charge point, which then has no lock on its side",
@@ -30,13 +30,13 @@ FEATURES_16 = {
     "trigger for an unknown connector": "The Central System can ask for a message of a connector that does not exist",
     "backup power": "The charge point has a back-up power source and stops transactions before it goes down",
     "cable lock before authorization": "A connector lock keeps the cable out until the driver is authorized",
-    "local authorization list": "LocalAuthListManagement",
+    "local authorization list": "The feature profile LocalAuthListManagement",
     "authorization cache": "The charge point has an authorization cache",
     "offline authorization of unknown tokens": "Offline, any token that neither list nor cache refuses may charge",
-    "reservation": "Reservation",
-    "smart charging": "SmartCharging",
-    "remote trigger": "RemoteTrigger",
-    "firmware management": "FirmwareManagement",
+    "reservation": "The feature profile Reservation",
+    "smart charging": "The feature profile SmartCharging",
+    "remote trigger": "The feature profile RemoteTrigger",
+    "firmware management": "The feature profile FirmwareManagement",
 }
 """What a product may have in OCPP 1.6, by the words that conditions and [features] use."""
 
