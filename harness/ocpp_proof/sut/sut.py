@@ -168,6 +168,14 @@ class Sut:
         """Take the cable out."""
         await self.do("unplug", evseId=evseId or self.evseId, connectorId=connectorId or self.connectorId)
 
+    async def plug_in_halfway(self) -> None:
+        """Put the plug into the socket so far that the lock cannot close."""
+        await self.do("plug_in_halfway", evseId=self.evseId, connectorId=self.connectorId)
+
+    async def unplug_vehicle(self) -> None:
+        """Take the cable out of the vehicle, and leave it in the socket where it is not fixed there."""
+        await self.do("unplug_vehicle", evseId=self.evseId, connectorId=self.connectorId)
+
     async def present_token(self, token: Token, evseId: int | None = None) -> None:
         """A driver presents a token at the reader."""
         await self.do(
@@ -186,6 +194,22 @@ class Sut:
         """Switch the station off and on again."""
         await self.do("power_cycle")
 
+    async def fault(self, evseId: int | None = None, connectorId: int | None = None) -> None:
+        """A fault appears at the connector; with 0 and 0 it concerns the whole station."""
+        await self._at_connector("fault", evseId, connectorId)
+
+    async def clear_fault(self, evseId: int | None = None, connectorId: int | None = None) -> None:
+        """The fault is mended."""
+        await self._at_connector("clear_fault", evseId, connectorId)
+
+    async def _at_connector(self, verb: str, evseId: int | None, connectorId: int | None) -> None:
+        evse = self.evseId if evseId is None else evseId
+        await self.do(verb, evseId=evse, connectorId=self.connectorId if connectorId is None else connectorId)
+
+    async def refuse_local_list(self, active: bool = True) -> None:
+        """From now on the station fails to install a local list, as with a full memory; `active=False`: no more."""
+        await self.do("refuse_local_list", active=active)
+
     # --- a CSMS
 
     async def request(self, action: str, /, **payload: Any) -> Any:
@@ -201,16 +225,21 @@ class Sut:
         answer = await self._asked("transaction", when, id=id)
         return answer if isinstance(answer, dict) else None
 
-    async def variable(self, component: str, variable: str, *, value: str | None = None) -> str | None:
+    async def variable(
+        self, component: str, variable: str, *, value: str | None = None, once: bool = False
+    ) -> str | None:
         """The value of a station's variable as the CSMS knows it; None: it knows none; raises CannotTell.
 
-        With `value` it gets the time of an event to learn this one.
+        With `value` it gets the time of an event to learn this one; `once`: it is asked now, there is nothing to learn.
         """
 
         def known(answer: dict[str, Any]) -> bool:
             return value is None or answer.get("value") == value
 
-        answer = await self._asked("variable", known, component=component, variable=variable)
+        if once:
+            answer = await self.do("variable", component=component, variable=variable)
+        else:
+            answer = await self._asked("variable", known, component=component, variable=variable)
         found = answer.get("value") if isinstance(answer, dict) else None
         return None if found is None else str(found)
 

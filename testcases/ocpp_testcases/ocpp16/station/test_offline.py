@@ -1,54 +1,67 @@
 """2.14 Sessions without a connection."""
 
+from datetime import datetime
+
 from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.csms import Csms
 from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.station16 import id_tag_cached, in_local_list, session
+from ocpp_proof.states.offline2 import kept_offline
+from ocpp_proof.states.offline16 import OFFLINE, check_samples, known_offline, offline, sampled, told_start, told_status
+from ocpp_proof.states.station16 import Session, charging, session
+from ocpp_proof.sut.sut import Sut
 
-OFFLINE = {"LocalAuthorizeOffline": "true", "LocalPreAuthorize": "false"}
-UNKNOWN = {"AllowOfflineTxForUnknownId": "true"}
-CONDITION = "authorization cache or local authorization list or offline authorization of unknown tokens"
+QUEUED = 3
 
 
-@case("TC_037_1_CS", condition=CONDITION)
+@case("TC_036_CS")
+async def test_connection_lost_while_charging(csms, sut):
+    """What was metered while the network was down is what the bill is made of."""
+    interval = sut.short_interval
+    await given(configured, csms, {"MeterValueSampleInterval": str(interval)})
+    tx = await given(charging, csms, sut)
+    begun = next(m for m in csms.inbox if m.action == "StartTransaction" and (m.answer or {})["transactionId"] == tx.id)
+
+    with step(f"The connection is lost for {QUEUED} samples"):
+        await kept_offline(csms, QUEUED * interval)
+
+    with step("The connection is back: every sample is told, in the order in which it was taken"):
+        taken: list[datetime] = []
+        while len(taken) <= QUEUED:
+            message = await csms.expect(
+                "MeterValues",
+                requirement="1.6 §3.7",
+                within=interval + csms.timing.event,
+                connectorId=tx.connectorId,
+                note=f"the samples of {QUEUED} intervals, and one more",
+            )
+            taken += sampled(message)
+        check_samples(sut, datetime.fromisoformat(begun.timestamp), taken, interval)
+
+
+@case("TC_037_1_CS", condition=OFFLINE)
 async def test_offline_start(csms, sut):
     """Where the network is down drivers still charge, and what they charge is told afterwards; expired cards do not."""
     good, stale = sut.tokens.valid, sut.tokens.second
-    cache, local_list = sut.claims("authorization cache"), sut.claims("local authorization list")
-    await given(configured, csms, OFFLINE)
-    await given(configured, csms, UNKNOWN, if_implemented=True)
-    if cache:
-        await given(id_tag_cached, csms, sut, stale, expiryDate=now(seconds=-3600))
-        await given(id_tag_cached, csms, sut, good)
-    if local_list:
-        entries = {good.idToken: {"status": "Accepted"}}
-        if not cache:
-            entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
-        await given(in_local_list, csms, sut, entries)
-    tx = await given(session_at, csms, sut)
-    connections = len(csms.connections)
+    stale_known = await given(known_offline, csms, sut, good, stale=stale)
+    tx = session(csms, sut, good)
 
-    with csms.unreachable(), step("The connection is lost; a driver plugs in and presents a token"):
-        tx.plugged = True
-        await sut.plug_in()
-        if cache or local_list:
-            await sut.present_token(stale)
-        await sut.present_token(good)
+    with step("The connection is lost; a driver plugs in and presents a token, after somebody with an expired one"):
+        async with offline(csms):
+            tx.plugged = True
+            await sut.plug_in()
+            if stale_known:
+                await sut.present_token(stale)
+            await sut.present_token(good)
 
-    with step("The connection is back: the charge point tells of the transaction"):
-        await csms.reopen()
-        await csms.connected_again(connections=connections)
-        message = await csms.expect(
-            "StartTransaction", requirement="1.6 §3.7", within=csms.timing.long, connectorId=tx.connectorId
-        )
-        tx.id = (message.answer or {}).get("transactionId")
+    with step("The connection is back: the charge point tells of the transaction of the good token"):
+        message = await told_start(csms, tx)
         check(
-            "1.6 §3.5.4" if message.idTag == stale.idToken else "1.6 §3.7",
-            message.idTag == good.idToken,
-            expected=f"idTag {good.idToken}; {stale.idToken} has expired",
+            "1.6 §3.5.4",
+            message.idTag != stale.idToken,
+            expected=f"no transaction for {stale.idToken}, which has expired",
             received=dict(message.payload),
         )
-        await csms.expect("StatusNotification", requirement="1.6 §4.9", connectorId=tx.connectorId, status="Charging")
+        await told_status(csms, "Charging", tx.connectorId)
 
     with step("The driver presents the token again: the transaction that stops is the one that started"):
         await sut.present_token(good)
@@ -62,6 +75,114 @@ async def test_offline_start(csms, sut):
         )
 
 
-async def session_at(csms, sut):
-    """The charge point is idle"""
-    return session(csms, sut)
+async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Session:
+    """What 037_2 and 037_3 share: a token that was good charges offline, and is refused afterwards."""
+    token = sut.tokens.invalid
+    wanted = {"StopTransactionOnInvalidId": "true" if stops else "false"}
+    await given(known_offline, csms, sut, token)
+    await given(configured, csms, wanted)
+    await given(configured, csms, {"MaxEnergyOnInvalidId": "0"}, if_implemented=True)
+    tx = session(csms, sut, token)
+
+    with step("The connection is lost; a driver plugs in and presents a token that is no longer valid"):
+        csms.answer("StartTransaction", idTagInfo={"status": "Invalid"})
+        async with offline(csms):
+            tx.plugged = True
+            await sut.plug_in()
+            await sut.present_token(token)
+
+    with step("The connection is back: the charge point tells of the transaction, and that it charges"):
+        await told_start(csms, tx)
+        await told_status(csms, "Charging", tx.connectorId)
+    return tx
+
+
+@case("TC_037_2_CS", condition=OFFLINE)
+async def test_offline_start_suspended(csms, sut):
+    """Somebody who may not charge would get energy for nothing until the cable is pulled."""
+    tx = await start_with_invalid_token(csms, sut, stops=False)
+
+    with step("The Central System has refused the token: no energy flows, and the transaction goes on"):
+        await csms.expect(
+            "StatusNotification", requirement="1.6 §9.1.24", connectorId=tx.connectorId, status="SuspendedEVSE"
+        )
+        await csms.expect_none("StopTransaction", requirement="1.6 §9.1.24")
+
+
+@case("TC_037_3_CS", condition=OFFLINE)
+async def test_offline_start_stopped(csms, sut):
+    """An operator who wants refused transactions to end must not find them running."""
+    tx = await start_with_invalid_token(csms, sut, stops=True)
+
+    with step("The Central System has refused the token: the transaction stops for that reason"):
+        stopped = await csms.expect("StopTransaction", requirement="1.6 §9.1.24", transactionId=tx.id)
+        tx.ended = True
+        check(
+            "1.6 §7.36",
+            stopped.reason == "DeAuthorized",
+            expected="reason DeAuthorized",
+            received=dict(stopped.payload),
+        )
+        await told_status(csms, "Finishing", tx.connectorId)
+
+
+def check_stopped_by_driver(stopped):
+    """Judge that a StopTransaction says that the driver did it, or nothing, which means the same."""
+    check(
+        "1.6 §7.36",
+        stopped.reason in ("Local", None),
+        expected="reason Local, or none",
+        received=dict(stopped.payload),
+    )
+
+
+@case("TC_038_CS", condition="local stop")
+async def test_offline_stop(csms, sut):
+    """A driver who stops while the network is down must not be billed for what comes after."""
+    tx = await given(charging, csms, sut)
+
+    with step("The connection is lost; the driver stops the transaction"):
+        async with offline(csms):
+            await sut.present_token(tx.token)
+
+    with step("The connection is back: the charge point tells that the transaction has stopped"):
+        stopped = await csms.expect(
+            "StopTransaction", requirement="1.6 §3.7", within=csms.timing.long, transactionId=tx.id
+        )
+        tx.ended = True
+        check_stopped_by_driver(stopped)
+        await told_status(csms, "Finishing", tx.connectorId)
+
+
+@case("TC_039_CS", condition=f"({OFFLINE}) and local stop")
+async def test_offline_transaction(csms, sut):
+    """A whole visit while the network is down is energy that only the charge point knows of."""
+    await given(known_offline, csms, sut, sut.tokens.valid)
+    tx = session(csms, sut)
+
+    with step("The connection is lost; a driver plugs in, charges, stops and leaves"):
+        async with offline(csms):
+            tx.plugged = True
+            await sut.plug_in()
+            await sut.present_token(tx.token)
+            await sut.present_token(tx.token)
+            await sut.unplug()
+            tx.plugged = False
+
+    with step("The connection is back: the charge point tells of the start, then of the end"):
+        begun = await told_start(csms, tx)
+        stopped = await csms.expect("StopTransaction", requirement="1.6 §3.7")
+        tx.ended = True
+        check(
+            "1.6 §3.7 order",
+            begun.index < stopped.index,
+            expected="StartTransaction before StopTransaction",
+            received="StopTransaction first",
+        )
+        check(
+            "1.6 §4.10 id",
+            stopped.transactionId == tx.id,
+            expected=f"transactionId {tx.id}, as the answer to StartTransaction said",
+            received=dict(stopped.payload),
+        )
+        check_stopped_by_driver(stopped)

@@ -2,6 +2,7 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.states.configuration16 import connectors
+from ocpp_proof.states.faults16 import unavailable
 from ocpp_proof.states.station16 import charging, connector_status, reported
 
 
@@ -15,9 +16,57 @@ async def test_stop_before_going_down(csms, sut):
         await sut.power_cycle()
         stopped = await csms.expect("StopTransaction", requirement="1.6 §4.10 stop", transactionId=tx.id)
         tx.ended = True
-        check("scenario", stopped.reason == "PowerLoss", expected="reason PowerLoss", received=dict(stopped.payload))
-        await connector_status(csms, "Finishing", tx.connectorId)
+        check("1.6 §7.36", stopped.reason == "PowerLoss", expected="reason PowerLoss", received=dict(stopped.payload))
+        finishing = await connector_status(csms, "Finishing", tx.connectorId)
 
     with step("The mains are back: the charge point boots and reports its connectors"):
-        await csms.boot(requirement="1.6 §4.2 boot")
+        boot = await csms.boot(requirement="1.6 §4.2 boot")
+        check(
+            "scenario",
+            max(stopped.index, finishing.index) < boot.index,
+            expected="StopTransaction and the status Finishing before the mains were gone",
+            received="they came after the BootNotification",
+        )
         await reported(csms, numbers, special={tx.connectorId: ("Finishing", "Preparing")})
+
+
+@case("TC_032_2_CS", condition="not backup power")
+async def test_stop_after_going_down(csms, sut):
+    """A transaction that the mains ended and that nobody stops goes on for ever in the books."""
+    numbers = range(await given(connectors, csms) + 1)
+    tx = await given(charging, csms, sut)
+
+    with step("The mains fail and come back: the charge point boots before it says anything else"):
+        await sut.power_cycle()
+        boot = await csms.boot(requirement="1.6 §4.2 boot")
+        early = [m.action for m in csms.inbox if m.connection == boot.connection and m.index < boot.index]
+        check("1.6 §4.2 boot silence", not early, expected="the BootNotification first", received=early)
+
+    with step("The charge point reports its connectors, and stops the transaction or resumes it"):
+        here = ("Preparing", "Finishing", "Charging")
+        await reported(csms, numbers, special={tx.connectorId: here})
+        resumed = csms.received("StatusNotification", connectorId=tx.connectorId, status="Charging")
+        if resumed:
+            await sut.present_token(tx.token)
+        stopped = await csms.expect(
+            "StopTransaction", requirement="1.6 §4.10 stop", within=csms.timing.long, transactionId=tx.id
+        )
+        tx.ended = True
+        reasons = ("Local", None) if resumed else ("PowerLoss",)
+        check("1.6 §7.36", stopped.reason in reasons, expected=f"reason {reasons[0]}", received=dict(stopped.payload))
+        if resumed:
+            await connector_status(csms, ("Preparing", "Finishing"), tx.connectorId)
+
+
+@case("TC_034_CS")
+async def test_availability_outlives_a_power_failure(csms, sut):
+    """What was taken out of service for a reason must not come back by itself with the mains."""
+    numbers = range(await given(connectors, csms) + 1)
+
+    with step("The Central System takes the whole charge point out of service"):
+        await unavailable(csms, 0, reported=numbers)
+
+    with step("The mains fail and come back: everything is still out of service"):
+        await sut.power_cycle()
+        await csms.boot(requirement="1.6 §4.2 boot")
+        await reported(csms, numbers, special=dict.fromkeys(numbers, "Unavailable"), requirement="1.6 §5.2")
