@@ -58,9 +58,9 @@ async def connected(station: Station) -> None:
         await station.connect()
 
 
-async def report(station: Station, connectorId: int, status: str) -> Answer:
+async def report(station: Station, connectorId: int, status: str, errorCode: str = "NoError") -> Answer:
     """Report a connector's status; connector 0 is the charge point."""
-    return await station.call("StatusNotification", connectorId=connectorId, errorCode="NoError", status=status)
+    return await station.call("StatusNotification", connectorId=connectorId, errorCode=errorCode, status=status)
 
 
 async def boot(station: Station) -> Answer:
@@ -69,12 +69,15 @@ async def boot(station: Station) -> Answer:
     return await station.call("BootNotification", chargePointModel=MODEL, chargePointVendor=VENDOR)
 
 
-async def booted(station: Station, sut: Sut) -> Answer:
-    """Booted: the charge point has booted, is accepted, and has reported itself and its connectors as Available."""
+async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:
+    """Booted: the charge point has booted, is accepted, and has reported itself and its connectors as Available.
+
+    The connector `finishing` still has the cable of a session that the boot cut off.
+    """
     answer = await boot(station)
     check("1.6 §4.2", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
     for connectorId in sorted({0, 1, 2, sut.connectorId}):
-        await report(station, connectorId, "Available")
+        await report(station, connectorId, "Finishing" if connectorId == finishing else "Available")
     return answer
 
 
@@ -145,16 +148,17 @@ async def start(
 
 
 async def stop(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -> Answer:
-    """Send StopTransaction, with the token that started."""
+    """Send StopTransaction; it names the token where the driver is the one who stops."""
     tx.meter += 1500
     tx.running = False
+    by = {"idTag": tx.token.idToken} if reason == "Local" else {}
     return await tx.station.call(
         "StopTransaction",
         transactionId=tx.id,
-        idTag=tx.token.idToken,
         meterStop=tx.meter,
         timestamp=timestamp or now(),
         reason=reason,
+        **by,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ..engine.errors import CannotTell
 from ..engine.words import check, not_judged, on_undo
@@ -237,7 +237,15 @@ async def ev_disconnected(station: Station, sut: Sut, tx: Transaction | None = N
     return tx
 
 
-async def recorded(sut: Sut, tx: Transaction, **fields: Any) -> None:
+class Identified(Protocol):
+    """A transaction of any version: what a CSMS knows it by."""
+
+    @property
+    def id(self) -> Any:
+        """The transaction id."""
+
+
+async def recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
     """Judge what the CSMS wrote down of a transaction, where its API can tell and in fields that it knows."""
     shown = ", ".join(f"{name} {value!r}" for name, value in fields.items()) or "an entry"
     try:

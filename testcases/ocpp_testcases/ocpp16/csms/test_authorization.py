@@ -1,22 +1,61 @@
 """3.8 Basic actions that are refused."""
 
-from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms16 import authorized, booted
+from functools import partial
+
+from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms16 import authorized, booted, report
+from ocpp_proof.states.csms16_sessions import admitted, goes_on, known_token
+from ocpp_proof.sut.sut import Sut, Token
+
+
+async def refused(station: Station, sut: Sut, token: Token, status: str) -> None:
+    """A driver presents a token that may not charge and is told why; one with a good token is let in."""
+    await given(booted, station, sut)
+
+    with step("A driver presents a token that may not charge"):
+        answer = await station.call("Authorize", idTag=token.idToken)
+        check(
+            "1.6 §7.2",
+            answer.at("idTagInfo.status") == status,
+            expected=f"idTagInfo.status {status}",
+            received=dict(answer),
+        )
+
+    with step("A driver presents one that may"):
+        await authorized(station, sut)
 
 
 @case("TC_023_1_CSMS")
 async def test_unknown_token(station, sut):
     """A Central System that accepts a token nobody knows gives energy away."""
+    await refused(station, sut, sut.tokens.invalid, "Invalid")
+
+
+@case("TC_023_2_CSMS")
+async def test_expired_token(station, sut):
+    """A driver whose contract has run out charges on, or is not told why it does not work."""
+    await refused(station, sut, known_token(sut, "expired"), "Expired")
+
+
+@case("TC_023_3_CSMS")
+async def test_blocked_token(station, sut):
+    """A card that was reported as stolen charges on, or its holder is not told why it does not work."""
+    await refused(station, sut, known_token(sut, "blocked"), "Blocked")
+
+
+@case("TC_024_CSMS")
+async def test_lock_failure(station, sut):
+    """A broken lock that the Central System does not take in is one that nobody repairs."""
     await given(booted, station, sut)
 
-    with step("A driver presents a token that the Central System does not know"):
-        answer = await station.call("Authorize", idTag=sut.tokens.invalid.idToken)
-        check(
-            "1.6 §4.1",
-            answer.at("idTagInfo.status") == "Invalid",
-            expected="idTagInfo.status Invalid",
-            received=dict(answer),
-        )
+    with step("A driver whom nobody knows is turned away, another one is authorized"):
+        await admitted(station, sut)
 
-    with step("A driver presents one that it knows"):
-        await authorized(station, sut)
+    with step("The driver plugs in, and the lock does not close"):
+        on_undo("The connector is free again", partial(report, station, sut.connectorId, "Available"))
+        await report(station, sut.connectorId, "Preparing")
+        await report(station, sut.connectorId, "Faulted", "ConnectorLockFailure")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)

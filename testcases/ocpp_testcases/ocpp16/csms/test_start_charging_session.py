@@ -1,8 +1,9 @@
 """3.2 Start of a charging session."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, given, step
 from ocpp_proof.states.csms2 import recorded
-from ocpp_proof.states.csms16 import authorized, booted, report, start
+from ocpp_proof.states.csms16 import authorized, booted, charging, report, start
+from ocpp_proof.states.csms16_sessions import admitted, ended, second_session, turned_away
 
 
 @case("TC_003_CSMS")
@@ -22,11 +23,51 @@ async def test_plug_in_first(station, sut):
         await recorded(sut, tx, active=True)
 
     with step("Another driver starts at the other connector"):
-        await authorized(station, sut, sut.tokens.second)
-        other = await start(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
-        check(
-            "1.6 §4.8 id",
-            other.id != tx.id,
-            expected=f"a transactionId other than {tx.id}, which is still running",
-            received=other.id,
-        )
+        await second_session(station, sut, tx)
+
+
+@case("TC_004_1_CSMS")
+async def test_identification_first(station, sut):
+    """A driver who presents the card first stands there with an open socket and no energy, or anybody gets it."""
+    await given(booted, station, sut)
+
+    with step("A driver presents a token that nobody knows"):
+        await turned_away(station, sut)
+
+    with step("A driver presents a known token, plugs in, and the transaction starts"):
+        tx = await charging(station, sut)
+        await recorded(sut, tx, active=True)
+
+
+@case("TC_004_2_CSMS")
+async def test_connection_timeout(station, sut):
+    """A driver who was too slow with the cable may not try again when the first try still counts."""
+    await given(booted, station, sut)
+
+    with step("A driver whom nobody knows is turned away, another one is authorized"):
+        await admitted(station, sut)
+
+    with step("The charge point waits for the cable, which does not come"):
+        await report(station, sut.connectorId, "Preparing")
+        await report(station, sut.connectorId, "Available")
+
+    with step("The driver comes back and presents the token again"):
+        await authorized(station, sut)
+
+
+@case("TC_005_1_CSMS")
+async def test_disconnected_at_the_vehicle(station, sut):
+    """A session that ended when the cable was pulled out of the car goes on being billed."""
+    await given(booted, station, sut)
+    tx = await given(charging, station, sut)
+
+    with step("Another driver charges at the other connector"):
+        other = await second_session(station, sut, tx)
+
+    with step("The cable is pulled out of the vehicle, and the charge point stops the transaction"):
+        await report(station, tx.connectorId, "SuspendedEV")
+        await ended(sut, tx, "EVDisconnected", beside=other)
+        await report(station, tx.connectorId, "Finishing")
+
+    with step("The cable is taken out of the charge point"):
+        await report(station, tx.connectorId, "Available")

@@ -1,0 +1,37 @@
+"""3.3 The authorization cache of a charge point."""
+
+from ocpp_proof import case, given, step
+from ocpp_proof.states.csms2 import recorded
+from ocpp_proof.states.csms16 import asked, booted, report, start, stop
+from ocpp_proof.states.csms16_sessions import goes_on, refused_start
+
+
+@case("TC_007_CSMS")
+async def test_cached_token(station, sut):
+    """A charge point that trusts its cache starts at once; only the Central System can see that the card is blocked."""
+    await given(booted, station, sut)
+
+    with step("The driver plugs in"):
+        await report(station, sut.connectorId, "Preparing")
+
+    with step("The charge point starts with a token of its cache, without asking"):
+        tx = await start(station, sut)
+        await report(station, tx.connectorId, "Charging")
+        await recorded(sut, tx, active=True)
+
+    with step("It starts with a token of its cache that the Central System would no longer accept"):
+        token = sut.tokens.blocked if sut.tokens.given("blocked") else sut.tokens.invalid
+        other = await refused_start(station, sut, token, connectorId=2 if tx.connectorId == 1 else 1)
+        await stop(other, reason="DeAuthorized")
+
+
+@case("TC_061_CSMS")
+async def test_clear_cache(station, sut):
+    """An operator who cannot clear the cache cannot stop a lost card from charging where it was used before."""
+    await given(booted, station, sut)
+
+    with step("The operator has the cache cleared"):
+        await asked(station, sut, "ClearCache", requirement="1.6 §5.4")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)

@@ -1,0 +1,140 @@
+"""3.14 Local authorization list."""
+
+from typing import Any
+
+from ocpp_proof import case, check, given, not_judged, step
+from ocpp_proof.engine.errors import DriverError
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms16 import asked, booted
+from ocpp_proof.states.csms16_sessions import goes_on
+from ocpp_proof.sut.sut import Sut
+
+MAY_CHARGE = ("Accepted", "ConcurrentTx")
+
+
+async def version_told(station: Station, sut: Sut, version: int) -> None:
+    """The operator asks for the version of the list, and the charge point says this one."""
+    station.answer("GetLocalListVersion", listVersion=version)
+    await asked(station, sut, "GetLocalListVersion")
+
+
+async def full_list(station: Station, sut: Sut, status: str) -> list[dict[str, Any]]:
+    """The operator sends the whole list, the charge point answers with `status`; returns the entries."""
+    station.answer("SendLocalList", status=status)
+    request = await asked(station, sut, "SendLocalList", updateType="Full")
+    check("1.6 §5.15 type", request.updateType == "Full", expected="updateType Full", received=request.updateType)
+    entries = list(request.localAuthorizationList or [])
+    bare = [entry for entry in entries if not entry.get("idTagInfo")]
+    check("1.6 §7.1", not bare, expected="idTagInfo in every entry", received=bare)
+    judge_version(request, entries)
+    return entries
+
+
+def judge_version(request: Message, entries: list[dict[str, Any]]) -> None:
+    """A list with entries has a version above 0."""
+    fits = isinstance(request.listVersion, int) and (request.listVersion > 0 or not entries)
+    check("1.6 §5.15 number", fits, expected="listVersion above 0", received=request.listVersion)
+
+
+def judge_verdicts(sut: Sut, entries: list[dict[str, Any]]) -> None:
+    """What the list says of the tokens that sut.toml names is what they are."""
+    found = {str(entry["idTag"]).casefold(): (entry.get("idTagInfo") or {}).get("status") for entry in entries}
+    for name, good in (("valid", True), ("second", True), ("blocked", False), ("expired", False)):
+        token = sut.tokens.get(name).idToken if sut.tokens.given(name) else ""
+        if token.casefold() in found:
+            status = found[token.casefold()]
+            expected = " or ".join(MAY_CHARGE) if good else "a status that does not let it charge"
+            check("1.6 §3.5.2", (status in MAY_CHARGE) == good, expected=f"{token}: {expected}", received=status)
+
+
+@case("TC_042_1_CSMS")
+async def test_version_not_supported(station, sut):
+    """A charge point without a local list says -1, which is no version; the Central System has to live with that."""
+    await given(booted, station, sut)
+
+    with step("The operator asks for the version, and the charge point has no local list"):
+        await version_told(station, sut, -1)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_042_2_CSMS")
+async def test_version_empty(station, sut):
+    """A charge point that is new has an empty list, version 0; the Central System has to live with that."""
+    await given(booted, station, sut)
+
+    with step("The operator asks for the version, and the list is empty"):
+        await version_told(station, sut, 0)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_043_1_CSMS")
+async def test_not_supported(station, sut):
+    """A charge point that takes no local list must not upset the Central System that sends it one."""
+    await given(booted, station, sut)
+
+    with step("The operator sends a local list, and the charge point does not take any"):
+        await full_list(station, sut, "NotSupported")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_043_3_CSMS")
+async def test_failed(station, sut):
+    """A charge point that could not install a local list must not upset the Central System that sent it."""
+    await given(booted, station, sut)
+
+    with step("The operator sends a local list, and the charge point cannot install it"):
+        await full_list(station, sut, "Failed")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_043_4_CSMS")
+async def test_full(station, sut):
+    """A charge point that is offline with a broken list turns away every driver, or lets blocked cards charge."""
+    await given(booted, station, sut)
+
+    with step("The operator sends a full local list, and the charge point takes it"):
+        entries = await full_list(station, sut, "Accepted")
+        check("scenario", bool(entries), expected="a list that is not empty", received=entries)
+        judge_verdicts(sut, entries)
+
+
+@case("TC_043_5_CSMS")
+async def test_differential(station, sut):
+    """A change of the local list that makes no newer version is refused, and a blocked card goes on charging."""
+    await given(booted, station, sut)
+    version = sut.number(1000, 10**6)
+
+    with step("The charge point tells the version of its list, where it is asked"):
+        try:
+            await version_told(station, sut, version)
+        except DriverError as error:
+            not_judged("scenario", because=f"the version does not have to be asked for: {error}")
+
+    with step("The operator sends changes of the local list, and the charge point takes them"):
+        station.answer("SendLocalList", status="Accepted")
+        request = await asked(station, sut, "SendLocalList", updateType="Differential")
+        check(
+            "1.6 §5.15 type",
+            request.updateType == "Differential",
+            expected="updateType Differential",
+            received=request.updateType,
+        )
+        entries = list(request.localAuthorizationList or [])
+        check("scenario", bool(entries), expected="at least one entry", received=entries)
+        bare = [entry for entry in entries if not entry.get("idTagInfo")]
+        check("scenario", not bare, expected="idTagInfo in every entry", received=bare)
+        judge_verdicts(sut, entries)
+        if station.received("GetLocalListVersion"):
+            newer = isinstance(request.listVersion, int) and request.listVersion > version
+            check("1.6 §5.15 version", newer, expected=f"listVersion above {version}", received=request.listVersion)
+        else:
+            judge_version(request, entries)

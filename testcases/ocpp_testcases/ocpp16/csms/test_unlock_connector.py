@@ -1,0 +1,85 @@
+"""3.6 and 3.10 Unlocking a connector."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms16 import asked, booted, charging, report
+from ocpp_proof.states.csms16_sessions import ended, goes_on, second_session
+from ocpp_proof.sut.sut import Sut
+
+
+async def unlock(station: Station, sut: Sut, status: str, *, connectorId: int | None = None) -> int:
+    """The operator has a connector unlocked, the charge point answers with `status`; returns the connector."""
+    station.answer("UnlockConnector", status=status)
+    request = await asked(station, sut, "UnlockConnector", connectorId=connectorId or sut.connectorId)
+    named = int(request.connectorId)
+    check("1.6 §5.18", named > 0, expected="connectorId 1 or more", received=dict(request.payload))
+    return named
+
+
+@case("TC_017_1_CSMS")
+async def test_unlocked(station, sut):
+    """A driver whose cable is stuck calls the hotline, and the hotline cannot help."""
+    await given(booted, station, sut)
+
+    with step("The operator has a connector unlocked, and it is"):
+        await unlock(station, sut, "Unlocked")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_017_2_CSMS")
+async def test_fixed_cable(station, sut):
+    """A charge point with a fixed cable has nothing to unlock; saying so must not upset the Central System."""
+    await given(booted, station, sut)
+
+    with step("The operator has a connector unlocked, and the charge point cannot do that"):
+        await unlock(station, sut, "NotSupported")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_018_1_CSMS")
+async def test_while_charging(station, sut):
+    """A driver is freed by the hotline, and the session that this ended goes on being billed."""
+    await given(booted, station, sut)
+    tx = await given(charging, station, sut)
+
+    with step("Another driver charges at the other connector"):
+        other = await second_session(station, sut, tx)
+
+    with step("The operator has the first connector unlocked, and it is"):
+        named = await unlock(station, sut, "Unlocked", connectorId=tx.connectorId)
+        check("1.6 §5.18", named == tx.connectorId, expected=f"connectorId {tx.connectorId}", received=named)
+
+    with step("The charge point stops the transaction"):
+        await report(station, tx.connectorId, "Finishing")
+        await ended(sut, tx, "UnlockCommand", beside=other)
+
+    with step("The driver unplugs"):
+        await report(station, tx.connectorId, "Available")
+
+
+@case("TC_030_CSMS")
+async def test_unlock_failed(station, sut):
+    """A lock that is stuck for good has to be reported without the Central System losing the charge point."""
+    await given(booted, station, sut)
+
+    with step("The operator has a connector unlocked, and the lock does not move"):
+        await unlock(station, sut, "UnlockFailed")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_031_CSMS")
+async def test_unknown_connector(station, sut):
+    """An operator mistakes the connector; the answer must not upset the Central System."""
+    await given(booted, station, sut)
+
+    with step("The operator has a connector unlocked that the charge point does not have"):
+        await unlock(station, sut, "NotSupported", connectorId=sut.number(10, 99))
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
