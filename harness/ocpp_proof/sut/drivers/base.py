@@ -10,7 +10,9 @@ __all__ = ["CSMS_VERBS", "QUESTIONS", "STATION_VERBS", "Driver", "Job", "Unsuppo
 
 STATION_VERBS = (
     "plug_in",
+    "plug_in_halfway",
     "unplug",
+    "unplug_vehicle",
     "present_token",
     "press_stop",
     "parking_bay",

@@ -33,6 +33,7 @@ STATION_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] =
     "ev_ready": ("ev", "state", {}, {"ready": "true"}),
     "ev_suspend": ("ev", "state", {}, {"ready": "false"}),
     "ev_end": ("ev", "end", {}, {}),
+    "unplug_vehicle": ("ev", "plugout", {"evse_id": "evseId", "connector_id": "connectorId"}, {}),
 }
 
 CSMS_OPERATIONS = {
@@ -100,7 +101,9 @@ class OcttApi:
         if job.verb not in self.operations:
             raise Unsupported(job.verb)
         side, operation, names, fixed = self.operations[job.verb]
-        base = self.bases.get(side) or (self.bases.get("station", "") if side == "ev" else "")
+        # the same operation at the station's side is another one: the cable out of the socket
+        same = side == "ev" and job.verb != "unplug_vehicle"
+        base = self.bases.get(side) or (self.bases.get("station", "") if same else "")
         if not base:
             raise Unsupported(job.verb)
         parameters = {p: text(job.arguments[a]) for p, a in names.items() if job.arguments.get(a) is not None}

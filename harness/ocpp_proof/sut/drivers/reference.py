@@ -27,6 +27,12 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
     "cut_network": ("station", "network", {}, {"up": "false"}),
     "restore_network": ("station", "network", {}, {"up": "true"}),
     "press_stop": ("station", "stop_button", {"evse_id": "evseId"}, {}),
+    "plug_in_halfway": (
+        "station",
+        "plugin",
+        {"evse_id": "evseId", "connector_id": "connectorId"},
+        {"halfway": "true"},
+    ),
 }
 
 

@@ -1,8 +1,9 @@
-"""2.5 and 2.11 Remote start of a charging session."""
+"""2.5 and 2.11 Remote start and stop of a charging session."""
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.station16 import charging
+from ocpp_proof.states.session16 import free_after_timeout, remotely_authorized, remotely_stopped, waiting
+from ocpp_proof.states.station16 import charging, plugged_in, session, started
 
 
 @case("TC_010_CS")
@@ -10,6 +11,40 @@ async def test_remote_start_plugged_in(csms, sut):
     """Without remote start neither the app nor the help desk can get a driver going."""
     with step("The driver plugs in, and the Central System starts a transaction"):
         await charging(csms, sut)
+
+
+@case("TC_011_1_CS")
+async def test_remote_start_first(csms, sut):
+    """Who starts in the app while still looking for the cable must get energy once it is in."""
+    tx = session(csms, sut)
+
+    with step("The Central System starts a transaction"):
+        await remotely_authorized(csms, tx)
+
+    with step("The driver plugs in: the transaction starts"):
+        await plugged_in(csms, sut, tx, reported=False)
+        await started(csms, tx)
+
+
+@case("TC_011_2_CS")
+async def test_remote_start_nobody_plugs_in(csms, sut):
+    """A remote start at the wrong connector must not block it for ever."""
+    tx = await given(waiting, csms, sut)
+
+    with step("The Central System starts a transaction"):
+        preparing = await remotely_authorized(csms, tx)
+
+    with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
+        await free_after_timeout(csms, sut, tx, preparing)
+
+
+@case("TC_012_CS")
+async def test_remote_stop(csms, sut):
+    """A driver who started in the app stops in the app, and would pay for ever."""
+    tx = await given(charging, csms, sut)
+
+    with step("The Central System stops the transaction"):
+        await remotely_stopped(csms, tx)
 
 
 @case("TC_026_CS")
@@ -24,3 +59,28 @@ async def test_remote_start_rejected(csms, sut):
         await csms.expect_none(
             "StartTransaction", "StopTransaction", requirement="1.6 §5.11 reject", note="the first transaction goes on"
         )
+
+
+@case("TC_027_CS")
+async def test_remote_start_at_zero(csms, sut):
+    """Connector 0 is the charge point: a transaction there can be neither metered nor unplugged."""
+    with step("The Central System starts a transaction at connector 0"):
+        answer = await csms.attempt("RemoteStartTransaction", connectorId=0, idTag=sut.tokens.valid.idToken)
+        check(
+            "1.6 §5.11 zero",
+            answer.error is not None or answer.status == "Rejected",
+            expected="status Rejected or a CALLERROR",
+            received=answer.error or dict(answer),
+        )
+
+
+@case("TC_028_CS")
+async def test_remote_stop_rejected(csms, sut):
+    """A stop that is meant for another transaction must not end the one that runs here."""
+    tx = await given(charging, csms, sut)
+
+    with step("The Central System stops a transaction that does not exist"):
+        unknown = (tx.id or 0) + sut.number(1, 10_000)
+        answer = await csms.call("RemoteStopTransaction", transactionId=unknown)
+        check("1.6 §5.12 reject", answer.status == "Rejected", expected="status Rejected", received=dict(answer))
+        await csms.expect_none("StopTransaction", requirement="1.6 §5.12 reject", note="this transaction goes on")

@@ -2,13 +2,16 @@
 
 from ocpp_proof import case, given, step
 from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.station16 import authorized, plugged_in, session, started
+from ocpp_proof.states.session16 import free_after_timeout, waiting
+from ocpp_proof.states.station16 import authorized, connector_status, plugged_in, session, started
+
+ASKS = {"LocalPreAuthorize": "false"}
 
 
 @case("TC_003_CS")
 async def test_plug_in_first(csms, sut):
     """A driver who plugs in before presenting the card gets no energy, or energy that nobody can bill."""
-    await given(configured, csms, {"LocalPreAuthorize": "false"})
+    await given(configured, csms, ASKS)
     tx = session(csms, sut)
 
     with step("The driver plugs in"):
@@ -19,3 +22,32 @@ async def test_plug_in_first(csms, sut):
 
     with step("The transaction starts"):
         await started(csms, tx)
+
+
+@case("TC_004_1_CS")
+async def test_identification_first(csms, sut):
+    """A driver who presents the card before plugging in stands there with a cable that stays dead."""
+    await given(configured, csms, ASKS)
+    tx = session(csms, sut)
+
+    with step("The driver presents a token that the Central System accepts"):
+        await authorized(csms, sut, tx)
+
+    with step("The driver plugs in: the transaction starts"):
+        await plugged_in(csms, sut, tx, reported=False)
+        await started(csms, tx)
+
+
+@case("TC_004_2_CS")
+async def test_nobody_plugs_in(csms, sut):
+    """A driver who presents the card and drives away blocks the connector, or gives the next one free energy."""
+    await given(configured, csms, ASKS)
+    tx = await given(waiting, csms, sut)
+
+    with step("The driver presents a token that the Central System accepts"):
+        await sut.present_token(tx.token)
+        await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
+        preparing = await connector_status(csms, "Preparing", tx.connectorId)
+
+    with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
+        await free_after_timeout(csms, sut, tx, preparing)

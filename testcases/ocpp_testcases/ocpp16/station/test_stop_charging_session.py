@@ -1,0 +1,128 @@
+"""2.3 Stop of a charging session."""
+
+from dataclasses import replace
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.states.configuration16 import configured
+from ocpp_proof.states.session16 import remotely_stopped, settable, stopped
+from ocpp_proof.states.station16 import Session, charging, connector_status
+from ocpp_proof.sut.sut import Sut
+
+ASKS = {"LocalPreAuthorize": "false"}
+DISCONNECTED = "EV side disconnected"
+
+
+@case("TC_068_CS", condition="local stop")
+async def test_stopped_by_the_same_token(csms, sut):
+    """A passer-by with some card must not end the session, and the driver with the right one must be able to."""
+    tx = await given(charging, csms, sut)
+
+    with step("Somebody presents another token, which may charge: nothing happens"):
+        await sut.present_token(sut.tokens.second)
+        await csms.expect_none("StopTransaction", requirement="1.6 §4.10 other")
+        asked = csms.received("Authorize")
+        check("1.6 §4.1 other", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
+
+    with step("The driver presents the token that started the transaction: it stops"):
+        await sut.present_token(tx.token)
+        message = await stopped(csms, tx)
+        check(
+            "1.6 §4.10 idTag",
+            message.idTag == tx.token.idToken,
+            expected=f"idTag {tx.token.idToken}",
+            received=dict(message.payload),
+        )
+        asked = csms.received("Authorize", idTag=tx.token.idToken)
+        check("1.6 §4.1 same", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
+
+
+@case("TC_069_CS", condition="local stop")
+async def test_stopped_by_the_same_group(csms, sut):
+    """Whoever holds the fleet's other card can take the car away; without that the driver waits for the first one."""
+    partner, parent = sut.tokens.second, sut.tokens.valid.group or sut.text()
+    info = {"status": "Accepted", "parentIdTag": parent}
+    await given(configured, csms, ASKS)
+    for action in ("Authorize", "StartTransaction", "StopTransaction"):
+        csms.answer(action, idTagInfo=info)
+    tx = await given(charging, csms, sut, replace(sut.tokens.valid, group=parent))
+
+    with step("Somebody presents another token of the same group: the charge point asks for it"):
+        await sut.present_token(partner)
+        await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=partner.idToken)
+
+    with step("It is accepted and has the same parent: the transaction stops"):
+        message = await stopped(csms, tx)
+        check(
+            "1.6 §4.10 idTag",
+            message.idTag == partner.idToken,
+            expected=f"idTag {partner.idToken}",
+            received=dict(message.payload),
+        )
+
+
+async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Session:
+    """Charging, with these settings for the end of a cable that leaves the vehicle, which it then does."""
+    settings = {"StopTransactionOnEVSideDisconnect": stop, "UnlockConnectorOnEVSideDisconnect": unlock}
+    await settable(csms, settings)
+    await given(configured, csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
+    await given(configured, csms, settings)
+    tx = await given(charging, csms, sut)
+    with step("The cable is taken out of the vehicle"):
+        await sut.unplug_vehicle()
+        tx.plugged = not sut.claims("fixed cable")
+    return tx
+
+
+@case("TC_005_1_CS", condition="not fixed cable")
+async def test_vehicle_leaves(csms, sut):
+    """Who drives away is billed on, or blames the operator for what the next car takes."""
+    tx = await vehicle_leaves(csms, sut, stop="true", unlock="true")
+
+    with step("The transaction stops"):
+        await stopped(csms, tx, reason="EVDisconnected", requirement="1.6 §4.10 EV side")
+
+
+@case("TC_005_2_CS")
+async def test_vehicle_leaves_cable_kept(csms, sut):
+    """Somebody pulled the cable out for mischief: the session ends, and the cable is not theirs to take."""
+    tx = await vehicle_leaves(csms, sut, stop="true", unlock="false")
+
+    with step("The transaction stops"):
+        await stopped(
+            csms,
+            tx,
+            reason="EVDisconnected",
+            status=("Finishing", "Available"),
+            requirement="1.6 §4.10 EV side",
+        )
+
+    with step("The Central System unlocks the connector"):
+        answer = await csms.call("UnlockConnector", connectorId=tx.connectorId)
+        check(
+            "1.6 §5.18",
+            answer.status in ("Unlocked", "NotSupported"),
+            expected="status Unlocked or NotSupported",
+            received=dict(answer),
+        )
+
+
+@case("TC_005_3_CS")
+async def test_vehicle_leaves_transaction_goes_on(csms, sut):
+    """Where a session outlives an unplugged cable the operator has to see why nothing flows, and be able to end it."""
+    await settable(csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
+    tx = await vehicle_leaves(csms, sut, stop="false", unlock="false")
+    suspended = ("SuspendedEV", "SuspendedEVSE")
+
+    with step("The charge point says why nothing flows, and the transaction goes on"):
+        message = await connector_status(csms, suspended, tx.connectorId)
+        told = [message.info]
+        if told != [DISCONNECTED]:
+            other = await csms.seen("StatusNotification", connectorId=tx.connectorId, status=suspended)
+            told += [other.info] if other else []
+        check("1.6 §4.9 info", DISCONNECTED in told, expected=f"info {DISCONNECTED}", received=told)
+        await csms.expect_none("StopTransaction", requirement="1.6 §4.10 EV side")
+
+    with step("The Central System stops the transaction"):
+        fixed = sut.claims("fixed cable")
+        await remotely_stopped(csms, tx, status=("Finishing", "Available") if fixed else "Finishing")
