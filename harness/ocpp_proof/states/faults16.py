@@ -10,14 +10,19 @@ from ..sut.sut import Sut
 from .configuration16 import connectors
 from .station16 import Session, connector_status, plugged_in, session
 
-__all__ = ["all_occupied", "charge_point_faulted", "connector_faulted", "others_unavailable", "unavailable"]
+__all__ = ["all_occupied", "charge_point_faulted", "connector_faulted", "mended", "others_unavailable", "unavailable"]
 
 AT_REST = ("Available", "Preparing", "Finishing")
 
 
+def mended(csms: Csms, sut: Sut) -> None:
+    """The fault that comes at the connector is mended when the case ends."""
+    on_undo("Mend the fault", lambda: _restored(csms, sut.clear_fault, [sut.connectorId]))
+
+
 async def connector_faulted(csms: Csms, sut: Sut) -> None:
     """Faulted: the connector has a fault, and the charge point says so"""
-    on_undo("Mend the fault", lambda: _restored(csms, sut.clear_fault, [sut.connectorId]))
+    mended(csms, sut)
     await sut.fault()
     await connector_status(csms, "Faulted", sut.connectorId)
 

@@ -1,0 +1,24 @@
+"""2.16 Fault behaviour."""
+
+from ocpp_proof import case, step
+from ocpp_proof.states.faults16 import mended
+from ocpp_proof.states.station16 import session
+
+
+@case("TC_041_CS")
+async def test_no_start_while_faulted(csms, sut):
+    """A charge point that knows of a fault and gives energy all the same endangers people."""
+    tx = session(csms, sut)
+    mended(csms, sut)
+
+    with step("A fault appears: the charge point says so, of the connector or of itself"):
+        await sut.fault()
+        await csms.expect(
+            "StatusNotification", requirement="1.6 §4.9", connectorId={0, tx.connectorId}, status="Faulted"
+        )
+
+    with step("A driver plugs in and presents a token: no transaction starts"):
+        tx.plugged = True
+        await sut.plug_in()
+        await sut.present_token(tx.token)
+        await csms.expect_none("StartTransaction", requirement="1.6 §7.7 Faulted")

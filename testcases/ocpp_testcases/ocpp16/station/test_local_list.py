@@ -1,0 +1,156 @@
+"""2.17 Local authorization list."""
+
+from ocpp_proof import NotApplicable, case, check, given, on_undo, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.states.configuration16 import configuration, configured
+from ocpp_proof.states.local_list16 import check_version, enabled, send_list, switched_off, version_asked
+from ocpp_proof.states.station16 import Session, plugged_in, session, started
+from ocpp_proof.sut.sut import Sut
+
+LISTS = "local authorization list"
+PRE_AUTHORIZE = {"LocalPreAuthorize": "true"}
+NO_CACHE = {"AuthorizationCacheEnabled": "false"}
+AUTHORIZE_REMOTE = "AuthorizeRemoteTxRequests"
+
+
+@case("TC_042_1_CS")
+async def test_version_without_lists(csms, sut):
+    """A Central System that takes a charge point without lists for one with an empty list keeps sending it lists."""
+    await given(switched_off, csms)
+
+    with step("The Central System asks for the version of the list"):
+        answer = await version_asked(csms)
+        check(
+            "1.6 §5.10 unsupported",
+            answer.error == "NotSupported" if answer.error else answer.listVersion == -1,
+            expected="listVersion -1, or the CALLERROR NotSupported",
+            received=answer.error or dict(answer),
+        )
+
+
+@case("TC_042_2_CS", condition=LISTS)
+async def test_version_of_empty_list(csms, sut):
+    """Drivers who were taken off the list go on charging offline where an empty list does not empty it."""
+    await given(enabled, csms)
+    before = sut.number(2, 10_000)
+
+    with step("The Central System has sent a list, and the charge point knows its version"):
+        await send_list(csms, before, sut.tokens.fresh())
+        await check_version(csms, before)
+
+    with step("The Central System sends a list without any token: the version is 0"):
+        await send_list(csms, 1)
+        await check_version(csms, 0, "1.6 §5.10 empty")
+
+
+@case("TC_043_CS", condition=LISTS)
+async def test_send(csms, sut):
+    """Without the list no driver charges while the network is down."""
+    await given(enabled, csms)
+    version = sut.number(2, 10_000)
+
+    with step("The Central System sends a whole list"):
+        await send_list(csms, version, sut.tokens.valid)
+        await check_version(csms, version)
+
+    with step("The Central System adds a token to it"):
+        await send_list(csms, version + 1, sut.tokens.fresh(), change=True)
+        await check_version(csms, version + 1)
+
+
+@case("TC_043_1_CS", condition=f"not {LISTS}")
+async def test_send_not_supported(csms, sut):
+    """An operator who is told that a list was installed expects drivers on it to charge offline."""
+    with step("The Central System sends a list to a charge point that has none"):
+        listed = [{"idTag": sut.tokens.valid.idToken, "idTagInfo": {"status": "Accepted"}}]
+        answer = await csms.attempt("SendLocalList", listVersion=1, updateType="Full", localAuthorizationList=listed)
+        check(
+            "1.6 §7.47 unsupported",
+            answer.error == "NotSupported" if answer.error else answer.status == "NotSupported",
+            expected="status NotSupported, or the CALLERROR NotSupported",
+            received=answer.error or dict(answer),
+        )
+
+
+@case("TC_043_2_CS", condition=LISTS)
+async def test_version_mismatch(csms, sut):
+    """A change that arrives late must not undo a newer one."""
+    await given(enabled, csms)
+
+    with step("The Central System sends a whole list of version 2"):
+        await send_list(csms, 2, sut.tokens.valid)
+        await check_version(csms, 2)
+
+    with step("The Central System changes it to version 5"):
+        await send_list(csms, 5, sut.tokens.fresh(), change=True)
+        await check_version(csms, 5)
+
+    with step("The Central System changes it to version 4, which is older: nothing changes"):
+        await send_list(
+            csms,
+            4,
+            sut.tokens.fresh(),
+            change=True,
+            status="VersionMismatch",
+            requirement="1.6 §7.47 mismatch",
+        )
+        await check_version(csms, 5, "1.6 §7.47 mismatch")
+
+
+@case("TC_043_3_CS", condition=LISTS)
+async def test_send_failed(csms, sut):
+    """A list that could not be stored has to be sent again, which nobody does who was told that it is there."""
+    await given(enabled, csms)
+    on_undo("Install local lists again", lambda: sut.refuse_local_list(active=False))
+
+    with step("The charge point cannot install a list: the Central System sends one"):
+        await sut.refuse_local_list()
+        await send_list(csms, 2, sut.tokens.valid, status="Failed", requirement="1.6 §7.47 failed")
+
+
+async def known_and_plugged_in(csms: Csms, sut: Sut) -> Session:
+    """What 008_1 and 008_2 share: the token is on the list, and the cable is in."""
+    await given(configured, csms, PRE_AUTHORIZE)
+    await given(configured, csms, NO_CACHE, if_implemented=True)
+    await given(enabled, csms)
+    tx = session(csms, sut)
+
+    with step("The Central System sends a list with the driver's token"):
+        version = (await csms.call("GetLocalListVersion")).listVersion
+        await send_list(csms, max(version or 0, 0) + 1, tx.token)
+
+    with step("The driver plugs in"):
+        await plugged_in(csms, sut, tx)
+    return tx
+
+
+async def starts_without_asking(csms: Csms, tx: Session) -> None:
+    """Judge that the transaction starts, and that the Central System was not asked whether it may."""
+    await started(csms, tx)
+    asked = csms.received("Authorize")
+    check("1.6 §9.1.13", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
+
+
+@case("TC_008_1_CS", condition=LISTS)
+async def test_local_start_by_list(csms, sut):
+    """With a slow network a driver whom the charge point knows waits for nothing."""
+    tx = await known_and_plugged_in(csms, sut)
+
+    with step("The driver presents the token: the transaction starts without Authorize"):
+        await sut.present_token(tx.token)
+        await starts_without_asking(csms, tx)
+
+
+@case("TC_008_2_CS", condition=LISTS)
+async def test_remote_start_by_list(csms, sut):
+    """A remote start of a driver whom the charge point knows must not depend on a second answer."""
+    entry = (await given(configuration, csms, AUTHORIZE_REMOTE)).get(AUTHORIZE_REMOTE, {})
+    if entry.get("readonly") and str(entry.get("value", "")).lower() == "false":
+        raise NotApplicable(f"{AUTHORIZE_REMOTE} is read-only and false")
+    await given(configured, csms, {AUTHORIZE_REMOTE: "true"})
+    tx = await known_and_plugged_in(csms, sut)
+
+    with step("The Central System starts a transaction with the token: it starts without Authorize"):
+        answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
+        check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        await starts_without_asking(csms, tx)
