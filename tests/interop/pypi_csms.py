@@ -1,17 +1,13 @@
-"""A CSMS on PyPI `ocpp`, as its examples would have one built: handlers, one table of tokens, no other state.
+"""A 2.0.1 CSMS on PyPI `ocpp`, as its examples would have one built: handlers, one table of tokens, no other state.
 
-`python pypi_csms.py VERSION` prints the port on which it listens.
+Prints the port on which it listens.
 """
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 
 from ocpp.routing import on
-from ocpp.v16 import ChargePoint as ChargePoint16
-from ocpp.v16 import call_result as result16
-from ocpp.v201 import ChargePoint as ChargePoint201
-from ocpp.v201 import call_result as result201
+from ocpp.v201 import ChargePoint, call_result
 from websockets.asyncio.server import serve
 
 TOKENS = {
@@ -26,87 +22,48 @@ def now():
     return datetime.now(UTC).isoformat()
 
 
-class Station16(ChargePoint16):
-    transactions = 0
-
+class Station(ChargePoint):
     @on("BootNotification")
     def boot(self, **_):
-        return result16.BootNotification(current_time=now(), interval=300, status="Accepted")
-
-    @on("Heartbeat")
-    def heartbeat(self):
-        return result16.Heartbeat(current_time=now())
-
-    @on("StatusNotification")
-    def status(self, **_):
-        return result16.StatusNotification()
-
-    @on("Authorize")
-    def authorize(self, id_tag):
-        return result16.Authorize(id_tag_info={"status": TOKENS.get(id_tag, "Invalid")})
-
-    @on("StartTransaction")
-    def start_transaction(self, id_tag, **_):
-        Station16.transactions += 1
-        info = {"status": TOKENS.get(id_tag, "Invalid")}
-        return result16.StartTransaction(transaction_id=Station16.transactions, id_tag_info=info)
-
-    @on("StopTransaction")
-    def stop_transaction(self, **_):
-        return result16.StopTransaction()
-
-    @on("MeterValues")
-    def meter_values(self, **_):
-        return result16.MeterValues()
-
-    @on("DataTransfer")
-    def data_transfer(self, **_):
-        return result16.DataTransfer(status="UnknownVendorId")
-
-
-class Station201(ChargePoint201):
-    @on("BootNotification")
-    def boot(self, **_):
-        return result201.BootNotification(current_time=now(), interval=300, status="Accepted")
+        return call_result.BootNotification(current_time=now(), interval=300, status="Accepted")
 
     @on("Heartbeat")
     def heartbeat(self, **_):
-        return result201.Heartbeat(current_time=now())
+        return call_result.Heartbeat(current_time=now())
 
     @on("StatusNotification")
     def status(self, **_):
-        return result201.StatusNotification()
+        return call_result.StatusNotification()
 
     @on("NotifyEvent")
     def notify_event(self, **_):
-        return result201.NotifyEvent()
+        return call_result.NotifyEvent()
 
     @on("Authorize")
     def authorize(self, id_token, **_):
-        return result201.Authorize(id_token_info={"status": TOKENS.get(id_token["id_token"], "Unknown")})
+        return call_result.Authorize(id_token_info={"status": TOKENS.get(id_token["id_token"], "Unknown")})
 
     @on("TransactionEvent")
     def transaction_event(self, id_token=None, **_):
         info = {"status": TOKENS.get(id_token["id_token"], "Unknown")} if id_token else None
-        return result201.TransactionEvent(id_token_info=info)
+        return call_result.TransactionEvent(id_token_info=info)
 
     @on("MeterValues")
     def meter_values(self, **_):
-        return result201.MeterValues()
+        return call_result.MeterValues()
 
     @on("DataTransfer")
     def data_transfer(self, **_):
-        return result201.DataTransfer(status="UnknownVendorId")
+        return call_result.DataTransfer(status="UnknownVendorId")
 
 
-async def main(version):
+async def main():
     async def connected(websocket):
-        make = Station16 if version == "1.6" else Station201
-        await make(websocket.request.path.rsplit("/", 1)[-1], websocket).start()
+        await Station(websocket.request.path.rsplit("/", 1)[-1], websocket).start()
 
-    async with serve(connected, "127.0.0.1", 0, subprotocols=[f"ocpp{version}"]) as server:
+    async with serve(connected, "127.0.0.1", 0, subprotocols=["ocpp2.0.1"]) as server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.Future()
 
 
-asyncio.run(main(sys.argv[1]))
+asyncio.run(main())

@@ -1,11 +1,9 @@
-// A CSMS on npm `ocpp-rpc` with its strict mode: handlers, a table of tokens, no other state. VERSION as argument; prints its port.
+// A 2.0.1 CSMS on npm `ocpp-rpc` with its strict mode: handlers, a table of tokens, no other state. Prints its port.
 const { RPCServer, createRPCError } = require("ocpp-rpc");
-const version = process.argv[2];
 const tokens = { "04A1B2C3D4E5F6": "Accepted", "04B2C3D4E5F6A1": "Accepted", "04C3D4E5F6A1B2": "Blocked", "04D4E5F6A1B2C3": "Expired" };
 const now = () => new Date().toISOString();
-let transactions = 0;
 (async () => {
-  const server = new RPCServer({ protocols: [`ocpp${version}`], strictMode: true });
+  const server = new RPCServer({ protocols: ["ocpp2.0.1"], strictMode: true });
   server.on("client", (client) => {
     client.handle("BootNotification", () => ({ status: "Accepted", interval: 300, currentTime: now() }));
     client.handle("Heartbeat", () => ({ currentTime: now() }));
@@ -13,16 +11,9 @@ let transactions = 0;
     client.handle("NotifyEvent", () => ({}));
     client.handle("MeterValues", () => ({}));
     client.handle("DataTransfer", () => ({ status: "UnknownVendorId" }));
-    if (version === "1.6") {
-      const info = (idTag) => ({ status: tokens[idTag] || "Invalid" });
-      client.handle("Authorize", ({ params }) => ({ idTagInfo: info(params.idTag) }));
-      client.handle("StartTransaction", ({ params }) => ({ transactionId: ++transactions, idTagInfo: info(params.idTag) }));
-      client.handle("StopTransaction", () => ({}));
-    } else {
-      const info = (token) => ({ status: tokens[token.idToken] || "Unknown" });
-      client.handle("Authorize", ({ params }) => ({ idTokenInfo: info(params.idToken) }));
-      client.handle("TransactionEvent", ({ params }) => (params.idToken ? { idTokenInfo: info(params.idToken) } : {}));
-    }
+    const info = (token) => ({ status: tokens[token.idToken] || "Unknown" });
+    client.handle("Authorize", ({ params }) => ({ idTokenInfo: info(params.idToken) }));
+    client.handle("TransactionEvent", ({ params }) => (params.idToken ? { idTokenInfo: info(params.idToken) } : {}));
     client.handle(() => { throw createRPCError("NotImplemented"); });
   });
   const http = await server.listen(0, "127.0.0.1");

@@ -35,7 +35,7 @@ def node_modules(tmp_path_factory):
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("Node is not installed: the ocpp-rpc systems are not tried")
     folder = tmp_path_factory.mktemp("node")
-    for name in ("package.json", "rpc_csms.js", "rpc_station.js"):
+    for name in ("package.json", *(file.name for file in HERE.glob("rpc_*.js"))):
         shutil.copy(HERE / name, folder)
     done = subprocess.run(
         ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"],
@@ -66,14 +66,26 @@ def start():
         process.stdout.close()
 
 
-def sut(role, ocpp, address):
+CLAIMS = {
+    "pypi_station16": {"local stop", "local authorization list", "remote trigger"},
+    "rpc_station16": {"local stop"},
+    "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
+    "rpc_csms16": set(runner.config("csms").features) - {"several security profiles"},
+}
+"""What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
+
+
+def sut(name, role, ocpp, address, driver=None):
     data = {
         "sut": {"role": role, "ocpp": [ocpp]},
         "connection": {"url" if role == "csms" else "listen": address},
-        "values": {"tokens": runner.config("csms").tokens},
+        "values": {"tokens": runner.config("csms").tokens, "short_interval": 1},
     }
+    if driver:
+        data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)
-    return dataclasses.replace(config, timing=TIMING, features=runner.config(role).features)
+    features = {f: True for f in CLAIMS[name]} if name in CLAIMS else runner.config(role).features
+    return dataclasses.replace(config, timing=TIMING, features=features)
 
 
 def judge(system, config, ocpp):
@@ -91,27 +103,60 @@ def judge(system, config, ocpp):
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
-def test_pypi_csms(ocpp, start):
-    process = start([sys.executable, str(HERE / "pypi_csms.py"), ocpp])
-    judge("pypi_csms", sut("csms", ocpp, f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"), ocpp)
+def csms16(name, process):
+    port, api = process.stdout.readline().split()
+    webhook = {
+        "request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"},
+        "transaction": {"url": f"http://127.0.0.1:{api}/transactions/{{identity}}/{{id}}"},
+    }
+    judge(name, sut(name, "csms", "1.6", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook}), "1.6")
 
 
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
-def test_pypi_station(ocpp, start, unused_tcp_port):
+def test_pypi_csms_1_6(start):
+    csms16("pypi_csms16", start([sys.executable, str(HERE / "pypi_csms16.py")]))
+
+
+def test_rpc_csms_1_6(start, node_modules):
+    csms16("rpc_csms16", start(["node", "rpc_csms16.js"], cwd=node_modules))
+
+
+def station16(name, launch, port, api):
+    address = f"ws://127.0.0.1:{port}/ocpp"
+    launch(address, str(api))
+    driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
+    judge(name, sut(name, "station", "1.6", address, driver), "1.6")
+
+
+def test_pypi_station_1_6(start, unused_tcp_port_factory):
+    program = str(HERE / "pypi_station16.py")
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    station16("pypi_station16", lambda *a: start([sys.executable, program, *a]), *ports)
+
+
+def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    station16("rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports)
+
+
+def test_pypi_csms(start):
+    process = start([sys.executable, str(HERE / "pypi_csms.py")])
+    address = f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"
+    judge("pypi_csms", sut("pypi_csms", "csms", "2.0.1", address), "2.0.1")
+
+
+def test_pypi_station(start, unused_tcp_port):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
-    start([sys.executable, str(HERE / "pypi_station.py"), ocpp, address])
-    judge("pypi_station", sut("station", ocpp, address), ocpp)
+    start([sys.executable, str(HERE / "pypi_station.py"), address])
+    judge("pypi_station", sut("pypi_station", "station", "2.0.1", address), "2.0.1")
 
 
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
-def test_rpc_csms(ocpp, start, node_modules):
-    process = start(["node", "rpc_csms.js", ocpp], cwd=node_modules)
-    judge("rpc_csms", sut("csms", ocpp, f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"), ocpp)
+def test_rpc_csms(start, node_modules):
+    process = start(["node", "rpc_csms.js"], cwd=node_modules)
+    address = f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"
+    judge("rpc_csms", sut("rpc_csms", "csms", "2.0.1", address), "2.0.1")
 
 
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
-def test_rpc_station(ocpp, start, node_modules, unused_tcp_port):
+def test_rpc_station(start, node_modules, unused_tcp_port):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
-    start(["node", "rpc_station.js", ocpp, address], cwd=node_modules)
-    judge("rpc_station", sut("station", ocpp, address), ocpp)
+    start(["node", "rpc_station.js", address], cwd=node_modules)
+    judge("rpc_station", sut("rpc_station", "station", "2.0.1", address), "2.0.1")
