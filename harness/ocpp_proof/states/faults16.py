@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 from ..engine.words import check, on_undo
 from ..roles.csms import Csms
 from ..sut.sut import Sut
 from .configuration16 import connectors
-from .station16 import Session, connector_status, plugged_in, session
+from .station16 import connector_status, plugged_in
 
 __all__ = ["all_occupied", "charge_point_faulted", "connector_faulted", "mended", "others_unavailable", "unavailable"]
 
@@ -60,19 +61,18 @@ async def others_unavailable(csms: Csms, sut: Sut) -> None:
             await unavailable(csms, number)
 
 
-async def all_occupied(csms: Csms, sut: Sut) -> list[Session]:
+async def all_occupied(csms: Csms, sut: Sut) -> None:
     """Occupied: a cable is in every connector"""
-    made = []
     for number in range(1, await connectors(csms) + 1):
         if number == sut.connectorId:
-            made.append(await plugged_in(csms, sut))
-            continue
-        tx = session(csms, sut)
-        tx.connectorId, tx.plugged = number, True
-        await sut.plug_in(number, number)
-        await connector_status(csms, "Preparing", number)
-        made.append(tx)
-    return made
+            await plugged_in(csms, sut)
+        else:
+            on_undo(
+                f"Take the cable out of {number}",
+                partial(_restored, csms, partial(sut.unplug, number, number), [number]),
+            )
+            await sut.plug_in(number, number)
+            await connector_status(csms, "Preparing", number)
 
 
 async def _restored(csms: Csms, restore: Callable[[], Awaitable[object]], numbers: Iterable[int]) -> None:

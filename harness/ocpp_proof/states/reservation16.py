@@ -1,0 +1,87 @@
+"""Reservations at a charge point under test, OCPP 1.6."""
+
+from __future__ import annotations
+
+from ..engine.words import check, on_undo
+from ..roles.csms import Csms
+from ..roles.message import Message
+from ..sut.sut import Sut, Token
+from .csms2 import now
+from .station16 import Session, connector_status, plugged_in, started
+
+__all__ = ["check_reservation", "free", "refused", "reserved", "start_remotely"]
+
+HOUR = 3600
+
+
+async def reserved(
+    csms: Csms, sut: Sut, token: Token, *, connectorId: int | None = None, seconds: float = HOUR, parentIdTag: str = ""
+) -> int:
+    """Reserved: the connector (0: any) is kept for a driver; returns the reservation's id"""
+    number = sut.connectorId if connectorId is None else connectorId
+    answer, reservationId = await _reserve(csms, sut, token, number, seconds, parentIdTag)
+    check("1.6 §5.13 reserve", answer == "Accepted", expected="status Accepted", received=answer)
+    await csms.expect(
+        "StatusNotification",
+        requirement="1.6 §4.9",
+        connectorId={number, sut.connectorId},
+        status="Reserved",
+    )
+    return reservationId
+
+
+async def refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
+    """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
+    answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
+    check(f"1.6 §5.13 {status.lower()}", answer == status, expected=f"status {status}", received=answer)
+
+
+async def _reserve(
+    csms: Csms, sut: Sut, token: Token, connectorId: int, seconds: float, parentIdTag: str
+) -> tuple[str, int]:
+    reservationId = sut.number()
+
+    async def cancel() -> None:
+        csms.forget()
+        answer = await csms.attempt("CancelReservation", reservationId=reservationId)
+        if answer.status == "Accepted":
+            await csms.seen("StatusNotification", status="Available")
+
+    on_undo("Cancel the reservation", cancel)
+    family = {"parentIdTag": parentIdTag} if parentIdTag else {}
+    answer = await csms.call(
+        "ReserveNow",
+        connectorId=connectorId,
+        expiryDate=now(seconds=seconds),
+        idTag=token.idToken,
+        reservationId=reservationId,
+        **family,
+    )
+    return str(answer.status), reservationId
+
+
+async def free(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
+    """The connector is reported as available again."""
+    return await connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
+
+
+async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
+    """Charging: the cable is put into a reserved connector, and the Central System starts for whom it is reserved
+
+    Whether the charge point asks for the token first is left open. Returns the StartTransaction.
+    """
+    await plugged_in(csms, sut, tx, reported=False)
+    answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
+    check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    await connector_status(csms, "Preparing", tx.connectorId)
+    return await started(csms, tx)
+
+
+def check_reservation(message: Message, reservationId: int | None) -> None:
+    """Judge that a StartTransaction names this reservation (None: that it names none)."""
+    check(
+        "1.6 §5.13 id",
+        message.reservationId == reservationId,
+        expected="no reservationId" if reservationId is None else f"reservationId {reservationId}",
+        received=dict(message.payload),
+    )

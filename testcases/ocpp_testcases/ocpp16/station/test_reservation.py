@@ -1,0 +1,233 @@
+"""2.20 Reservation."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.states.configuration16 import configured, connectors
+from ocpp_proof.states.faults16 import (
+    all_occupied,
+    charge_point_faulted,
+    connector_faulted,
+    others_unavailable,
+    unavailable,
+)
+from ocpp_proof.states.offline16 import slack
+from ocpp_proof.states.reservation16 import check_reservation, free, refused, reserved, start_remotely
+from ocpp_proof.states.station16 import authorized, charging, connector_status, plugged_in, session, started
+from ocpp_proof.sut.sut import Sut, Token
+
+RESERVATION = "reservation"
+ANY = "reservation and reserve connector zero"
+NONE = "not reservation"
+
+
+@case("TC_046_1_CS", condition=RESERVATION)
+async def test_local_start(csms, sut):
+    """Who has reserved comes to a connector that somebody else is using."""
+    tx = session(csms, sut)
+    await given(others_unavailable, csms, sut)
+
+    with step("The Central System reserves the connector"):
+        reservation = await reserved(csms, sut, tx.token)
+
+    with step("Somebody else presents a token: the connector stays reserved"):
+        await sut.present_token(sut.tokens.second)
+        await csms.expect_none(
+            "StatusNotification", requirement="1.6 §5.13 refuse", connectorId=tx.connectorId, status="Preparing"
+        )
+
+    with step("The driver who has reserved presents the token; it may be asked for"):
+        await sut.present_token(tx.token)
+        await connector_status(csms, "Preparing", tx.connectorId)
+
+    with step("The driver plugs in: the transaction starts, and names the reservation"):
+        await plugged_in(csms, sut, tx, reported=False)
+        check_reservation(await started(csms, tx), reservation)
+
+
+@case("TC_046_2_CS", condition=RESERVATION)
+async def test_remote_start(csms, sut):
+    """Who has reserved in the app starts in the app."""
+    tx = session(csms, sut)
+
+    with step("The Central System reserves the connector"):
+        reservation = await reserved(csms, sut, tx.token)
+
+    with step("The driver plugs in, and the Central System starts: the transaction names the reservation"):
+        check_reservation(await start_remotely(csms, sut, tx), reservation)
+
+
+@case("TC_047_CS", condition=RESERVATION)
+async def test_expire(csms, sut):
+    """A driver who does not come must not keep a connector for ever."""
+    seconds = sut.short_interval
+    await given(others_unavailable, csms, sut)
+
+    with step(f"The Central System reserves the connector for {seconds} s"):
+        await reserved(csms, sut, sut.tokens.valid, seconds=seconds)
+        begun = csms.inbox[-1].received
+
+    with step("Nobody comes: when the time is over the connector is available again"):
+        message = await free(csms, sut, requirement="1.6 §5.13 expire", within=seconds + csms.timing.event)
+        after = message.received - begun
+        check(
+            "1.6 §5.13 expire",
+            after >= seconds - slack(sut, seconds),
+            expected=f"reserved for {seconds} s",
+            received=f"available after {after:.1f} s",
+        )
+
+    with step("Somebody else charges"):
+        tx = await charging(csms, sut, sut.tokens.second)
+        check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
+
+
+@case("TC_048_1_CS", condition=RESERVATION)
+async def test_connector_faulted(csms, sut):
+    """Whoever reserves a connector that cannot charge drives there for nothing."""
+    await given(connector_faulted, csms, sut)
+
+    with step("The Central System tries to reserve the connector"):
+        await refused(csms, sut, sut.connectorId, "Faulted")
+
+
+@case("TC_048_2_CS", condition=RESERVATION)
+async def test_connector_occupied(csms, sut):
+    """Whoever reserves a connector that is in use finds it taken."""
+    await given(plugged_in, csms, sut)
+
+    with step("The Central System tries to reserve the connector"):
+        await refused(csms, sut, sut.connectorId, "Occupied")
+
+
+@case("TC_048_3_CS", condition=RESERVATION)
+async def test_connector_unavailable(csms, sut):
+    """Whoever reserves a connector that is out of service drives there for nothing."""
+    await given(unavailable, csms, sut.connectorId)
+
+    with step("The Central System tries to reserve the connector"):
+        await refused(csms, sut, sut.connectorId, "Unavailable")
+
+
+@case("TC_048_4_CS", condition=NONE)
+async def test_connector_rejected(csms, sut):
+    """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
+    with step("The Central System tries to reserve the connector"):
+        await refused(csms, sut, sut.connectorId, "Rejected")
+
+
+@case("TC_049_CS", condition=ANY)
+async def test_any_connector(csms, sut):
+    """Who has reserved at a site with several connectors finds one that is free."""
+    tx = session(csms, sut)
+    await given(others_unavailable, csms, sut)
+
+    with step("The Central System reserves any connector"):
+        reservation = await reserved(csms, sut, tx.token, connectorId=0)
+
+    with step("The driver plugs in, and the Central System starts: the transaction names the reservation"):
+        check_reservation(await start_remotely(csms, sut, tx), reservation)
+
+
+@case("TC_050_1_CS", condition=ANY)
+async def test_charge_point_faulted(csms, sut):
+    """Whoever reserves at a charge point with a fault drives there for nothing."""
+    await given(charge_point_faulted, csms, sut)
+
+    with step("The Central System tries to reserve any connector"):
+        await refused(csms, sut, 0, "Faulted")
+
+
+@case("TC_050_2_CS", condition=ANY)
+async def test_charge_point_occupied(csms, sut):
+    """Whoever reserves where every connector is in use finds them taken."""
+    await given(all_occupied, csms, sut)
+
+    with step("The Central System tries to reserve any connector"):
+        await refused(csms, sut, 0, "Occupied")
+
+
+@case("TC_050_3_CS", condition=ANY)
+async def test_charge_point_unavailable(csms, sut):
+    """Whoever reserves at a charge point that is out of service drives there for nothing."""
+    numbers = range(await given(connectors, csms) + 1)
+    await given(unavailable, csms, 0, reported=numbers)
+
+    with step("The Central System tries to reserve any connector"):
+        await refused(csms, sut, 0, "Unavailable")
+
+
+@case("TC_050_4_CS", condition=NONE)
+async def test_charge_point_rejected(csms, sut):
+    """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
+    with step("The Central System tries to reserve any connector"):
+        await refused(csms, sut, 0, "Rejected")
+
+
+async def cancel(csms: Csms, reservationId: int, status: str, requirement: str) -> None:
+    """Judge how the charge point answers the cancellation of a reservation."""
+    answer = await csms.call("CancelReservation", reservationId=reservationId)
+    check(requirement, answer.status == status, expected=f"status {status}", received=dict(answer))
+
+
+@case("TC_051_CS", condition=RESERVATION)
+async def test_cancel(csms, sut):
+    """A driver who cancels pays for the time in which nobody else can charge."""
+    reservation = await given(reserved, csms, sut, sut.tokens.valid)
+
+    with step("The Central System cancels the reservation: the connector is available again"):
+        await cancel(csms, reservation, "Accepted", "1.6 §5.1")
+        await free(csms, sut, requirement="1.6 §4.9")
+
+    with step("Somebody else charges; the transaction names no reservation"):
+        tx = await charging(csms, sut, sut.tokens.second)
+        check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
+
+
+@case("TC_052_CS", condition=RESERVATION)
+async def test_cancel_rejected(csms, sut):
+    """A wrong number must not take away what somebody else has reserved."""
+    reservation = await given(reserved, csms, sut, sut.tokens.valid)
+
+    with step("The Central System cancels a reservation that does not exist"):
+        other = reservation - 1 if reservation > 1 else reservation + 1
+        await cancel(csms, other, "Rejected", "1.6 §5.1 unknown")
+
+    with step("The one that exists is still there: it can be cancelled"):
+        await cancel(csms, reservation, "Accepted", "1.6 §5.1")
+
+
+async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Token]:
+    """What 053_1 and 053_2 share: the connector is reserved for a family; returns the id and a child's token."""
+    child, parent = sut.tokens.second, sut.tokens.fresh().idToken
+    await given(configured, csms, {"LocalPreAuthorize": "false"})
+    await given(others_unavailable, csms, sut)
+    for action in ("Authorize", "StartTransaction", "StopTransaction"):
+        info = {"status": "Accepted", "parentIdTag": parent}
+        csms.answer(action, idTagInfo=info, where={"idTag": child.idToken})
+
+    with step("The Central System reserves the connector for a driver and the family"):
+        return await reserved(csms, sut, sut.tokens.valid, parentIdTag=parent), child
+
+
+@case("TC_053_1_CS", condition=RESERVATION)
+async def test_parent_local(csms, sut):
+    """A company reserves for its fleet, and any of its cars may come."""
+    reservation, child = await reserved_for_family(csms, sut)
+    tx = session(csms, sut, child)
+
+    with step("Another driver with the same parent presents a token"):
+        await authorized(csms, sut, tx)
+
+    with step("The driver plugs in: the transaction starts, and names the reservation"):
+        await plugged_in(csms, sut, tx, reported=False)
+        check_reservation(await started(csms, tx), reservation)
+
+
+@case("TC_053_2_CS", condition=RESERVATION)
+async def test_parent_remote(csms, sut):
+    """A company reserves for its fleet, and starts any of its cars from afar."""
+    reservation, child = await reserved_for_family(csms, sut)
+    tx = session(csms, sut, child)
+
+    with step("Another driver with the same parent plugs in, and the Central System starts for the token"):
+        check_reservation(await start_remotely(csms, sut, tx), reservation)
