@@ -1,7 +1,7 @@
 """The figures that matter, as ratios within one run: printed, never asserted.
 
-Run-ahead against one after another; a call through the harness against the same exchange on bare websockets; listing
-and collecting; peak memory of a run.
+The official lists (CSMS cases run ahead, and one after another); a call through the harness against the same exchange
+on bare websockets; listing and collecting; peak memory of a run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CALLS = 2000
 
 
 def all_cases() -> None:
-    """All CSMS cases, run ahead and one after another."""
+    """All official CSMS cases, run ahead and one after another."""
     for ocpp in ("1.6", "2.0.1", "2.1"):
         times = {}
         count = 0
@@ -36,11 +36,25 @@ def all_cases() -> None:
             config = runner.config("csms")
             config = dataclasses.replace(config, values={**config.values, "parallel": parallel})
             started = time.perf_counter()
-            results, _, _ = runner.run(config, ocpp, 0)
+            results, _, _ = runner.run(config, ocpp, 0, select="official")
             times[parallel], count = time.perf_counter() - started, len(results)
         print(
-            f"CSMS cases, OCPP {ocpp}: {count} in {times[64]:.2f} s = {times[64] / count:.3f} s a case run ahead; "
+            f"official CSMS cases, OCPP {ocpp}: {count} in {times[64]:.2f} s = {times[64] / count:.3f} s a case run ahead; "
             f"one after another takes {times[1] / times[64]:.1f} times as long"
+        )
+
+
+def station_cases() -> None:
+    """The official charge point and station lists: one lane, so the time of each is the time of the whole."""
+    for name, ocpp in (("station", "1.6"), ("plain", "1.6"), ("station", "2.0.1"), ("station", "2.1")):
+        started = time.perf_counter()
+        results, _, _ = runner.run(runner.config(name), ocpp, 0, select="official")
+        took = time.perf_counter() - started
+        slowest = sorted(results, key=lambda r: r.duration, reverse=True)[:3]
+        shown = ", ".join(f"{r.id} {r.duration:.1f} s" for r in slowest)
+        print(
+            f"official station cases, OCPP {ocpp} ({name}): {len(results)} in {took:.1f} s = {took / len(results):.2f} s "
+            f"a case; slowest {shown}"
         )
 
 
@@ -116,5 +130,6 @@ def commands() -> None:
 
 if __name__ == "__main__":
     all_cases()
+    station_cases()
     asyncio.run(one_call())
     commands()
