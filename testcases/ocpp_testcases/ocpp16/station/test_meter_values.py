@@ -1,0 +1,121 @@
+"""2.9 Meter values."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.states.configuration16 import configured, get_configuration
+from ocpp_proof.states.station16 import Session, charging
+from ocpp_proof.sut.sut import Sut
+
+DEFAULT = "Energy.Active.Import.Register"
+HOW_MANY = 3
+
+
+async def measurands(csms: Csms, key: str) -> set[str]:
+    """The measurands that are configured; the default where the list is empty."""
+    text = await get_configuration(csms, key) or ""
+    return {part.strip() for part in text.split(",") if part.strip()} or {DEFAULT}
+
+
+def names(sample: dict[str, Any]) -> set[str]:
+    """How a configuration key may call what was sampled: the measurand, with its phase or without."""
+    measurand = sample.get("measurand", DEFAULT)
+    return {measurand, f"{measurand}.{sample.get('phase')}"}
+
+
+def check_value(requirement: str, value: dict[str, Any], context: str, wanted: set[str]) -> None:
+    """Judge one MeterValue: its contexts, and that it has every measurand."""
+    samples = value.get("sampledValue", [])
+    contexts = {sample.get("context", "Sample.Periodic") for sample in samples}
+    check(requirement, contexts == {context}, expected=f"context {context}", received=sorted(contexts))
+    found = set().union(*(names(sample) for sample in samples))
+    check(requirement, wanted <= found, expected=sorted(wanted), received=sorted(found))
+
+
+async def metered(
+    csms: Csms, sut: Sut, tx: Session, *, key: str, context: str, requirement: str, interval: int
+) -> list[datetime]:
+    """Judge three MeterValues of the transaction's connector; returns the times of their samples."""
+    wanted = await given(measurands, csms, key)
+    moments = []
+    for _ in range(HOW_MANY):
+        message = await csms.expect(
+            "MeterValues", requirement=requirement, within=interval + sut.timing.event, connectorId=tx.connectorId
+        )
+        for value in message.meterValue:
+            check_value(requirement, value, context, wanted)
+            moments.append(datetime.fromisoformat(value["timestamp"]))
+        known = {"Sample.Periodic": (tx.id,), "Sample.Clock": (tx.id, None)}[context]
+        check(
+            "1.6 §4.7 transaction",
+            message.transactionId in known,
+            expected=f"transactionId {tx.id}",
+            received=dict(message.payload),
+        )
+    return moments
+
+
+def tolerance(interval: int) -> float:
+    """How far a sample may be from its time, in seconds: a tenth of the interval, and what a busy machine needs."""
+    return max(0.25, interval / 10)
+
+
+def check_gaps(requirement: str, moments: list[datetime], interval: int) -> None:
+    """Judge that the samples are an interval apart."""
+    gaps = [(b - a).total_seconds() for a, b in pairwise(moments)]
+    check(
+        requirement,
+        all(abs(gap - interval) <= tolerance(interval) for gap in gaps),
+        expected=f"timestamps {interval} s apart",
+        received=gaps,
+    )
+
+
+@case("TC_070_CS")
+async def test_sampled(csms, sut):
+    """Drivers see in the app what the samples say; with too few of them, or without what was asked for, they call."""
+    interval = sut.short_interval
+    await given(configured, csms, {"ClockAlignedDataInterval": "0", "MeterValueSampleInterval": str(interval)})
+    tx = await given(charging, csms, sut)
+
+    with step("The charge point samples what it charges"):
+        moments = await metered(
+            csms,
+            sut,
+            tx,
+            key="MeterValuesSampledData",
+            context="Sample.Periodic",
+            requirement="1.6 §4.7 sampled",
+            interval=interval,
+        )
+        check_gaps("1.6 §9.1.19", moments, interval)
+
+
+@case("TC_071_CS")
+async def test_clock_aligned(csms, sut):
+    """A grid operator adds up what all charge points measured at the same moment; a sample of another is worthless."""
+    interval = sut.short_interval
+    await given(configured, csms, {"MeterValueSampleInterval": "0", "ClockAlignedDataInterval": str(interval)})
+    tx = await given(charging, csms, sut)
+
+    with step("The charge point samples at the intervals of the day"):
+        moments = await metered(
+            csms,
+            sut,
+            tx,
+            key="MeterValuesAlignedData",
+            context="Sample.Clock",
+            requirement="1.6 §4.7 aligned",
+            interval=interval,
+        )
+        check_gaps("1.6 §3.16.2", moments, interval)
+        off = [(m - m.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() % interval for m in moments]
+        check(
+            "1.6 §3.16.2",
+            all(min(rest, interval - rest) <= tolerance(interval) for rest in off),
+            expected=f"timestamps at whole intervals of {interval} s since midnight",
+            received=[m.isoformat() for m in moments],
+        )
