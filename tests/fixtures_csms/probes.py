@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 PROBES: dict[str, tuple[tuple[str, ...], Callable[[Probe], Awaitable[Any]]]] = {}
 ALL, V16, V2 = ("1.6", "2.0.1", "2.1"), ("1.6",), ("2.0.1", "2.1")
 TOKEN = {"idToken": "GOOD", "type": "ISO14443"}
-TIME = "2026-11-20T10:00:00Z"
+TIME = "2036-11-20T10:00:00Z"
 QUIET = 0.06
 """Seconds of silence where a sound CSMS says nothing; answers have a second."""
 

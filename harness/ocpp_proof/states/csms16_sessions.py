@@ -56,6 +56,7 @@ async def second_session(station: Station, sut: Sut, tx: Transaction) -> Transac
     if not sut.tokens.given("second"):
         not_judged("1.6 §4.8 id", because="values.tokens.second in sut.toml names no second token that may charge")
         return None
+    await authorized(station, sut, sut.tokens.second)
     other = await start(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
     await report(station, other.connectorId, "Charging")
     check(
@@ -93,8 +94,9 @@ async def refused_start(
 
 async def ended(sut: Sut, tx: Transaction, reason: str, *, beside: Transaction | None = None) -> None:
     """Stopped: the Central System takes the end of the transaction, and only of this one."""
+    begin = tx.meter
     await stop(tx, reason=reason)
-    await recorded(sut, tx, active=False)
+    await recorded(sut, tx, active=False, stoppedReason=reason, meterStart=begin, meterStop=tx.meter)
     if beside is not None:
         await recorded(sut, beside, active=True)
 

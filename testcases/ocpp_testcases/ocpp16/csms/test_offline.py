@@ -5,7 +5,7 @@ from functools import partial
 from ocpp_proof import case, check, given, on_undo, step
 from ocpp_proof.states.csms2 import now, recorded
 from ocpp_proof.states.csms16 import booted, reconnected, report, start, stop
-from ocpp_proof.states.csms16_sessions import recorded_start, refused_start, second_session
+from ocpp_proof.states.csms16_sessions import ended, recorded_start, refused_start, second_session
 
 
 @case("TC_037_1_CSMS")
@@ -38,8 +38,7 @@ async def test_started_offline_with_unknown_token(station, sut):
         await report(station, here, "Charging")
 
     with step("It stops the transaction"):
-        await stop(tx, reason="DeAuthorized")
-        await recorded(sut, tx, active=False)
+        await ended(sut, tx, "DeAuthorized")
         await report(station, here, "Finishing")
 
     with step("It tells of one whose token is known"):
