@@ -49,15 +49,11 @@ async def waiting(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
     tx = session(csms, sut, token)
 
     async def left() -> None:
-        told = csms.received("StatusNotification", connectorId=tx.connectorId)
-        if tx.id is None and not tx.plugged and told and told[-1].status == "Preparing":
+        if tx.authorized:
             csms.forget()
-            await csms.seen(
-                "StatusNotification",
-                within=sut.short_interval + csms.timing.event,
-                connectorId=tx.connectorId,
-                status="Available",
-            )
+            within = sut.short_interval + csms.timing.event
+            free = await csms.seen("StatusNotification", within=within, connectorId=tx.connectorId, status="Available")
+            tx.authorized = free is None
 
     on_undo("The driver does not plug in", left)
     return tx
@@ -66,6 +62,7 @@ async def waiting(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
 async def remotely_started(csms: Csms, tx: Session) -> None:
     """The Central System starts a transaction remotely, and the charge point promises to try"""
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
+    tx.authorized = answer.status == "Accepted"
     check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
 
 
@@ -84,6 +81,7 @@ async def free_after_timeout(csms: Csms, sut: Sut, tx: Session, preparing: Messa
     message = await connector_status(
         csms, "Available", tx.connectorId, requirement="1.6 §9.1.6", within=seconds + csms.timing.event
     )
+    tx.authorized = False
     gap = message.received - preparing.received
     check(
         "1.6 §9.1.6",
@@ -97,6 +95,7 @@ async def become_free(csms: Csms, sut: Sut, tx: Session) -> None:
     """The driver presents the token again, or ConnectionTimeOut passes: the connector is Available again"""
     await sut.present_token(tx.token)
     await connector_status(csms, "Available", tx.connectorId, within=sut.short_interval + csms.timing.event)
+    tx.authorized = False
 
 
 async def stopped(

@@ -34,7 +34,10 @@ __all__ = [
 
 @dataclass
 class Session:
-    """One charging session: what was done so far. `id` is the transactionId that the Central System gave."""
+    """One charging session: what was done so far. `id` is the transactionId that the Central System gave.
+
+    `authorized`: the charge point may be waiting for a cable, and would start once it is in.
+    """
 
     csms: Csms
     sut: Sut
@@ -43,12 +46,19 @@ class Session:
     id: int | None = None
     plugged: bool = False
     ended: bool = False
+    authorized: bool = False
 
     async def clean_up(self) -> None:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
         if not csms.connected:
             await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+        if self.authorized and self.id is None and not self.plugged:
+            self.plugged = True
+            await self.sut.plug_in()
+            await csms.seen("StartTransaction", within=csms.timing.event, connectorId=self.connectorId)
+        if self.id is None and (started := csms.received("StartTransaction", connectorId=self.connectorId)):
+            self.id = (started[-1].answer or {}).get("transactionId")
         if self.id is not None and not self.ended and not csms.received("StopTransaction", transactionId=self.id):
             await csms.attempt("RemoteStopTransaction", transactionId=self.id)
         if self.plugged:
@@ -118,6 +128,7 @@ async def plugged_in(csms: Csms, sut: Sut, tx: Session | None = None, *, reporte
 
 async def authorized(csms: Csms, sut: Sut, tx: Session) -> Session:
     """Authorized: the driver presents a token and the charge point asks for it"""
+    tx.authorized = True
     await sut.present_token(tx.token)
     await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
     if not tx.plugged:

@@ -64,8 +64,11 @@ async def test_remote_start_rejected(csms, sut):
 @case("TC_027_CS")
 async def test_remote_start_at_zero(csms, sut):
     """Connector 0 is the charge point: a transaction there can be neither metered nor unplugged."""
+    tx = session(csms, sut)
+
     with step("The Central System starts a transaction at connector 0"):
-        answer = await csms.attempt("RemoteStartTransaction", connectorId=0, idTag=sut.tokens.valid.idToken)
+        answer = await csms.attempt("RemoteStartTransaction", connectorId=0, idTag=tx.token.idToken)
+        tx.authorized = answer.status == "Accepted"
         check(
             "1.6 §5.11 zero",
             answer.error is not None or answer.status == "Rejected",

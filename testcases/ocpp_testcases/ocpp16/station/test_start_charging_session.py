@@ -45,6 +45,7 @@ async def test_nobody_plugs_in(csms, sut):
     tx = await given(waiting, csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):
+        tx.authorized = True
         await sut.present_token(tx.token)
         await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
         preparing = await connector_status(csms, "Preparing", tx.connectorId)
