@@ -39,8 +39,8 @@ def all_cases() -> None:
             results, _, _ = runner.run(config, ocpp, 0, select="official")
             times[parallel], count = time.perf_counter() - started, len(results)
         print(
-            f"official CSMS cases, OCPP {ocpp}: {count} in {times[64]:.2f} s = {times[64] / count:.3f} s a case run ahead; "
-            f"one after another takes {times[1] / times[64]:.1f} times as long"
+            f"official CSMS cases, OCPP {ocpp}: {count} in {times[64]:.2f} s = {times[64] / count:.3f} s a case, "
+            f"run ahead; one after another takes {times[1] / times[64]:.1f} times as long"
         )
 
 
@@ -53,8 +53,8 @@ def station_cases() -> None:
         slowest = sorted(results, key=lambda r: r.duration, reverse=True)[:3]
         shown = ", ".join(f"{r.id} {r.duration:.1f} s" for r in slowest)
         print(
-            f"official station cases, OCPP {ocpp} ({name}): {len(results)} in {took:.1f} s = {took / len(results):.2f} s "
-            f"a case; slowest {shown}"
+            f"official station cases, OCPP {ocpp} ({name}): {len(results)} in {took:.1f} s = "
+            f"{took / len(results):.2f} s a case; slowest {shown}"
         )
 
 
