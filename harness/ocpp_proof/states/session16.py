@@ -91,9 +91,10 @@ async def free_after_timeout(csms: Csms, sut: Sut, tx: Session, preparing: Messa
     )
 
 
-async def become_free(csms: Csms, sut: Sut, tx: Session) -> None:
-    """The driver presents the token again, or ConnectionTimeOut passes: the connector is Available again"""
-    await sut.present_token(tx.token)
+async def become_free(csms: Csms, sut: Sut, tx: Session, *, present: bool = True) -> None:
+    """The driver presents the token again (`present`), or ConnectionTimeOut passes: the connector is Available again"""
+    if present:
+        await sut.present_token(tx.token)
     await connector_status(csms, "Available", tx.connectorId, within=sut.short_interval + csms.timing.event)
     tx.authorized = False
 

@@ -57,6 +57,7 @@ async def test_invalid_token_remotely(csms, sut):
 @case("TC_024_CS", condition="not fixed cable")
 async def test_lock_failure(csms, sut):
     """A plug that is not locked can be pulled out under load; and nobody mends what nobody hears of."""
+    await given(configured, csms, {"LocalPreAuthorize": "false"})
     tx = session(csms, sut)
     await given(remotely_authorized, csms, tx)
 

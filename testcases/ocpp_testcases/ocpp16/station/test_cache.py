@@ -92,8 +92,8 @@ async def test_clear_remotely(csms, sut):
     with step("The Central System starts a transaction for a token, which the charge point now knows"):
         await remotely_authorized(csms, tx)
 
-    with step("The driver gives up: the connector is available again"):
-        await become_free(csms, sut, tx)
+    with step("Nobody plugs in: the connector is available again"):
+        await become_free(csms, sut, tx, present=False)
 
     with step("The Central System clears the cache"):
         await clear_cache(csms)

@@ -5,6 +5,9 @@ from ocpp_proof.states.configuration16 import configured
 from ocpp_proof.states.session16 import free_after_timeout, remotely_authorized, remotely_stopped, waiting
 from ocpp_proof.states.station16 import charging, plugged_in, session, started
 
+ASKS = {"LocalPreAuthorize": "false"}
+"""A token that the charge point knows from an earlier case is asked for like any other."""
+
 
 @case("TC_010_CS")
 async def test_remote_start_plugged_in(csms, sut):
@@ -16,6 +19,7 @@ async def test_remote_start_plugged_in(csms, sut):
 @case("TC_011_1_CS")
 async def test_remote_start_first(csms, sut):
     """Who starts in the app while still looking for the cable must get energy once it is in."""
+    await given(configured, csms, ASKS)
     tx = session(csms, sut)
 
     with step("The Central System starts a transaction"):
@@ -29,6 +33,7 @@ async def test_remote_start_first(csms, sut):
 @case("TC_011_2_CS")
 async def test_remote_start_nobody_plugs_in(csms, sut):
     """A remote start at the wrong connector must not block it for ever."""
+    await given(configured, csms, ASKS)
     tx = await given(waiting, csms, sut)
 
     with step("The Central System starts a transaction"):
@@ -50,7 +55,7 @@ async def test_remote_stop(csms, sut):
 @case("TC_026_CS")
 async def test_remote_start_rejected(csms, sut):
     """A second remote start must not end or rename a transaction that somebody else pays for."""
-    await given(configured, csms, {"LocalPreAuthorize": "false"})
+    await given(configured, csms, ASKS)
     tx = await given(charging, csms, sut)
 
     with step("The Central System starts another transaction at the same connector"):
