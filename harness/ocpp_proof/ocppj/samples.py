@@ -6,7 +6,7 @@ from typing import Any
 
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 
-__all__ = ["build", "resolved"]
+__all__ = ["build", "complete", "resolved"]
 
 _TEXT = "sample"
 _TIME = "2026-01-02T03:04:05Z"
@@ -17,6 +17,34 @@ def build(version: str, action: str, kind: str, *, full: bool) -> dict[str, Any]
     """A valid payload with the required fields only, or with every field that the schema names."""
     root = load_schema(version, action, kind)
     made: dict[str, Any] = _object(root, root, full)
+    return made
+
+
+def complete(version: str, action: str, wish: dict[str, Any], *, number: int, moment: str) -> dict[str, Any]:
+    """The request that a wish becomes where nobody else adds what the schema requires: `number` for ids and versions,
+    `moment` (date-time) for times, samples for the rest."""
+    root = load_schema(version, action, "request")
+    made: dict[str, Any] = _completed(wish, root, root, number, moment)
+    return made
+
+
+def _completed(value: Any, part: Schema, root: Schema, number: int, moment: str) -> Any:
+    part = resolved(part, root)
+    if isinstance(value, list) and "items" in part:
+        return [_completed(item, part["items"], root, number, moment) for item in value]
+    if not isinstance(value, dict):
+        return value
+    fields = part.get("properties", {})
+    made = {k: _completed(v, fields[k], root, number, moment) if k in fields else v for k, v in value.items()}
+    for name in part.get("required", ()):
+        if name not in made:
+            field = resolved(fields[name], root)
+            if field.get("type") == "integer" and "maximum" not in field:
+                made[name] = number
+            elif field.get("format") == "date-time":
+                made[name] = moment
+            else:
+                made[name] = _completed(_value(field, root, False), field, root, number, moment)
     return made
 
 

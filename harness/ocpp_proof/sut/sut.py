@@ -8,11 +8,13 @@ import random
 import string
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..engine.errors import CannotTell, DriverError
 from ..engine.evidence import current_case, describe
 from ..engine.timing import Timing
+from ..ocppj.samples import complete
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
@@ -143,7 +145,8 @@ class Sut:
 
     async def do(self, verb: str, /, **arguments: Any) -> Any:
         """Have the first driver that can do so do the verb; DriverError names the verb when none can."""
-        shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in arguments.items()}
+        told = {k: v for k, v in arguments.items() if k != "payload" or "wish" not in arguments}
+        shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
         job = Job(verb, arguments, identity=self.identity, case=self._case, news=self._news)
         for driver in self._drivers:
@@ -213,8 +216,15 @@ class Sut:
     # --- a CSMS
 
     async def request(self, action: str, /, **payload: Any) -> Any:
-        """Make the CSMS send this request to the station of this case."""
-        return await self.do("request", action=action, payload=payload)
+        """Make the CSMS send this request to the station of this case; what it chooses itself is left out.
+
+        A driver gets the wish as it is, and as a whole payload for a CSMS that only passes on what it is given.
+        """
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        whole = complete(
+            self.ocpp, action, payload, number=int(soon.timestamp()), moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ")
+        )
+        return await self.do("request", action=action, payload=whole, wish=payload)
 
     async def transaction(self, id: Any, *, when: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any] | None:
         """What the CSMS recorded of a transaction; None: nothing; raises CannotTell where its API cannot say.

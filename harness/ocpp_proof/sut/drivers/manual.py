@@ -47,7 +47,8 @@ class Manual:
         """Show the prompt and wait for Enter or for the SUT's own message, whichever comes first."""
         if not self.available() or job.verb in QUESTIONS:
             raise Unsupported(f"{job.verb} (no terminal to ask a person at)")
-        arguments = ", ".join(f"{k} {v}" for k, v in job.arguments.items() if v is not None)
+        given = {k: v for k, v in job.arguments.items() if v is not None and (k != "payload" or job.verb != "request")}
+        arguments = ", ".join(f"{k} {v}" for k, v in given.items())
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[str] = loop.create_future()
 

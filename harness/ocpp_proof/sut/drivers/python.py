@@ -46,7 +46,8 @@ class Python:
     async def do(self, job: Job) -> Any:
         """Call the method named like the verb; its exceptions become a DriverError."""
         try:
-            answer = await self._call(job.verb, {"identity": job.identity, **job.arguments})
+            given = {k: v for k, v in job.arguments.items() if k != "wish"}
+            answer = await self._call(job.verb, {"identity": job.identity, **given})
         except NotImplementedError:
             raise Unsupported(job.verb) from None
         except OcppProofError:

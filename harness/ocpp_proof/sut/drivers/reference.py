@@ -103,7 +103,7 @@ class Reference:
         else:
             self._api = Webhook(
                 {
-                    "request": {"url": base + "/stations/{identity}/requests/{action}"},
+                    "request": {"url": base + "/stations/{identity}/requests/{action}", "body": "{wish}"},
                     "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
                     "variable": {"url": base + "/stations/{identity}/variables/{component}.{variable}"},
                     "set_password": {

@@ -43,7 +43,8 @@ class Webhook:
     """Options: a table for each verb (`request`, `plug_in`, ...) and, under `actions`, for single OCPP actions.
 
     A table has `url`, and optionally `method` (POST), `headers` and `body`. Texts may use {action}, {action_kebab},
-    {identity}, {payload} and every argument of the verb.
+    {identity} and every argument of the verb; for `request` these are {payload}, a whole OCPP payload, which is the
+    body if none is given, and {wish}, only those of its fields that the case cares for.
     """
 
     name = "webhook"
