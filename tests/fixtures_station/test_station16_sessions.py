@@ -133,3 +133,22 @@ async def test_a_fixed_cable_has_no_lock():
         await operate(station, "ev/plugout?evse_id=1")
         assert (await csms.wait("StopTransaction"))["reason"] == "EVDisconnected"
         assert (await csms.wait("StatusNotification"))["status"] == "Available"
+
+
+async def test_nothing_allowed_is_suspended_by_the_evse():
+    def profile(limit):
+        schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+        return {
+            "chargingProfileId": 1,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Relative",
+            "chargingSchedule": schedule,
+        }
+
+    async with bench("1.6") as (csms, station):
+        await start_charging(csms, station)
+        for limit, status in ((0, "SuspendedEVSE"), (6, "Charging")):
+            answer = await csms.call("SetChargingProfile", connectorId=1, csChargingProfiles=profile(limit))
+            assert answer["status"] == "Accepted"
+            assert (await csms.wait("StatusNotification"))["status"] == status
