@@ -306,7 +306,9 @@ class _Reader:
 
 _VERBS = {
     "plug_in",
+    "plug_in_halfway",
     "unplug",
+    "unplug_vehicle",
     "present_token",
     "press_stop",
     "parking_bay",
