@@ -1,6 +1,7 @@
 """The reference station of 1.6: what happens around a transaction at the cable, the lock, the cache and the meter."""
 
 import pytest
+from ocpp_fixtures.station.v16 import authorization
 
 from .bench import bench, operate
 from .test_station16 import AUTHORIZE, start_charging
@@ -152,3 +153,15 @@ async def test_nothing_allowed_is_suspended_by_the_evse():
             answer = await csms.call("SetChargingProfile", connectorId=1, csChargingProfiles=profile(limit))
             assert answer["status"] == "Accepted"
             assert (await csms.wait("StatusNotification"))["status"] == status
+
+
+async def test_a_full_cache_forgets_the_useless_first_and_then_the_oldest(monkeypatch):
+    monkeypatch.setattr(authorization, "MAX_CACHED", 3)
+    async with bench("1.6") as (_, station):
+        desk = station.station.authorization
+        for tag, status in (("A", "Accepted"), ("B", "Blocked"), ("C", "Accepted"), ("A", "Accepted")):
+            desk.remember(tag, {"status": status})
+        desk.remember("D", {"status": "Accepted"})
+        assert set(desk.cache) == {"a", "c", "d"}
+        desk.remember("E", {"status": "Accepted"})
+        assert set(desk.cache) == {"a", "d", "e"}

@@ -28,7 +28,10 @@ __all__ = [
 
 
 async def settable(csms: Csms, wanted: dict[str, str], *, writable: bool = False) -> None:
-    """Raise NotApplicable where a key is not implemented, or is read-only with another value (`writable`: with any)."""
+    """The configuration can be what the case needs
+
+    NotApplicable where a key is not implemented, or is read-only with another value (`writable`: with any).
+    """
     entries = {name.lower(): entry for name, entry in (await configuration(csms, *wanted)).items()}
     for key, value in wanted.items():
         entry = entries.get(key.lower())

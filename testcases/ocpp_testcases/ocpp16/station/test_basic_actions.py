@@ -40,7 +40,7 @@ async def test_invalid_token(csms, sut):
 @case("TC_023_5_CS")
 async def test_invalid_token_remotely(csms, sut):
     """A remote start for a card that was blocked in the meantime gives energy that nobody pays for."""
-    await settable(csms, ASKED_REMOTELY)
+    await given(settable, csms, ASKED_REMOTELY)
     tx = session(csms, sut, sut.tokens.invalid)
     await given(patient, csms, sut)
     await given(configured, csms, ASKED_REMOTELY)

@@ -36,7 +36,7 @@ async def test_cached(csms, sut):
 @case("TC_007_2_CS", condition=CONDITION)
 async def test_cached_remotely(csms, sut):
     """A remote start for a card that the charge point knows must not wait for another answer."""
-    await settable(csms, ASKED_REMOTELY)
+    await given(settable, csms, ASKED_REMOTELY)
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
     await given(configured, csms, CACHE | ASKED_REMOTELY)
     tx = session(csms, sut)
@@ -84,7 +84,7 @@ async def test_clear(csms, sut):
 @case("TC_061_2_CS", condition=CONDITION)
 async def test_clear_remotely(csms, sut):
     """A remote start for a card that is no longer good goes through, for the cache that was cleared still knows it."""
-    await settable(csms, ASKED_REMOTELY)
+    await given(settable, csms, ASKED_REMOTELY)
     await given(cache, csms)
     await given(configured, csms, ASKED_REMOTELY)
     tx = await given(waiting, csms, sut)

@@ -15,7 +15,7 @@ HOW_MANY = 3
 
 
 async def measurands(csms: Csms, key: str) -> set[str]:
-    """The measurands that are configured; the default where the list is empty."""
+    """It is known which measurands are configured"""
     text = await get_configuration(csms, key) or ""
     return {part.strip() for part in text.split(",") if part.strip()} or {DEFAULT}
 
@@ -36,10 +36,9 @@ def check_value(requirement: str, value: dict[str, Any], context: str, wanted: s
 
 
 async def metered(
-    csms: Csms, sut: Sut, tx: Session, *, key: str, context: str, requirement: str, interval: int
+    csms: Csms, sut: Sut, tx: Session, wanted: set[str], *, context: str, requirement: str, interval: int
 ) -> list[datetime]:
     """Judge three MeterValues of the transaction's connector; returns the times of their samples."""
-    wanted = await given(measurands, csms, key)
     moments = []
     for _ in range(HOW_MANY):
         message = await csms.expect(
@@ -79,6 +78,7 @@ async def test_sampled(csms, sut):
     """Drivers see in the app what the samples say; with too few of them, or without what was asked for, they call."""
     interval = sut.short_interval
     await given(configured, csms, {"ClockAlignedDataInterval": "0", "MeterValueSampleInterval": str(interval)})
+    wanted = await given(measurands, csms, "MeterValuesSampledData")
     tx = await given(charging, csms, sut)
 
     with step("The charge point samples what it charges"):
@@ -86,7 +86,7 @@ async def test_sampled(csms, sut):
             csms,
             sut,
             tx,
-            key="MeterValuesSampledData",
+            wanted,
             context="Sample.Periodic",
             requirement="1.6 §4.7 sampled",
             interval=interval,
@@ -99,6 +99,7 @@ async def test_clock_aligned(csms, sut):
     """A grid operator adds up what all charge points measured at the same moment; a sample of another is worthless."""
     interval = sut.short_interval
     await given(configured, csms, {"MeterValueSampleInterval": "0", "ClockAlignedDataInterval": str(interval)})
+    wanted = await given(measurands, csms, "MeterValuesAlignedData")
     tx = await given(charging, csms, sut)
 
     with step("The charge point samples at the intervals of the day"):
@@ -106,7 +107,7 @@ async def test_clock_aligned(csms, sut):
             csms,
             sut,
             tx,
-            key="MeterValuesAlignedData",
+            wanted,
             context="Sample.Clock",
             requirement="1.6 §4.7 aligned",
             interval=interval,

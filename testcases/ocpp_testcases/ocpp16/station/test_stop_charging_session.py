@@ -64,7 +64,7 @@ async def test_stopped_by_the_same_group(csms, sut):
 async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Session:
     """Charging, with these settings for the end of a cable that leaves the vehicle, which it then does."""
     settings = {"StopTransactionOnEVSideDisconnect": stop, "UnlockConnectorOnEVSideDisconnect": unlock}
-    await settable(csms, settings)
+    await given(settable, csms, settings)
     await given(configured, csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
     await given(configured, csms, settings)
     tx = await given(charging, csms, sut)
@@ -110,7 +110,7 @@ async def test_vehicle_leaves_cable_kept(csms, sut):
 @case("TC_005_3_CS")
 async def test_vehicle_leaves_transaction_goes_on(csms, sut):
     """Where a session outlives an unplugged cable the operator has to see why nothing flows, and be able to end it."""
-    await settable(csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
+    await given(settable, csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
     tx = await vehicle_leaves(csms, sut, stop="false", unlock="false")
     suspended = ("SuspendedEV", "SuspendedEVSE")
 
