@@ -9,7 +9,7 @@ from ..sut.sut import Sut, Token
 from .csms2 import now
 from .station16 import Session, connector_status, plugged_in, started
 
-__all__ = ["check_reservation", "free", "refused", "reserved", "start_remotely"]
+__all__ = ["check_reservation", "come", "free", "refused", "reserved", "start_remotely"]
 
 HOUR = 3600
 
@@ -65,6 +65,19 @@ async def free(csms: Csms, sut: Sut, *, requirement: str, within: float | None =
     return await connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
 
 
+async def come(csms: Csms, tx: Session) -> None:
+    """The driver for whom the connector is reserved has come; judge that the charge point says so, and go on."""
+    message = await csms.seen(
+        "StatusNotification", within=csms.timing.event, connectorId=tx.connectorId, status="Preparing"
+    )
+    check(
+        "1.6 §4.9",
+        message is not None,
+        expected=f"StatusNotification(connectorId = {tx.connectorId}, status = Preparing)",
+        received=dict(message.payload) if message else "nothing",
+    )
+
+
 async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
     """Charging: the cable is put into a reserved connector, and the Central System starts for whom it is reserved
 
@@ -73,7 +86,7 @@ async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
     await plugged_in(csms, sut, tx, reported=False)
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
     check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
-    await connector_status(csms, "Preparing", tx.connectorId)
+    await come(csms, tx)
     return await started(csms, tx)
 
 

@@ -11,9 +11,9 @@ from ocpp_proof.states.faults16 import (
     unavailable,
 )
 from ocpp_proof.states.offline16 import slack
-from ocpp_proof.states.reservation16 import check_reservation, free, refused, reserved, start_remotely
-from ocpp_proof.states.station16 import authorized, charging, connector_status, plugged_in, session, started
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.states.reservation16 import check_reservation, come, free, refused, reserved, start_remotely
+from ocpp_proof.states.station16 import Session, charging, plugged_in, session, started
+from ocpp_proof.sut.sut import Sut
 
 RESERVATION = "reservation"
 ANY = "reservation and reserve connector zero"
@@ -39,7 +39,7 @@ async def test_local_start(csms, sut):
 
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
-        await connector_status(csms, "Preparing", tx.connectorId)
+        await come(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plugged_in(csms, sut, tx, reported=False)
@@ -198,9 +198,10 @@ async def test_cancel_rejected(csms, sut):
         await cancel(csms, reservation, "Accepted", "1.6 §5.1")
 
 
-async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Token]:
-    """What 053_1 and 053_2 share: the connector is reserved for a family; returns the id and a child's token."""
+async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Session]:
+    """What 053_1 and 053_2 share: the connector is reserved for a family; returns the id and a child's session."""
     child, parent = sut.tokens.second, sut.tokens.fresh().idToken
+    tx = session(csms, sut, child)
     await given(configured, csms, {"LocalPreAuthorize": "false"})
     await given(others_unavailable, csms, sut)
     for action in ("Authorize", "StartTransaction", "StopTransaction"):
@@ -208,17 +209,18 @@ async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Token]:
         csms.answer(action, idTagInfo=info, where={"idTag": child.idToken})
 
     with step("The Central System reserves the connector for a driver and the family"):
-        return await reserved(csms, sut, sut.tokens.valid, parentIdTag=parent), child
+        return await reserved(csms, sut, sut.tokens.valid, parentIdTag=parent), tx
 
 
 @case("TC_053_1_CS", condition=RESERVATION)
 async def test_parent_local(csms, sut):
     """A company reserves for its fleet, and any of its cars may come."""
-    reservation, child = await reserved_for_family(csms, sut)
-    tx = session(csms, sut, child)
+    reservation, tx = await reserved_for_family(csms, sut)
 
-    with step("Another driver with the same parent presents a token"):
-        await authorized(csms, sut, tx)
+    with step("Another driver with the same parent presents a token, and is asked for"):
+        await sut.present_token(tx.token)
+        await csms.expect("Authorize", requirement="1.6 §5.13 parent", idTag=tx.token.idToken)
+        await come(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plugged_in(csms, sut, tx, reported=False)
@@ -228,8 +230,7 @@ async def test_parent_local(csms, sut):
 @case("TC_053_2_CS", condition=RESERVATION)
 async def test_parent_remote(csms, sut):
     """A company reserves for its fleet, and starts any of its cars from afar."""
-    reservation, child = await reserved_for_family(csms, sut)
-    tx = session(csms, sut, child)
+    reservation, tx = await reserved_for_family(csms, sut)
 
     with step("Another driver with the same parent plugs in, and the Central System starts for the token"):
         check_reservation(await start_remotely(csms, sut, tx), reservation)
