@@ -94,10 +94,10 @@ async def asked(station: Station, sut: Sut, action: str, /, *, requirement: str 
     return await station.expect(action, requirement=requirement)
 
 
-async def stays_connected(station: Station) -> None:
-    """Judge that the Central System keeps the connection open for the quiet time."""
+async def stays_connected(station: Station, *, within: float | None = None) -> None:
+    """Judge that the Central System keeps the connection open for the quiet time, or so many seconds."""
     try:
-        await station.until(lambda: not station.connected, station.timing.quiet, "the end of the connection")
+        await station.until(lambda: not station.connected, within or station.timing.quiet, "the end of the connection")
     except TimeoutError:
         check("scenario", True, expected="the connection stays open", received="open")
     else:
@@ -162,10 +162,10 @@ async def stop(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -
     )
 
 
-async def charging(station: Station, sut: Sut, **fields: Any) -> Transaction:
+async def charging(station: Station, sut: Sut, token: Token | None = None, **fields: Any) -> Transaction:
     """Charging: the driver is authorized, the cable is in, and the transaction has started."""
-    await authorized(station, sut)
+    await authorized(station, sut, token)
     await report(station, sut.connectorId, "Preparing")
-    tx = await start(station, sut, **fields)
+    tx = await start(station, sut, token, **fields)
     await report(station, tx.connectorId, "Charging")
     return tx

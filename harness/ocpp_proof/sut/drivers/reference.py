@@ -36,6 +36,9 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
 }
 
 
+_MAY_CHARGE = ("valid", "second", "member", "sibling")
+
+
 class _StationApi(OcttApi):
     operations: ClassVar = {**STATION_OPERATIONS, **_OWN_OPERATIONS}
 
@@ -159,7 +162,7 @@ class Reference:
             t["idToken"]: Token(
                 t["idToken"],
                 t.get("type", "ISO14443"),
-                status={"valid": "Accepted", "second": "Accepted"}.get(name, name.capitalize()),
+                status="Accepted" if name in _MAY_CHARGE else name.capitalize(),
                 group=t.get("group"),
             )
             for name, t in self.tokens.items()
