@@ -2,6 +2,7 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.states.csms16 import booted
+from ocpp_proof.states.csms16_sessions import goes_on
 
 
 @case("TC_064_CSMS")
@@ -25,3 +26,6 @@ async def test_unknown_vendor(station, sut):
             received=dict(answer),
             note="Accepted is let pass, but the charge point now believes that its data were understood",
         )
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)

@@ -6,6 +6,7 @@ from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.states.csms2 import check_time, now
 from ocpp_proof.states.csms16 import asked, booted, report
+from ocpp_proof.states.csms16_sessions import goes_on
 from ocpp_proof.sut.sut import Sut
 
 
@@ -54,3 +55,16 @@ async def test_trigger(station, sut):
     with step("The operator asks how the firmware update stands"):
         await trigger(station, sut, "FirmwareStatusNotification")
         await station.call("FirmwareStatusNotification", status="Idle")
+
+
+@case("TC_055_CSMS", condition="remote trigger and trigger for an unknown connector")
+async def test_rejected(station, sut):
+    """An operator mistakes the connector; the charge point's refusal must not upset the Central System."""
+    await given(booted, station, sut)
+    station.answer("TriggerMessage", status="Rejected")
+
+    with step("The operator asks for the meter of a connector that the charge point does not have"):
+        await trigger(station, sut, "MeterValues", connectorId=max(2, sut.connectorId) + 1)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)

@@ -1,0 +1,37 @@
+"""3.16 Diagnostics."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms16 import asked, booted
+from ocpp_proof.states.csms16_sessions import goes_on
+from ocpp_proof.sut.sut import Sut
+
+
+async def uploaded(station: Station, sut: Sut, status: str) -> None:
+    """The operator asks for the diagnostics, and the charge point tells how the upload began and ended."""
+    await given(booted, station, sut)
+    location = str(sut.value("log_location") or f"ftp://diagnostics.example/{sut.text()}")
+    station.answer("GetDiagnostics", fileName=f"{sut.text()}.log")
+
+    with step("The operator asks for the diagnostics"):
+        request = await asked(station, sut, "GetDiagnostics", requirement="1.6 §5.9", location=location)
+        check("1.6 §5.9", bool(request.location), expected="a location", received=dict(request.payload))
+
+    with step(f"The charge point uploads them and tells {status}"):
+        for told in ("Uploading", status):
+            await station.call("DiagnosticsStatusNotification", status=told)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_045_1_CSMS")
+async def test_uploaded(station, sut):
+    """A fault in the field cannot be looked into from afar when the diagnostics do not come in."""
+    await uploaded(station, sut, "Uploaded")
+
+
+@case("TC_045_2_CSMS")
+async def test_upload_failed(station, sut):
+    """An upload that fails is told, and must not cost the operator the charge point."""
+    await uploaded(station, sut, "UploadFailed")

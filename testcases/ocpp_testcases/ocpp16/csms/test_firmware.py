@@ -1,0 +1,79 @@
+"""3.15 Firmware management."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms2 import check_time, now
+from ocpp_proof.states.csms16 import asked, booted, report
+from ocpp_proof.states.csms16_sessions import goes_on
+from ocpp_proof.sut.sut import Sut
+
+
+async def update(station: Station, sut: Sut) -> tuple[str, str]:
+    """The operator has the firmware updated; returns the location that was asked for, and the one that came."""
+    location = f"https://firmware.example/{sut.text()}.bin"
+    request = await asked(
+        station, sut, "UpdateFirmware", requirement="1.6 §5.19", location=location, retrieveDate=now()
+    )
+    return location, str(request.location)
+
+
+async def told(station: Station, *statuses: str) -> None:
+    """The charge point tells how far the update is."""
+    for status in statuses:
+        await station.call("FirmwareStatusNotification", status=status)
+
+
+async def installed(station: Station, sut: Sut, status: str) -> None:
+    """The charge point downloads, goes out of service, installs, boots, and tells how it ended."""
+    with step("The charge point downloads the firmware, and goes out of service"):
+        await told(station, "Downloading", "Downloaded")
+        for connectorId in sorted({1, 2, sut.connectorId}):
+            await report(station, connectorId, "Unavailable")
+
+    with step("It installs, boots and reports its connectors"):
+        await told(station, "Installing")
+        await station.reconnect()
+        answer = await booted(station, sut)
+        check_time("1.6 §4.2 time", sut, "currentTime", answer.currentTime)
+
+    with step(f"It tells {status}, and the Central System goes on"):
+        await told(station, status)
+        await goes_on(station, sut)
+
+
+@case("TC_044_1_CSMS", condition="firmware management")
+async def test_installed(station, sut):
+    """A known hole stays open in the field when an update goes nowhere, or the charge point is not let in after it."""
+    await given(booted, station, sut)
+
+    with step("The operator has the firmware updated"):
+        wanted, location = await update(station, sut)
+        check("1.6 §5.19", location == wanted, expected=f"location {wanted}", received=location)
+
+    await installed(station, sut, "Installed")
+
+
+@case("TC_044_2_CSMS", condition="firmware management")
+async def test_download_failed(station, sut):
+    """A download that fails is the rule on weak networks; the Central System has to hear of it and go on."""
+    await given(booted, station, sut)
+
+    with step("The operator has the firmware updated"):
+        await update(station, sut)
+
+    with step("The charge point downloads, and fails"):
+        await told(station, "Downloading", "DownloadFailed")
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_044_3_CSMS", condition="firmware management")
+async def test_installation_failed(station, sut):
+    """A charge point that came back with its old firmware has to be let in, and has to be able to say so."""
+    await given(booted, station, sut)
+
+    with step("The operator has the firmware updated"):
+        await update(station, sut)
+
+    await installed(station, sut, "InstallationFailed")
