@@ -39,7 +39,8 @@ class CatalogRow:
 
 def _row(data: dict[str, str]) -> CatalogRow:
     profiles = [p.split("=")[0].strip() for p in data["profiles"].replace("|", ";").replace(" / ", ";").split(";")]
-    numbers = [int(n) for n in data["security_profiles"].replace(",", "|").split("|") if n.strip().isdigit()]
+    listed = data["security_profiles"].replace("any", "1|2|3").replace(",", "|")
+    numbers = [int(n) for n in listed.split("|") if n.strip().isdigit()]
     return CatalogRow(
         ocpp=data["ocpp"],
         sut=data["sut"],

@@ -24,6 +24,7 @@ __all__ = [
     "certificate_installed",
     "certificate_renewed",
     "certificates_in",
+    "leads_to",
     "reserved",
     "unavailable",
 ]
@@ -168,14 +169,14 @@ def _check_chain(chain: list[x509.Certificate], key: Any, identity: str, bench: 
     check("A00.FR.511", names == [identity], expected=f"commonName {identity}", received=names)
     check(
         "A02.FR.06",
-        _leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
+        leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
         expected="a chain up to the configured root of the CSMS",
         received=[f"{c.subject.rfc4514_string()}, issued by {c.issuer.rfc4514_string()}" for c in chain],
         note="connection.ca or connection.pki in sut.toml has to hold the root of the stations' certificates",
     )
 
 
-def _leads_to(chain: list[x509.Certificate], roots: list[x509.Certificate]) -> bool:
+def leads_to(chain: list[x509.Certificate], roots: list[x509.Certificate]) -> bool:
     """Whether each certificate is issued by the next, and the last one by a root (or is a root itself)."""
     return all(_issued(a, b) for a, b in pairwise(chain)) and any(
         chain[-1] == r or _issued(chain[-1], r) for r in roots

@@ -1,0 +1,90 @@
+"""3.21.1 Secure connection setup: the certificates of a charge point."""
+
+from cryptography import x509
+from ocpp_certs import certificate_hash
+from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.states.csms2_asked import certificates_in
+from ocpp_proof.states.csms2_secure import credentials_with
+from ocpp_proof.states.csms16 import asked, booted
+from ocpp_proof.states.csms16_certificates import check_certificate, installed, new_root, renewed, signed
+from ocpp_proof.states.csms16_sessions import goes_on
+from ocpp_proof.sut.sut import Sut
+
+MANUFACTURER = "ManufacturerRootCertificate"
+CENTRAL_SYSTEM = "CentralSystemRootCertificate"
+
+
+async def listed(station: Station, sut: Sut, kind: str, found: dict[str, str]) -> None:
+    """The operator asks which certificates of a kind there are, and the charge point tells of one."""
+    station.answer("GetInstalledCertificateIds", status="Accepted", certificateHashData=[found])
+    request = await asked(station, sut, "GetInstalledCertificateIds", requirement="1.6S M03 kind", certificateType=kind)
+    received = request.certificateType
+    check("1.6S M03 kind", received == kind, expected=f"certificateType {kind}", received=received)
+
+
+async def root_installed(station: Station, sut: Sut, kind: str, root: x509.Certificate) -> None:
+    """The operator has a root certificate installed, and sees it among those that the charge point has."""
+    await given(booted, station, sut)
+
+    with step("The operator has a root certificate installed"):
+        request = await installed(station, sut, kind, root)
+        check_certificate(request, kind, root)
+
+    with step("The operator asks what is installed"):
+        await listed(station, sut, kind, certificate_hash(root, root))
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_074_CSMS", security_profiles=(3,))
+async def test_renewed(station, sut, bench):
+    """A Central System that cannot renew certificates loses its charge points on the day on which theirs expire."""
+    await given(booted, station, sut)
+
+    with step("The operator has the certificate of the charge point renewed"):
+        chain, key = await signed(station, sut, bench)
+
+    with step("The charge point connects with the new certificate"):
+        await station.close()
+        station.credentials = credentials_with(bench, station, renewed(bench, chain, key))
+        await station.connect(requirement="1.6S A00.FR.401")
+        await goes_on(station, sut)
+
+
+@case("TC_075_1_CSMS", security_profiles=(2, 3))
+async def test_manufacturer_root(station, sut, bench):
+    """Without the manufacturer's next root no charge point can believe in its next firmware."""
+    await root_installed(station, sut, MANUFACTURER, bench.pki.manufacturer_root.certificate)
+
+
+@case("TC_075_2_CSMS", security_profiles=(2, 3))
+async def test_central_system_root(station, sut, bench):
+    """A charge point that does not get the next root of its Central System in time can never connect to it again."""
+    await root_installed(station, sut, CENTRAL_SYSTEM, bench.pki.root.certificate)
+
+
+@case("TC_076_CSMS")
+async def test_deleted(station, sut):
+    """A root that is no longer trusted stays good in the field when it cannot be deleted, or another one goes."""
+    await given(booted, station, sut)
+    root, algorithm = new_root(sut), sut.rng.choice(("SHA256", "SHA384", "SHA512"))
+    request = await given(installed, station, sut, CENTRAL_SYSTEM, root)
+    root = next(iter(certificates_in(request.certificate)), root)  # a Central System may have roots of its own only
+    found = certificate_hash(root, root, algorithm)
+
+    with step("The operator asks what is installed"):
+        await listed(station, sut, CENTRAL_SYSTEM, found)
+
+    with step("The operator has the certificate deleted"):
+        station.answer("DeleteCertificate", status="Accepted")
+        request = await asked(station, sut, "DeleteCertificate", requirement="1.6S M04", certificateHashData=found)
+        for name, value in found.items():
+            requirement = "1.6S M04.FR.07" if name == "hashAlgorithm" else "1.6S M04"
+            received = str(request.at(f"certificateHashData.{name}"))
+            same = received.casefold() == value.casefold()
+            check(requirement, same, expected=f"{name} {value}", received=received)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)

@@ -1,0 +1,71 @@
+"""3.21.2 Security events and the security log."""
+
+from ocpp_proof import case, check, given, step
+from ocpp_proof.states.csms2 import now
+from ocpp_proof.states.csms16 import asked, booted
+from ocpp_proof.states.csms16_certificates import check_certificate, installed, signed
+from ocpp_proof.states.csms16_sessions import goes_on
+
+KIND = "CentralSystemRootCertificate"
+
+
+@case("TC_077_CSMS", security_profiles=(3,))
+async def test_invalid_charge_point_certificate(station, sut, bench):
+    """A certificate that the charge point cannot use must not go unnoticed: its old one runs out."""
+    await given(booted, station, sut)
+    station.answer("CertificateSigned", status="Rejected")
+
+    with step("The operator has the certificate of the charge point renewed, which refuses the new one"):
+        await signed(station, sut, bench)
+
+    with step("The charge point reports the event"):
+        await station.call("SecurityEventNotification", type="InvalidChargePointCertificate", timestamp=now())
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_078_CSMS", security_profiles=(2, 3))
+async def test_invalid_central_system_certificate(station, sut, bench):
+    """A root that the charge point refuses must not go unnoticed: without it the connection ends some day."""
+    await given(booted, station, sut)
+
+    with step("The operator has a root certificate installed, and the charge point refuses it"):
+        root = bench.pki.root.certificate
+        request = await installed(station, sut, KIND, root, status="Rejected")
+        check_certificate(request, KIND, root)
+
+    with step("The charge point reports the event"):
+        await station.call("SecurityEventNotification", type="InvalidCentralSystemCertificate", timestamp=now())
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
+
+
+@case("TC_079_CSMS", security_profiles=(1, 2, 3))
+async def test_security_log(station, sut):
+    """Who broke in cannot be found out when the security log does not come in, or another one comes instead."""
+    await given(booted, station, sut)
+    location = str(sut.value("log_location") or f"https://logs.example/{sut.text()}")
+
+    with step("The operator asks for the security log"):
+        request = await asked(
+            station,
+            sut,
+            "GetLog",
+            requirement="1.6S N01",
+            logType="SecurityLog",
+            requestId=sut.number(),
+            log={"remoteLocation": location},
+        )
+        where = request.at("log.remoteLocation")
+        check("1.6S N01", where == location, expected=f"log.remoteLocation {location}", received=where)
+        kind = request.logType
+        check("1.6S N01", kind == "SecurityLog", expected="logType SecurityLog", received=kind)
+
+    with step("The charge point uploads the log and tells how far it is"):
+        for status in ("Uploading", "Uploaded"):
+            await station.call("LogStatusNotification", status=status, requestId=request.requestId)
+
+    with step("The Central System goes on"):
+        await goes_on(station, sut)
