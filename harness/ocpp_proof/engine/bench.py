@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,7 +65,7 @@ class Bench:
         reference = "reference" in config.drivers
         self.password = connection.password or (PASSWORD if reference and security_profile in (1, 2) else "")
         self.redactor = Redactor([self.password, *connection.passwords.values()])
-        self.pki = self._keys(connection.pki) if security_profile >= 2 else None
+        self.pki = self.keys if security_profile >= 2 else None
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
@@ -77,9 +79,11 @@ class Bench:
         self._unreached = 0
         self.broken = ""
 
-    def _keys(self, folder: Path | None) -> Pki:
+    @cached_property
+    def keys(self) -> Pki:
+        """The authorities of this bench, also where its security profile needs none (an upgrade does)."""
         try:
-            return Pki.create(folder, hosts=self._hosts())
+            return Pki.create(self.config.connection.pki, hosts=self._hosts())
         except (UnusableFiles, OSError) as error:
             raise ConfigurationError(f"connection.pki: {error}") from None
 
@@ -106,7 +110,7 @@ class Bench:
                     identities=names,
                     password=self.password,
                     tokens=self.config.tokens,
-                    pki=self.pki or Pki.create(None),
+                    pki=self.keys if self.security_profile else Pki.create(None),
                 )
                 self.drivers.append(self.reference)
             elif not (self.only_automatic and name == "manual"):
@@ -170,29 +174,30 @@ class Bench:
     @property
     def trusted(self) -> bytes:
         """The root certificates that both sides trust, in PEM: the bench's, and those of connection.ca."""
-        assert self.pki is not None
         own = self.config.connection.ca
-        return self.pki.root_pem + (own.read_bytes() if own is not None else b"")
+        return self.keys.root_pem + (own.read_bytes() if own is not None else b"")
 
     def client_tls(self, certificate: Identity | None = None, **options: Any) -> Any:
         """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
         if self.pki is None:
             return None
+        return self._station_tls(certificate, **options)
+
+    def _station_tls(self, certificate: Identity | None = None, **options: Any) -> ssl.SSLContext:
         options.setdefault("trust", self.trusted)
         return tls_contexts.client_context(identity=certificate, **options)
 
-    def credentials(self, identity: str) -> Credentials:
-        """The right credentials of a station at this security profile."""
+    def credentials(self, identity: str, *, security_profile: int | None = None) -> Credentials:
+        """The right credentials of a station at the security profile of the run, or at another one."""
         password = self.config.connection.password_of(identity) or self.password
-        match self.security_profile:
+        match self.security_profile if security_profile is None else security_profile:
             case 0:
                 return Credentials(identity)
             case 1:
                 return Credentials(identity, identity, password)
             case 2:
-                return Credentials(identity, identity, password, self.client_tls())
-        assert self.pki is not None
-        return Credentials(identity, tls=self.client_tls(self.pki.station(identity)))
+                return Credentials(identity, identity, password, self._station_tls())
+        return Credentials(identity, tls=self._station_tls(self.keys.station(identity)))
 
     # --- running cases
 

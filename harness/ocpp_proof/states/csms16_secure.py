@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from ..engine.bench import Bench
 from ..engine.errors import Inconclusive
-from ..engine.words import check, not_judged, on_undo
+from ..engine.words import check, not_applicable, not_judged, on_undo
 from ..net.endpoint import ConnectionRefused
-from ..roles.station import Station
+from ..roles.station import Credentials, Station
 from ..sut.sut import Sut
 from .csms16 import asked, connected
 
-__all__ = ["check_server_certificate", "connect_with", "new_password", "with_password"]
+__all__ = ["check_server_certificate", "connect_with", "new_password", "next_profile", "with_password"]
 
 KEY = "AuthorizationKey"
 
@@ -96,3 +97,23 @@ def check_server_certificate(station: Station, *, requirement: str) -> None:
         return
     names = [str(a.value).lower() for a in shown.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
     check("1.6S A00.FR.510", host in names, expected=f"commonName {host}", received=names)
+
+
+def next_profile(station: Station, sut: Sut, bench: Bench) -> tuple[str, Credentials]:
+    """Where the Central System serves the next higher security profile, and the credentials there.
+
+    From values.upgrade of sut.toml; its identity is used from now on: one that can be let in nowhere else afterwards.
+    """
+    if sut.security_profile == 3:
+        raise not_applicable("security profile 3 is the highest")
+    place: dict[str, str] = sut.value("upgrade", {})
+    if bench.reference is not None:
+        place = {"url": bench.reference.upgrade_url, "identity": sut.identity, **place}
+    if not (place.get("url") and place.get("identity")):
+        raise Inconclusive(
+            "give values.upgrade = { url = …, identity = … } in sut.toml: where the Central System serves security "
+            f"profile {sut.security_profile + 1}, and a charge point that is not needed at the lower one afterwards"
+        )
+    sut.identity = place["identity"]
+    station.credentials = bench.credentials(sut.identity)
+    return place["url"], bench.credentials(sut.identity, security_profile=sut.security_profile + 1)

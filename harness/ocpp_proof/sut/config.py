@@ -56,6 +56,7 @@ _KEYS = {
         "serial_number",
         "log_location",
         "firmware",
+        "upgrade",
     ),
     "known": ("case", "reason", "expires", "ocpp"),
     "token": ("idToken", "type", "group"),

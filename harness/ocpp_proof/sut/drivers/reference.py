@@ -90,6 +90,11 @@ class Reference:
         url = str(self._system.url)
         return url.replace("//127.0.0.1:", "//localhost:") if url.startswith("wss") else url
 
+    @property
+    def upgrade_url(self) -> str:
+        """Where the reference CSMS serves the next higher security profile."""
+        return str(getattr(self._system, "upgrade_url", self.url)).replace("//127.0.0.1:", "//localhost:")
+
     async def connect(self, url: str) -> None:
         """Start the reference station against the harness at `url`."""
         await self._launch(self._station(url))
@@ -139,7 +144,14 @@ class Reference:
             raise ConfigurationError(f"[driver] reference: {error}") from None
 
     def _csms(self) -> Any:
-        tls = None
+        tls = upgrade = None
+        if self.security_profile in (1, 2):
+            from ocpp_fixtures.csms import TlsFiles
+
+            folder = self._files()
+            server = self.pki.csms.write(folder, "csms")
+            root = folder / "root.pem" if self.security_profile == 2 else None
+            upgrade = TlsFiles(certificate=server.certificate, key=server.key, client_ca=root)
         if self.security_profile >= 2:
             from ocpp_fixtures.csms import TlsFiles
 
@@ -177,6 +189,7 @@ class Reference:
             tokens=tokens,
             stations=self.identities,
             authority=self.pki,
+            upgrade=upgrade,
             defects=self.defects,
         )
 

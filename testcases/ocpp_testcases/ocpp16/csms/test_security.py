@@ -4,10 +4,18 @@ from ocpp_proof import case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.states.csms2 import check_time
 from ocpp_proof.states.csms2_secure import check_suites, credentials_with
-from ocpp_proof.states.csms16 import booted
-from ocpp_proof.states.csms16_secure import check_server_certificate, connect_with, new_password, with_password
+from ocpp_proof.states.csms16 import asked, booted
+from ocpp_proof.states.csms16_secure import (
+    check_server_certificate,
+    connect_with,
+    new_password,
+    next_profile,
+    with_password,
+)
+from ocpp_proof.states.csms16_sessions import goes_on
 
 UNKNOWN = "ocpp0.1"
+PROFILE = "SecurityProfile"
 
 
 @case("TC_073_CSMS", security_profiles=(1, 2))
@@ -26,6 +34,34 @@ async def test_new_password(station, sut):
 
     with step("The old password is good no longer"):
         await station.refused(requirement="1.6S A01.FR.03", credentials=old, what="the old password")
+
+
+@case("TC_083_CSMS", condition="several security profiles", security_profiles=(1, 2, 3))
+async def test_upgrade(station, sut, bench):
+    """A charge point that was made safer is locked out, or anybody may still come in its name by the old way."""
+    url, credentials = next_profile(station, sut, bench)
+    await given(booted, station, sut)
+    lower, value = {"url": station.url, "credentials": station.credentials}, str(sut.security_profile + 1)
+
+    with step("The operator raises the security profile, and the charge point takes it"):
+        station.answer("ChangeConfiguration", status="Accepted")
+        request = await asked(station, sut, "ChangeConfiguration", requirement="1.6S A05", key=PROFILE, value=value)
+        check("1.6S A05", request.key == PROFILE, expected=f"key {PROFILE}", received=request.key)
+        check("1.6S A05", request.value == value, expected=f"value {value}", received=request.value)
+        await station.close()
+
+    with step("The charge point comes back with the higher profile, boots and reports its connectors"):
+        station.url, station.credentials = url, credentials
+        await station.connect(requirement="1.6S A05")
+        await booted(station, sut)
+        await station.close()
+
+    with step("It is let in with the lower profile no longer"):
+        await station.refused(requirement="1.6S A05.FR.09", what="the lower security profile", **lower)
+
+    with step("It is let in with the higher one, and the Central System goes on"):
+        await station.connect(requirement="1.6S A05")
+        await goes_on(station, sut)
 
 
 @case("TC_085_CSMS", security_profiles=(1, 2))
