@@ -71,7 +71,7 @@ async def signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Ce
     check("1.6S A02 trigger", trigger.requestedMessage == SIGN, expected=f"requestedMessage {SIGN}", received=received)
     check("1.6S A02 trigger", trigger.connectorId is None, expected="no connectorId", received=received)
     organisation = str(sut.value("organisation", bench.pki.organisation))
-    csr, key = make_request(str(sut.value("serial_number") or station.identity), organisation)
+    csr, key = make_request(station.identity, organisation)
     answer = await station.call("SignCertificate", csr=csr.decode())
     check("1.6S A02.FR.11", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
     message = await station.expect("CertificateSigned", requirement="1.6S A02", within=sut.timing.long)
