@@ -19,7 +19,10 @@ TOKENS = {
     "04B2C3D4E5F6A1": "Accepted",
     "04C3D4E5F6A1B2": "Blocked",
     "04D4E5F6A1B2C3": "Expired",
+    "04E5F6A1B2C3D4": "Accepted",
+    "04F6A1B2C3D4E6": "Accepted",
 }
+PARENTS = {"04E5F6A1B2C3D4": "04F6A1B2C3D4E5", "04F6A1B2C3D4E6": "04F6A1B2C3D4E5"}
 STATIONS = {}
 TRANSACTIONS = {}
 
@@ -29,7 +32,8 @@ def now():
 
 
 def info(id_tag):
-    return {"status": TOKENS.get(id_tag, "Invalid")}
+    parent = {"parent_id_tag": PARENTS[id_tag]} if id_tag in PARENTS else {}
+    return {"status": TOKENS.get(id_tag, "Invalid"), **parent}
 
 
 class Station(ChargePoint):

@@ -2,9 +2,10 @@
 // Prints the ports of the Central System and of its API.
 const http = require("http");
 const { RPCServer, createRPCError } = require("ocpp-rpc");
-const tokens = { "04A1B2C3D4E5F6": "Accepted", "04B2C3D4E5F6A1": "Accepted", "04C3D4E5F6A1B2": "Blocked", "04D4E5F6A1B2C3": "Expired" };
+const tokens = { "04A1B2C3D4E5F6": "Accepted", "04B2C3D4E5F6A1": "Accepted", "04C3D4E5F6A1B2": "Blocked", "04D4E5F6A1B2C3": "Expired", "04E5F6A1B2C3D4": "Accepted", "04F6A1B2C3D4E6": "Accepted" };
+const parents = { "04E5F6A1B2C3D4": "04F6A1B2C3D4E5", "04F6A1B2C3D4E6": "04F6A1B2C3D4E5" };
 const now = () => new Date().toISOString();
-const info = (idTag) => ({ status: tokens[idTag] || "Invalid" });
+const info = (idTag) => ({ status: tokens[idTag] || "Invalid", ...(parents[idTag] ? { parentIdTag: parents[idTag] } : {}) });
 const stations = new Map();
 const transactions = new Map();
 (async () => {

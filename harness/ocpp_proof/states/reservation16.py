@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..engine.words import check, on_undo
 from ..roles.csms import Csms
-from ..roles.message import Message
+from ..roles.message import Answer, ErrorAnswer, Message
 from ..sut.sut import Sut, Token
 from .csms2 import now
 from .station16 import Session, connector_status, plugged_in, started
+from .unsupported16 import check_unsupported
 
 __all__ = ["check_reservation", "come", "free", "refused", "reserved", "start_remotely"]
 
@@ -20,7 +21,12 @@ async def reserved(
     """Reserved: the connector (0: any) is kept for a driver; returns the reservation's id"""
     number = sut.connectorId if connectorId is None else connectorId
     answer, reservationId = await _reserve(csms, sut, token, number, seconds, parentIdTag)
-    check("1.6 §5.13 reserve", answer == "Accepted", expected="status Accepted", received=answer)
+    check(
+        "1.6 §5.13 reserve",
+        answer.get("status") == "Accepted",
+        expected="status Accepted",
+        received=answer.error or dict(answer),
+    )
     await csms.expect(
         "StatusNotification",
         requirement="1.6 §4.9",
@@ -33,12 +39,16 @@ async def reserved(
 async def refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
     """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
     answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
-    check(f"1.6 §5.13 {status.lower()}", answer == status, expected=f"status {status}", received=answer)
+    requirement, expected = f"1.6 §5.13 {status.lower()}", f"status {status}"
+    if status == "Rejected":
+        check_unsupported(requirement, answer, answer.get("status") == status, expected=expected)
+    else:
+        check(requirement, answer.get("status") == status, expected=expected, received=answer.error or dict(answer))
 
 
 async def _reserve(
     csms: Csms, sut: Sut, token: Token, connectorId: int, seconds: float, parentIdTag: str
-) -> tuple[str, int]:
+) -> tuple[Answer | ErrorAnswer, int]:
     reservationId = sut.number()
 
     async def cancel() -> None:
@@ -49,7 +59,7 @@ async def _reserve(
 
     on_undo("Cancel the reservation", cancel)
     family = {"parentIdTag": parentIdTag} if parentIdTag else {}
-    answer = await csms.call(
+    answer = await csms.attempt(
         "ReserveNow",
         connectorId=connectorId,
         expiryDate=now(seconds=seconds),
@@ -57,7 +67,7 @@ async def _reserve(
         reservationId=reservationId,
         **family,
     )
-    return str(answer.status), reservationId
+    return answer, reservationId
 
 
 async def free(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:

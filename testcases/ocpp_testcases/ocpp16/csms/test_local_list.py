@@ -19,10 +19,18 @@ async def version_told(station: Station, sut: Sut, version: int) -> None:
     await asked(station, sut, "GetLocalListVersion")
 
 
+def wished(sut: Sut) -> list[dict[str, Any]]:
+    """What the list is to hold at least, where the operator has to say it: who may charge, and who may not."""
+    entries = {sut.tokens.valid.idToken: "Accepted"}
+    if sut.tokens.given("blocked"):
+        entries[sut.tokens.blocked.idToken] = "Blocked"
+    return [{"idTag": idTag, "idTagInfo": {"status": status}} for idTag, status in entries.items()]
+
+
 async def full_list(station: Station, sut: Sut, status: str) -> list[dict[str, Any]]:
     """The operator sends the whole list, the charge point answers with `status`; returns the entries."""
     station.answer("SendLocalList", status=status)
-    request = await asked(station, sut, "SendLocalList", updateType="Full")
+    request = await asked(station, sut, "SendLocalList", updateType="Full", localAuthorizationList=wished(sut))
     check("1.6 §5.15 type", request.updateType == "Full", expected="updateType Full", received=request.updateType)
     entries = list(request.localAuthorizationList or [])
     bare = [entry for entry in entries if not entry.get("idTagInfo")]
@@ -121,7 +129,9 @@ async def test_differential(station, sut):
 
     with step("The operator sends changes of the local list, and the charge point takes them"):
         station.answer("SendLocalList", status="Accepted")
-        request = await asked(station, sut, "SendLocalList", updateType="Differential")
+        request = await asked(
+            station, sut, "SendLocalList", updateType="Differential", localAuthorizationList=wished(sut)
+        )
         check(
             "1.6 §5.15 type",
             request.updateType == "Differential",

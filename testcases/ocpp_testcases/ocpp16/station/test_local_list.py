@@ -5,6 +5,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.states.configuration16 import configuration, configured
 from ocpp_proof.states.local_list16 import check_version, enabled, send_list, switched_off, version_asked
 from ocpp_proof.states.station16 import Session, plugged_in, session, started
+from ocpp_proof.states.unsupported16 import check_unsupported
 from ocpp_proof.sut.sut import Sut
 
 LISTS = "local authorization list"
@@ -20,11 +21,9 @@ async def test_version_without_lists(csms, sut):
 
     with step("The Central System asks for the version of the list"):
         answer = await version_asked(csms)
-        check(
-            "1.6 §5.10 unsupported",
-            answer.error == "NotSupported" if answer.error else answer.listVersion == -1,
-            expected="listVersion -1, or the CALLERROR NotSupported",
-            received=answer.error or dict(answer),
+        fits = answer.error == "NotSupported" if answer.error else answer.listVersion == -1
+        check_unsupported(
+            "1.6 §5.10 unsupported", answer, fits, expected="listVersion -1, or the CALLERROR NotSupported"
         )
 
 
@@ -64,11 +63,9 @@ async def test_send_not_supported(csms, sut):
     with step("The Central System sends a list to a charge point that has none"):
         listed = [{"idTag": sut.tokens.valid.idToken, "idTagInfo": {"status": "Accepted"}}]
         answer = await csms.attempt("SendLocalList", listVersion=1, updateType="Full", localAuthorizationList=listed)
-        check(
-            "1.6 §7.47 unsupported",
-            answer.error == "NotSupported" if answer.error else answer.status == "NotSupported",
-            expected="status NotSupported, or the CALLERROR NotSupported",
-            received=answer.error or dict(answer),
+        fits = answer.error == "NotSupported" if answer.error else answer.status == "NotSupported"
+        check_unsupported(
+            "1.6 §7.47 unsupported", answer, fits, expected="status NotSupported, or the CALLERROR NotSupported"
         )
 
 
