@@ -32,7 +32,8 @@ class Files:
     """Files by path, which begins with a slash, and what was done with them; whatever protocol serves them.
 
     `downloads` are the paths that were given out, `uploads` what came in. What is in `interrupted` breaks off after
-    the first half, each time. `on_event` is called with a line of text for everything that happens.
+    the first half, each time. `takes_uploads` is whether what is brought is stored. `on_event` is called with a line
+    of text for everything that happens.
     """
 
     def __init__(self, on_event: Callable[[str], None] = lambda _: None) -> None:
@@ -40,6 +41,7 @@ class Files:
         self.uploads: list[Upload] = []
         self.downloads: list[str] = []
         self.interrupted: set[str] = set()
+        self.takes_uploads = True
         self.on_event = on_event
 
     def put(self, path: str, content: bytes) -> None:
@@ -103,6 +105,8 @@ class FileServer:
                 assert content is not None
                 files.downloads.append(path)
                 return "200 OK", content, len(content) // 2 if path in files.interrupted else len(content)
+            case "PUT" | "POST" if not files.takes_uploads:
+                return "403 Forbidden", b"", 0
             case "PUT" | "POST":
                 files.uploads.append(Upload(path, body))
                 return "201 Created", b"", 0

@@ -66,6 +66,9 @@ def _io_of(files: Files) -> Any:
                 files.downloads.append(name)
                 files.on_event(f"the file server got RETR {name}")
                 return _Opened(name, files.files[name], coming=False)
+            if not files.takes_uploads:
+                files.on_event(f"the file server refuses STOR {name}")
+                raise PermissionError(name)
             return _Opened(name, coming=True)
 
         async def read(self, file: io.BytesIO, size: int | None = -1) -> bytes:
