@@ -8,7 +8,7 @@ import pytest
 from ocpp_certs import Pki, make_request
 from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
 
-from . import probes_core16  # noqa: F401 - enters its dialogues
+from . import probes_core16, probes_profiles16  # noqa: F401 - they enter their dialogues
 from .probes import PROBES, Probe, still
 
 pytestmark = pytest.mark.asyncio
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.asyncio
 NEEDS_TLS_OR_BASIC = {
     "password-not-checked", "right-password-refused", "client-certificate-not-bound", "client-certificate-not-required",
     "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
+    "lower-profile-let-in", "upgraded-station-refused",
 }  # fmt: skip
 PKI = Pki.create()
 
