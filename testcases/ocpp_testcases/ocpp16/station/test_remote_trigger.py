@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
+from ocpp_proof.states.configuration16 import connectors
 
 ACCEPTED = ("Accepted",)
+NOW = "1.6 §5.17 now"
 
 
 async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ACCEPTED, **fields: Any) -> str:
@@ -22,9 +24,12 @@ async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...]
     return str(answer.status)
 
 
-async def triggered(csms: Csms, requestedMessage: str, **fields: Any) -> Message:
-    """The message that was asked for."""
-    return await csms.expect(requestedMessage, requirement="1.6 §5.17 trigger", **fields)
+async def triggered(csms: Csms, requestedMessage: str, *, status: str = "", **fields: Any) -> Message:
+    """The message that was asked for, with the `status` that holds."""
+    message = await csms.expect(requestedMessage, requirement="1.6 §5.17 trigger", **fields)
+    if status:
+        check(NOW, message.status == status, expected=f"status {status}", received=dict(message.payload))
+    return message
 
 
 @case("TC_054_CS", condition="remote trigger")
@@ -52,3 +57,22 @@ async def test_trigger(csms, sut):
         status = await trigger(csms, "FirmwareStatusNotification", allowed=("Accepted", "NotImplemented"))
         if status == "Accepted":
             await triggered(csms, "FirmwareStatusNotification", status="Idle")
+
+
+@case("TC_055_CS", condition="remote trigger")
+async def test_trigger_rejected(csms, sut):
+    """A meter that does not exist must not seem to have been read."""
+    unknown = await given(connectors, csms) + 1
+
+    with step("The Central System asks for the meter of a connector that does not exist"):
+        csms.forget()
+        answer = await csms.attempt("TriggerMessage", requestedMessage="MeterValues", connectorId=unknown)
+        check(
+            "1.6 §5.17 reject",
+            answer.error is not None or answer.status == "Rejected",
+            expected="status Rejected or a CALLERROR",
+            received=answer.error or dict(answer),
+        )
+
+    with step("The charge point sends no values of it"):
+        await csms.expect_none("MeterValues", requirement="1.6 §5.17 reject", connectorId=unknown)
