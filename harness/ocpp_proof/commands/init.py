@@ -98,8 +98,11 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
         ["evse = 1", "connector = 1"]
         if station
         else [
+            '# upgrade = { url = "wss://…", identity = "…" }   # for security profile + 1 (1.6)',
             "[values.tokens]             # tokens that the CSMS knows",
             '# valid = { idToken = "04A1B2C3", type = "ISO14443" }',
+            "# second, blocked and expired as well; member and sibling are two of one group:",
+            '# member = { idToken = "04E5F6A1", type = "ISO14443", group = "04F6A1B2" }',
         ]
     )
     lines += [
