@@ -28,12 +28,12 @@ class Reservation:
     @property
     def id(self) -> int:
         """The id that the Central System gave it."""
-        return int(self.request.reservationId)
+        return int(self.request.reservationId or 0)
 
     @property
     def connectorId(self) -> int:
         """The connector that shows it: that of the case where the whole charge point is reserved."""
-        return int(self.request.connectorId) or self.sut.connectorId
+        return int(self.request.connectorId or 0) or self.sut.connectorId
 
     async def give_up(self) -> None:
         """Cancel it if it still holds."""

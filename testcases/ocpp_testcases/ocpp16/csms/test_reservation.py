@@ -27,7 +27,7 @@ async def cancel(made: Reservation, *, status: str, reservationId: int) -> int:
     request = await asked(
         made.station, made.sut, "CancelReservation", requirement="1.6 §5.1 send", reservationId=reservationId
     )
-    return int(request.reservationId)
+    return int(request.reservationId or 0)
 
 
 @case("TC_046_CSMS", condition="reservation")
