@@ -56,7 +56,7 @@ async def test_boots(pki, version, profile):
         if profile == 3:
             before, peer = station.station.certificates.client, station.station.link.peer
             if version == "1.6":
-                station.station.security.ask_for_certificate()
+                station.station.trust.ask_for_certificate()
             else:
                 station.station.security.ask_for_certificate("ChargingStationCertificate")
             await until(lambda: station.station.certificates.client != before)
