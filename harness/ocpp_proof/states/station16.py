@@ -150,12 +150,15 @@ async def started(csms: Csms, tx: Session, **fields: Any) -> Message:
     return message
 
 
-async def charging(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
-    """Charging: the cable is in, and the Central System has started a transaction remotely"""
+async def charging(csms: Csms, sut: Sut, token: Token | None = None, **fields: Any) -> Session:
+    """Charging: the cable is in, and the Central System has started a transaction remotely
+
+    `fields`: what else the RemoteStartTransaction has.
+    """
     authorize = (await get_configuration(csms, "AuthorizeRemoteTxRequests") or "false").lower() == "true"
     may_know = (await get_configuration(csms, "LocalPreAuthorize") or "false").lower() == "true"
     tx = await plugged_in(csms, sut, session(csms, sut, token))
-    answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
+    answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken, **fields)
     check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
     if authorize and not may_know:
         await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=tx.token.idToken)

@@ -2,75 +2,218 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import case, check, given, step
+from ocpp_proof.engine.errors import NotApplicable
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.states.charging16 import (
+    FACTORS,
+    attempt_profile,
+    charging_unit,
+    check_schedule,
+    clear,
+    composite,
+    deviation,
+    profile,
+    set_profile,
+)
 from ocpp_proof.states.configuration16 import get_configuration
-from ocpp_proof.states.csms2 import check_time, now
+from ocpp_proof.states.csms2 import now
+from ocpp_proof.states.station16 import charging, session
 from ocpp_proof.sut.sut import Sut
 
-UNITS = {"A": ("Current", 6.0, 8.1), "W": ("Power", 6000.0, 8100.1)}
-"""Unit -> its name in ChargingScheduleAllowedChargingRateUnit, the official limit, and one with a tenth."""
+SMART = "smart charging"
+LIMIT, TENTH = 6.0, 8.1
+VIOLATION = "PropertyConstraintViolation"
 
 
-async def set_default_profile(csms: Csms, sut: Sut, unit: str, limit: float, duration: int) -> dict[str, Any]:
-    """Send a default profile for new transactions, which is cleared when the case ends; returns the answer."""
-    number = sut.number()
-    schedule = {
-        "duration": duration,
-        "startSchedule": now(),
-        "chargingRateUnit": unit,
-        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit, "numberPhases": 3}],
-    }
-    profile = {
-        "chargingProfileId": number,
-        "stackLevel": 0,
-        "chargingProfilePurpose": "TxDefaultProfile",
-        "chargingProfileKind": "Absolute",
-        "chargingSchedule": schedule,
-    }
-    on_undo("Clear the charging profile", lambda: csms.attempt("ClearChargingProfile", id=number))
-    return await csms.attempt("SetChargingProfile", connectorId=sut.connectorId, csChargingProfiles=profile)
+async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
+    """What 056, 057 and 082 share: a schedule is set, and the composite schedule is the same; returns the unit."""
+    unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
+    wish = profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
+
+    with step("The Central System sets a schedule"):
+        await set_profile(csms, sut.connectorId, wish)
+
+    with step("The Central System asks what the connector may use"):
+        answer = await composite(csms, sut, unit, duration)
+        check_schedule(sut, answer, {0: LIMIT, duration: None}, since=wish["chargingSchedule"]["startSchedule"])
+    return unit
 
 
-@case("TC_056_CS", condition="smart charging")
+@case("TC_056_CS", condition=SMART)
 async def test_default_profile(csms, sut):
     """A charge point that does not keep to a limit trips the fuse of the whole house."""
-    names = await given(get_configuration, csms, "ChargingScheduleAllowedChargingRateUnit") or "Current"
-    unit = next((u for u, (name, _, _) in UNITS.items() if name in names), "A")
-    _, limit, tenth = UNITS[unit]
-    duration = sut.number(300, 3600)
+    unit = await limited(csms, sut, "TxDefaultProfile")
 
-    with step("The Central System sets a default schedule for new transactions"):
-        answer = await set_default_profile(csms, sut, unit, limit, duration)
+    with step("The Central System sets a limit with a tenth"):
+        tenth = TENTH if unit == "A" else TENTH * FACTORS[unit] + 0.1
+        wish = profile(sut, "TxDefaultProfile", unit, {0: tenth / FACTORS[unit]}, duration=300)
+        answer = await attempt_profile(csms, sut.connectorId, wish)
         check(
-            "1.6 §5.16 set",
-            answer.get("status") == "Accepted",
-            expected="status Accepted",
+            "1.6 §7.14",
+            answer.status == "Accepted",
+            expected=f"status Accepted for the limit {tenth} {unit}",
             received=answer.error or dict(answer),
         )
 
-    with step("The Central System asks what the connector may use"):
-        answer = await csms.call(
-            "GetCompositeSchedule", connectorId=sut.connectorId, duration=duration, chargingRateUnit=unit
-        )
-        check("1.6 §5.7", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
-        wanted = {
-            "connectorId": sut.connectorId,
-            "chargingSchedule.duration": duration,
-            "chargingSchedule.chargingRateUnit": unit,
-            "chargingSchedule.chargingSchedulePeriod.0.startPeriod": 0,
-            "chargingSchedule.chargingSchedulePeriod.0.limit": limit,
-        }
-        for path, value in wanted.items():
-            check("1.6 §5.7", answer.at(path) == value, expected=f"{path} {value}", received=answer.at(path))
-        start = answer.at("chargingSchedule.startSchedule") or answer.scheduleStart
-        check_time("1.6 §5.7", sut, "startSchedule", start)
 
-    with step("The Central System sets a limit with a tenth"):
-        answer = await set_default_profile(csms, sut, unit, tenth, duration)
+@case("TC_057_CS", condition=SMART)
+async def test_transaction_profile(csms, sut):
+    """Somebody who charges already has to make room when the grid needs it."""
+    tx = await given(charging, csms, sut)
+    await limited(csms, sut, "TxProfile", transactionId=tx.id)
+
+
+@case("TC_058_1_CS", condition=SMART)
+async def test_no_transaction(csms, sut):
+    """A limit for somebody who has left must not slow down who comes next."""
+    unit = await given(charging_unit, csms, sut)
+
+    with step("The Central System sets a schedule for a transaction where there is none"):
+        wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=sut.number())
+        answer = await attempt_profile(csms, sut.connectorId, wish)
         check(
-            "1.6 §7.14",
-            answer.get("status") == "Accepted",
-            expected=f"status Accepted for the limit {tenth} {unit}",
+            "1.6 §3.13.1 discard",
+            answer.status == "Rejected" or answer.error == VIOLATION,
+            expected=f"status Rejected or CALLERROR {VIOLATION}",
+            received=answer.error or dict(answer),
+        )
+
+
+@case("TC_058_2_CS", condition=SMART)
+async def test_wrong_transaction(csms, sut):
+    """A limit that is meant for somebody else comes late, and must not slow down who charges now."""
+    unit = await given(charging_unit, csms, sut)
+    tx = await given(charging, csms, sut)
+
+    with step("The Central System sets a schedule for another transaction than the one that runs"):
+        other = (tx.id or 0) + sut.number(1, 10_000)
+        wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=other)
+        answer = await attempt_profile(csms, sut.connectorId, wish)
+        check(
+            "1.6 §5.16 other",
+            answer.status == "Rejected",
+            expected="status Rejected",
+            received=answer.error or dict(answer),
+        )
+
+
+@case("TC_082_CS", condition=SMART)
+async def test_default_profile_while_charging(csms, sut):
+    """A new limit that waits for the next driver comes too late for the fuse."""
+    await given(charging, csms, sut)
+    await limited(csms, sut, "TxDefaultProfile")
+
+
+async def enough(csms: Csms, key: str, least: int) -> None:
+    """The charge point can hold as much as the case needs"""
+    most = await get_configuration(csms, key) or ""
+    if most.isdigit() and int(most) < least:
+        raise NotApplicable(f"{key} is {most}, and the case needs {least}")
+
+
+def validity(sut: Sut) -> dict[str, str]:
+    """The official time in which a profile counts."""
+    begin = -deviation(sut)
+    return {"validFrom": now(seconds=begin), "validTo": now(seconds=begin + 401)}
+
+
+@case("TC_066_CS", condition=SMART)
+async def test_combined_purposes(csms, sut):
+    """Where the limit of the site and that of the driver meet, the wrong one blows a fuse or wastes what there is."""
+    await given(enough, csms, "MaxChargingProfilesInstalled", 3)
+    await given(enough, csms, "ChargingScheduleMaxPeriods", 5)
+    unit, here = await given(charging_unit, csms, sut), sut.connectorId
+    tx = await given(charging, csms, sut)
+    site = profile(sut, "ChargePointMaxProfile", unit, {0: 10}, duration=86400)
+    default = {0: 6, 60: 10, 120: 8, 180: 15, 260: 8}
+    own = {0: 8, 50: 11, 140: 16, 200: 6, 240: 12}
+    await given(set_profile, csms, 0, site)
+    await given(set_profile, csms, here, profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut)))
+    wish = profile(sut, "TxProfile", unit, own, duration=260, transactionId=tx.id, **validity(sut))
+    await given(set_profile, csms, here, wish)
+
+    with step("The Central System asks what the connector may use"):
+        answer = await composite(csms, sut, unit, 400)
+        since = wish["chargingSchedule"]["startSchedule"]
+        check_schedule(sut, answer, {0: 8, 50: 10, 200: 6, 240: 10}, since=since)
+
+
+@case("TC_067_CS", condition=SMART)
+async def test_clear(csms, sut):
+    """A limit that cannot be taken back throttles a charge point for years."""
+    unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
+    first = profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
+    second = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=400, **validity(sut))
+    third = profile(sut, "ChargePointMaxProfile", unit, {0: 11, 200: 12}, duration=86400, **validity(sut))
+    for number, wish in ((here, first), (here, second), (0, third)):
+        await given(set_profile, csms, number, wish)
+
+    with step("The Central System clears the first profile by its id: the second holds"):
+        await clear(csms, id=first["chargingProfileId"])
+        answer = await composite(csms, sut, unit, duration)
+        check_schedule(sut, answer, {0: 7, 100: 9}, since=second["chargingSchedule"]["startSchedule"])
+
+    with step("The Central System clears the second by purpose and stack level: the third holds"):
+        await clear(csms, chargingProfilePurpose="TxDefaultProfile", stackLevel=0)
+        answer = await composite(csms, sut, unit, duration)
+        check_schedule(sut, answer, {0: 11, 200: 12}, since=third["chargingSchedule"]["startSchedule"])
+
+    with step("The Central System clears all: nothing but the charge point's own limit holds"):
+        await clear(csms)
+        answer = await composite(csms, sut, unit, duration)
+        limits = {period["limit"] for period in answer.at("chargingSchedule.chargingSchedulePeriod") or []}
+        check(
+            "1.6 §5.5 clear",
+            len(limits) == 1 and min(limits) >= 12 * FACTORS[unit],
+            expected=f"one limit, not less than {12 * FACTORS[unit]:g} {unit}",
+            received=answer.chargingSchedule,
+        )
+
+
+@case("TC_072_CS", condition=SMART)
+async def test_stack(csms, sut):
+    """A holiday is an exception to the week, and the week goes on after it."""
+    unit, here = await given(charging_unit, csms, sut), sut.connectorId
+    week = profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
+    holiday = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=150, stackLevel=1, **validity(sut))
+    await given(set_profile, csms, here, week)
+    await given(set_profile, csms, here, holiday)
+
+    with step("The Central System asks what the connector may use"):
+        answer = await composite(csms, sut, unit, 350)
+        since = holiday["chargingSchedule"]["startSchedule"]
+        check_schedule(sut, answer, {0: 7, 100: 9, 150: 8, 200: 10}, since=since)
+
+
+@case("TC_059_CS", condition=SMART)
+async def test_remote_start_with_profile(csms, sut):
+    """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
+    unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
+    wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
+
+    with step("The Central System starts a transaction with a schedule"):
+        await charging(csms, sut, chargingProfile=wish)
+
+    with step("The Central System asks what the connector may use"):
+        answer = await composite(csms, sut, unit, duration)
+        check_schedule(sut, answer, {0: LIMIT, duration: None})
+
+
+@case("TC_060_CS", condition=SMART)
+async def test_remote_start_with_wrong_purpose(csms, sut):
+    """A default that comes with one driver would limit everybody after."""
+    unit, tx = await given(charging_unit, csms, sut), session(csms, sut)
+
+    with step("The Central System starts a transaction with a schedule that is not for a transaction"):
+        wish = profile(sut, "TxDefaultProfile", unit, {0: LIMIT}, duration=300, chargingProfileKind="Relative")
+        answer = await csms.attempt(
+            "RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken, chargingProfile=wish
+        )
+        tx.authorized = answer.status == "Accepted"
+        check(
+            "1.6 §5.16.2 purpose",
+            answer.status == "Rejected" or answer.error == VIOLATION,
+            expected=f"status Rejected or CALLERROR {VIOLATION}",
             received=answer.error or dict(answer),
         )
