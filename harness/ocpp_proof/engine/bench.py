@@ -132,19 +132,11 @@ class Bench:
         check_listening(self.config)
         connection = self.config.connection
         parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
-        identity = connection.identities[0]
         self.csms = Csms(
             ocpp=self.ocpp,
             timing=self.config.timing,
             heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
-            admission=Admission(
-                identity=identity,
-                security_profile=self.security_profile,
-                password=connection.password_of(identity) or self.password,
-                tls=self.server_tls(),
-                path=parts.path,
-                serial_number=str(self.config.values.get("serial_number", "")),
-            ),
+            admission=self.admission(self.security_profile),
         )
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
         if self.reference is not None:
@@ -161,14 +153,26 @@ class Bench:
 
     # --- keys
 
-    def server_tls(self, *certificates: Identity, **options: Any) -> Any:
-        """The TLS context of the harness as CSMS for this security profile; None below 2."""
-        if self.pki is None:
+    def server_tls(self, *certificates: Identity, security_profile: int | None = None, **options: Any) -> Any:
+        """The TLS context of the harness as CSMS for the security profile of the run, or another; None below 2."""
+        profile = self.security_profile if security_profile is None else security_profile
+        if profile < 2:
             return None
-        own = (self.pki.csms,) if self.reference else (self.pki.csms, self.pki.csms_rsa)
+        own = (self.keys.csms,) if self.reference else (self.keys.csms, self.keys.csms_rsa)
         shown = certificates or own
-        return tls_contexts.server_context(
-            *shown, client_trust=self.trusted if self.security_profile == 3 else None, **options
+        return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
+
+    def admission(self, security_profile: int) -> Admission:
+        """How the harness as CSMS lets the station in at a security profile."""
+        connection = self.config.connection
+        identity = connection.identities[0]
+        return Admission(
+            identity=identity,
+            security_profile=security_profile,
+            password=connection.password_of(identity) or self.password,
+            tls=self.server_tls(security_profile=security_profile),
+            path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
+            serial_number=str(self.config.values.get("serial_number", "")),
         )
 
     @property

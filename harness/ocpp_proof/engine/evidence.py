@@ -16,7 +16,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, Wir
 
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
 from .redact import Redactor
-from .requirements import level_of
+from .requirements import level_of, line_of
 
 __all__ = ["CaseRun", "current_case", "describe"]
 
@@ -120,7 +120,7 @@ class CaseRun:
         )
         if self.in_given:
             if verdict is Verdict.FAIL:
-                raise NonConformance(failure_text(record))  # `given` makes it a state that was not reached
+                raise NonConformance(self._text(record))  # `given` makes it a state that was not reached
             record.verdict = Verdict.NONE
         self.step.checks.append(record)
         return condition
@@ -128,7 +128,7 @@ class CaseRun:
     def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance:
         """Judge a requirement as broken and give the exception to raise where going on makes no sense."""
         self.check(requirement, False, expected=expected, received=received, note=note, level="MUST")
-        return NonConformance(failure_text(self.step.checks[-1]))
+        return NonConformance(self._text(self.step.checks[-1]))
 
     def not_judged(self, requirement: str, because: str) -> None:
         """Say why a check of the official case is left out on this branch."""
@@ -151,7 +151,7 @@ class CaseRun:
         result.duration = time.time() - result.started
         judged = [c for c in result.checks() if c.verdict is not Verdict.NONE]
         verdict = worst(*(c.verdict for c in judged))
-        failures = [failure_text(c) for c in judged if c.verdict is Verdict.FAIL]
+        failures = [self._text(c) for c in judged if c.verdict is Verdict.FAIL]
         match error:
             case None:
                 if not judged:
@@ -170,20 +170,24 @@ class CaseRun:
         if failures:
             result.reason = "\n\n".join(failures)
         elif verdict is Verdict.WARN:
-            result.reason = "\n\n".join(failure_text(c) for c in judged if c.verdict is Verdict.WARN)
+            result.reason = "\n\n".join(self._text(c) for c in judged if c.verdict is Verdict.WARN)
         result.verdict = verdict
 
     def record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
         """Add to the wire log."""
         self.result.wire.append(WireRecord(time.time(), direction, kind, self.redactor.data(data), connection))
 
-
-def failure_text(record: CheckRecord) -> str:
-    """The text of a broken requirement: what was expected, what came, and a hint."""
-    lines = [f"{record.requirement} ({record.level})", f"expected: {record.expected}", f"received: {record.received}"]
-    if record.note:
-        lines.append(f"look at:  {record.note}")
-    return "\n".join(lines)
+    def _text(self, record: CheckRecord) -> str:
+        """The text of a broken requirement: what it says, what was expected, what came, and a hint."""
+        said = line_of(record.requirement, self.result.ocpp)
+        lines = [
+            f"{record.requirement} ({record.level})" + (f": {said}" if said else ""),
+            f"expected: {record.expected}",
+            f"received: {record.received}",
+        ]
+        if record.note:
+            lines.append(f"look at:  {record.note}")
+        return "\n".join(lines)
 
 
 _current: ContextVar[CaseRun] = ContextVar("ocpp_proof_case")

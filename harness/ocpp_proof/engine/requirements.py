@@ -8,7 +8,7 @@ import importlib.resources
 
 from .errors import OcppProofError
 
-__all__ = ["Requirement", "UnknownRequirement", "level_of", "requirements"]
+__all__ = ["Requirement", "UnknownRequirement", "level_of", "line_of", "requirements"]
 
 
 class UnknownRequirement(OcppProofError):
@@ -43,3 +43,9 @@ def level_of(requirement: str, ocpp: str) -> str:
         raise UnknownRequirement(
             f"requirement {requirement!r} is not in catalog/requirements-{ocpp}.csv or requirements-all.csv"
         ) from None
+
+
+def line_of(requirement: str, ocpp: str) -> str:
+    """What a requirement of this version says, in one line of ours; empty where the catalog has none."""
+    found = requirements(ocpp).get(requirement)
+    return found[2] if found else ""

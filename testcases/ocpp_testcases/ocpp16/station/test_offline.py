@@ -177,7 +177,7 @@ async def test_offline_transaction(csms, sut):
             "1.6 §3.7 order",
             begun.index < stopped.index,
             expected="StartTransaction before StopTransaction",
-            received="StopTransaction first",
+            received=f"StartTransaction as message {begun.index}, StopTransaction as {stopped.index}",
         )
         check(
             "1.6 §4.10 id",

@@ -26,7 +26,7 @@ async def test_stop_before_going_down(csms, sut):
             "scenario",
             max(stopped.index, finishing.index) < boot.index,
             expected="StopTransaction and the status Finishing before the mains were gone",
-            received="they came after the BootNotification",
+            received=f"messages {stopped.index} and {finishing.index}; the BootNotification is {boot.index}",
         )
         await reported(csms, numbers, special={tx.connectorId: ("Finishing", "Preparing")})
 
