@@ -4,7 +4,7 @@ Elliptic keys (P-256) by default, because ten of them take a millisecond; RSA ke
 """
 
 from ocpp_certs.faults import FAULTS
-from ocpp_certs.hashes import certificate_hash
+from ocpp_certs.hashes import certificate_hash, is_hash_of
 from ocpp_certs.identity import CertificateFiles, Identity, PrivateKey
 from ocpp_certs.pki import Pki, UnusableFiles
 from ocpp_certs.requests import CertificateRequest, UnreadableRequest, make_request, read_request
@@ -19,6 +19,7 @@ __all__ = [
     "UnreadableRequest",
     "UnusableFiles",
     "certificate_hash",
+    "is_hash_of",
     "make_request",
     "read_request",
 ]

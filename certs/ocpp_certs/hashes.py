@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-__all__ = ["certificate_hash"]
+__all__ = ["certificate_hash", "is_hash_of"]
 
 _ALGORITHMS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "SHA256": hashes.SHA256,
@@ -30,6 +32,19 @@ def certificate_hash(
         "issuerKeyHash": _hex(_key_bits(issuer), digest()),
         "serialNumber": f"{certificate.serial_number:x}",
     }
+
+
+def is_hash_of(
+    data: Mapping[str, object], certificate: x509.Certificate, issuer: x509.Certificate | None = None
+) -> bool:
+    """Whether these fields name the certificate (a root without `issuer`), by the algorithm that they give."""
+    algorithm = str(data.get("hashAlgorithm"))
+    if algorithm not in _ALGORITHMS:
+        return False
+    wanted = certificate_hash(certificate, issuer or certificate, algorithm)
+    return all(
+        str(data.get(name, "")).lower().lstrip("0") == value.lower().lstrip("0") for name, value in wanted.items()
+    )
 
 
 def _hex(content: bytes, algorithm: hashes.HashAlgorithm) -> str:

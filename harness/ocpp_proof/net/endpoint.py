@@ -122,6 +122,8 @@ class Listener:
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.tls = tls
         """The context of the next connection; it may be replaced while listening."""
+        self.plain_too = False
+        """Whether connections without TLS are taken as well; their first byte tells."""
         self.endpoints: set[Endpoint] = set()
         self.port = 0
         """The port that was bound."""
@@ -168,11 +170,12 @@ async def listen(
     """
     listener = Listener(tls)
 
-    def make() -> Endpoint:
+    def make(*, plain: bool = False) -> Endpoint:
         protocol = ServerProtocol(
             extensions=[ServerPerMessageDeflateFactory()] if compression else None, max_size=max_message
         )
-        channel = SecureChannel(listener.tls, server_side=True) if listener.tls is not None else None
+        tls = None if plain else listener.tls
+        channel = SecureChannel(tls, server_side=True) if tls is not None else None
         early = _EarlyRecords()
         endpoint = Endpoint(protocol, channel=channel, record=early, close_timeout=close_timeout, accept=accept)
         early.belong_to(endpoint, record_for)
@@ -184,8 +187,29 @@ async def listen(
         endpoint.closed.add_done_callback(lambda _: listener.endpoints.discard(endpoint))
         return endpoint
 
-    listener.attach(await asyncio.get_running_loop().create_server(make, host, port))
+    def begin() -> asyncio.Protocol:
+        return _Either(make) if listener.tls is not None and listener.plain_too else make()
+
+    listener.attach(await asyncio.get_running_loop().create_server(begin, host, port))
     return listener
+
+
+class _Either(asyncio.Protocol):
+    """A connection whose first byte has not come, which tells whether it is TLS (RFC 8446, 5.1: a handshake is 22)."""
+
+    def __init__(self, make: Callable[..., Endpoint]) -> None:
+        self._make = make
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """TCP is there: the client speaks first in either case."""
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """The first bytes: from now on the connection is what they say."""
+        endpoint = self._make(plain=data[0] != 22)
+        self._transport.set_protocol(endpoint)
+        endpoint.connection_made(self._transport)
+        endpoint.data_received(data)
 
 
 class _EarlyRecords:

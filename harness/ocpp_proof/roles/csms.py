@@ -75,6 +75,7 @@ class Csms(Peer):
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
         self._listener: Listener | None = None
+        self._others: list[Listener] = []
         self._host = ""
         self._port = 0
 
@@ -92,8 +93,17 @@ class Csms(Peer):
 
     async def listen(self, host: str, port: int) -> int:
         """Listen on host and port (0: any free one); returns the port. ConfigurationError when it is taken."""
+        self._listener = await self._listen(host, port, "connection.listen")
+        self._host, self._port = host, self._listener.port
+        return self._port
+
+    async def listen_too(self, host: str, port: int) -> None:
+        """Listen at another address as well, until `stop`. ConfigurationError when it is taken."""
+        self._others.append(await self._listen(host, port, "values.upgrade.listen"))
+
+    async def _listen(self, host: str, port: int, key: str) -> Listener:
         try:
-            self._listener = await listen(
+            return await listen(
                 host,
                 port,
                 tls=self.admission.tls,
@@ -104,16 +114,24 @@ class Csms(Peer):
             )
         except OSError as error:
             raise ConfigurationError(
-                f"cannot listen on {host}:{port}: {error.strerror}; change connection.listen in sut.toml"
+                f"cannot listen on {host}:{port}: {error.strerror}; change {key} in sut.toml"
             ) from None
-        self._host, self._port = host, self._listener.port
-        return self._port
+
+    def let_in(self, admission: Admission) -> None:
+        """From now on the station is let in so, at the same address; what is connected stays.
+
+        Where the harness came without TLS and gets one, a connection without TLS is heard too, and refused in HTTP.
+        """
+        for listener in filter(None, (self._listener, *self._others)):
+            listener.plain_too = admission.tls is not None and (listener.plain_too or listener.tls is None)
+            listener.tls = admission.tls
+        self.admission = admission
 
     def stop(self) -> None:
         """Stop listening and cut what is connected."""
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        for listener in filter(None, (self._listener, *self._others)):
+            listener.close()
+        self._listener, self._others = None, []
 
     def _accept(self, request: Request, endpoint: Endpoint) -> Verdict:
         handshake = self._read(request, endpoint)
@@ -152,6 +170,9 @@ class Csms(Peer):
                 f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {admission.identity!r}"
             )
             return Refuse(404, reason="unknown station")
+        if admission.security_profile >= 2 and handshake.endpoint is not None and handshake.endpoint.tls is None:
+            handshake.why = f"the station comes without TLS, and security profile {admission.security_profile} is asked"
+            return Refuse(403, reason="TLS is needed")
         if admission.security_profile in (1, 2):
             given = (handshake.password or "").encode()
             if handshake.user != admission.identity or not hmac.compare_digest(given, admission.password.encode()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ocpp_certs import Identity, certificate_hash
+from ocpp_certs import Identity, certificate_hash, is_hash_of
 
 from ..engine.words import check, on_undo
 from ..roles.csms import Csms
@@ -100,18 +100,7 @@ async def installed_certificates(csms: Csms, certificateType: str, root: Identit
     ]
     check(
         "M03.FR.04",
-        any(_names(data, root) for data in told),
+        any(is_hash_of(data, root.certificate) for data in told),
         expected=f"{certificateType} with {certificate_hash(root.certificate, root.certificate)}",
         received=told,
-    )
-
-
-def _names(data: dict[str, Any], root: Identity) -> bool:
-    """Whether these hashes are the certificate's, by the algorithm that the station chose."""
-    algorithm = data.get("hashAlgorithm")
-    if algorithm not in ("SHA256", "SHA384", "SHA512"):
-        return False
-    wanted = certificate_hash(root.certificate, root.certificate, algorithm)
-    return all(
-        str(data.get(name, "")).lower().lstrip("0") == value.lower().lstrip("0") for name, value in wanted.items()
     )

@@ -213,6 +213,10 @@ class Sut:
         """From now on the station fails to install a local list, as with a full memory; `active=False`: no more."""
         await self.do("refuse_local_list", active=active)
 
+    async def set_security_profile(self, profile: int) -> None:
+        """Somebody at the station sets its security profile, which over OCPP can only be raised."""
+        await self.do("set_security_profile", securityProfile=profile)
+
     # --- a CSMS
 
     async def request(self, action: str, /, **payload: Any) -> Any:

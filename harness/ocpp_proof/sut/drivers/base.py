@@ -29,6 +29,7 @@ STATION_VERBS = (
     "ev_end",
     "cut_network",
     "restore_network",
+    "set_security_profile",
 )
 QUESTIONS = ("transaction", "variable")
 """Verbs that ask what the SUT recorded; nobody has to be able to answer them."""

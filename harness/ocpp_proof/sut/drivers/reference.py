@@ -27,6 +27,7 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
     "cut_network": ("station", "network", {}, {"up": "false"}),
     "restore_network": ("station", "network", {}, {"up": "true"}),
     "press_stop": ("station", "stop_button", {"evse_id": "evseId"}, {}),
+    "set_security_profile": ("station", "security_profile", {"profile": "securityProfile"}, {}),
     "plug_in_halfway": (
         "station",
         "plugin",

@@ -1,0 +1,132 @@
+"""2.24 Security: certificates of the charge point."""
+
+from cryptography import x509
+from ocpp_certs import read_request
+from ocpp_certs.issue import issue
+from ocpp_proof import case, check, given, step
+from ocpp_proof.engine.bench import Bench
+from ocpp_proof.roles.csms import Csms, Handshake
+from ocpp_proof.states.certificates16 import (
+    CENTRAL_SYSTEM,
+    MANUFACTURER,
+    certificate_installed,
+    certificate_shown,
+    certificates_of,
+    check_listed,
+    cpo_name_set,
+    install,
+    names,
+    new_root,
+    sign,
+    signing_request,
+)
+from ocpp_proof.sut.sut import Sut
+
+
+def check_shows(requirement: str, handshake: Handshake, wanted: x509.Certificate | None) -> None:
+    """Judge that the charge point came with this certificate."""
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    shown = tls.peer_certificate if tls else None
+    check(
+        requirement,
+        shown is not None and shown == wanted,
+        expected=f"the certificate with the serial number {wanted.serial_number:x}" if wanted else "a certificate",
+        received=f"{shown.serial_number:x}" if shown else handshake.why or "none",
+    )
+
+
+@case("TC_074_CS", security_profiles=(3,))
+async def test_renewed(csms, sut, bench):
+    """A charge point that cannot renew its certificate is off line on the day on which the old one expires."""
+    organisation = await given(cpo_name_set, csms, sut, bench)
+    attempts, connections = len(csms.handshakes), len(csms.connections)
+
+    with step("The Central System asks for a signing request, and the charge point sends one with a new key"):
+        csr = await signing_request(csms, organisation)
+
+    with step("The authority signs it, and the charge point takes the certificate"):
+        signed = await sign(csms, bench, csr)
+
+    with step("It leaves of itself, and comes back with the new certificate"):
+        handshake = await csms.attempted(since=attempts, requirement="1.6S A02.FR.08")
+        check_shows("1.6S A02.FR.08", handshake, signed.certificate)
+        await csms.connected_again(connections=connections, requirement="1.6S A02.FR.08")
+
+
+async def installs(csms: Csms, sut: Sut, bench: Bench, kind: str) -> None:
+    """The charge point takes a root of this kind, and names it among those that it has."""
+    root = await given(new_root, csms, sut, bench, kind)
+    with step("The Central System installs a root certificate"):
+        await install(csms, kind, root)
+    with step("The charge point names it among those that it has"):
+        check_listed(await certificates_of(csms, kind), root)
+
+
+@case("TC_075_1_CS", security_profiles=(2, 3))
+async def test_manufacturer_root(csms, sut, bench):
+    """Without a new root of the manufacturer no firmware can be installed once the old one expires."""
+    await installs(csms, sut, bench, MANUFACTURER)
+
+
+@case("TC_075_2_CS", security_profiles=(2, 3))
+async def test_central_system_root(csms, sut, bench):
+    """A charge point that cannot take a new root is off line when the Central System changes its authority."""
+    await installs(csms, sut, bench, CENTRAL_SYSTEM)
+
+
+@case("TC_076_CS", security_profiles=(2, 3))
+async def test_delete(csms, sut, bench):
+    """An authority that is trusted no more still opens the charge point when its root stays, or with it all go."""
+    root = await given(new_root, csms, sut, bench, CENTRAL_SYSTEM)
+    await given(certificate_installed, csms, CENTRAL_SYSTEM, root)
+
+    with step("The Central System asks what is installed"):
+        before = await certificates_of(csms, CENTRAL_SYSTEM)
+        hashed = check_listed(before, root)
+
+    with step("It has one certificate deleted, by the hashes that it was told"):
+        answer = await csms.call("DeleteCertificate", certificateHashData=hashed)
+        check("1.6S M04.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+
+    with step("That one is gone, and nothing else"):
+        after = await certificates_of(csms, CENTRAL_SYSTEM)
+        rest = [data for data in before if not names(data, root)]
+        check("1.6S M04.FR.02", all(data in after for data in rest), expected=rest, received=after)
+        check("1.6S M04.FR.02", len(after) == len(rest), expected=rest, received=after)
+
+    with step("What is not there cannot be deleted"):
+        answer = await csms.call("DeleteCertificate", certificateHashData=hashed)
+        check("1.6S M04.FR.04", answer.status == "NotFound", expected="status NotFound", received=dict(answer))
+
+
+@case("TC_077_CS", security_profiles=(3,))
+async def test_invalid_certificate(csms, sut, bench):
+    """A charge point that takes any certificate locks itself out; one that keeps silent does so unseen."""
+    organisation = await given(cpo_name_set, csms, sut, bench)
+    old = certificate_shown(csms)
+
+    with step("The Central System asks for a signing request, and the charge point sends one"):
+        request = read_request(await signing_request(csms, organisation))
+
+    with step("The certificate that comes for it has expired: the charge point refuses it"):
+        expired = issue(
+            request.subject,
+            issuer=bench.pki.station_authority,
+            public_key=request.key,
+            usage="client",
+            valid_from_days=-30,
+            valid_for_days=-1,
+        )
+        answer = await csms.call("CertificateSigned", certificateChain=expired.chain_pem.decode())
+        check("1.6S A02.FR.06", answer.status == "Rejected", expected="status Rejected", received=dict(answer))
+
+    with step("It reports the event"):
+        await csms.expect(
+            "SecurityEventNotification", requirement="1.6S A02.FR.07", type="InvalidChargePointCertificate"
+        )
+
+    with step("It still comes with the certificate that it had"):
+        attempts, connections = len(csms.handshakes), len(csms.connections)
+        csms.drop()
+        check_shows("1.6S A02.FR.07", await csms.attempted(since=attempts), old)
+        await csms.connected_again(connections=connections)
