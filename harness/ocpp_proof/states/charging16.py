@@ -179,8 +179,7 @@ def difference(
         return f"periods that begin at {starts}, not at 0 and each later than the one before"
     changes = sorted((moment - elapsed, limit) for moment, limit in limits.items())
     for period, begin, end in zip(periods, starts, [*starts[1:], duration], strict=True):
-        first, last = begin, min(end, duration)
-        for moment, allowed in _allowed(changes, first, last, tolerance):
+        for moment, allowed in _allowed(changes, begin, min(end, duration), tolerance):
             if not any(limit is None or math.isclose(period["limit"], limit, rel_tol=0.01) for limit in allowed):
                 return f"{period['limit']:g} after {moment:.0f} s, not {' or '.join(f'{a:g}' for a in allowed if a)}"
     return ""
@@ -190,6 +189,8 @@ def _allowed(
     changes: list[tuple[float, float | None]], first: float, last: float, tolerance: float
 ) -> list[tuple[float, list[float | None]]]:
     """For each stretch between two seconds in which the same is allowed: a moment in it, and what is allowed."""
+    if first >= last:
+        return []
     edges = {first, last}
     for moment, _ in changes:
         edges |= {edge for edge in (moment - tolerance, moment + tolerance) if first < edge < last}
