@@ -10,9 +10,11 @@ from ocpp_certs import CertificateRequest, Identity, UnreadableRequest, certific
 from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue
 
 from ..engine.bench import Bench
+from ..engine.errors import Inconclusive
 from ..engine.evidence import current_case
 from ..engine.words import check, on_undo
-from ..roles.csms import Csms
+from ..net.endpoint import Accept
+from ..roles.csms import SUBPROTOCOLS, Csms, Handshake
 from ..sut.sut import Sut
 from .configuration16 import configured, get_configuration
 
@@ -28,6 +30,7 @@ __all__ = [
     "names",
     "new_root",
     "renewed",
+    "rescued",
     "sign",
     "signing_request",
 ]
@@ -120,7 +123,8 @@ async def signing_request(csms: Csms, organisation: str) -> str:
     """The Central System asks for a signing request, and the charge point sends one; returns it."""
     shown = certificate_shown(csms)
     answer = await csms.call("ExtendedTriggerMessage", requestedMessage="SignChargePointCertificate")
-    check("1.6S A02 trigger", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    if not check("1.6S A02 trigger", answer.status == "Accepted", expected="status Accepted", received=dict(answer)):
+        raise Inconclusive("without a signing request there is nothing to go on with")
     message = await csms.expect("SignCertificate", requirement="1.6S A02.FR.03", within=csms.timing.long)
     try:
         request = read_request(str(message.csr))
@@ -160,6 +164,27 @@ async def renewed(csms: Csms, sut: Sut, bench: Bench) -> Identity:
     """
     organisation = await cpo_name_set(csms, sut, bench)
     return await sign(csms, bench, await signing_request(csms, organisation))
+
+
+async def rescued(csms: Csms, bench: Bench) -> None:
+    """A charge point with a certificate that nobody takes is let in without one, and gets a good one."""
+
+    def known(handshake: Handshake) -> Accept | None:
+        ours = handshake.identity == csms.admission.identity
+        return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if ours else None
+
+    async def back() -> None:
+        await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+
+    if csms.connected:
+        csms.drop()
+    with csms.presenting(bench.server_tls(security_profile=2)), csms.admitting(known):
+        await back()
+        await csms.call("ExtendedTriggerMessage", requestedMessage="SignChargePointCertificate")
+        asked = await csms.expect("SignCertificate", within=csms.timing.long)
+        await sign(csms, bench, str(asked.csr))
+        csms.drop()
+    await back()
 
 
 async def sign(csms: Csms, bench: Bench, csr: str) -> Identity:
