@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from ..engine.errors import Inconclusive
 from ..engine.words import check, on_undo
 from ..roles.csms import Csms
 from ..roles.message import Answer, ErrorAnswer
@@ -29,6 +30,7 @@ __all__ = [
     "composite",
     "deviation",
     "difference",
+    "own_limit",
     "profile",
     "set_profile",
 ]
@@ -39,6 +41,8 @@ NAMES = {"A": "Current", "W": "Power"}
 FACTORS = {"A": 1.0, "W": 1000.0}
 """The official limits are given in ampere; in watt they are a thousand times as high."""
 COMPOSITE = "1.6 §5.7"
+LEAST = 7.0
+"""What a charge point has to allow of its own for the official limits, 6 and more, to say anything."""
 SHORTEST = 40.0
 """Seconds between two changes in the official schedules, at least."""
 
@@ -54,6 +58,28 @@ async def charging_unit(csms: Csms, sut: Sut) -> str:
         return str(given)
     names = await get_configuration(csms, "ChargingScheduleAllowedChargingRateUnit") or NAMES["A"]
     return next((unit for unit, name in NAMES.items() if name in names), "A")
+
+
+async def own_limit(csms: Csms, sut: Sut, unit: str) -> float:
+    """What the charge point allows without any profile, as far as it tells
+
+    Such a limit may show in a composite schedule (5.7); it may also be left out, or the question be refused. No charge
+    point has one of less than 7 A, which is what a profile left behind: nothing is told.
+    """
+    answer = await csms.attempt(
+        "GetCompositeSchedule", connectorId=sut.connectorId, duration=int(SHORTEST), chargingRateUnit=unit
+    )
+    schedule: dict[str, Any] = answer.chargingSchedule or {}
+    limits = [float(period["limit"]) for period in schedule.get("chargingSchedulePeriod") or []]
+    low = bool(limits) and min(limits) < LEAST * FACTORS[unit]
+    if not limits or schedule.get("chargingRateUnit") != unit or (low and unit == "A"):
+        return math.inf
+    if low:
+        raise Inconclusive(
+            f"the charge point allows {min(limits):g} {unit} only, which hides the official limits: "
+            'give values.charging_rate_unit = "A" in sut.toml if it has that unit'
+        )
+    return min(limits)
 
 
 def profile(
@@ -131,14 +157,14 @@ def _start(answer: Answer) -> Any:
     return answer.scheduleStart or answer.at("chargingSchedule.startSchedule")
 
 
-def check_schedule(sut: Sut, answer: Answer, limits: Limits, *, since: str = "") -> None:
+def check_schedule(sut: Sut, answer: Answer, limits: Limits, *, since: str = "", own: float = math.inf) -> None:
     """Judge the periods of a composite schedule: these limits hold, by seconds from `since` (a time) on.
 
-    Without `since` they count from the start of the composite schedule.
+    Without `since` they count from the start of the composite schedule. `own` is what the charge point allows at most.
     """
     schedule: dict[str, Any] = answer.chargingSchedule or {}
     factor = FACTORS.get(str(schedule.get("chargingRateUnit")), 1.0)
-    wanted = {moment: limit and limit * factor for moment, limit in limits.items()}
+    wanted = {moment: None if limit is None else min(limit * factor, own) for moment, limit in limits.items()}
     problem = difference(
         schedule.get("chargingSchedulePeriod") or [],
         wanted,

@@ -13,6 +13,7 @@ from ocpp_proof.states.charging16 import (
     clear,
     composite,
     deviation,
+    own_limit,
     profile,
     set_profile,
 )
@@ -29,6 +30,7 @@ VIOLATION = "PropertyConstraintViolation"
 async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
     """What 056, 057 and 082 share: a schedule is set, and the composite schedule is the same; returns the unit."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
+    await given(own_limit, csms, sut, unit)
     wish = profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
 
     with step("The Central System sets a schedule"):
@@ -124,25 +126,27 @@ async def test_combined_purposes(csms, sut):
     await given(enough, csms, "MaxChargingProfilesInstalled", 3)
     await given(enough, csms, "ChargingScheduleMaxPeriods", 5)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
+    own = await given(own_limit, csms, sut, unit)
     tx = await given(charging, csms, sut)
     site = profile(sut, "ChargePointMaxProfile", unit, {0: 10}, duration=86400)
     default = {0: 6, 60: 10, 120: 8, 180: 15, 260: 8}
-    own = {0: 8, 50: 11, 140: 16, 200: 6, 240: 12}
+    driver = {0: 8, 50: 11, 140: 16, 200: 6, 240: 12}
     await given(set_profile, csms, 0, site)
     await given(set_profile, csms, here, profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut)))
-    wish = profile(sut, "TxProfile", unit, own, duration=260, transactionId=tx.id, **validity(sut))
+    wish = profile(sut, "TxProfile", unit, driver, duration=260, transactionId=tx.id, **validity(sut))
     await given(set_profile, csms, here, wish)
 
     with step("The Central System asks what the connector may use"):
         answer = await composite(csms, sut, unit, 400)
         since = wish["chargingSchedule"]["startSchedule"]
-        check_schedule(sut, answer, {0: 8, 50: 10, 200: 6, 240: 10}, since=since)
+        check_schedule(sut, answer, {0: 8, 50: 10, 200: 6, 240: 10}, since=since, own=own)
 
 
 @case("TC_067_CS", condition=SMART)
 async def test_clear(csms, sut):
     """A limit that cannot be taken back throttles a charge point for years."""
     unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
+    own = await given(own_limit, csms, sut, unit)
     first = profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
     second = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=400, **validity(sut))
     third = profile(sut, "ChargePointMaxProfile", unit, {0: 11, 200: 12}, duration=86400, **validity(sut))
@@ -152,21 +156,24 @@ async def test_clear(csms, sut):
     with step("The Central System clears the first profile by its id: the second holds"):
         await clear(csms, id=first["chargingProfileId"])
         answer = await composite(csms, sut, unit, duration)
-        check_schedule(sut, answer, {0: 7, 100: 9}, since=second["chargingSchedule"]["startSchedule"])
+        since = second["chargingSchedule"]["startSchedule"]
+        check_schedule(sut, answer, {0: 7, 100: 9}, since=since, own=own)
 
     with step("The Central System clears the second by purpose and stack level: the third holds"):
         await clear(csms, chargingProfilePurpose="TxDefaultProfile", stackLevel=0)
         answer = await composite(csms, sut, unit, duration)
-        check_schedule(sut, answer, {0: 11, 200: 12}, since=third["chargingSchedule"]["startSchedule"])
+        since = third["chargingSchedule"]["startSchedule"]
+        check_schedule(sut, answer, {0: 11, 200: 12}, since=since, own=own)
 
     with step("The Central System clears all: nothing but the charge point's own limit holds"):
         await clear(csms)
         answer = await composite(csms, sut, unit, duration)
+        least = min(12 * FACTORS[unit], own)
         limits = {period["limit"] for period in answer.at("chargingSchedule.chargingSchedulePeriod") or []}
         check(
             "1.6 §5.5 clear",
-            len(limits) == 1 and min(limits) >= 12 * FACTORS[unit],
-            expected=f"one limit, not less than {12 * FACTORS[unit]:g} {unit}",
+            len(limits) == 1 and min(limits) >= least,
+            expected=f"one limit, not less than {least:g} {unit}",
             received=answer.chargingSchedule,
         )
 
@@ -175,6 +182,7 @@ async def test_clear(csms, sut):
 async def test_stack(csms, sut):
     """A holiday is an exception to the week, and the week goes on after it."""
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
+    own = await given(own_limit, csms, sut, unit)
     week = profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
     holiday = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=150, stackLevel=1, **validity(sut))
     await given(set_profile, csms, here, week)
@@ -183,7 +191,7 @@ async def test_stack(csms, sut):
     with step("The Central System asks what the connector may use"):
         answer = await composite(csms, sut, unit, 350)
         since = holiday["chargingSchedule"]["startSchedule"]
-        check_schedule(sut, answer, {0: 7, 100: 9, 150: 8, 200: 10}, since=since)
+        check_schedule(sut, answer, {0: 7, 100: 9, 150: 8, 200: 10}, since=since, own=own)
 
 
 @case("TC_059_CS", condition=SMART)
@@ -191,6 +199,7 @@ async def test_remote_start_with_profile(csms, sut):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
+    await given(own_limit, csms, sut, unit)
 
     with step("The Central System starts a transaction with a schedule"):
         await charging(csms, sut, chargingProfile=wish)
