@@ -25,7 +25,7 @@ from ..sut.sut import Sut
 from .configuration16 import get_configuration
 from .variables2 import get_variable
 
-__all__ = ["Firmware", "file_server", "served", "signed_firmware"]
+__all__ = ["Firmware", "file_server", "served", "signed_firmware", "wrong_signature"]
 
 IMAGE_SIZE = 200_000
 """Bytes of the image that the embedded station installs: more than one read of a socket brings."""
@@ -119,6 +119,15 @@ def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
             "no firmware to install: give values.firmware = { image = …, certificate = …, signature = … } in sut.toml"
         )
     return _own_firmware(str(bench.seed))
+
+
+def wrong_signature(firmware: Firmware) -> str:
+    """A signature, in Base64 and as long as the right one, that is not that of the image."""
+    signature = bytearray(base64.b64decode(firmware.signature))
+    if not signature:
+        raise Inconclusive("no signature: give values.firmware.signature in sut.toml")
+    signature[len(signature) // 2] ^= 0xFF
+    return base64.b64encode(signature).decode()
 
 
 async def served(csms: Csms, sut: Sut, firmware: Firmware) -> tuple[Files | None, str]:
