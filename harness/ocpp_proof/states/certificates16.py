@@ -25,6 +25,7 @@ __all__ = [
     "certificate_shown",
     "certificates_of",
     "check_listed",
+    "common_name",
     "cpo_name_set",
     "install",
     "names",
@@ -155,6 +156,12 @@ def certificate_shown(csms: Csms) -> x509.Certificate | None:
     """The certificate with which the charge point is connected; None without."""
     tls = csms.connections[-1].tls
     return tls.peer_certificate if tls else None
+
+
+def common_name(identity: Identity) -> str:
+    """Whose certificate it is; empty where it does not say."""
+    names = identity.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
 
 
 async def renewed(csms: Csms, sut: Sut, bench: Bench) -> Identity:
