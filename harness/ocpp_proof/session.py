@@ -327,7 +327,7 @@ class Session:
         if self.worker is not None:
             if self.bench is not None:
                 self.config.workeroutput["ocpp_findings"] = [  # type: ignore[attr-defined]
-                    (key, f.rule, f.requirement, f.expected, f.received) for key, f in self.bench.findings
+                    (key, f.rule, f.requirement, f.expected, f.received) for key, f in self.bench.findings.found
                 ]
                 self.config.workeroutput["ocpp_problems"] = self.run_result.problems  # type: ignore[attr-defined]
             return
@@ -335,7 +335,7 @@ class Session:
         run.ended = time.time()
         run.cases = self.bundle.cases()
         if self.bench is not None:
-            run.rules = self.bench.rule_results()
+            run.rules = self.bench.findings.results()
         complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         self._unused_known(run)
         verdicts = [c.verdict for c in run.cases] + [r.verdict for r in run.rules]
@@ -379,7 +379,7 @@ class Session:
         output = getattr(node, "workeroutput", None) or {}
         template = self._template()
         for key, rule, requirement, expected, received in output.get("ocpp_findings", []):
-            template.findings.append((key, Finding(rule, requirement, expected, received)))
+            template.findings.found.append((key, Finding(rule, requirement, expected, received)))
         self.run_result.problems += output.get("ocpp_problems", [])
 
 

@@ -49,7 +49,9 @@ def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, s
         yield dict(zip(names, row, strict=True)), {"case": str(number)}
 
 
-def config(name: str, *, defects: tuple[str, ...] = (), null: bool = False, timing: Timing | None = None) -> SutConfig:
+def config(
+    name: str, *, defects: tuple[str, ...] = (), null: bool | str = False, timing: Timing | None = None
+) -> SutConfig:
     """An example sut.toml ("station", "csms", "plain": a 1.6 charge point with less), with defects or as a null SUT."""
     base = load(EXAMPLES / f"reference-{name}.toml")
     options = {"reference": base.driver_options.get("reference", {}) | {"defects": list(defects), "null": null}}
@@ -81,7 +83,7 @@ def run(
             else:
                 outcomes = [await a for a in ahead]
             outcomes += [await w() for exclusive, w in work if exclusive]
-            return [r for r, _ in outcomes], bench.rule_results(), bench.problems
+            return [r for r, _ in outcomes], bench.findings.results(), bench.problems
         finally:
             await bench.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import ssl
 import time
 from collections.abc import Callable, Coroutine
@@ -13,10 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ocpp_certs import Identity, Pki, UnusableFiles
-from ocpp_reports.model import CaseResult, CheckRecord, RuleResult, StepRecord, Verdict
+from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..net import tls as tls_contexts
-from ..ocppj.rules import Finding
 from ..roles.csms import Admission, Csms, wait_for_station
 from ..roles.peer import Peer
 from ..roles.station import Credentials, Station
@@ -27,21 +27,15 @@ from ..sut.sut import Sut
 from .cases import Case
 from .errors import ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
 from .evidence import CaseRun, running
+from .findings import Findings
 from .redact import Redactor
-from .requirements import UnknownRequirement, level_of
+from .requirements import UnknownRequirement
+from .witness import agrees_to_everything
 
 __all__ = ["Bench"]
 
 PARALLEL = 64
 PASSWORD = "ocpp-proof-Bench-1"  # noqa: S105 - the embedded reference systems' password, on loopback only
-RULES = {
-    "FRAME": "Every frame is a well-formed OCPP-J message",
-    "SCHEMA": "Every payload satisfies its JSON schema",
-    "MESSAGE_ID": "Every message id is unique and at most 36 characters long",
-    "ANSWERED_ONCE": "Every CALL is answered exactly once",
-    "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
-    "ANSWER_TIME": "Every CALL is answered in time",
-}
 
 
 class Bench:
@@ -70,7 +64,7 @@ class Bench:
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
         self.url = connection.url
-        self.findings: list[tuple[str, Finding]] = []
+        self.findings = Findings(ocpp)
         self.problems: list[str] = []
         self.parallel = int(config.values.get("parallel", PARALLEL)) if config.role == "csms" else 1
         self._alone = asyncio.Lock()
@@ -78,6 +72,7 @@ class Bench:
         self._identities: asyncio.Queue[str] = asyncio.Queue()
         self._unreached = 0
         self.broken = ""
+        self._witness: asyncio.Future[str] | None = None
 
     @cached_property
     def keys(self) -> Pki:
@@ -236,15 +231,46 @@ class Bench:
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
             if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
             identity = await self._identities.get()
             try:
-                return await self._run_as(identity, case, function, arguments, parameters, result)
+                result, error = await self._run_as(identity, case, function, arguments, parameters, result)
             finally:
                 self._identities.put_nowait(identity)
+        if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
+        return result, error
+
+    async def _agreeing(self) -> str:
+        """What a CSMS under test agreed to although no sound one does, asked once in the run; else empty."""
+        if self.config.role != "csms":
+            return ""
+        if self._witness is None:
+            self._witness = asyncio.ensure_future(self._ask_witness())
+        return await asyncio.shield(self._witness)
+
+    async def _ask_witness(self) -> str:
+        identity = await self._identities.get()
+        station = Station(
+            ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity)
+        )
+        run = CaseRun(CaseResult("witness", "witness", self.ocpp, self.security_profile, "csms", self.config.name))
+        try:
+            with running(run):
+                station.begin(run)
+                found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
+        except (NonConformance, Inconclusive, OSError):
+            found = ""  # the cases say what is wrong
+        finally:
+            await station.close()
+            self._identities.put_nowait(identity)
+        if found:
+            self.problems.append(found)
+        return found
 
     async def _run_as(
         self,
@@ -299,7 +325,7 @@ class Bench:
                 error = unknown
             await self._take_back(run, peer)
             for finding in peer.end():
-                self._keep_finding(result, finding)
+                self.findings.keep(result, finding)
             if not isinstance(peer, Csms):
                 await peer.close()
                 peer.cut_older()
@@ -344,21 +370,6 @@ class Bench:
         finally:
             run.givens -= 1
 
-    def _keep_finding(self, result: CaseResult, finding: Finding) -> None:
-        result.findings.append(_finding_record(finding, self.ocpp))
-        self.findings.append((result.key, finding))
-
-    def rule_results(self) -> list[RuleResult]:
-        """What the rules found outside what the cases judged."""
-        results = []
-        for rule, title in RULES.items():
-            found = [(key, f) for key, f in self.findings if f.rule == rule]
-            records = [_finding_record(f, self.ocpp) for _, f in found]
-            failed = any(r.verdict is Verdict.FAIL for r in records)
-            verdict = Verdict.FAIL if failed else Verdict.WARN if records else Verdict.PASS
-            results.append(RuleResult(f"RULE_{rule}", title, verdict, records[:50], [key for key, _ in found][:50]))
-        return results
-
 
 def _needs_a_person(error: BaseException | None) -> bool:
     """Whether the case ended because no driver could operate the SUT (and people were left out)."""
@@ -367,17 +378,6 @@ def _needs_a_person(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
-
-
-def _finding_record(finding: Finding, ocpp: str) -> CheckRecord:
-    try:
-        level = "SHOULD" if finding.should else level_of(finding.requirement, ocpp)
-    except UnknownRequirement:
-        level = "MUST"
-    verdict = Verdict.FAIL if level == "MUST" else Verdict.WARN
-    return CheckRecord(
-        finding.requirement, level, verdict, finding.expected, finding.received, f"rule {finding.rule}", time.time()
-    )
 
 
 def check_listening(config: SutConfig) -> None:

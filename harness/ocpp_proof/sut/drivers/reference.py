@@ -46,7 +46,8 @@ class _StationApi(OcttApi):
 
 class Reference:
     """Options: `defects` (names), `build` (words: in what a station differs from the fullest one), `null` (true:
-    the SUT that accepts everything and remembers nothing)."""
+    the SUT that accepts everything and remembers nothing; "at its best": such a CSMS with a right clock, which is given
+    whole payloads and cannot be asked what it recorded)."""
 
     name = "reference"
 
@@ -68,6 +69,7 @@ class Reference:
         self.defects = tuple(options.get("defects", ()))
         self.build = tuple(options.get("build", ()))
         self.null = bool(options.get("null", False))
+        self.at_its_best = options.get("null") == "at its best"
         self.role = role
         self.ocpp = ocpp
         self.security_profile = security_profile
@@ -112,7 +114,10 @@ class Reference:
         else:
             self._api = Webhook(
                 {
-                    "request": {"url": base + "/stations/{identity}/requests/{action}", "body": "{wish}"},
+                    "request": {
+                        "url": base + "/stations/{identity}/requests/{action}",
+                        "body": "{payload}" if self.at_its_best else "{wish}",
+                    },
                     "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
                     "variable": {"url": base + "/stations/{identity}/variables/{component}.{variable}"},
                     "set_password": {
@@ -168,7 +173,7 @@ class Reference:
             )
         common = {"ocpp": self.ocpp, "security_profile": self.security_profile, "tls": tls}
         if self.null:
-            return self._make("null_csms", "NullCsms", **common)
+            return self._make("null_csms", "NullCsms", **common, at_its_best=self.at_its_best)
         from ocpp_fixtures.csms import Token
 
         tokens = {
