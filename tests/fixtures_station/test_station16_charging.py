@@ -122,6 +122,10 @@ async def test_the_meter_follows_the_schedule_and_what_is_shared():
         assert [meter.current for meter in current] == [4, 4]
         await put(csms, 1, profile(3, "TxProfile", {0: 2}, transactionId=1))
         assert [meter.current for meter in current] == [2, 6]
+        slow = profile(4, "TxProfile", {0: 16}, transactionId=2)
+        slow["chargingSchedule"]["minChargingRate"] = 6.5
+        await put(csms, 2, slow)
+        assert [meter.current for meter in current] == [2, 0]
 
 
 async def test_a_relative_schedule_begins_with_the_transaction():
