@@ -75,3 +75,9 @@ async def test_a_bad_request_costs_nothing_but_itself(server, request_):
     assert server.files.uploads == []
     server.files.put("/a", b"content")
     assert b" 200 " in await exchange(server.port, b"GET /a HTTP/1.1\r\n\r\n")
+
+
+async def test_an_upload_is_not_taken_where_none_is(server):
+    server.files.takes_uploads = False
+    assert b" 403 " in await exchange(server.port, b"PUT /log HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")
+    assert server.files.uploads == []

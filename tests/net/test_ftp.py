@@ -68,3 +68,10 @@ async def test_a_wrong_password_is_refused(server):
 
     with pytest.raises(ftplib.error_perm):
         await asyncio.to_thread(login)
+
+
+async def test_an_upload_is_not_taken_where_none_is(server):
+    server.files.takes_uploads = False
+    with pytest.raises((ftplib.Error, OSError, EOFError)):
+        await asyncio.to_thread(store, server.port, "/logs/x/station.log", b"hello")
+    assert server.files.uploads == []
