@@ -66,9 +66,6 @@ def _io_of(files: Files) -> Any:
                 files.downloads.append(name)
                 files.on_event(f"the file server got RETR {name}")
                 return _Opened(name, files.files[name], coming=False)
-            if not files.takes_uploads:
-                files.on_event(f"the file server refuses STOR {name}")
-                raise PermissionError(name)
             return _Opened(name, coming=True)
 
         async def read(self, file: io.BytesIO, size: int | None = -1) -> bytes:
@@ -81,13 +78,17 @@ def _io_of(files: Files) -> Any:
             return file.read(size)
 
         async def write(self, file: io.BytesIO, buffer: Any) -> int:
+            assert isinstance(file, _Opened)
+            if not files.takes_uploads:
+                files.on_event(f"the file server refuses STOR {file.path}")
+                raise ConnectionAbortedError(file.path)
             if file.tell() + len(buffer) > MAX_BODY:
                 raise ConnectionAbortedError("a file that does not end")
             return file.write(buffer)
 
         async def close(self, file: io.BytesIO) -> None:
             assert isinstance(file, _Opened)
-            if file.coming:
+            if file.coming and files.takes_uploads:
                 content = file.getvalue()
                 files.uploads.append(Upload(file.path, content))
                 files.on_event(f"the file server got STOR {file.path} ({len(content)} bytes)")
