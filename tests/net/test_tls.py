@@ -271,3 +271,23 @@ async def test_cut_messages_are_no_messages() -> None:
     assert read_certificates(b"\x0b\0\0\x05\0\0\x09abc") == ()
     hello = b"\1\0\0\0\3\1" + b"\0" * 32 + b"\0" + b"\0\2\0\x2f" + b"\2\1\0"
     assert read_client_hello(hello) == ClientHello(("TLSv1",), ("TLS_RSA_WITH_AES_128_CBC_SHA",), None, True)
+
+
+async def test_one_port_takes_connections_with_tls_and_without(pki: Pki) -> None:
+    async with serving(server_context(pki.csms)) as server:
+        assert server.listener is not None
+        server.listener.plain_too = True
+        client, other = await meet(server, client_context(trust=pki.root_pem))
+        assert other.tls is not None
+        plain = await connect(server.url(), Inbox())
+        beside = await server.endpoint()
+        assert beside.tls is None
+        plain.send_text("hello")
+        client.send_text("secret")
+        await soon(_texts(server, 2))
+        assert sorted(server.texts) == ["hello", "secret"]
+
+
+async def _texts(server: Server, count: int) -> None:
+    while len(server.texts) < count:
+        await asyncio.sleep(0.01)

@@ -95,7 +95,11 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
         "# short_interval = 10         # seconds between messages where a case has to see an interval kept",
     ]
     lines += (
-        ["evse = 1", "connector = 1"]
+        [
+            "evse = 1",
+            "connector = 1",
+            '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
+        ]
         if station
         else [
             '# upgrade = { url = "wss://…", identity = "…" }   # for security profile + 1 (1.6)',

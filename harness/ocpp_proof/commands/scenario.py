@@ -325,6 +325,7 @@ _VERBS = {
     "ev_end",
     "cut_network",
     "restore_network",
+    "set_security_profile",
     "set_password",
     "add_token",
     "accept_station",
