@@ -13,7 +13,10 @@ KEY = "SecurityProfile"
 
 
 async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
-    """The charge point has what the next security profile needs; returns the name in its certificate"""
+    """The charge point has what the next security profile needs
+
+    Returns the name in its certificate.
+    """
     if sut.security_profile == 1:
         await certificate_installed(csms, CENTRAL_SYSTEM, bench.keys.root)
         return ""
@@ -40,23 +43,27 @@ async def test_upgrade(csms, sut, bench):
 
     with step("The Central System raises the security profile by one"):
         status = await change_configuration(csms, KEY, value)
-        expected = "status Accepted or RebootRequired"
-        done = check("1.6S A05.FR.05", status in ("Accepted", "RebootRequired"), expected=expected, received=status)
+        if not check(
+            "1.6S A05.FR.05",
+            status in ("Accepted", "RebootRequired"),
+            expected="status Accepted or RebootRequired",
+            received=status,
+        ):
+            return
 
-    if done:
-        with step("The charge point comes back with the higher profile, after a reset where it needs one"):
-            if status == "RebootRequired" or not await left(csms):
-                answer = await csms.call("Reset", type="Hard")
-                check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
-                await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
-                await csms.boot(requirement="1.6 §4.2 boot")
-                await reported(csms, numbers)
+    with step("The charge point comes back with the higher profile, after a reset where it needs one"):
+        if status == "RebootRequired" or not await left(csms):
+            answer = await csms.call("Reset", type="Hard")
+            check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
             await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
-            await csms.settled()
+            await csms.boot(requirement="1.6 §4.2 boot")
+            await reported(csms, numbers)
+        await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
+        await csms.settled()
 
-        with step("It says that it has the higher profile"):
-            now = await get_configuration(csms, KEY)
-            check("1.6S A05.FR.07", now == value, expected=f"{KEY} {value}", received=now)
+    with step("It says that it has the higher profile"):
+        now = await get_configuration(csms, KEY)
+        check("1.6S A05.FR.07", now == value, expected=f"{KEY} {value}", received=now)
 
 
 @case("TC_084_CS", security_profiles=(2, 3))
