@@ -67,8 +67,11 @@ async def install(csms: Csms, kind: str, root: Identity) -> None:
     """The Central System installs a root certificate; it is deleted when the case ends."""
     hashed = certificate_hash(root.certificate, _issuer(root))
 
+    admission = csms.admission
+
     async def delete() -> None:
-        await csms.attempt("DeleteCertificate", certificateHashData=hashed)
+        if csms.admission is admission:  # else the charge point stays at a security profile that needs the certificate
+            await csms.attempt("DeleteCertificate", certificateHashData=hashed)
 
     on_undo("Delete the certificate", delete)
     pem = root.certificate_pem.decode()
@@ -114,7 +117,10 @@ def _issuer(root: Identity) -> x509.Certificate:
 
 
 async def cpo_name_set(csms: Csms, sut: Sut, bench: Bench) -> str:
-    """CpoName is the operator of this bench; returns it"""
+    """CpoName is the operator of this bench
+
+    Returns it.
+    """
     name = _organisation(sut, bench)
     await configured(csms, {"CpoName": name})
     return name

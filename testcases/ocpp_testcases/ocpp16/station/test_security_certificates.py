@@ -125,8 +125,12 @@ async def test_invalid_certificate(csms, sut, bench):
         csms.drop()
         handshake = await csms.attempted(since=attempts)
         bad, shown = f"{expired.certificate.serial_number:x}", shown_by(handshake)
-        expected = f"another certificate than {bad}, which was refused"
-        if check("1.6S A02.FR.07", handshake.accepted and shown != bad, expected=expected, received=shown):
+        if check(
+            "1.6S A02.FR.07",
+            handshake.accepted and shown != bad,
+            expected=f"another certificate than {bad}, which was refused",
+            received=shown,
+        ):
             await csms.connected_again(connections=connections)
         else:
             on_undo("Give it a good certificate", lambda: rescued(csms, bench))

@@ -27,7 +27,10 @@ class Update:
 
     @classmethod
     async def prepared(cls, csms: Csms, sut: Sut, bench: Bench) -> "Update":
-        """Firmware lies where the charge point can fetch it; when the case ends the charge point is back"""
+        """Firmware lies where the charge point can fetch it
+
+        When the case ends the charge point is back.
+        """
         firmware = signed_firmware(bench, sut)
         update = cls(csms, sut, firmware, *await served(csms, sut, firmware))
 
@@ -61,8 +64,12 @@ class Update:
     def check_request(self, message: Message) -> None:
         """Judge that it says of which update it speaks."""
         if check("1.6S L01.FR.21", message.requestId is not None, expected="a requestId", received=message.requestId):
-            expected = f"requestId {self.requestId} of the SignedUpdateFirmware"
-            check("1.6S L01.FR.10", message.requestId == self.requestId, expected=expected, received=message.requestId)
+            check(
+                "1.6S L01.FR.10",
+                message.requestId == self.requestId,
+                expected=f"requestId {self.requestId} of the SignedUpdateFirmware",
+                received=message.requestId,
+            )
 
     async def fetched(self) -> None:
         """The charge point fetches the image."""
@@ -70,7 +77,7 @@ class Update:
         await self.told("Downloaded")
         if self.files is not None:
             path, seen = urlsplit(self.location).path, self.files.downloads
-            check("1.6S L01.FR.01", path in seen, expected=f"{path} fetched", received=seen or "nothing fetched")
+            check("1.6S L01.FR.01", path in seen, expected="the image fetched", received=seen or "nothing fetched")
 
 
 @case("TC_080_CS", condition=FIRMWARE, security_profiles=(1, 2, 3))

@@ -22,8 +22,12 @@ async def test_security_log(csms, sut):
             told = await csms.expect(
                 "LogStatusNotification", requirement=requirement, within=csms.timing.long, status=status
             )
-            expected = f"requestId {request} of the GetLog"
-            check("1.6S N01.FR.07", told.requestId == request, expected=expected, received=told.requestId)
+            check(
+                "1.6S N01.FR.07",
+                told.requestId == request,
+                expected=f"requestId {request} of the GetLog",
+                received=told.requestId,
+            )
 
     with step("The log has come"):
         if files is None:
