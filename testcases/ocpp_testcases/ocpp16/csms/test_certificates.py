@@ -38,7 +38,7 @@ async def root_installed(station: Station, sut: Sut, kind: str, root: x509.Certi
         await goes_on(station, sut)
 
 
-@case("TC_074_CSMS", security_profiles=(3,))
+@case("TC_074_CSMS")
 async def test_renewed(station, sut, bench):
     """A Central System that cannot renew certificates loses its charge points on the day on which theirs expire."""
     await given(booted, station, sut)
@@ -53,13 +53,13 @@ async def test_renewed(station, sut, bench):
         await goes_on(station, sut)
 
 
-@case("TC_075_1_CSMS", security_profiles=(2, 3))
+@case("TC_075_1_CSMS")
 async def test_manufacturer_root(station, sut, bench):
     """Without the manufacturer's next root no charge point can believe in its next firmware."""
     await root_installed(station, sut, MANUFACTURER, bench.pki.manufacturer_root.certificate)
 
 
-@case("TC_075_2_CSMS", security_profiles=(2, 3))
+@case("TC_075_2_CSMS")
 async def test_central_system_root(station, sut, bench):
     """A charge point that does not get the next root of its Central System in time can never connect to it again."""
     await root_installed(station, sut, CENTRAL_SYSTEM, bench.pki.root.certificate)

@@ -41,7 +41,7 @@ async def installed(station: Station, sut: Sut, status: str) -> None:
         await goes_on(station, sut)
 
 
-@case("TC_044_1_CSMS", condition="firmware management")
+@case("TC_044_1_CSMS")
 async def test_installed(station, sut):
     """A known hole stays open in the field when an update goes nowhere, or the charge point is not let in after it."""
     await given(booted, station, sut)
@@ -53,7 +53,7 @@ async def test_installed(station, sut):
     await installed(station, sut, "Installed")
 
 
-@case("TC_044_2_CSMS", condition="firmware management")
+@case("TC_044_2_CSMS")
 async def test_download_failed(station, sut):
     """A download that fails is the rule on weak networks; the Central System has to hear of it and go on."""
     await given(booted, station, sut)
@@ -68,7 +68,7 @@ async def test_download_failed(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_044_3_CSMS", condition="firmware management")
+@case("TC_044_3_CSMS")
 async def test_installation_failed(station, sut):
     """A charge point that came back with its old firmware has to be let in, and has to be able to say so."""
     await given(booted, station, sut)

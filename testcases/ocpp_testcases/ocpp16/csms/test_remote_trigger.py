@@ -28,7 +28,7 @@ async def trigger(station: Station, sut: Sut, requestedMessage: str, **wish: Any
         )
 
 
-@case("TC_054_CSMS", condition="remote trigger")
+@case("TC_054_CSMS")
 async def test_trigger(station, sut):
     """An operator who doubts what a charge point does can ask, and the answer is taken in."""
     await given(booted, station, sut)
@@ -57,7 +57,7 @@ async def test_trigger(station, sut):
         await station.call("FirmwareStatusNotification", status="Idle")
 
 
-@case("TC_055_CSMS", condition="remote trigger and trigger for an unknown connector")
+@case("TC_055_CSMS")
 async def test_rejected(station, sut):
     """An operator mistakes the connector; the charge point's refusal must not upset the Central System."""
     await given(booted, station, sut)

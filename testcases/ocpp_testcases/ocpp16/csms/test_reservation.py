@@ -30,7 +30,7 @@ async def cancel(made: Reservation, *, status: str, reservationId: int) -> int:
     return int(request.reservationId or 0)
 
 
-@case("TC_046_CSMS", condition="reservation")
+@case("TC_046_CSMS")
 async def test_reserved_transaction(station, sut):
     """A driver who reserved a connector and comes to charge must be let in, and the reservation be used up."""
     await given(booted, station, sut)
@@ -48,7 +48,7 @@ async def test_reserved_transaction(station, sut):
         await turned_away(station, sut)
 
 
-@case("TC_047_CSMS", condition="reservation")
+@case("TC_047_CSMS")
 async def test_expired(station, sut):
     """A driver who does not come leaves a connector free again, which others must be able to see."""
     await given(booted, station, sut)
@@ -69,14 +69,14 @@ async def test_expired(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_048_1_CSMS", condition="reservation")
+@case("TC_048_1_CSMS")
 async def test_faulted(station, sut):
     """A connector that is broken cannot be reserved, and the operator must not lose the charge point over it."""
     await given(booted, station, sut)
     await refused_reservation(station, sut, "Faulted")
 
 
-@case("TC_048_2_CSMS", condition="reservation")
+@case("TC_048_2_CSMS")
 async def test_occupied(station, sut):
     """A connector that somebody else just plugged into cannot be reserved; that must not upset the Central System."""
     await given(booted, station, sut)
@@ -88,7 +88,7 @@ async def test_occupied(station, sut):
     await refused_reservation(station, sut, "Occupied")
 
 
-@case("TC_048_3_CSMS", condition="reservation")
+@case("TC_048_3_CSMS")
 async def test_unavailable(station, sut):
     """A connector that was taken out of service cannot be reserved; that must not upset the Central System."""
     await given(booted, station, sut)
@@ -110,14 +110,14 @@ async def test_unavailable(station, sut):
     await refused_reservation(station, sut, "Unavailable")
 
 
-@case("TC_048_4_CSMS", condition="reservation")
+@case("TC_048_4_CSMS")
 async def test_rejected(station, sut):
     """A charge point that is set to take no reservations must not upset the Central System."""
     await given(booted, station, sut)
     await refused_reservation(station, sut, "Rejected")
 
 
-@case("TC_049_CSMS", condition="reservation")
+@case("TC_049_CSMS")
 async def test_whole_charge_point(station, sut):
     """A driver who reserved any connector of a charge point needs one, not a certain one that may be taken."""
     await given(booted, station, sut)
@@ -136,7 +136,7 @@ async def test_whole_charge_point(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_051_CSMS", condition="reservation")
+@case("TC_051_CSMS")
 async def test_cancelled(station, sut):
     """A reservation that cannot be cancelled keeps a connector from everybody; a wrong one deprives another driver."""
     await given(booted, station, sut)
@@ -156,7 +156,7 @@ async def test_cancelled(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_052_CSMS", condition="reservation")
+@case("TC_052_CSMS")
 async def test_cancellation_rejected(station, sut):
     """A reservation that the charge point does not know cannot be cancelled, and the one that it has still holds."""
     await given(booted, station, sut)
@@ -173,7 +173,7 @@ async def test_cancellation_rejected(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_053_CSMS", condition="reservation")
+@case("TC_053_CSMS")
 async def test_parent(station, sut):
     """Two drivers who share a contract share a reservation; one who does not share it must stay out."""
     member, sibling = known_token(sut, "member"), known_token(sut, "sibling")

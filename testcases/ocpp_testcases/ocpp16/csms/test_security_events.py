@@ -9,7 +9,7 @@ from ocpp_proof.states.csms16_sessions import goes_on
 KIND = "CentralSystemRootCertificate"
 
 
-@case("TC_077_CSMS", security_profiles=(3,))
+@case("TC_077_CSMS")
 async def test_invalid_charge_point_certificate(station, sut, bench):
     """A certificate that the charge point cannot use must not go unnoticed: its old one runs out."""
     await given(booted, station, sut)
@@ -25,7 +25,7 @@ async def test_invalid_charge_point_certificate(station, sut, bench):
         await goes_on(station, sut)
 
 
-@case("TC_078_CSMS", security_profiles=(2, 3))
+@case("TC_078_CSMS")
 async def test_invalid_central_system_certificate(station, sut, bench):
     """A root that the charge point refuses must not go unnoticed: without it the connection ends some day."""
     await given(booted, station, sut)
@@ -42,7 +42,7 @@ async def test_invalid_central_system_certificate(station, sut, bench):
         await goes_on(station, sut)
 
 
-@case("TC_079_CSMS", security_profiles=(1, 2, 3))
+@case("TC_079_CSMS")
 async def test_security_log(station, sut):
     """Who broke in cannot be found out when the security log does not come in, or another one comes instead."""
     await given(booted, station, sut)

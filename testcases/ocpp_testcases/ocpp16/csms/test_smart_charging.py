@@ -10,7 +10,7 @@ from ocpp_proof.sut.sut import Token
 PERIOD = "csChargingProfiles.chargingSchedule.chargingSchedulePeriod"
 
 
-@case("TC_056_CSMS", condition="smart charging")
+@case("TC_056_CSMS")
 async def test_default_profile(station, sut):
     """A limit that arrives changed, or at another connector, trips the fuse or leaves cars empty."""
     await given(booted, station, sut)
@@ -44,7 +44,7 @@ async def test_default_profile(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_057_CSMS", condition="smart charging")
+@case("TC_057_CSMS")
 async def test_transaction_profile(station, sut):
     """A limit for a running session that names another one slows down the wrong car."""
     await given(booted, station, sut)
@@ -69,7 +69,7 @@ async def test_transaction_profile(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_066_CSMS", condition="smart charging")
+@case("TC_066_CSMS")
 async def test_composite_schedule(station, sut):
     """An operator who cannot see what limits add up to does not know why a car charges slowly."""
     await given(booted, station, sut)
@@ -89,7 +89,7 @@ async def test_composite_schedule(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_067_CSMS", condition="smart charging")
+@case("TC_067_CSMS")
 async def test_clear(station, sut):
     """A limit that cannot be taken back, or takes others with it, stays until somebody drives to the charge point."""
     await given(booted, station, sut)
@@ -124,7 +124,7 @@ async def test_clear(station, sut):
         await goes_on(station, sut)
 
 
-@case("TC_059_CSMS", condition="smart charging")
+@case("TC_059_CSMS")
 async def test_remote_start(station, sut):
     """A session from the app that is to be limited from the start gets no limit, or does not start at all."""
     await given(booted, station, sut)

@@ -54,7 +54,7 @@ async def test_invalid_token_remotely(csms, sut):
         await refused(csms, tx.token.idToken)
 
 
-@case("TC_024_CS", condition="not fixed cable")
+@case("TC_024_CS")
 async def test_lock_failure(csms, sut):
     """A plug that is not locked can be pulled out under load; and nobody mends what nobody hears of."""
     await given(configured, csms, {"LocalPreAuthorize": "false"})

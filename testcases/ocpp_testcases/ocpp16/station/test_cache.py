@@ -6,7 +6,6 @@ from ocpp_proof.states.configuration16 import configured
 from ocpp_proof.states.session16 import become_free, remotely_authorized, remotely_started, settable, waiting
 from ocpp_proof.states.station16 import authorized, id_tag_cached, plugged_in, session, started
 
-CONDITION = "authorization cache"
 CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
 ASKED_REMOTELY = {"AuthorizeRemoteTxRequests": "true"}
 
@@ -17,7 +16,7 @@ def check_unasked(csms: Csms) -> None:
     check("1.6 §9.1.13", not asked, expected="no Authorize: the token is in the cache", received=asked or "none")
 
 
-@case("TC_007_1_CS", condition=CONDITION)
+@case("TC_007_1_CS")
 async def test_cached(csms, sut):
     """Where the network is slow a regular driver waits for every start, although the charge point knows the card."""
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
@@ -33,7 +32,7 @@ async def test_cached(csms, sut):
         check_unasked(csms)
 
 
-@case("TC_007_2_CS", condition=CONDITION)
+@case("TC_007_2_CS")
 async def test_cached_remotely(csms, sut):
     """A remote start for a card that the charge point knows must not wait for another answer."""
     await given(settable, csms, ASKED_REMOTELY)
@@ -62,7 +61,7 @@ async def clear_cache(csms: Csms) -> None:
     check("1.6 §5.4", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
 
 
-@case("TC_061_1_CS", condition=CONDITION)
+@case("TC_061_1_CS")
 async def test_clear(csms, sut):
     """A card that was reported stolen charges on, for the cache that was cleared still knows it."""
     await given(cache, csms)
@@ -81,7 +80,7 @@ async def test_clear(csms, sut):
         await authorized(csms, sut, tx)
 
 
-@case("TC_061_2_CS", condition=CONDITION)
+@case("TC_061_2_CS")
 async def test_clear_remotely(csms, sut):
     """A remote start for a card that is no longer good goes through, for the cache that was cleared still knows it."""
     await given(settable, csms, ASKED_REMOTELY)

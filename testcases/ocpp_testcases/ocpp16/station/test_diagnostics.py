@@ -5,9 +5,6 @@ from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.states.files import file_server
 
-FIRMWARE = "firmware management"
-"""Diagnostics belong to the feature profile FirmwareManagement."""
-
 
 async def told(csms: Csms, *course: str) -> None:
     """The charge point tells how far the upload is, in this order."""
@@ -38,7 +35,7 @@ def check_uploaded(files: Files, directory: str, name: str) -> None:
         check("1.6 §5.9 name", named, expected=f"a file with the name {name}", received=found or "no file")
 
 
-@case("TC_045_1_CS", condition=FIRMWARE)
+@case("TC_045_1_CS")
 async def test_upload(csms, sut):
     """A fault in the field cannot be looked into from afar when the diagnostics do not come in."""
     location, files, directory = sut.value("log_location"), None, f"/diagnostics/{sut.text()}/"
@@ -59,7 +56,7 @@ async def test_upload(csms, sut):
             check_uploaded(files, directory, answer.fileName or "")
 
 
-@case("TC_045_2_CS", condition=FIRMWARE)
+@case("TC_045_2_CS")
 async def test_upload_failed(csms, sut):
     """Who is told that diagnostics were uploaded does not ask again, and never gets them."""
     files, address = await given(file_server, csms, sut)

@@ -13,7 +13,6 @@ from ocpp_proof.states.files import file_server, served, signed_firmware
 from ocpp_proof.states.station16 import connector_status, reported
 from ocpp_proof.sut.sut import Sut
 
-FIRMWARE = "firmware management"
 STATUS = "1.6 §5.19 status"
 SIZE = 100_000
 
@@ -73,7 +72,7 @@ def image_of(bench: Bench, sut: Sut) -> bytes:
         return bytes(SIZE)
 
 
-@case("TC_044_1_CS", condition=FIRMWARE)
+@case("TC_044_1_CS")
 async def test_install(csms, sut, bench):
     """Without updates a fault or a hole in security stays in every charge point that was sold."""
     numbers = range(await given(connectors, csms) + 1)
@@ -97,7 +96,7 @@ async def test_install(csms, sut, bench):
         check_course(csms, "Downloading", "Downloaded", "Installing", "Installed")
 
 
-@case("TC_044_2_CS", condition=FIRMWARE)
+@case("TC_044_2_CS")
 async def test_download_failed(csms, sut, bench):
     """A server that is down or a line that breaks must not cost more than another try."""
     files, address = await given(file_server, csms, sut)
@@ -124,7 +123,7 @@ async def test_download_failed(csms, sut, bench):
         await available_again(csms)
 
 
-@case("TC_044_3_CS", condition=FIRMWARE)
+@case("TC_044_3_CS")
 async def test_installation_failed(csms, sut):
     """A charge point that installs whatever it is given is lost after the first mistake, or the first attack."""
     files, address = await given(file_server, csms, sut)

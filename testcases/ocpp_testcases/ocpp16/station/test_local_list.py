@@ -8,7 +8,6 @@ from ocpp_proof.states.station16 import Session, plugged_in, session, started
 from ocpp_proof.states.unsupported16 import check_unsupported
 from ocpp_proof.sut.sut import Sut
 
-LISTS = "local authorization list"
 PRE_AUTHORIZE = {"LocalPreAuthorize": "true"}
 NO_CACHE = {"AuthorizationCacheEnabled": "false"}
 AUTHORIZE_REMOTE = "AuthorizeRemoteTxRequests"
@@ -27,7 +26,7 @@ async def test_version_without_lists(csms, sut):
         )
 
 
-@case("TC_042_2_CS", condition=LISTS)
+@case("TC_042_2_CS")
 async def test_version_of_empty_list(csms, sut):
     """Drivers who were taken off the list go on charging offline where an empty list does not empty it."""
     await given(enabled, csms)
@@ -42,7 +41,7 @@ async def test_version_of_empty_list(csms, sut):
         await check_version(csms, 0, "1.6 §5.10 empty")
 
 
-@case("TC_043_CS", condition=LISTS)
+@case("TC_043_CS")
 async def test_send(csms, sut):
     """Without the list no driver charges while the network is down."""
     await given(enabled, csms)
@@ -57,7 +56,7 @@ async def test_send(csms, sut):
         await check_version(csms, version + 1)
 
 
-@case("TC_043_1_CS", condition=f"not {LISTS}")
+@case("TC_043_1_CS")
 async def test_send_not_supported(csms, sut):
     """An operator who is told that a list was installed expects drivers on it to charge offline."""
     with step("The Central System sends a list to a charge point that has none"):
@@ -69,7 +68,7 @@ async def test_send_not_supported(csms, sut):
         )
 
 
-@case("TC_043_2_CS", condition=LISTS)
+@case("TC_043_2_CS")
 async def test_version_mismatch(csms, sut):
     """A change that arrives late must not undo a newer one."""
     await given(enabled, csms)
@@ -94,7 +93,7 @@ async def test_version_mismatch(csms, sut):
         await check_version(csms, 5, "1.6 §7.47 mismatch")
 
 
-@case("TC_043_3_CS", condition=LISTS)
+@case("TC_043_3_CS")
 async def test_send_failed(csms, sut):
     """A list that could not be stored has to be sent again, which nobody does who was told that it is there."""
     await given(enabled, csms)
@@ -128,7 +127,7 @@ async def starts_without_asking(csms: Csms, tx: Session) -> None:
     check("1.6 §9.1.13", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
 
 
-@case("TC_008_1_CS", condition=LISTS)
+@case("TC_008_1_CS")
 async def test_local_start_by_list(csms, sut):
     """With a slow network a driver whom the charge point knows waits for nothing."""
     tx = await known_and_plugged_in(csms, sut)
@@ -138,7 +137,7 @@ async def test_local_start_by_list(csms, sut):
         await starts_without_asking(csms, tx)
 
 
-@case("TC_008_2_CS", condition=LISTS)
+@case("TC_008_2_CS")
 async def test_remote_start_by_list(csms, sut):
     """A remote start of a driver whom the charge point knows must not depend on a second answer."""
     entry = (await given(configuration, csms, AUTHORIZE_REMOTE)).get(AUTHORIZE_REMOTE, {})

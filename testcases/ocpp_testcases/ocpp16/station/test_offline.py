@@ -6,7 +6,7 @@ from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.states.configuration16 import configured
 from ocpp_proof.states.offline2 import kept_offline
-from ocpp_proof.states.offline16 import OFFLINE, check_samples, known_offline, offline, sampled, told_start, told_status
+from ocpp_proof.states.offline16 import check_samples, known_offline, offline, sampled, told_start, told_status
 from ocpp_proof.states.station16 import Session, charging, session
 from ocpp_proof.sut.sut import Sut
 
@@ -38,7 +38,7 @@ async def test_connection_lost_while_charging(csms, sut):
         check_samples(sut, datetime.fromisoformat(begun.timestamp), taken, interval)
 
 
-@case("TC_037_1_CS", condition=OFFLINE)
+@case("TC_037_1_CS")
 async def test_offline_start(csms, sut):
     """Where the network is down drivers still charge, and what they charge is told afterwards; expired cards do not."""
     good, stale = sut.tokens.valid, sut.tokens.second
@@ -97,7 +97,7 @@ async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Sess
     return tx
 
 
-@case("TC_037_2_CS", condition=OFFLINE)
+@case("TC_037_2_CS")
 async def test_offline_start_suspended(csms, sut):
     """Somebody who may not charge would get energy for nothing until the cable is pulled."""
     tx = await start_with_invalid_token(csms, sut, stops=False)
@@ -109,7 +109,7 @@ async def test_offline_start_suspended(csms, sut):
         await csms.expect_none("StopTransaction", requirement="1.6 §9.1.24")
 
 
-@case("TC_037_3_CS", condition=OFFLINE)
+@case("TC_037_3_CS")
 async def test_offline_start_stopped(csms, sut):
     """An operator who wants refused transactions to end must not find them running."""
     tx = await start_with_invalid_token(csms, sut, stops=True)
@@ -136,7 +136,7 @@ def check_stopped_by_driver(stopped):
     )
 
 
-@case("TC_038_CS", condition="local stop")
+@case("TC_038_CS")
 async def test_offline_stop(csms, sut):
     """A driver who stops while the network is down must not be billed for what comes after."""
     tx = await given(charging, csms, sut)
@@ -154,7 +154,7 @@ async def test_offline_stop(csms, sut):
         await told_status(csms, "Finishing", tx.connectorId)
 
 
-@case("TC_039_CS", condition=f"({OFFLINE}) and local stop")
+@case("TC_039_CS")
 async def test_offline_transaction(csms, sut):
     """A whole visit while the network is down is energy that only the charge point knows of."""
     await given(known_offline, csms, sut, sut.tokens.valid)

@@ -7,7 +7,7 @@ from ocpp_proof.states.faults16 import unavailable
 from ocpp_proof.states.station16 import charging, connector_status, reported
 
 
-@case("TC_032_1_CS", condition="backup power")
+@case("TC_032_1_CS")
 async def test_stop_before_going_down(csms, sut):
     """What was charged before the mains failed must not be lost to billing."""
     numbers = range(await given(connectors, csms) + 1)
@@ -31,7 +31,7 @@ async def test_stop_before_going_down(csms, sut):
         await reported(csms, numbers, special={tx.connectorId: ("Finishing", "Preparing")})
 
 
-@case("TC_032_2_CS", condition="not backup power")
+@case("TC_032_2_CS")
 async def test_stop_after_going_down(csms, sut):
     """A transaction that the mains ended and that nobody stops goes on for ever in the books."""
     numbers = range(await given(connectors, csms) + 1)

@@ -32,7 +32,7 @@ async def triggered(csms: Csms, requestedMessage: str, *, status: str = "", **fi
     return message
 
 
-@case("TC_054_CS", condition="remote trigger")
+@case("TC_054_CS")
 async def test_trigger(csms, sut):
     """An operator who doubts what a charge point does can ask for its last word."""
     here = sut.connectorId
@@ -59,7 +59,7 @@ async def test_trigger(csms, sut):
             await triggered(csms, "FirmwareStatusNotification", status="Idle")
 
 
-@case("TC_055_CS", condition="remote trigger")
+@case("TC_055_CS")
 async def test_trigger_rejected(csms, sut):
     """A meter that does not exist must not seem to have been read."""
     unknown = await given(connectors, csms) + 1

@@ -15,12 +15,8 @@ from ocpp_proof.states.reservation16 import check_reservation, come, free, refus
 from ocpp_proof.states.station16 import Session, charging, plugged_in, session, started
 from ocpp_proof.sut.sut import Sut
 
-RESERVATION = "reservation"
-ANY = "reservation and reserve connector zero"
-NONE = "not reservation"
 
-
-@case("TC_046_1_CS", condition=RESERVATION)
+@case("TC_046_1_CS")
 async def test_local_start(csms, sut):
     """Who has reserved comes to a connector that somebody else is using."""
     tx = session(csms, sut)
@@ -46,7 +42,7 @@ async def test_local_start(csms, sut):
         check_reservation(await started(csms, tx), reservation)
 
 
-@case("TC_046_2_CS", condition=RESERVATION)
+@case("TC_046_2_CS")
 async def test_remote_start(csms, sut):
     """Who has reserved in the app starts in the app."""
     tx = session(csms, sut)
@@ -58,7 +54,7 @@ async def test_remote_start(csms, sut):
         check_reservation(await start_remotely(csms, sut, tx), reservation)
 
 
-@case("TC_047_CS", condition=RESERVATION)
+@case("TC_047_CS")
 async def test_expire(csms, sut):
     """A driver who does not come must not keep a connector for ever."""
     seconds = sut.short_interval
@@ -83,7 +79,7 @@ async def test_expire(csms, sut):
         check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
 
 
-@case("TC_048_1_CS", condition=RESERVATION)
+@case("TC_048_1_CS")
 async def test_connector_faulted(csms, sut):
     """Whoever reserves a connector that cannot charge drives there for nothing."""
     await given(connector_faulted, csms, sut)
@@ -92,7 +88,7 @@ async def test_connector_faulted(csms, sut):
         await refused(csms, sut, sut.connectorId, "Faulted")
 
 
-@case("TC_048_2_CS", condition=RESERVATION)
+@case("TC_048_2_CS")
 async def test_connector_occupied(csms, sut):
     """Whoever reserves a connector that is in use finds it taken."""
     await given(plugged_in, csms, sut)
@@ -101,7 +97,7 @@ async def test_connector_occupied(csms, sut):
         await refused(csms, sut, sut.connectorId, "Occupied")
 
 
-@case("TC_048_3_CS", condition=RESERVATION)
+@case("TC_048_3_CS")
 async def test_connector_unavailable(csms, sut):
     """Whoever reserves a connector that is out of service drives there for nothing."""
     await given(unavailable, csms, sut.connectorId)
@@ -110,14 +106,14 @@ async def test_connector_unavailable(csms, sut):
         await refused(csms, sut, sut.connectorId, "Unavailable")
 
 
-@case("TC_048_4_CS", condition=NONE)
+@case("TC_048_4_CS")
 async def test_connector_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
     with step("The Central System tries to reserve the connector"):
         await refused(csms, sut, sut.connectorId, "Rejected")
 
 
-@case("TC_049_CS", condition=ANY)
+@case("TC_049_CS")
 async def test_any_connector(csms, sut):
     """Who has reserved at a site with several connectors finds one that is free."""
     tx = session(csms, sut)
@@ -130,7 +126,7 @@ async def test_any_connector(csms, sut):
         check_reservation(await start_remotely(csms, sut, tx), reservation)
 
 
-@case("TC_050_1_CS", condition=ANY)
+@case("TC_050_1_CS")
 async def test_charge_point_faulted(csms, sut):
     """Whoever reserves at a charge point with a fault drives there for nothing."""
     await given(charge_point_faulted, csms, sut)
@@ -139,7 +135,7 @@ async def test_charge_point_faulted(csms, sut):
         await refused(csms, sut, 0, "Faulted")
 
 
-@case("TC_050_2_CS", condition=ANY)
+@case("TC_050_2_CS")
 async def test_charge_point_occupied(csms, sut):
     """Whoever reserves where every connector is in use finds them taken."""
     await given(all_occupied, csms, sut)
@@ -148,7 +144,7 @@ async def test_charge_point_occupied(csms, sut):
         await refused(csms, sut, 0, "Occupied")
 
 
-@case("TC_050_3_CS", condition=ANY)
+@case("TC_050_3_CS")
 async def test_charge_point_unavailable(csms, sut):
     """Whoever reserves at a charge point that is out of service drives there for nothing."""
     numbers = range(await given(connectors, csms) + 1)
@@ -158,7 +154,7 @@ async def test_charge_point_unavailable(csms, sut):
         await refused(csms, sut, 0, "Unavailable")
 
 
-@case("TC_050_4_CS", condition=NONE)
+@case("TC_050_4_CS")
 async def test_charge_point_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
     with step("The Central System tries to reserve any connector"):
@@ -171,7 +167,7 @@ async def cancel(csms: Csms, reservationId: int, status: str, requirement: str) 
     check(requirement, answer.status == status, expected=f"status {status}", received=dict(answer))
 
 
-@case("TC_051_CS", condition=RESERVATION)
+@case("TC_051_CS")
 async def test_cancel(csms, sut):
     """A driver who cancels pays for the time in which nobody else can charge."""
     reservation = await given(reserved, csms, sut, sut.tokens.valid)
@@ -185,7 +181,7 @@ async def test_cancel(csms, sut):
         check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
 
 
-@case("TC_052_CS", condition=RESERVATION)
+@case("TC_052_CS")
 async def test_cancel_rejected(csms, sut):
     """A wrong number must not take away what somebody else has reserved."""
     reservation = await given(reserved, csms, sut, sut.tokens.valid)
@@ -212,7 +208,7 @@ async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Session]:
         return await reserved(csms, sut, sut.tokens.valid, parentIdTag=parent), tx
 
 
-@case("TC_053_1_CS", condition=RESERVATION)
+@case("TC_053_1_CS")
 async def test_parent_local(csms, sut):
     """A company reserves for its fleet, and any of its cars may come."""
     reservation, tx = await reserved_for_family(csms, sut)
@@ -227,7 +223,7 @@ async def test_parent_local(csms, sut):
         check_reservation(await started(csms, tx), reservation)
 
 
-@case("TC_053_2_CS", condition=RESERVATION)
+@case("TC_053_2_CS")
 async def test_parent_remote(csms, sut):
     """A company reserves for its fleet, and starts any of its cars from afar."""
     reservation, tx = await reserved_for_family(csms, sut)

@@ -16,7 +16,7 @@ from ocpp_proof.states.station16_secure import (
 )
 
 
-@case("TC_073_CS", security_profiles=(1, 2))
+@case("TC_073_CS")
 async def test_new_password(csms, sut):
     """A password that cannot be changed makes every leak a lasting one; half changed it locks the station out."""
     password = sut.text(20)
@@ -32,7 +32,7 @@ async def test_new_password(csms, sut):
             check_basic(csms, sut, await csms.attempted(since=attempts, accepted=True))
 
 
-@case("TC_078_CS", security_profiles=(2, 3))
+@case("TC_078_CS")
 async def test_invalid_root(csms, sut):
     """A charge point that trusts an expired authority can be taken over; one that keeps silent is attacked unseen."""
     name = distinguished_name(f"Expired root {sut.text(6)}", "ocpp-proof")
@@ -55,7 +55,7 @@ async def test_invalid_root(csms, sut):
         await csms.expect("SecurityEventNotification", type="InvalidCentralSystemCertificate")
 
 
-@case("TC_085_CS", security_profiles=(1, 2), connected=False)
+@case("TC_085_CS", connected=False)
 async def test_basic_authentication(csms, sut):
     """A charge point with the wrong form of its password stays off line at every Central System that checks it."""
     with step("The charge point is reset and connects with its identity and password"):
@@ -66,7 +66,7 @@ async def test_basic_authentication(csms, sut):
         await boots(csms, numbers)
 
 
-@case("TC_086_CS", security_profiles=(2, 3), connected=False)
+@case("TC_086_CS", connected=False)
 async def test_server_certificate(csms, sut):
     """A charge point that finds no common cipher suite stays off line."""
     with step("The charge point is reset and opens a TLS connection"):
@@ -78,7 +78,7 @@ async def test_server_certificate(csms, sut):
         await boots(csms, numbers)
 
 
-@case("TC_087_CS", security_profiles=(3,), connected=False)
+@case("TC_087_CS", connected=False)
 async def test_client_certificate(csms, sut):
     """A charge point whose certificate is missing, too weak, or somebody else's, is not let in."""
     with step("The charge point is reset and opens a TLS connection with its certificate"):

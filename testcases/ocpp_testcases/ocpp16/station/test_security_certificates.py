@@ -29,7 +29,7 @@ def shown_by(handshake: Handshake) -> str:
     return f"{shown.serial_number:x}" if shown else handshake.why or "none"
 
 
-@case("TC_074_CS", security_profiles=(3,))
+@case("TC_074_CS")
 async def test_renewed(csms, sut, bench):
     """A charge point that cannot renew its certificate is off line on the day on which the old one expires."""
     organisation = await given(cpo_name_set, csms, sut, bench)
@@ -57,19 +57,19 @@ async def installs(csms: Csms, sut: Sut, bench: Bench, kind: str) -> None:
         check_listed(await certificates_of(csms, kind), root)
 
 
-@case("TC_075_1_CS", security_profiles=(2, 3))
+@case("TC_075_1_CS")
 async def test_manufacturer_root(csms, sut, bench):
     """Without a new root of the manufacturer no firmware can be installed once the old one expires."""
     await installs(csms, sut, bench, MANUFACTURER)
 
 
-@case("TC_075_2_CS", security_profiles=(2, 3))
+@case("TC_075_2_CS")
 async def test_central_system_root(csms, sut, bench):
     """A charge point that cannot take a new root is off line when the Central System changes its authority."""
     await installs(csms, sut, bench, CENTRAL_SYSTEM)
 
 
-@case("TC_076_CS", security_profiles=(2, 3))
+@case("TC_076_CS")
 async def test_delete(csms, sut, bench):
     """An authority that is trusted no more still opens the charge point when its root stays, or with it all go."""
     root = await given(new_root, csms, sut, bench, CENTRAL_SYSTEM)
@@ -94,7 +94,7 @@ async def test_delete(csms, sut, bench):
         check("1.6S M04.FR.04", answer.status == "NotFound", expected="status NotFound", received=dict(answer))
 
 
-@case("TC_077_CS", security_profiles=(3,))
+@case("TC_077_CS")
 async def test_invalid_certificate(csms, sut, bench):
     """A charge point that takes any certificate locks itself out; one that keeps silent does so unseen."""
     organisation = await given(cpo_name_set, csms, sut, bench)

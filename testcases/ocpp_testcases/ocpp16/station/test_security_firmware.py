@@ -14,7 +14,6 @@ from ocpp_proof.states.files import Firmware, served, signed_firmware, wrong_sig
 from ocpp_proof.states.station16 import reported
 from ocpp_proof.sut.sut import Sut
 
-FIRMWARE = "firmware management"
 STATUS = "SignedFirmwareStatusNotification"
 
 
@@ -80,7 +79,7 @@ class Update:
             check("1.6S L01.FR.01", path in seen, expected="the image fetched", received=seen or "nothing fetched")
 
 
-@case("TC_080_CS", condition=FIRMWARE, security_profiles=(1, 2, 3))
+@case("TC_080_CS")
 async def test_installed(csms, sut, bench):
     """A charge point that cannot be updated safely keeps the hole that everybody knows."""
     numbers = range(await given(connectors, csms) + 1)
@@ -108,7 +107,7 @@ async def test_installed(csms, sut, bench):
         await update.told("Installed")
 
 
-@case("TC_081_CS", condition=FIRMWARE, security_profiles=(1, 2, 3))
+@case("TC_081_CS")
 async def test_invalid_signature(csms, sut, bench):
     """A charge point that installs what nobody signed belongs to whoever gets between it and the file server."""
     update = await given(Update.prepared, csms, sut, bench)

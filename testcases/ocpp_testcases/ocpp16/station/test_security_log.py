@@ -4,7 +4,7 @@ from ocpp_proof import case, check, given, not_judged, step
 from ocpp_proof.states.files import file_server
 
 
-@case("TC_079_CS", security_profiles=(1, 2, 3))
+@case("TC_079_CS")
 async def test_security_log(csms, sut):
     """Who broke in, and how, cannot be found out when the security log does not come in."""
     location, files, request = sut.value("log_location"), None, sut.number()

@@ -33,7 +33,7 @@ async def left(csms: Csms) -> bool:
     return True
 
 
-@case("TC_083_CS", security_profiles=(1, 2), exclusive=True)
+@case("TC_083_CS", exclusive=True)
 async def test_upgrade(csms, sut, bench):
     """A charge point that cannot be made safer has to be visited, or stays as weak as it was installed."""
     numbers = range(await given(connectors, csms) + 1)
@@ -66,7 +66,7 @@ async def test_upgrade(csms, sut, bench):
         check("1.6S A05.FR.07", now == value, expected=f"{KEY} {value}", received=now)
 
 
-@case("TC_084_CS", security_profiles=(2, 3))
+@case("TC_084_CS")
 async def test_downgrade(csms, sut):
     """A profile that can be lowered over OCPP lets whoever is in the Central System take the locks off the doors."""
     present, connections = sut.security_profile, len(csms.connections)

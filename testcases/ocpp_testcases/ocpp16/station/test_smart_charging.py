@@ -22,7 +22,6 @@ from ocpp_proof.states.csms2 import now
 from ocpp_proof.states.station16 import charging, session
 from ocpp_proof.sut.sut import Sut
 
-SMART = "smart charging"
 LIMIT, TENTH = 6.0, 8.1
 VIOLATION = "PropertyConstraintViolation"
 
@@ -42,7 +41,7 @@ async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
     return unit
 
 
-@case("TC_056_CS", condition=SMART)
+@case("TC_056_CS")
 async def test_default_profile(csms, sut):
     """A charge point that does not keep to a limit trips the fuse of the whole house."""
     unit = await limited(csms, sut, "TxDefaultProfile")
@@ -59,14 +58,14 @@ async def test_default_profile(csms, sut):
         )
 
 
-@case("TC_057_CS", condition=SMART)
+@case("TC_057_CS")
 async def test_transaction_profile(csms, sut):
     """Somebody who charges already has to make room when the grid needs it."""
     tx = await given(charging, csms, sut)
     await limited(csms, sut, "TxProfile", transactionId=tx.id)
 
 
-@case("TC_058_1_CS", condition=SMART)
+@case("TC_058_1_CS")
 async def test_no_transaction(csms, sut):
     """A limit for somebody who has left must not slow down who comes next."""
     unit = await given(charging_unit, csms, sut)
@@ -82,7 +81,7 @@ async def test_no_transaction(csms, sut):
         )
 
 
-@case("TC_058_2_CS", condition=SMART)
+@case("TC_058_2_CS")
 async def test_wrong_transaction(csms, sut):
     """A limit that is meant for somebody else comes late, and must not slow down who charges now."""
     unit = await given(charging_unit, csms, sut)
@@ -100,7 +99,7 @@ async def test_wrong_transaction(csms, sut):
         )
 
 
-@case("TC_082_CS", condition=SMART)
+@case("TC_082_CS")
 async def test_default_profile_while_charging(csms, sut):
     """A new limit that waits for the next driver comes too late for the fuse."""
     await given(charging, csms, sut)
@@ -120,7 +119,7 @@ def validity(sut: Sut) -> dict[str, str]:
     return {"validFrom": now(seconds=begin), "validTo": now(seconds=begin + 401)}
 
 
-@case("TC_066_CS", condition=SMART)
+@case("TC_066_CS")
 async def test_combined_purposes(csms, sut):
     """Where the limit of the site and that of the driver meet, the wrong one blows a fuse or wastes what there is."""
     await given(enough, csms, "MaxChargingProfilesInstalled", 3)
@@ -142,7 +141,7 @@ async def test_combined_purposes(csms, sut):
         check_schedule(sut, answer, {0: 8, 50: 10, 200: 6, 240: 10}, since=since, own=own)
 
 
-@case("TC_067_CS", condition=SMART)
+@case("TC_067_CS")
 async def test_clear(csms, sut):
     """A limit that cannot be taken back throttles a charge point for years."""
     unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
@@ -178,7 +177,7 @@ async def test_clear(csms, sut):
         )
 
 
-@case("TC_072_CS", condition=SMART)
+@case("TC_072_CS")
 async def test_stack(csms, sut):
     """A holiday is an exception to the week, and the week goes on after it."""
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
@@ -194,7 +193,7 @@ async def test_stack(csms, sut):
         check_schedule(sut, answer, {0: 7, 100: 9, 150: 8, 200: 10}, since=since, own=own)
 
 
-@case("TC_059_CS", condition=SMART)
+@case("TC_059_CS")
 async def test_remote_start_with_profile(csms, sut):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
@@ -209,7 +208,7 @@ async def test_remote_start_with_profile(csms, sut):
         check_schedule(sut, answer, {0: LIMIT, duration: None})
 
 
-@case("TC_060_CS", condition=SMART)
+@case("TC_060_CS")
 async def test_remote_start_with_wrong_purpose(csms, sut):
     """A default that comes with one driver would limit everybody after."""
     unit, tx = await given(charging_unit, csms, sut), session(csms, sut)

@@ -13,7 +13,7 @@ ASKS = {"LocalPreAuthorize": "false"}
 DISCONNECTED = "EV side disconnected"
 
 
-@case("TC_068_CS", condition="local stop")
+@case("TC_068_CS")
 async def test_stopped_by_the_same_token(csms, sut):
     """A passer-by with some card must not end the session, and the driver with the right one must be able to."""
     tx = await given(charging, csms, sut)
@@ -37,7 +37,7 @@ async def test_stopped_by_the_same_token(csms, sut):
         check("1.6 §4.1 same", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
 
 
-@case("TC_069_CS", condition="local stop")
+@case("TC_069_CS")
 async def test_stopped_by_the_same_group(csms, sut):
     """Whoever holds the fleet's other card can take the car away; without that the driver waits for the first one."""
     partner, parent = sut.tokens.second, sut.tokens.valid.group or sut.text()
@@ -74,7 +74,7 @@ async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Ses
     return tx
 
 
-@case("TC_005_1_CS", condition="not fixed cable")
+@case("TC_005_1_CS")
 async def test_vehicle_leaves(csms, sut):
     """Who drives away is billed on, or blames the operator for what the next car takes."""
     tx = await vehicle_leaves(csms, sut, stop="true", unlock="true")

@@ -12,7 +12,7 @@ async def unlock(csms: Csms, connectorId: int, status: str, requirement: str) ->
     check(requirement, answer.status == status, expected=f"status {status}", received=dict(answer))
 
 
-@case("TC_017_1_CS", condition="not fixed cable")
+@case("TC_017_1_CS")
 async def test_unlock(csms, sut):
     """A driver whose cable is stuck calls the help desk, which has nothing else than this."""
     unknown = await given(unknown_connector, csms, sut)
@@ -24,14 +24,14 @@ async def test_unlock(csms, sut):
         await unlock(csms, unknown, "NotSupported", "1.6 §7.46 unsupported")
 
 
-@case("TC_017_2_CS", condition="fixed cable")
+@case("TC_017_2_CS")
 async def test_unlock_fixed_cable(csms, sut):
     """A help desk that hears of an unlocked connector keeps a driver pulling at a cable that is part of the thing."""
     with step("The Central System unlocks a connector"):
         await unlock(csms, sut.connectorId, "NotSupported", "1.6 §7.46 unsupported")
 
 
-@case("TC_018_1_CS", condition="not fixed cable")
+@case("TC_018_1_CS")
 async def test_unlock_while_charging(csms, sut):
     """A cable that is taken out under load is an arc, and a transaction that goes on without it a wrong bill."""
     tx = await given(charging, csms, sut)
@@ -48,7 +48,7 @@ async def test_unlock_while_charging(csms, sut):
         await connector_status(csms, "Available", tx.connectorId)
 
 
-@case("TC_018_2_CS", condition="fixed cable")
+@case("TC_018_2_CS")
 async def test_unlock_fixed_cable_while_charging(csms, sut):
     """The same while charging: nothing is unlocked, and nothing may be said to be."""
     tx = await given(charging, csms, sut)
@@ -57,7 +57,7 @@ async def test_unlock_fixed_cable_while_charging(csms, sut):
         await unlock(csms, tx.connectorId, "NotSupported", "1.6 §7.46 unsupported")
 
 
-@case("TC_030_CS", condition="provocable lock failure")
+@case("TC_030_CS")
 async def test_unlock_fails(csms, sut):
     """The help desk has to know that the cable is still held, and send somebody."""
     on_undo("Mend the lock", lambda: sut.do("fail_unlock", active=False))
