@@ -22,7 +22,7 @@ from ocpp_proof.engine.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
 from ocpp_reports.model import Verdict  # noqa: E402
 
-TIMING = Timing(message=2, event=1.5, long=3, quiet=0.2, case=30)
+TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, case=30)
 EXPECTED = defaultdict(dict)
 with (HERE / "expected.csv").open(encoding="utf-8") as file:
     for row in csv.DictReader(file):

@@ -23,7 +23,7 @@ async def measurands(csms: Csms, key: str) -> set[str]:
 def names(sample: dict[str, Any]) -> set[str]:
     """How a configuration key may call what was sampled: the measurand, with its phase or without."""
     measurand = sample.get("measurand", DEFAULT)
-    return {measurand, f"{measurand}.{sample.get('phase')}"}
+    return {measurand} | ({f"{measurand}.{sample['phase']}"} if "phase" in sample else set())
 
 
 def check_value(requirement: str, value: dict[str, Any], context: str, wanted: set[str]) -> None:
