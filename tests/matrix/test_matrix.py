@@ -23,6 +23,8 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
     "X_NET_03_CS"
 }
 """Cases that wait for whole seconds: run where they must fail."""
+LEAVES_BEHIND = ("root-not-deleted", "root-not-deletable")
+"""Defects over whose leavings later cases trip: which depends on what ran before."""
 BESIDE = 8
 """How many cases that a defect must not fail run beside those that it fails in `make test`."""
 
@@ -64,7 +66,7 @@ def test_a_defect_fails_exactly_its_cases(sut, defect, ocpp, security_profile):
     config = runner.config(sut, defects=(defect,), timing=SHORT)
     results, _, _ = runner.run(config, ocpp, security_profile, select=selection(sut, ocpp, expected, defect))
     failed = {r.id for r in results if r.verdict is Verdict.FAIL}
-    assert failed == expected
+    assert expected <= failed if defect in LEAVES_BEHIND else failed == expected
 
 
 @pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
