@@ -2,6 +2,7 @@
 
 import null_score
 import pytest
+import runner
 from ocpp_reports.model import Verdict
 
 
@@ -16,3 +17,24 @@ def test_a_null_csms_passes_only_where_the_wire_cannot_tell(ocpp, null):
     assert failed
     assert not ready
     assert not [id for id, verdict, _ in seen if id.startswith("TC_") and verdict is Verdict.PASS]
+
+
+YES = ("unknown-token-accepted", "data-transfer-accepted", "transaction-id-repeated")
+
+
+@pytest.mark.parametrize("left_out", [*YES, None])
+def test_only_who_never_says_no_is_taken_for_a_null_csms(left_out):
+    defects = tuple(d for d in YES if d != left_out)
+    results, _, problems = runner.run(runner.config("csms", defects=defects), "1.6", 0, select="TC_013_CSMS")
+    agreeing = left_out is None
+    assert [r.verdict for r in results] == [Verdict.INCONCLUSIVE if agreeing else Verdict.PASS]
+    assert [p for p in problems if p.startswith(null_score.YES)] == problems
+    assert bool(problems) == agreeing
+
+
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_a_csms_that_charges_everybody_is_not_taken_for_a_null_csms(ocpp):
+    config = runner.config("csms", defects=("unknown-token-accepted",))
+    results, _, problems = runner.run(config, ocpp, 0, select="TC_B_01_CSMS")
+    assert [r.verdict for r in results] == [Verdict.PASS]
+    assert not problems
