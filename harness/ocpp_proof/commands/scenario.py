@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ..sut.drivers.base import CSMS_VERBS, QUESTIONS, STATION_VERBS
 from .cases import CaseSource
 from .code import Function, Module, module, parse
 
@@ -304,32 +305,7 @@ class _Reader:
         return f"‹{_short(ast.unparse(node))}›"
 
 
-_VERBS = {
-    "plug_in",
-    "plug_in_halfway",
-    "unplug",
-    "unplug_vehicle",
-    "present_token",
-    "press_stop",
-    "parking_bay",
-    "power_cycle",
-    "power_off",
-    "power_on",
-    "fault",
-    "clear_fault",
-    "fail_unlock",
-    "refuse_local_list",
-    "limit_charging",
-    "ev_ready",
-    "ev_suspend",
-    "ev_end",
-    "cut_network",
-    "restore_network",
-    "set_security_profile",
-    "set_password",
-    "add_token",
-    "accept_station",
-}
+_VERBS = ({*STATION_VERBS, *CSMS_VERBS} - {"request"}) - set(QUESTIONS)
 
 
 def _name(node: ast.expr) -> str:

@@ -138,7 +138,8 @@ async def signing_request(csms: Csms, organisation: str) -> str:
     except UnreadableRequest as error:
         text = "a signing request of PKCS#10 in PEM"
         raise current_case().fail("1.6S A02.FR.03", expected=text, received=str(error)) from None
-    check("1.6S A02.FR.03", request.signature_valid, expected="signed with its own key", received="it is not")
+    signed = request.signature_valid
+    check("1.6S A02.FR.03", signed, expected="signed with its own key", received="signed so" if signed else "not so")
     _check_key(request, shown)
     given = request.organisation
     check("1.6S A02.FR.13", given == organisation, expected=f"organizationName {organisation}", received=given)
