@@ -98,7 +98,7 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
         [
             "evse = 1",
             "connector = 1",
-            '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # what it may install',
+            '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # it may install',
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
         ]
         if station
