@@ -87,7 +87,7 @@ def sut(name, role, ocpp, address, driver=None):
         data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)
     features = {f: True for f in CLAIMS[name]} if name in CLAIMS else runner.config(role).features
-    # the cases of a CSMS run side by side: a broken message that is answered late must not look like one that is dropped
+    # the cases of a CSMS run side by side: a late answer to a broken message must not look like none
     timing = dataclasses.replace(TIMING, quiet=1.5) if role == "csms" else TIMING
     return dataclasses.replace(config, timing=timing, features=features)
 
