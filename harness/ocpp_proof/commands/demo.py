@@ -15,12 +15,14 @@ from .run import pytest_arguments, worst_exit
 __all__ = ["PARTS", "demo"]
 
 PARTS = (("1.6", 0), ("1.6", 1), ("2.0.1", 2), ("2.0.1", 3), ("2.1", 3))
+AT_ONCE = 3
+"""How many runs go beside the one that is shown."""
 
 
 def demo(options: argparse.Namespace) -> int:
     """Both roles, three versions, security profiles 0 to 3; with a defect only where that defect exists.
 
-    The roles run side by side, as a station under test mostly waits: the first is shown live, the other afterwards.
+    The runs go side by side, as a station under test mostly waits: the first is shown live, the others afterwards.
     """
     from ocpp_reports.bundle import load
     from ocpp_reports.overview import table
@@ -28,14 +30,13 @@ def demo(options: argparse.Namespace) -> int:
     started = time.monotonic()
     known = set(options.report.glob("*_sp*"))
     jobs = [_commands(options, role, versions) for role, versions in _roles(options.defect)]
-    with ThreadPoolExecutor(1) as pool:
-        later = [pool.submit(_captured, command) for commands in jobs[1:] for command in commands]
-        codes = []
-        for command in jobs[0]:
-            codes.append(subprocess.run(command, check=False).returncode)  # noqa: S603
-            if codes[-1] == 2:  # Ctrl-C
-                pool.shutdown(cancel_futures=True)
-                return 130
+    shown, *rest = [command for commands in jobs for command in commands]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        later = [pool.submit(_captured, command) for command in rest]
+        codes = [subprocess.run(shown, check=False).returncode]  # noqa: S603
+        if codes[-1] == 2:  # Ctrl-C
+            pool.shutdown(cancel_futures=True)
+            return 130
         for waiting in later:
             code, text = waiting.result()
             print(text, end="", flush=True)
