@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -11,10 +12,15 @@ from urllib.parse import quote
 from ..engine.errors import Inconclusive
 from ..engine.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
+from ..ocppj.frames import Call, CallError, CallResult
+from ..ocppj.samples import build
 from .csms import SUBPROTOCOLS
 from .peer import SCENARIO, Peer
 
 __all__ = ["Credentials", "Station"]
+
+FIRST = "BootNotification"
+"""What a station says first on a new connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +125,30 @@ class Station(Peer):
         else:
             # In TLS 1.3 a refused client certificate looks like success until the first read; a CSMS may also take the
             # WebSocket and then close it: either is a refusal as long as nothing was answered.
-            try:
-                async with asyncio.timeout(self.timing.quiet):
-                    info = await asyncio.shield(endpoint.closed)
-                how = str(info)
-            except TimeoutError:
+            how = await self._turned_away(endpoint)
+            if not how:
                 endpoint.close()
         case.check(requirement, bool(how), expected=f"{what}: refused", received=how or "the CSMS let it in")
         return how
+
+    async def _turned_away(self, endpoint: Endpoint) -> str:
+        """How the CSMS closes a connection that it took; empty when it answers on it, or keeps it."""
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        call = Call(str(uuid.uuid4()), FIRST, build(self.ocpp, FIRST, "request", full=False))
+        self._pending[call.message_id] = future
+        try:
+            if endpoint.is_open:
+                self._send(call, endpoint)
+                async with asyncio.timeout(self.timing.message):
+                    await future
+                return ""
+        except TimeoutError:
+            self.rules.given_up(call.message_id)
+            return ""
+        except ConnectionError:
+            pass  # it closes: how is told below
+        finally:
+            self._pending.pop(call.message_id, None)
+            self._found.pop(call.message_id, None)
+        async with asyncio.timeout(self.timing.message):
+            return str(await asyncio.shield(endpoint.closed))
