@@ -35,6 +35,7 @@ async function end(c, reason, idTag) {
   const id = c.transaction;
   c.transaction = null;
   c.meter += 10;
+  if (client.state !== RPCClient.OPEN) return; // it has no queue: what ends without a connection is told to nobody
   await client.call("StopTransaction", { transactionId: id, meterStop: c.meter, timestamp: now(), reason, ...(idTag ? { idTag } : {}) });
   await tell(c, c.plugged ? "Finishing" : "Available");
 }
