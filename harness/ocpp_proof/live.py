@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
+
+from .engine.cases import Case
 
 __all__ = ["Live"]
 
@@ -47,6 +50,18 @@ class Live:
             f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
+
+    def disturbing(self, cases: Sequence[Case]) -> None:
+        """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
+        if not cases:
+            return
+        ids = sorted({case.id for case in cases})
+        self._terminal.write_line(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}", yellow=True)
+        counted = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
+        if counted:
+            total = sum(number for number, _ in counted)
+            each = ", ".join(f"{id} {number:,}" for number, id in counted)
+            self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
 
     def case(self, result: CaseResult) -> None:
         """A case ended."""

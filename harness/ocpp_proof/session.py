@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import inspect
+import ipaddress
 import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ocpp_reports.bundle import Bundle
@@ -139,7 +141,7 @@ class Session:
 
     def _on_loopback(self) -> bool:
         address = self.sut.connection.url or self.sut.connection.listen
-        return not address or any(h in address for h in ("//127.0.0.1", "//localhost", "//[::1]"))
+        return not address or is_loopback(urlsplit(address).hostname or "")
 
     # --- running
 
@@ -173,6 +175,7 @@ class Session:
         self.lanes = Lanes(self.loop, self.bench)
         if self.live:
             self.live.begin(self.run_result, len(runnable), self.bundle.path)
+            self.live.disturbing([c for i in runnable if (c := case_of(i.function)) and c.disruptive])  # type: ignore[attr-defined]
         if self.worker is None:
             for item in runnable:
                 case = case_of(item.function)  # type: ignore[attr-defined]
@@ -381,6 +384,14 @@ class Session:
         for key, rule, requirement, expected, received in output.get("ocpp_findings", []):
             template.findings.found.append((key, Finding(rule, requirement, expected, received)))
         self.run_result.problems += output.get("ocpp_problems", [])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is this machine's own, as nobody else could be meant by it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _new_seed() -> int:

@@ -88,7 +88,8 @@ def _facts(source: CaseSource, rows: list[CatalogRow]) -> list[str]:
     if isinstance(profiles, tuple) and profiles:
         facts.append(f"security profile {', '.join(map(str, profiles))}")
     if source.options.get("disruptive"):
-        facts.append("disturbs the system under test")
+        many = source.options.get("connections")
+        facts.append("disturbs the system under test" + (f" with about {many:,} connections" if many else ""))
     return ["; ".join(facts) + "."]
 
 

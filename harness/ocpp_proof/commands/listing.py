@@ -56,13 +56,11 @@ def _rows(options: argparse.Namespace, sources: dict[str, CaseSource]) -> list[d
             case = _case(row, sources.get(row.id))
             if (sut and row.sut != sut.role) or not selection.includes(case, version):
                 continue
-            reason = ""
+            reason = disturbance(case)
             if sut:
                 profile = options.security_profile
                 profile = sut.connection.security_profile if profile is None else profile
-                reason = applicability(case, sut, version, profile)
-            elif case.disruptive:
-                reason = "disturbs the SUT"
+                reason = applicability(case, sut, version, profile) or reason
             source = sources.get(row.id)
             rows.append(
                 {
@@ -79,6 +77,8 @@ def _rows(options: argparse.Namespace, sources: dict[str, CaseSource]) -> list[d
                     "security_profiles": list(case.security_profiles),
                     "implemented": source is not None,
                     "file": str(source.file) if source else "",
+                    "disruptive": case.disruptive,
+                    "connections": case.connections,
                     "reason": reason,
                 }
             )
@@ -121,7 +121,19 @@ def _case(row: CatalogRow, source: CaseSource | None) -> Case:
         condition=str(source.options.get("condition", "")) if source else "",
         family="official" if row.block != "Edge cases" else row.id.split("_")[1].lower(),
         disruptive=bool(source and source.options.get("disruptive")),
+        connections=_number(source.options.get("connections")) if source else 0,
     )
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def disturbance(case: Case) -> str:
+    """What a case does to the SUT beyond talking to it; empty for most."""
+    if not case.disruptive:
+        return ""
+    return "disturbs the SUT" + (f" with about {case.connections:,} connections" if case.connections else "")
 
 
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:

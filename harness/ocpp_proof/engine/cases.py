@@ -71,6 +71,8 @@ class Case:
 
     `exclusive`: needs the SUT for itself and does not run ahead. `security_profiles`: where it makes sense.
     `connected`: needs a station under test that is let in; without it a case judges one that never is.
+    `disruptive`: loads or disturbs the SUT; not on loopback it needs --allow-disruptive. `connections`: how many
+    connections it makes to (or takes from) the SUT, about, where that is more than a few.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Case:
     requirements: tuple[str, ...] = ()
     family: str = "official"
     disruptive: bool = False
+    connections: int = 0
     connected: bool = True
 
     def condition_for(self, ocpp: str) -> str:
@@ -114,6 +117,7 @@ def case(
     condition: str = "",
     requirements: tuple[str, ...] = (),
     disruptive: bool = False,
+    connections: int = 0,
     connected: bool = True,
 ) -> Callable[[F], F]:
     """Make a function a case.
@@ -141,6 +145,7 @@ def case(
             requirements=requirements,
             family="official" if rows else id.split("_")[1].lower(),
             disruptive=disruptive,
+            connections=connections,
             connected=connected,
         )
         signature = inspect.signature(function)

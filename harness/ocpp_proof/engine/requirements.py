@@ -23,13 +23,18 @@ class Requirement(tuple[str, str, str]):
 
 @functools.cache
 def requirements(ocpp: str) -> dict[str, Requirement]:
-    """Every requirement of a version by its id, with those of OCPP-J and RFC 6455 that hold for all."""
+    """Every requirement of a version by its id, with those of OCPP-J and RFC 6455 that hold for all.
+
+    A row of requirements-all*.csv may name the versions that it is for; without, it is for every version.
+    """
     folder = importlib.resources.files("ocpp_testcases.catalog")
+    shared = sorted(f.name for f in folder.iterdir() if f.name.startswith("requirements-all"))
     found: dict[str, Requirement] = {}
-    for name in (f"requirements-{ocpp}.csv", "requirements-all.csv"):
+    for name in (f"requirements-{ocpp}.csv", *shared):
         with (folder / name).open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                found[row["id"]] = Requirement((row["id"], row["level"], row.get("line") or ""))
+                if ocpp in (row.get("ocpp") or ocpp).split():
+                    found[row["id"]] = Requirement((row["id"], row["level"], row.get("line") or ""))
     return found
 
 
@@ -41,7 +46,7 @@ def level_of(requirement: str, ocpp: str) -> str:
         return requirements(ocpp)[requirement][1]
     except KeyError:
         raise UnknownRequirement(
-            f"requirement {requirement!r} is not in catalog/requirements-{ocpp}.csv or requirements-all.csv"
+            f"requirement {requirement!r} is not in catalog/requirements-{ocpp}.csv or requirements-all*.csv"
         ) from None
 
 

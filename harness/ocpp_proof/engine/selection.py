@@ -22,7 +22,7 @@ _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 class Selection:
     """What the user asked for: `expression` over ids, globs and words (and, or, not, parentheses); `profile` by name.
 
-    Words are a family ("official", "edge", "frame"), a block's letter or name, a certification profile.
+    Words are a family ("official", "edge", "frame"), an edge id without its role (X_NET_07), a block's letter or name, a certification profile.
     """
 
     expression: str = ""
@@ -49,6 +49,8 @@ class Selection:
     def _words(self, case: Case, ocpp: str) -> list[str]:
         row = case.rows.get(ocpp)
         words = [case.id, case.family, "official" if case.rows else "edge"]
+        if not row:  # X_NET_07 is the case for either role
+            words.append(case.id.rpartition("_")[0])
         if row:
             words += [row.block, row.block.split(" ", 1)[0], *row.profiles, *(p.split()[0] for p in row.profiles)]
         return [w.lower() for w in words]
