@@ -22,7 +22,8 @@ _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 class Selection:
     """What the user asked for: `expression` over ids, globs and words (and, or, not, parentheses); `profile` by name.
 
-    Words are a family ("official", "edge", "frame"), an edge id without its role (X_NET_07), a block's letter or name, a certification profile.
+    Words are a family ("official", "edge", "frame"), an edge id without its role (X_NET_07), a block's letter or name,
+    a certification profile.
     """
 
     expression: str = ""
