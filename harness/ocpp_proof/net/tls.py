@@ -53,15 +53,17 @@ def client_context(
     identity: Credentials | None = None,
     versions: Sequence[TlsVersion] = _SOUND,
     suites: Sequence[str] = OCPP_SUITES,
+    ciphers: str = "",
     check_hostname: bool = True,
     allow_weak: bool = False,
 ) -> ssl.SSLContext:
     """What a station connects with.
 
     `trust` is PEM, or a file of it, with the CSMS' roots; None trusts everybody. `identity` is the client certificate
-    of profile 3. `suites` have names of SUITES. `allow_weak` lets a too short key be loaded and shown.
+    of profile 3. `suites` have names of SUITES; `ciphers`, in OpenSSL's words, takes their place, however weak.
+    `allow_weak` lets a too short key be loaded and shown.
     """
-    context = _context(ssl.PROTOCOL_TLS_CLIENT, versions, suites, allow_weak)
+    context = _context(ssl.PROTOCOL_TLS_CLIENT, versions, suites, allow_weak, ciphers)
     context.check_hostname = check_hostname and trust is not None
     context.verify_mode = ssl.CERT_NONE if trust is None else ssl.CERT_REQUIRED
     if trust is not None:
@@ -78,6 +80,7 @@ def server_context(
     revocations: bytes | None = None,
     versions: Sequence[TlsVersion] = _SOUND,
     suites: Sequence[str] = OCPP_SUITES,
+    ciphers: str = "",
     allow_weak: bool = False,
 ) -> ssl.SSLContext:
     """What a CSMS listens with.
@@ -86,7 +89,7 @@ def server_context(
     client certificates: profile 3; with `client_required` False a client without one may pass. `revocations` are lists
     in PEM for the authority of the clients' certificates.
     """
-    context = _context(ssl.PROTOCOL_TLS_SERVER, versions, suites, allow_weak)
+    context = _context(ssl.PROTOCOL_TLS_SERVER, versions, suites, allow_weak, ciphers)
     for identity in identities:
         _load(context, identity)
     if client_trust is not None:
@@ -101,7 +104,9 @@ def server_context(
     return context
 
 
-def _context(purpose: int, versions: Sequence[TlsVersion], suites: Sequence[str], allow_weak: bool) -> ssl.SSLContext:
+def _context(
+    purpose: int, versions: Sequence[TlsVersion], suites: Sequence[str], allow_weak: bool, ciphers: str
+) -> ssl.SSLContext:
     wanted = [_VERSIONS[version] for version in versions]
     if not wanted:
         raise ValueError("name one TLS version at least")
@@ -109,9 +114,9 @@ def _context(purpose: int, versions: Sequence[TlsVersion], suites: Sequence[str]
     if unknown:
         raise ValueError(f"unknown cipher suites {', '.join(unknown)}; known are {', '.join(SUITES)}")
     context = ssl.SSLContext(purpose)
-    weak = allow_weak or not _OBSOLETE.isdisjoint(versions)
-    names = [SUITES[name] for name in suites]
-    if not _OBSOLETE.isdisjoint(versions):
+    weak = allow_weak or bool(ciphers) or not _OBSOLETE.isdisjoint(versions)
+    names = [ciphers] if ciphers else [SUITES[name] for name in suites]
+    if not ciphers and not _OBSOLETE.isdisjoint(versions):
         names.append("ALL")  # the suites of OCPP begin with TLS 1.2
     context.set_ciphers(":".join([*names, "@SECLEVEL=0"] if weak else names))
     with warnings.catch_warnings():
