@@ -39,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ocpp-seed", metavar="N", type=int, default=None, help="repeat a run: fresh values derive from it"
     )
     group.addoption(
+        "--ocpp-exhaustive", action="store_true", default=False, help="every generated message instead of a sample"
+    )
+    group.addoption(
+        "--ocpp-message", metavar="NAME", default="", help="only this generated message; a failure names it"
+    )
+    group.addoption(
         "--ocpp-report", metavar="DIR", default=None, help="where the run's folder is made (default: ocpp-reports)"
     )
     group.addoption(

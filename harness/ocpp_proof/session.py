@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import inspect
-import ipaddress
 import sys
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from ocpp_reports.bundle import Bundle
@@ -18,13 +16,15 @@ from ocpp_reports.model import CaseResult, RunResult, Verdict, worst
 
 from . import __version__
 from .engine.bench import Bench, default_report_folder
-from .engine.cases import Case, case_of
+from .engine.cases import Case, case_of, order
+from .engine.disturbance import disturbance, on_loopback
 from .engine.errors import ConfigurationError, Inconclusive, NonConformance
+from .engine.generation import Generation
 from .engine.lanes import Lanes
 from .engine.loop import Loop
 from .engine.selection import Selection, applicability, official_cases
 from .live import Live
-from .sut.config import SutConfig, load
+from .sut.config import load, with_defects
 from .sut.pics import check_features
 
 __all__ = ["Session"]
@@ -121,8 +121,7 @@ class Session:
             kept.append(item)
         if dropped:
             self.config.hook.pytest_deselected(items=dropped)
-        # cases that need the SUT for themselves come last: until then others may run beside each other
-        items[:] = sorted(kept, key=lambda i: bool((c := case_of(getattr(i, "function", None))) and c.exclusive))
+        items[:] = sorted(kept, key=_position)
         self.chosen = [i for i in items if case_of(getattr(i, "function", None))]
 
     def _left_out(self, case: Case) -> str:
@@ -135,13 +134,9 @@ class Session:
         return ""
 
     def _not_applicable(self, case: Case) -> str:
-        if case.disruptive and not self.config.getoption("--ocpp-allow-disruptive") and not self._on_loopback():
-            return "disturbs the SUT; run it with --allow-disruptive"
+        if case.disruptive and not self.config.getoption("--ocpp-allow-disruptive") and not on_loopback(self.sut):
+            return f"{disturbance(case)}; run it with --allow-disruptive"
         return applicability(case, self.sut, self.ocpp, self.security_profile)
-
-    def _on_loopback(self) -> bool:
-        address = self.sut.connection.url or self.sut.connection.listen
-        return not address or is_loopback(urlsplit(address).hostname or "")
 
     # --- running
 
@@ -167,6 +162,9 @@ class Session:
                 security_profile=self.security_profile,
                 seed=self.seed,
                 only_automatic=self.config.getoption("--ocpp-only-automatic"),
+                generation=Generation(
+                    self.config.getoption("--ocpp-exhaustive"), self.config.getoption("--ocpp-message")
+                ),
             )
             self.loop.run(self.bench.start(), 60)
         except ConfigurationError as error:
@@ -386,24 +384,10 @@ class Session:
         self.run_result.problems += output.get("ocpp_problems", [])
 
 
-def is_loopback(host: str) -> bool:
-    """Whether an address or name is this machine's own, as nobody else could be meant by it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _position(item: pytest.Item) -> tuple[bool, bool, bool]:
+    case = case_of(getattr(item, "function", None))
+    return order(case) if case else (False, False, False)
 
 
 def _new_seed() -> int:
     return int(hashlib.sha256(str(time.time_ns()).encode()).hexdigest()[:8], 16)
-
-
-def with_defects(config: SutConfig, defects: list[str]) -> SutConfig:
-    """The same SUT, with the embedded reference system having these defects."""
-    import dataclasses
-
-    if "reference" not in config.drivers:
-        raise ConfigurationError('--ocpp-defect needs driver.use = ["reference"] in sut.toml')
-    options = dict(config.driver_options)
-    options["reference"] = {**(options.get("reference") or {}), "defects": defects}
-    return dataclasses.replace(config, driver_options=options)

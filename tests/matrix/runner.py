@@ -14,7 +14,8 @@ from typing import Any
 import ocpp_fixtures
 import ocpp_testcases
 from ocpp_proof.engine.bench import Bench
-from ocpp_proof.engine.cases import Case, case_of
+from ocpp_proof.engine.cases import Case, case_of, order
+from ocpp_proof.engine.generation import Generation
 from ocpp_proof.engine.selection import Selection, applicability
 from ocpp_proof.engine.timing import Timing
 from ocpp_proof.sut.config import SutConfig, load
@@ -33,7 +34,7 @@ def functions() -> tuple[tuple[Case, Function], ...]:
             for value in vars(importlib.import_module(module.name)).values():
                 if (case := case_of(value)) is not None:
                     found.append((case, value))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda pair: order(pair[0])))
 
 
 def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
@@ -59,12 +60,26 @@ def config(
 
 
 def run(
-    sut: SutConfig, ocpp: str, security_profile: int, *, select: str = "", seed: int = 1, only_automatic: bool = False
+    sut: SutConfig,
+    ocpp: str,
+    security_profile: int,
+    *,
+    select: str = "",
+    seed: int = 1,
+    only_automatic: bool = False,
+    generation: Generation | None = None,
 ) -> tuple[list[CaseResult], list[RuleResult], list[str]]:
     """All applicable cases: their results, what the rules found elsewhere, and the run's problems."""
 
     async def main() -> tuple[list[CaseResult], list[RuleResult], list[str]]:
-        bench = Bench(sut, ocpp=ocpp, security_profile=security_profile, seed=seed, only_automatic=only_automatic)
+        bench = Bench(
+            sut,
+            ocpp=ocpp,
+            security_profile=security_profile,
+            seed=seed,
+            only_automatic=only_automatic,
+            generation=generation,
+        )
         await bench.start()
         try:
             work = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..engine.cases import Case, CatalogRow, catalog
+from ..engine.disturbance import disturbance
 from ..engine.errors import ConfigurationError
 from ..engine.requirements import requirements
 from ..engine.selection import Selection, applicability
@@ -127,13 +128,6 @@ def _case(row: CatalogRow, source: CaseSource | None) -> Case:
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def disturbance(case: Case) -> str:
-    """What a case does to the SUT beyond talking to it; empty for most."""
-    if not case.disruptive:
-        return ""
-    return "disturbs the SUT" + (f" with about {case.connections:,} connections" if case.connections else "")
 
 
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:

@@ -62,11 +62,11 @@ def run(options: argparse.Namespace) -> int:
     config = load(options.sut)
     versions = [options.ocpp] if options.ocpp else list(config.versions)
     extra: list[str] = []
-    for name in ("select", "profile", "seed"):
+    for name in ("select", "profile", "seed", "message"):
         value = getattr(options, name)
         if value is not None:
             extra.append(f"--ocpp-{name}={value}")
-    for name in ("only_automatic", "confirm", "allow_disruptive"):
+    for name in ("only_automatic", "confirm", "allow_disruptive", "exhaustive"):
         if getattr(options, name):
             extra.append("--ocpp-" + name.replace("_", "-"))
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]

@@ -28,6 +28,7 @@ from .cases import Case
 from .errors import ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
 from .evidence import CaseRun, running
 from .findings import Findings
+from .generation import Generation
 from .redact import Redactor
 from .requirements import UnknownRequirement
 from .witness import agrees_to_everything
@@ -35,7 +36,7 @@ from .witness import agrees_to_everything
 __all__ = ["Bench"]
 
 PARALLEL = 64
-PASSWORD = "ocpp-proof-Bench-1"  # noqa: S105 - the embedded reference systems' password, on loopback only
+PASSWORDS = ("ocpp-proof-Bench-1", "ocpp-proof-Bench-2")  # of the embedded reference systems, on loopback only
 
 
 class Bench:
@@ -49,16 +50,18 @@ class Bench:
         security_profile: int,
         seed: int = 0,
         only_automatic: bool = False,
+        generation: Generation | None = None,
     ) -> None:
         self.config = config
         self.ocpp = ocpp
         self.security_profile = security_profile
         self.seed = seed
         self.only_automatic = only_automatic
+        self.generation = generation or Generation()
         connection = config.connection
         reference = "reference" in config.drivers
-        self.password = connection.password or (PASSWORD if reference and security_profile in (1, 2) else "")
-        self.redactor = Redactor([self.password, *connection.passwords.values()])
+        self._own_passwords = PASSWORDS if reference and security_profile in (1, 2) else ("",)
+        self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
         self.pki = self.keys if security_profile >= 2 else None
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
@@ -103,7 +106,7 @@ class Bench:
                     ocpp=self.ocpp,
                     security_profile=self.security_profile,
                     identities=names,
-                    password=self.password,
+                    password_of=self.password_of,
                     tokens=self.config.tokens,
                     pki=self.keys if self.security_profile else Pki.create(None),
                 )
@@ -164,7 +167,7 @@ class Bench:
         return Admission(
             identity=identity,
             security_profile=security_profile,
-            password=connection.password_of(identity) or self.password,
+            password=self.password_of(identity),
             tls=self.server_tls(security_profile=security_profile),
             path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
             serial_number=str(self.config.values.get("serial_number", "")),
@@ -186,9 +189,14 @@ class Bench:
         options.setdefault("trust", self.trusted)
         return tls_contexts.client_context(identity=certificate, **options)
 
+    def password_of(self, identity: str) -> str:
+        """The HTTP Basic password of a station; those of the reference systems have one of two, by their name."""
+        own = self._own_passwords
+        return self.config.connection.password_of(identity) or own[sum(identity.encode()) % len(own)]
+
     def credentials(self, identity: str, *, security_profile: int | None = None) -> Credentials:
         """The right credentials of a station at the security profile of the run, or at another one."""
-        password = self.config.connection.password_of(identity) or self.password
+        password = self.password_of(identity)
         match self.security_profile if security_profile is None else security_profile:
             case 0:
                 return Credentials(identity)

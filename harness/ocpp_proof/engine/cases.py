@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .errors import OcppProofError
 
-__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog"]
+__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog", "order"]
 
 ALL = ("1.6", "2.0.1", "2.1")
 ENGINE_ARGUMENTS = ("csms", "station", "sut", "bench")
@@ -165,3 +165,11 @@ def case_of(function: Any) -> Case | None:
     """The case that a function is, if it is one."""
     found = getattr(function, "__ocpp_case__", None)
     return found if isinstance(found, Case) else None
+
+
+def order(case: Case) -> tuple[bool, bool, bool]:
+    """The order of a run: first what may run beside others, the official cases before ours, and what disturbs last.
+
+    A system that takes what it should refuse is left in a state of which the cases after it would have to suffer.
+    """
+    return case.exclusive, not case.rows, case.disruptive

@@ -115,7 +115,7 @@ class CaseRun:
             verdict,
             self.redactor.text(describe(expected)),
             self.redactor.text(describe(received)),
-            describe(note),
+            describe(note, 2000),
             time.time(),
         )
         if self.in_given:

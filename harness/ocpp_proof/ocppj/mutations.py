@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
-from ocpp_proof.ocppj.samples import resolved
+from ocpp_proof.ocppj.samples import Path, least, resolved
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 from ocpp_proof.ocppj.schemas import violations
 
-__all__ = ["Mutation", "mutations"]
-
-Path = tuple[str | int, ...]
+__all__ = ["Fault", "Mutation", "faults", "mutations"]
 
 _EXTRA = "xNotInTheSchema"
 _OUTSIDE = "NotOneOfTheAllowedValues"
@@ -42,6 +40,51 @@ class Mutation:
     path: str
     keyword: str
     payload: Payload
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to do wrong: `name` tells it from every other one of the same action, `keyword` what it offends."""
+
+    version: str
+    action: str
+    kind: str
+    name: str
+    keyword: str
+    path: Path
+    value: Any
+
+    @property
+    def json_path(self) -> str:
+        """Where it is, such as $.idToken.type."""
+        return _json_path(self.path)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the field is there and null."""
+        return self.value is None
+
+    def least(self) -> Payload | None:
+        """The smallest message with the fault; None if the schema allows it after all."""
+        root = load_schema(self.version, self.action, self.kind)
+        there = self.path[:-1] if self.keyword == "additionalProperties" else self.path
+        made: Payload = least(root, root, there)
+        return self.on(made)
+
+    def on(self, payload: Payload) -> Payload | None:
+        """A copy of `payload`, a valid one that has the place, with the fault; None if the schema allows it."""
+        changed = _with(payload, self.path, self.value)
+        return changed if violations(self.version, self.action, self.kind, changed) else None
+
+
+def faults(version: str, action: str, kind: str, payload: Payload) -> Iterator[Fault]:
+    """Everything that can be done wrong in one place of `payload`, found without making the messages."""
+    root = load_schema(version, action, kind)
+    counts: dict[str, int] = {}
+    for path, keyword, value in _faults(root, (), payload, root):
+        name = f"{action}{_json_path(path)[1:]}:{keyword}"
+        counts[name] = counts.get(name, 0) + 1
+        yield Fault(version, action, kind, f"{name}:{counts[name]}", keyword, path, value)
 
 
 def mutations(version: str, action: str, kind: str, payload: Payload) -> Iterator[Mutation]:

@@ -6,9 +6,13 @@ from typing import Any
 
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 
-__all__ = ["build", "complete", "resolved"]
+__all__ = ["Path", "build", "complete", "least", "resolved"]
+
+Path = tuple[str | int, ...]
+"""Where something is in a payload: names of members and numbers of elements."""
 
 _TEXT = "sample"
+_NUMERAL = "1"  # a measured value is a text in 1.6
 _TIME = "2026-01-02T03:04:05Z"
 _URI = "https://files.example/one"
 
@@ -48,6 +52,18 @@ def _completed(value: Any, part: Schema, root: Schema, number: int, moment: str)
     return made
 
 
+def least(part: Schema, root: Schema, path: Path) -> Any:
+    """The least valid value of a part of a schema that has something at `path`."""
+    part = resolved(part, root)
+    if not path:
+        return _value(part, root, False)
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return [least(part["items"], root, rest) for _ in range(max(1, part.get("minItems", 1)))]
+    made = _object(part, root, False)
+    return {**made, step: least(part["properties"][step], root, rest)}
+
+
 def _value(part: Schema, root: Schema, full: bool) -> Any:
     part = resolved(part, root)
     if "enum" in part:
@@ -70,7 +86,7 @@ def _value(part: Schema, root: Schema, full: bool) -> Any:
 def _object(part: Schema, root: Schema, full: bool) -> dict[str, Any]:
     required = part.get("required", ())
     return {
-        name: _value(field, root, full)
+        name: _NUMERAL if name == "value" and field.get("type") == "string" else _value(field, root, full)
         for name, field in part.get("properties", {}).items()
         if full or name in required
     }

@@ -16,6 +16,7 @@ from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, 
 from ..ocppj.rules import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
 from .defaults import DefaultAnswers
+from .late import LateAnswers, answer_of
 from .message import Answer, ErrorAnswer, Message, Payload
 
 __all__ = ["SCENARIO", "Conversation", "closing_text"]
@@ -44,6 +45,7 @@ class Conversation:
         self.unreadable: list[str] = []
         self.findings: list[Finding] = []
         self.connections: list[Endpoint] = []
+        self.late = LateAnswers()
         self.case: CaseRun | None = None
         self._since = 0
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
@@ -70,6 +72,7 @@ class Conversation:
         self.strays.clear()
         self.unreadable.clear()
         self.findings.clear()
+        self.late.clear()
         self._since = 0
         self.case = None
         return left
@@ -170,7 +173,9 @@ class Conversation:
                     asyncio.get_running_loop().call_soon(self._respond, message, endpoint)
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
-                if future is None or future.done():
+                if self.late.take(frame):
+                    pass  # its case judges it
+                elif future is None or future.done():
                     self.strays.append(frame)
                     self.findings += findings
                 else:
@@ -256,14 +261,7 @@ class Conversation:
             self._judge(findings, f"the answer to {action}")
         else:
             self.findings += findings
-        return self._answer_of(frame)
-
-    def _answer_of(self, frame: CallResult | CallError) -> Answer | ErrorAnswer:
-        if isinstance(frame, CallError):
-            answer = ErrorAnswer(frame.details)
-            answer.__dict__.update(error=frame.code, description=frame.description)
-            return answer
-        return Answer(frame.payload)
+        return answer_of(frame)
 
     async def call(self, action: str, /, **payload: Any) -> Answer:
         """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance."""
@@ -276,24 +274,30 @@ class Conversation:
             )
         return answer
 
-    async def outcome_of(self, action: str, payload: Any) -> Answer | ErrorAnswer | None:
-        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after the quiet time."""
+    async def outcome_of(
+        self, action: str, payload: Any, *, within: float | None = None
+    ) -> Answer | ErrorAnswer | None:
+        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after `within` (quiet) seconds.
+
+        An answer that comes later, until the case ends, is in `late.came()`: nothing is decided by the wait.
+        """
         message_id = str(uuid.uuid4())
         future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
         self._pending[message_id] = future
         self._send(Call(message_id, action, payload))
         try:
-            async with asyncio.timeout(self.timing.quiet):
+            async with asyncio.timeout(self.timing.quiet if within is None else within):
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
+            self.late.dropped(message_id, action, payload)
             return None
         except ConnectionError:
             return None
         finally:
             self._pending.pop(message_id, None)
         self._found.pop(message_id, None)  # what a wrong request is answered with is for the case to judge
-        return self._answer_of(frame)
+        return answer_of(frame)
 
     def send_unanswered(self, action: str, payload: Any) -> str:
         """Send a CALL without waiting for its answer; returns its message id."""

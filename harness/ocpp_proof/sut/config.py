@@ -5,6 +5,7 @@ Everything that is missing, misspelt or contradictory is a ConfigurationError th
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import hashlib
 import os
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from ..engine.errors import ConfigurationError
 from ..engine.timing import Timing
 
-__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "load"]
+__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "load", "with_defects"]
 
 VERSIONS = ("1.6", "2.0.1", "2.1")
 
@@ -328,3 +329,12 @@ def _known(entries: Any, where: str) -> tuple[Known, ...]:
                 raise ConfigurationError(f"{here}: {key!r} is missing")
         known.append(Known(entry["case"], entry["reason"], str(entry["expires"]), str(entry.get("ocpp", ""))))
     return tuple(known)
+
+
+def with_defects(config: SutConfig, defects: list[str]) -> SutConfig:
+    """The same SUT, with the embedded reference system having these defects. Raises ConfigurationError for another."""
+    if "reference" not in config.drivers:
+        raise ConfigurationError('--ocpp-defect needs driver.use = ["reference"] in sut.toml')
+    options = dict(config.driver_options)
+    options["reference"] = {**(options.get("reference") or {}), "defects": defects}
+    return dataclasses.replace(config, driver_options=options)

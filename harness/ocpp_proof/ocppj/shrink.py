@@ -1,0 +1,92 @@
+"""Making a failing input smaller while it still fails: JSON values by their members, texts by their pieces."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+__all__ = ["smallest_json", "smallest_text"]
+
+T = TypeVar("T")
+
+
+async def smallest_json(
+    value: Any,
+    fails: Callable[[Any], Awaitable[bool]],
+    *,
+    keeps: Callable[[Any], bool] = lambda value: True,
+    tries: int = 60,
+) -> Any:
+    """The smallest value found that still fails.
+
+    `value` is one that fails. `keeps` says whether a smaller one is still the same kind of wrong, without asking the
+    system; `fails` asks it, at most `tries` times. Members and elements go first, then long texts.
+    """
+    smaller = await _shrunk(value, lambda v: _without(v), fails, keeps, tries)
+    return smaller
+
+
+async def smallest_text(text: str, fails: Callable[[str], Awaitable[bool]], *, tries: int = 60) -> str:
+    """The shortest text found that still fails, by leaving out ever smaller pieces (delta debugging)."""
+    return await _shrunk(text, _pieces_left_out, fails, lambda _: True, tries)
+
+
+async def _shrunk(
+    value: T,
+    smaller: Callable[[T], Iterator[T]],
+    fails: Callable[[T], Awaitable[bool]],
+    keeps: Callable[[T], bool],
+    tries: int,
+) -> T:
+    again = True
+    while again and tries > 0:
+        again = False
+        for candidate in smaller(value):
+            if not keeps(candidate):
+                continue
+            if tries <= 0:
+                break
+            tries -= 1
+            if await fails(candidate):
+                value, again = candidate, True
+                break
+    return value
+
+
+def _without(value: Any) -> Iterator[Any]:
+    """Copies of a JSON value that lack something, those that lack most first."""
+    paths = sorted(_paths(value, ()), key=lambda path: (len(path), str(path)))
+    for path in paths:
+        changed = copy.deepcopy(value)
+        place = changed
+        for step in path[:-1]:
+            place = place[step]
+        last = path[-1]
+        if isinstance(place[last], str) and len(place[last]) > 1:
+            shorter = copy.deepcopy(value)
+            inner = shorter
+            for step in path[:-1]:
+                inner = inner[step]
+            inner[last] = inner[last][: len(inner[last]) // 2]
+            del place[last]
+            yield changed
+            yield shorter
+            continue
+        del place[last]
+        yield changed
+
+
+def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, member in members:
+        yield (*path, step)
+        yield from _paths(member, (*path, step))
+
+
+def _pieces_left_out(text: str) -> Iterator[str]:
+    size = len(text) // 2
+    while size:
+        for start in range(0, len(text), size):
+            yield text[:start] + text[start + size :]
+        size //= 2

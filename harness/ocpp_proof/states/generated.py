@@ -1,0 +1,296 @@
+"""Messages derived from the schemas: wrong ones that must not be taken, and right ones at the edge that must be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..engine.bench import Bench
+from ..engine.errors import NotApplicable
+from ..engine.evidence import current_case, describe
+from ..engine.generation import repeat_line
+from ..engine.words import check, step
+from ..ocppj.actions import actions
+from ..ocppj.boundaries import Boundary, boundaries
+from ..ocppj.error_codes import fitting_codes
+from ..ocppj.frames import Payload
+from ..ocppj.mutations import Fault, faults
+from ..ocppj.samples import build
+from ..ocppj.schemas import violations
+from ..ocppj.shrink import smallest_json
+from ..roles.csms import Csms
+from ..roles.message import Answer, ErrorAnswer
+from ..roles.peer import Peer
+from ..roles.station import Station
+from ..sut.sut import Sut
+from .anyversion import boot, still_answers
+
+__all__ = ["edges", "refuse_each", "take_each", "wrong_messages"]
+
+MOST_FAILURES = 8
+"""After so many messages of one kind that were taken the rest is not sent: the defect is known."""
+MOST_SHRUNK = 2
+PATIENCE = 0.25, 5
+"""An answer to a wrong message is waited for so many seconds at least, and so many times what a right one took; later
+ones are judged when they come."""
+
+UNSUPPORTED = ("NotImplemented", "NotSupported")
+OPTIONAL = {"additionalProperties": "OCPP-J unknown field", "multipleOf": "OCPP-J fraction"}
+"""Kinds of wrong of which the standard does not say that a receiver has to refuse them."""
+NOT_A_VALUE = ("PropertyConstraintViolation", "SecurityError", *UNSUPPORTED)
+"""Codes with which a receiver may turn down a message that its schema allows: it cannot use the value."""
+
+Answered = Answer | ErrorAnswer | None
+
+
+def receivable(ocpp: str, role: str) -> list[str]:
+    """The names of the requests that a system of this role receives."""
+    return [a.name for a in actions(ocpp) if a.kind == "call" and a.sender in ("both", _other(role))]
+
+
+def wrong_messages(ocpp: str, role: str, keyword: str) -> list[Fault]:
+    """Every wrong message of one kind that a system of this role can be sent."""
+    found = []
+    for action in receivable(ocpp, role):
+        whole = build(ocpp, action, "request", full=True)
+        found += [f for f in faults(ocpp, action, "request", whole) if f.keyword == keyword]
+    return found
+
+
+def edges(ocpp: str, role: str, keyword: str, harmless: Callable[[Boundary], bool]) -> list[Boundary]:
+    """Every message at the edge of one kind that is harmless for a system that acts on it."""
+    found = [b for action in receivable(ocpp, role) for b in boundaries(ocpp, action)]
+    return [b for b in found if b.keyword == keyword and harmless(b)]
+
+
+def _other(role: str) -> str:
+    return "csms" if role == "station" else "station"
+
+
+async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int) -> None:
+    """Send wrong messages of one kind; each is refused with a CALLERROR or dropped, and the SUT goes on."""
+    candidates = wrong_messages(sut.ocpp, sut.role, keyword)
+    chosen = bench.generation.chosen(candidates, count, sut.rng)
+    if not chosen:
+        raise NotApplicable(_nothing(bench, f"no request of OCPP {sut.ocpp} can break {keyword}"))
+    sender = _Sender(peer, sut, bench)
+    with step("A valid CALL is answered"):
+        await sender.measure()
+    by_action: dict[str, list[Fault]] = {}
+    for fault in chosen:
+        by_action.setdefault(fault.action, []).append(fault)
+    for action, wrong in by_action.items():
+        with step(f"{action} arrives with {keyword} broken, in {len(wrong)} ways one after the other"):
+            await _refuse(sender, wrong, keyword)
+    with step("The next valid CALL is answered; what was answered late was no acceptance either"):
+        await still_answers(peer)
+        for late in peer.late.came():
+            for fault, payload in sender.sent:
+                if payload is late.payload and taken_for_right(late.answer):
+                    _taken(sender, fault, payload, late.answer)
+
+
+async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
+    counts = {"refused": 0, "dropped": 0, "not supported": 0}
+    codes: set[str] = set()
+    for fault in wrong:
+        payload = sender.made(fault)
+        if payload is None:
+            continue
+        if sender.failures >= MOST_FAILURES:
+            break
+        answer = await sender.send(fault, payload)
+        if answer is not None and answer.error is not None:
+            counts["not supported" if answer.error in UNSUPPORTED else "refused"] += 1
+            codes.add(answer.error)
+            if answer.error in UNSUPPORTED:
+                break  # the product does not have this action: nothing more is to be learnt
+        elif answer is None:
+            counts["dropped"] += 1
+        elif taken_for_right(answer):
+            await _shrink_and_tell(sender, fault, payload, answer)
+        else:
+            check(
+                "OCPP-J refusal",
+                False,
+                expected=f"a CALLERROR for {fault.action} with {fault.json_path} breaking {keyword}",
+                received=dict(answer),
+                note=sender.note(fault, payload),
+            )
+        await sender.alive(fault, payload)
+    fitting = fitting_codes(sender.sut.ocpp, keyword) + UNSUPPORTED + ("SecurityError",)
+    strange = sorted(codes - set(fitting))
+    if codes:
+        check("OCPP-J 4.3", not strange, expected=f"one of {', '.join(fitting)}", received=strange or sorted(codes))
+    said = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
+    if said:
+        check(OPTIONAL.get(keyword, "OCPP-J 4.1.7"), True, expected="each refused or dropped", received=said)
+
+
+async def _shrink_and_tell(sender: _Sender, fault: Fault, payload: Payload, answer: Answered) -> None:
+    smallest: Payload = payload
+    if sender.failures < MOST_SHRUNK:
+        broken = {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, payload)}
+
+        def same_fault(candidate: Any) -> bool:
+            found = {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, candidate)}
+            return found == broken
+
+        async def still_taken(candidate: Any) -> bool:
+            return taken_for_right(await sender.send(fault, candidate))
+
+        least = fault.least()
+        if least is not None and same_fault(least) and await still_taken(least):
+            smallest = least
+        smallest = await smallest_json(smallest, still_taken, keeps=same_fault, tries=20)
+    _taken(sender, fault, smallest, answer)
+
+
+def _taken(sender: _Sender, fault: Fault, payload: Payload, answer: Answered) -> None:
+    sender.failures += 1
+    requirement = OPTIONAL.get(fault.keyword, "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7")
+    check(
+        requirement,
+        False,
+        expected=f"a CALLERROR, or nothing, for {fault.action} with {fault.json_path} breaking {fault.keyword}",
+        received=dict(answer or {}),
+        note=sender.note(fault, payload),
+    )
+
+
+def taken_for_right(answer: Answered) -> bool:
+    """Whether an answer is one that a right message could have got: a CALLRESULT that refuses nothing."""
+    if answer is None or answer.error is not None:
+        return False
+    said = list(_statuses(dict(answer)))
+    return not said or any(status in ("Accepted", "Scheduled", "RebootRequired") for status in said)
+
+
+def _statuses(value: Any) -> Sequence[str]:
+    found: list[str] = []
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if isinstance(member, str) and name.lower().endswith("status"):
+                found.append(member)
+            else:
+                found += _statuses(member)
+    elif isinstance(value, list):
+        for member in value:
+            found += _statuses(member)
+    return found
+
+
+async def take_each(
+    peer: Peer, sut: Sut, bench: Bench, keyword: str, harmless: Callable[[Boundary], bool], *, count: int
+) -> None:
+    """Send right messages with a value at the edge; none may be refused for its form."""
+    chosen = bench.generation.chosen(edges(sut.ocpp, sut.role, keyword, harmless), count, sut.rng)
+    if not chosen:
+        raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} has an edge of {keyword}"))
+    sender = _Sender(peer, sut, bench)
+    by_action: dict[str, list[Boundary]] = {}
+    for edge in chosen:
+        by_action.setdefault(edge.action, []).append(edge)
+    for action, right in by_action.items():
+        with step(f"{action} arrives with a value at the edge ({keyword}), {len(right)} times"):
+            for edge in right:
+                if sender.failures >= MOST_FAILURES:
+                    break
+                answer = await peer.send_call(action, sender.fresh(edge), judge=False)
+                if answer.error in UNSUPPORTED:
+                    check("OCPP-J boundary", True, expected="taken, or not supported", received=answer.error)
+                    break
+                _judge_edge(sender, edge, answer)
+    with step("The next valid CALL is answered"):
+        await still_answers(peer)
+
+
+def _judge_edge(sender: _Sender, edge: Boundary, answer: Answer | ErrorAnswer) -> None:
+    where = edge.name.removeprefix(edge.action).rpartition(":")[0]
+    sender.failures += int(answer.error is not None)
+    check(
+        "OCPP-J boundary" if answer.error in NOT_A_VALUE else "OCPP-J schema",
+        answer.error is None,
+        expected=f"{edge.action} with {where} at its edge is taken",
+        received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),
+        note=sender.note(edge, edge.payload) if answer.error else "",
+    )
+
+
+def _nothing(bench: Bench, otherwise: str) -> str:
+    return f"--message {bench.generation.message} is not of this kind" if bench.generation.message else otherwise
+
+
+class _Sender:
+    """Sends generated messages and keeps count."""
+
+    def __init__(self, peer: Peer, sut: Sut, bench: Bench) -> None:
+        self.peer = peer
+        self.sut = sut
+        self.bench = bench
+        self.failures = 0
+        self.sent: list[tuple[Fault, Payload]] = []
+        self.patience = peer.timing.quiet
+
+    async def measure(self) -> None:
+        """Learn how quick the SUT is."""
+        started = time.monotonic()
+        await still_answers(self.peer)
+        least, times = PATIENCE
+        self.patience = min(self.peer.timing.quiet, max(least, times * (time.monotonic() - started)))
+
+    def made(self, fault: Fault) -> Payload | None:
+        """The message: everything that it can hold around the fault, or as little as possible when all are sent."""
+        if self.bench.generation.exhaustive:
+            return fault.least()
+        return fault.on(build(fault.version, fault.action, fault.kind, full=True))
+
+    async def send(self, fault: Fault, payload: Payload) -> Answered:
+        """Send it and give the answer; None when it seems to be dropped."""
+        await self._connected()
+        self.sent.append((fault, payload))
+        return await self.peer.outcome_of(fault.action, payload, within=self.patience)
+
+    async def alive(self, fault: Fault, payload: Payload) -> None:
+        """The connection is still there; if not, that is judged, and a new one is made for what follows."""
+        if self.peer.connected:
+            return
+        self.failures += 1
+        check(
+            "survival",
+            False,
+            expected=f"the connection outlives {fault.action} with {fault.json_path} breaking {fault.keyword}",
+            received="the SUT closed it",
+            note=self.note(fault, payload),
+        )
+
+    async def _connected(self) -> None:
+        peer = self.peer
+        if peer.connected:
+            return
+        if isinstance(peer, Station):
+            await boot(peer, self.sut)
+        elif isinstance(peer, Csms):
+            await peer.connected_again(connections=len(peer.connections) - 1)
+
+    def fresh(self, edge: Boundary) -> Payload:
+        """The message with ids that no other message of the run has, where it opens something."""
+        payload = edge.payload
+        info = payload.get("transactionInfo")
+        if isinstance(info, dict) and "transactionId:maxLength" not in edge.name:
+            payload = {**payload, "transactionInfo": {**info, "transactionId": self.sut.text(16)}}
+        return payload
+
+    def note(self, message: Fault | Boundary, payload: Payload) -> str:
+        """The message as it was at its smallest, and how to send it again."""
+        run = current_case().result
+        line = repeat_line(
+            self.sut.config,
+            ocpp=run.ocpp,
+            security_profile=run.security_profile,
+            seed=self.bench.seed,
+            case=run.id,
+            message=message.name,
+        )
+        return f"smallest message: {message.action} {describe(payload, 900)}; repeat: {line}"
