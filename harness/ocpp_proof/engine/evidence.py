@@ -6,6 +6,7 @@ thread-local and nests them into each other).
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -20,13 +21,14 @@ from .requirements import level_of, line_of
 
 __all__ = ["CaseRun", "current_case", "describe"]
 
+_RUN = re.compile(r"(.)\1{39,}")
 Undo = Callable[[], Awaitable[Any]]
 
 
 def describe(value: Any, limit: int = 600) -> str:
     """A value as text for a report: short, one line."""
     text = value if isinstance(value, str) else repr(value)
-    text = " ".join(text.split())
+    text = _RUN.sub(lambda found: f"{found[1] * 3}…({len(found[0])} times)", " ".join(text.split()))
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from ..net.endpoint import CloseInfo
+from ..ocppj.frames import Call, CallError, CallResult
 from .answers import Held, Override, Reply, ReplyError, Silence
 from .conversation import SCENARIO, Conversation, closing_text
 from .message import Message, fields_text, payload_matches
@@ -173,6 +175,22 @@ class Peer(Conversation):
     def raw(self, text: str) -> None:
         """Send this text as it is."""
         self.connection.send_text(text)
+
+    async def raw_call(self, text: str, message_id: str, action: str) -> CallResult | CallError | None:
+        """Send a CALL of that id and action, written as `text` has it; its answer, or None when none comes in time."""
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        self.rules.sent(Call(message_id, action, {}), time.monotonic())
+        self.raw(text)
+        try:
+            async with asyncio.timeout(self.timing.message):
+                return await future
+        except (TimeoutError, ConnectionError):
+            self.rules.given_up(message_id)
+            return None
+        finally:
+            self._pending.pop(message_id, None)
+            self.findings += self._found.pop(message_id, [])
 
     def drop(self) -> None:
         """Cut the TCP connection with a reset, without a close frame."""

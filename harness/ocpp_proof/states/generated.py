@@ -36,10 +36,13 @@ PATIENCE = 0.25, 5
 ones are judged when they come."""
 
 UNSUPPORTED = ("NotImplemented", "NotSupported")
+UNSUPPORTED_HERE, TAKEN, CLOSED = "not supported", "taken", "the connection closed"
+WRONG = {TAKEN, CLOSED, "answered with a status"}
+"""What must not become of a wrong message."""
 OPTIONAL = {"additionalProperties": "OCPP-J unknown field", "multipleOf": "OCPP-J fraction"}
 """Kinds of wrong of which the standard does not say that a receiver has to refuse them."""
-NOT_A_VALUE = ("PropertyConstraintViolation", "SecurityError", *UNSUPPORTED)
-"""Codes with which a receiver may turn down a message that its schema allows: it cannot use the value."""
+CHOICE = ("enum", "minimum", "maximum")
+"""Edges that a receiver may turn down as a value that it cannot use: a PropertyConstraintViolation."""
 
 Answered = Answer | ErrorAnswer | None
 
@@ -71,6 +74,8 @@ def _other(role: str) -> str:
 async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int) -> None:
     """Send wrong messages of one kind; each is refused with a CALLERROR or dropped, and the SUT goes on."""
     candidates = wrong_messages(sut.ocpp, sut.role, keyword)
+    if not bench.generation.exhaustive and not bench.generation.message:
+        candidates = [c for c in candidates if "customData" not in c.path] or candidates
     chosen = bench.generation.chosen(candidates, count, sut.rng)
     if not chosen:
         raise NotApplicable(_nothing(bench, f"no request of OCPP {sut.ocpp} can break {keyword}"))
@@ -88,11 +93,11 @@ async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count
         for late in peer.late.came():
             for fault, payload in sender.sent:
                 if payload is late.payload and taken_for_right(late.answer):
-                    _taken(sender, fault, payload, late.answer)
+                    _tell(sender, fault, payload, TAKEN, late.answer)
 
 
 async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
-    counts = {"refused": 0, "dropped": 0, "not supported": 0}
+    counts: dict[str, int] = {}
     codes: set[str] = set()
     for fault in wrong:
         payload = sender.made(fault)
@@ -101,62 +106,55 @@ async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
         if sender.failures >= MOST_FAILURES:
             break
         answer = await sender.send(fault, payload)
+        became = sender.became(answer)
+        counts[became] = counts.get(became, 0) + 1
         if answer is not None and answer.error is not None:
-            counts["not supported" if answer.error in UNSUPPORTED else "refused"] += 1
             codes.add(answer.error)
-            if answer.error in UNSUPPORTED:
-                break  # the product does not have this action: nothing more is to be learnt
-        elif answer is None:
-            counts["dropped"] += 1
-        elif taken_for_right(answer):
-            await _shrink_and_tell(sender, fault, payload, answer)
-        else:
-            check(
-                "OCPP-J refusal",
-                False,
-                expected=f"a CALLERROR for {fault.action} with {fault.json_path} breaking {keyword}",
-                received=dict(answer),
-                note=sender.note(fault, payload),
-            )
-        await sender.alive(fault, payload)
+        if became == UNSUPPORTED_HERE:
+            break  # the product does not have this action: nothing more is to be learnt
+        if became in WRONG:
+            smallest = await _smallest(sender, fault, payload, became)
+            _tell(sender, fault, smallest, became, answer)
     fitting = fitting_codes(sender.sut.ocpp, keyword) + UNSUPPORTED + ("SecurityError",)
     strange = sorted(codes - set(fitting))
     if codes:
         check("OCPP-J 4.3", not strange, expected=f"one of {', '.join(fitting)}", received=strange or sorted(codes))
-    said = ", ".join(f"{number} {word}" for word, number in counts.items() if number)
-    if said:
+    if not WRONG & counts.keys():
+        said = ", ".join(f"{number} {word}" for word, number in counts.items())
         check(OPTIONAL.get(keyword, "OCPP-J 4.1.7"), True, expected="each refused or dropped", received=said)
 
 
-async def _shrink_and_tell(sender: _Sender, fault: Fault, payload: Payload, answer: Answered) -> None:
-    smallest: Payload = payload
-    if sender.failures < MOST_SHRUNK:
-        broken = {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, payload)}
+async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str) -> Payload:
+    """The smallest message with this fault alone of which the same becomes."""
+    if sender.failures >= MOST_SHRUNK:
+        return payload
 
-        def same_fault(candidate: Any) -> bool:
-            found = {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, candidate)}
-            return found == broken
+    def faulty(candidate: Any) -> set[tuple[str, str]]:
+        return {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, candidate)}
 
-        async def still_taken(candidate: Any) -> bool:
-            return taken_for_right(await sender.send(fault, candidate))
+    broken = faulty(payload)
 
-        least = fault.least()
-        if least is not None and same_fault(least) and await still_taken(least):
-            smallest = least
-        smallest = await smallest_json(smallest, still_taken, keeps=same_fault, tries=20)
-    _taken(sender, fault, smallest, answer)
+    async def still(candidate: Any) -> bool:
+        return sender.became(await sender.send(fault, candidate)) == became
+
+    least = fault.least()
+    if least is not None and faulty(least) == broken and await still(least):
+        payload = least
+    smallest: Payload = await smallest_json(payload, still, keeps=lambda c: faulty(c) == broken, tries=20)
+    return smallest
 
 
-def _taken(sender: _Sender, fault: Fault, payload: Payload, answer: Answered) -> None:
+def _tell(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
     sender.failures += 1
-    requirement = OPTIONAL.get(fault.keyword, "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7")
-    check(
-        requirement,
-        False,
-        expected=f"a CALLERROR, or nothing, for {fault.action} with {fault.json_path} breaking {fault.keyword}",
-        received=dict(answer or {}),
-        note=sender.note(fault, payload),
-    )
+    where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
+    if became == CLOSED:
+        requirement, expected, received = "survival", f"the connection outlives {where}", "the SUT closed it"
+    else:
+        requirement = "OCPP-J refusal"
+        if became == TAKEN:
+            requirement = OPTIONAL.get(fault.keyword, "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7")
+        expected, received = f"a CALLERROR, or nothing, for {where}", str(dict(answer or {}))
+    check(requirement, False, expected=expected, received=received, note=sender.note(fault, payload))
 
 
 def taken_for_right(answer: Answered) -> bool:
@@ -208,14 +206,22 @@ async def take_each(
 
 def _judge_edge(sender: _Sender, edge: Boundary, answer: Answer | ErrorAnswer) -> None:
     where = edge.name.removeprefix(edge.action).rpartition(":")[0]
+    its_choice = edge.keyword in CHOICE and answer.error == "PropertyConstraintViolation"
     sender.failures += int(answer.error is not None)
     check(
-        "OCPP-J boundary" if answer.error in NOT_A_VALUE else "OCPP-J schema",
+        "OCPP-J boundary" if its_choice or answer.error == "SecurityError" else "OCPP-J schema",
         answer.error is None,
         expected=f"{edge.action} with {where} at its edge is taken",
         received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),
         note=sender.note(edge, edge.payload) if answer.error else "",
     )
+
+
+def without_custom_data(value: Any) -> Any:
+    """The same without the vendors' own data that every object of 2.x may hold."""
+    if isinstance(value, dict):
+        return {k: without_custom_data(v) for k, v in value.items() if k != "customData"}
+    return [without_custom_data(v) for v in value] if isinstance(value, list) else value
 
 
 def _nothing(bench: Bench, otherwise: str) -> str:
@@ -244,7 +250,8 @@ class _Sender:
         """The message: everything that it can hold around the fault, or as little as possible when all are sent."""
         if self.bench.generation.exhaustive:
             return fault.least()
-        return fault.on(build(fault.version, fault.action, fault.kind, full=True))
+        whole = build(fault.version, fault.action, fault.kind, full=True)
+        return fault.on(whole if "customData" in fault.path else without_custom_data(whole))
 
     async def send(self, fault: Fault, payload: Payload) -> Answered:
         """Send it and give the answer; None when it seems to be dropped."""
@@ -252,18 +259,15 @@ class _Sender:
         self.sent.append((fault, payload))
         return await self.peer.outcome_of(fault.action, payload, within=self.patience)
 
-    async def alive(self, fault: Fault, payload: Payload) -> None:
-        """The connection is still there; if not, that is judged, and a new one is made for what follows."""
-        if self.peer.connected:
-            return
-        self.failures += 1
-        check(
-            "survival",
-            False,
-            expected=f"the connection outlives {fault.action} with {fault.json_path} breaking {fault.keyword}",
-            received="the SUT closed it",
-            note=self.note(fault, payload),
-        )
+    def became(self, answer: Answered) -> str:
+        """What the SUT made of a wrong message."""
+        if not self.peer.connected:
+            return CLOSED
+        if answer is None:
+            return "dropped"
+        if answer.error is not None:
+            return UNSUPPORTED_HERE if answer.error in UNSUPPORTED else "refused"
+        return TAKEN if taken_for_right(answer) else "answered with a status"
 
     async def _connected(self) -> None:
         peer = self.peer

@@ -22,12 +22,31 @@ SHARES = {
 
 EDGES = {"enum": 40, "maxLength": 40, "format": 40, "maxItems": 10, "minimum": 10, "maximum": 10}
 
-HARMLESS = """
-    CancelReservation ChangeConfiguration ClearChargingProfile ClearDisplayMessage ClearVariableMonitoring DataTransfer
-    DeleteCertificate GetChargingProfiles GetCompositeSchedule GetConfiguration GetDERControl GetDisplayMessages
-    GetInstalledCertificateIds GetMonitoringReport GetReport GetTariffs GetTransactionStatus GetVariables
-    RemoteStopTransaction RequestStopTransaction SetVariables TriggerMessage UnpublishFirmware
-""".split()
+HARMLESS = (
+    "CancelReservation",
+    "ChangeConfiguration",
+    "ClearChargingProfile",
+    "ClearDisplayMessage",
+    "ClearVariableMonitoring",
+    "DataTransfer",
+    "DeleteCertificate",
+    "GetChargingProfiles",
+    "GetCompositeSchedule",
+    "GetConfiguration",
+    "GetDERControl",
+    "GetDisplayMessages",
+    "GetInstalledCertificateIds",
+    "GetMonitoringReport",
+    "GetReport",
+    "GetTariffs",
+    "GetTransactionStatus",
+    "GetVariables",
+    "RemoteStopTransaction",
+    "RequestStopTransaction",
+    "SetVariables",
+    "TriggerMessage",
+    "UnpublishFirmware",
+)
 """Requests that change nothing in a station as long as what they name does not exist there."""
 
 ASKS_ELSEWHERE = ("Get15118EVCertificate", "GetCertificateStatus", "GetCertificateChainStatus", "SignCertificate")

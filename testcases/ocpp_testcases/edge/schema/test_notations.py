@@ -1,0 +1,112 @@
+"""One message can be written in several ways: JSON that looks unusual and says the same."""
+
+import json
+
+import pytest
+from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof.ocppj.frames import CallResult
+from ocpp_proof.states.anyversion import boot, probe_request, still_answers
+
+
+def spaced(frame):
+    """With spaces and line ends wherever JSON allows them."""
+    return " \r\n\t" + json.dumps(frame, indent=4, separators=(" ,\n\t", " : ")) + "\n "
+
+
+def escaped(frame):
+    """Every letter of a text as a \\u escape, the names of fields too."""
+    text, inside, made = json.dumps(frame, separators=(",", ":")), False, []
+    for letter in text:
+        if letter == '"':
+            inside = not inside
+        made.append(f"\\u{ord(letter):04x}" if inside and letter != '"' else letter)
+    return "".join(made)
+
+
+def turned(frame):
+    """The fields of every object in the opposite order."""
+
+    def turn(value):
+        if isinstance(value, dict):
+            return {name: turn(value[name]) for name in reversed(value)}
+        return [turn(item) for item in value] if isinstance(value, list) else value
+
+    return json.dumps(turn(frame))
+
+
+NOTATIONS = {"spaced": spaced, "escaped": escaped, "turned": turned}
+
+
+async def understands(peer, sut, notation):
+    """Send a valid CALL in another notation; it is answered as ever."""
+    action, payload = probe_request(peer)
+    if peer.plays == "station":
+        action, payload = "StatusNotification", status(sut)
+    id = sut.text(20)
+    with step(f"{action} arrives in another notation of JSON"):
+        answer = await peer.raw_call(notation([2, id, action, payload]), id, action)
+        check(
+            "OCPP-J 4.1.2",
+            isinstance(answer, CallResult),
+            expected=f"{action} answered with a CALLRESULT",
+            received=answer,
+        )
+    with step("The next valid CALL is answered"):
+        await still_answers(peer)
+
+
+def status(sut):
+    """A connector is free."""
+    if sut.ocpp == "1.6":
+        return {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+    return {"timestamp": "2026-01-02T03:04:05Z", "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
+
+
+@case("X_SCHEMA_04_CS", ocpp=ALL, sut="station", title="A request is understood in every notation of JSON")
+@pytest.mark.parametrize("notation", NOTATIONS, ids=list(NOTATIONS))
+async def test_station_reads_every_notation(csms, sut, notation):
+    """A station that looks for texts instead of reading JSON does not understand the next CSMS."""
+    await understands(csms, sut, NOTATIONS[notation])
+
+
+@case("X_SCHEMA_04_CSMS", ocpp=ALL, sut="csms", title="A request is understood in every notation of JSON")
+@pytest.mark.parametrize("notation", NOTATIONS, ids=list(NOTATIONS))
+async def test_csms_reads_every_notation(station, sut, notation):
+    """A CSMS that looks for texts instead of reading JSON does not understand the next station."""
+    await given(boot, station, sut)
+    await understands(station, sut, NOTATIONS[notation])
+
+
+@case("X_SCHEMA_05_CSMS", ocpp=ALL, sut="csms", title="A request without content may carry null")
+async def test_csms_takes_null_for_nothing(station, sut):
+    """OCPP-J allows two notations of an empty payload, and stations use both."""
+    await given(boot, station, sut)
+    id = sut.text(20)
+    with step("A Heartbeat arrives whose payload is null"):
+        answer = await station.raw_call(json.dumps([2, id, "Heartbeat", None]), id, "Heartbeat")
+        check(
+            "OCPP-J empty payload",
+            isinstance(answer, CallResult),
+            expected="Heartbeat answered with a CALLRESULT",
+            received=answer,
+        )
+    with step("The next valid CALL is answered"):
+        await still_answers(station)
+
+
+@case("X_SCHEMA_05_CS", ocpp=ALL, sut="station", title="A request without content may carry null")
+async def test_station_takes_null_for_nothing(csms, sut):
+    """OCPP-J allows two notations of an empty payload, and CSMS use both."""
+    id = sut.text(20)
+    action = "GetConfiguration" if sut.ocpp == "1.6" else "GetLocalListVersion"
+    with step(f"{action} arrives whose payload is null"):
+        answer = await csms.raw_call(json.dumps([2, id, action, None]), id, action)
+        unsupported = getattr(answer, "code", "") in ("NotImplemented", "NotSupported")
+        check(
+            "OCPP-J empty payload",
+            isinstance(answer, CallResult) or unsupported,
+            expected=f"{action} answered with a CALLRESULT, or as not supported",
+            received=answer,
+        )
+    with step("The next valid CALL is answered"):
+        await still_answers(csms)
