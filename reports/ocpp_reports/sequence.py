@@ -19,12 +19,19 @@ _KINDS = {2: "", 3: "", 4: "", 5: "", 6: "SEND "}
 
 
 def label(record: WireRecord, actions: dict[str, str]) -> str:
-    """One line about a record; `actions` remembers which action a message id belongs to."""
+    """One line about a record; `actions` remembers which action a message id belongs to.
+
+    What a case sends on purpose need not be a text in UTF-8 once it is read, nor be readable at all.
+    """
+    return _label(record, actions).encode(errors="backslashreplace").decode()
+
+
+def _label(record: WireRecord, actions: dict[str, str]) -> str:
     data: Any = record.data
     if record.kind == "text" and isinstance(data, str):
         try:
             frame = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return f"unreadable: {data[:60]}"
         match frame:
             case [2 | 6 as kind, str(message_id), str(action), payload, *_]:

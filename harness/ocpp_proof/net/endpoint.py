@@ -65,12 +65,14 @@ async def dial(
     compression: bool = False,
     max_message: int = MAX_MESSAGE,
     close_timeout: float = CLOSE_TIMEOUT,
+    by_way_of: tuple[str, int] | None = None,
 ) -> Endpoint:
     """Connect to `url` and give the open connection.
 
     `basic` is user and password of HTTP Basic; `tls` is needed for wss; `server_hostname` replaces the host of the URL
     in SNI and in the check of the certificate. `setup` gets the endpoint before anything can arrive. `timeout` counts
-    for everything up to the HTTP answer. Raises ConnectionRefused.
+    for everything up to the HTTP answer. `by_way_of` is where TCP goes instead of to the URL's host and port. Raises
+    ConnectionRefused.
     """
     uri = parse_uri(url)
     if uri.secure and tls is None:
@@ -101,7 +103,7 @@ async def dial(
     endpoint: Endpoint | None = None
     try:
         async with asyncio.timeout(timeout):
-            _, endpoint = await asyncio.get_running_loop().create_connection(make, uri.host, uri.port)
+            _, endpoint = await asyncio.get_running_loop().create_connection(make, *(by_way_of or (uri.host, uri.port)))
             return await asyncio.shield(endpoint.opened)
     except TimeoutError:
         words = f"no answer within {timeout:g} s"
@@ -122,6 +124,8 @@ class Listener:
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.tls = tls
         """The context of the next connection; it may be replaced while listening."""
+        self.compression = False
+        """Whether the next connection is compressed where the client offers it (RFC 7692)."""
         self.plain_too = False
         """Whether connections without TLS are taken as well; their first byte tells."""
         self.endpoints: set[Endpoint] = set()
@@ -169,10 +173,11 @@ async def listen(
     the failure's `info` has what the client offered and showed, and the alerts.
     """
     listener = Listener(tls)
+    listener.compression = compression
 
     def make(*, plain: bool = False) -> Endpoint:
         protocol = ServerProtocol(
-            extensions=[ServerPerMessageDeflateFactory()] if compression else None, max_size=max_message
+            extensions=[ServerPerMessageDeflateFactory()] if listener.compression else None, max_size=max_message
         )
         tls = None if plain else listener.tls
         channel = SecureChannel(tls, server_side=True) if tls is not None else None

@@ -74,6 +74,8 @@ class Csms(Peer):
         self.handshakes: list[Handshake] = []
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
+        self.aside: set[Endpoint] = set()
+        """Connections of which a case sees to itself: they are not taken into use, nor closed."""
         self._listener: Listener | None = None
         self._others: list[Listener] = []
         self._host = ""
@@ -96,6 +98,11 @@ class Csms(Peer):
         self._listener = await self._listen(host, port, "connection.listen")
         self._host, self._port = host, self._listener.port
         return self._port
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port at which the harness listens."""
+        return self._host, self._port
 
     async def listen_too(self, host: str, port: int) -> None:
         """Listen at another address as well, until `stop`. ConfigurationError when it is taken."""
@@ -194,6 +201,8 @@ class Csms(Peer):
 
     def adopt(self, endpoint: Endpoint) -> None:
         """Take a connection into use; one without the right subprotocol is closed, as OCPP-J demands."""
+        if endpoint in self.aside:
+            return
         if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
             endpoint.close(1002, "no common subprotocol")
             return
@@ -217,16 +226,29 @@ class Csms(Peer):
             self._judge_handshake = before
 
     @contextmanager
-    def presenting(self, tls: ssl.SSLContext) -> Iterator[None]:
-        """While the block runs, new connections are met with another TLS context."""
+    def presenting(self, tls: ssl.SSLContext, *, plain_too: bool = False) -> Iterator[None]:
+        """While the block runs, new connections are met with another TLS context; `plain_too` hears those without."""
         listener = self._listener
         if listener is None or listener.tls is None:
             raise Inconclusive("the harness does not use TLS here")
-        before, listener.tls = listener.tls, tls
+        before, listener.tls = (listener.tls, listener.plain_too), tls
+        listener.plain_too = listener.plain_too or plain_too
         try:
             yield
         finally:
-            listener.tls = before
+            listener.tls, listener.plain_too = before
+
+    @contextmanager
+    def compressing(self) -> Iterator[None]:
+        """While the block runs, new connections are compressed where the station offers it (RFC 7692)."""
+        listener = self._listener
+        if listener is None:
+            raise Inconclusive("the harness does not listen")
+        listener.compression = True
+        try:
+            yield
+        finally:
+            listener.compression = False
 
     @contextmanager
     def unreachable(self) -> Iterator[None]:

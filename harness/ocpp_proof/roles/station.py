@@ -43,6 +43,8 @@ class Station(Peer):
         self.url = url.rstrip("/")
         self.credentials = credentials
         self.refusal: ConnectionRefused | None = None
+        self.by_way_of: tuple[str, int] | None = None
+        """Host and port to which TCP goes instead of those of the URL: where something stands in between."""
 
     @property
     def identity(self) -> str:
@@ -57,6 +59,8 @@ class Station(Peer):
         url: str | None = None,
         headers: tuple[tuple[str, str], ...] = (),
         identity: str | None = None,
+        server_hostname: str | None = None,
+        compression: bool = False,
     ) -> Endpoint:
         """Connect in one way or another; raises ConnectionRefused. The connection is taken into use."""
         c = credentials or self.credentials
@@ -71,9 +75,12 @@ class Station(Peer):
                 headers=headers,
                 basic=basic,
                 tls=c.tls if base.startswith("wss") else None,
+                server_hostname=server_hostname,
                 record=self.recorder(number),
                 timeout=self.timing.message,
                 setup=self.adopt,
+                compression=compression,
+                by_way_of=self.by_way_of,
             )
         except ConnectionRefused as error:
             self.refusal = error
@@ -81,10 +88,10 @@ class Station(Peer):
                 self.connections.pop()
             raise
 
-    async def connect(self, *, requirement: str = SCENARIO) -> Endpoint:
+    async def connect(self, *, requirement: str = SCENARIO, compression: bool = False) -> Endpoint:
         """Connect with the right credentials; a refusal is a NonConformance, a CSMS that is not there Inconclusive."""
         try:
-            endpoint = await self.dial()
+            endpoint = await self.dial(compression=compression)
         except ConnectionRefused as error:
             if error.phase == "tcp":
                 raise Inconclusive(

@@ -1,0 +1,185 @@
+"""Answers that are wrong: to nothing, twice, with an unknown error, of the wrong form; and the messages of 2.1."""
+
+import json
+
+import pytest
+from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof.ocppj.error_codes import error_codes
+from ocpp_proof.ocppj.frames import CallResult, encode
+from ocpp_proof.states.anyversion import boot, probe_request, still_answers
+from ocpp_proof.states.wire import (
+    answered_by_hand,
+    call_text,
+    not_answered,
+    own_action,
+    own_call,
+    said,
+    send_wrong,
+)
+
+ANSWERS = ["result", "error", "error to what could not be read", "result again"]
+
+
+async def lets_pass(peer, sut, form):
+    """Send an answer that nobody waits for; it is not answered, and the conversation goes on."""
+    id, _ = call_text("", {})
+    text = json.dumps([3, id, {}] if form == "result" else [4, id, "GenericError", "", {}])
+    if form == "error to what could not be read":
+        text = json.dumps([4, "-1", "GenericError", "", {}])
+    if form == "result again":
+        with step("The SUT sends a CALL, and it is answered"):
+            message = await own_call(peer, sut)
+            text = encode(CallResult(message.message_id, message.answer))
+    with step(f"An answer arrives that nobody waits for: {form}"):
+        send_wrong(peer, text)
+    with step("It is not answered, and the next valid CALL is"):
+        await still_answers(peer)
+        not_answered(peer, 3, 4)
+    if form == "result again":
+        with step("The SUT sends its next CALL"):
+            await next_call(peer, sut, message)
+
+
+async def next_call(peer, sut, before):
+    """The SUT goes on: it sends another CALL, under an id of its own."""
+    message = await own_call(peer, sut)
+    other = message.message_id != before.message_id
+    check("OCPP-J 4.1.4", other, expected="a message id of its own", received=message.message_id)
+    await still_answers(peer)
+
+
+@case("X_FRAME_07_CS", ocpp=ALL, sut="station", title="An answer that nobody waits for is not answered")
+@pytest.mark.parametrize("form", ANSWERS, ids=ANSWERS)
+async def test_station_lets_answer_pass(csms, sut, form):
+    """A station that trips over a late answer goes dark after every slow moment of its CSMS."""
+    await lets_pass(csms, sut, form)
+
+
+@case("X_FRAME_07_CSMS", ocpp=ALL, sut="csms", title="An answer that nobody waits for is not answered")
+@pytest.mark.parametrize("form", ANSWERS, ids=ANSWERS)
+async def test_csms_lets_answer_pass(station, sut, form):
+    """A CSMS that answers late answers starts an exchange of errors that never ends."""
+    await given(boot, station, sut)
+    await lets_pass(station, sut, form)
+
+
+ERRORS = {
+    "of a known code": ["GenericError", "", {}],
+    "of an unknown code": ["ProofError", "an error that nobody knows", {}],
+    "with a long description": ["InternalError", "x" * 300, {}],
+    "without details": ["GenericError", ""],
+    "whose details are null": ["GenericError", "", None],
+    "whose code is a number": [42, "", {}],
+}
+
+
+async def goes_on_after(peer, sut, parts, what):
+    """Answer a CALL of the SUT so; it goes on answering, and sends its next CALL."""
+    with step(f"The SUT sends a CALL, and its answer is {what}"), peer.holding(own_action(peer)):
+        message = await own_call(peer, sut)
+        answered_by_hand(peer, message, json.dumps([parts[0], message.message_id, *parts[1:]]))
+        await still_answers(peer)
+        errors = [s for s in said(peer) if s.kind == 5]
+        if peer.ocpp == "2.1" and parts[0] == 3:  # a CALLRESULTERROR may say what was wrong
+            known = error_codes(peer.ocpp)
+            right = all(e.code in known and e.message_id == message.message_id for e in errors)
+            expected = "a CALLRESULTERROR of the CALLRESULT or nothing"
+            check("OCPP-J error code", right, expected=expected, received=[e.text for e in errors] or "nothing")
+        else:
+            check("OCPP-J no answer", not errors, expected="nothing", received=[e.text for e in errors] or "nothing")
+        not_answered(peer, 3, 4, unreadable=True)
+    with step("The SUT sends its next CALL"):
+        await next_call(peer, sut, message)
+    peer.forgive()
+
+
+@case("X_FRAME_08_CS", ocpp=ALL, sut="station", title="A CALLERROR of any kind does not stop the station's CALLs")
+@pytest.mark.parametrize("form", ERRORS, ids=list(ERRORS))
+async def test_station_goes_on_after_error(csms, sut, form):
+    """A station whose queue stops at the first error never reports another session."""
+    await goes_on_after(csms, sut, [4, *ERRORS[form]], f"a CALLERROR {form}")
+
+
+@case("X_FRAME_08_CSMS", ocpp=ALL, sut="csms", title="A CALLERROR of any kind does not stop the CALLs of the CSMS")
+@pytest.mark.parametrize("form", ERRORS, ids=list(ERRORS))
+async def test_csms_goes_on_after_error(station, sut, form):
+    """A CSMS whose queue stops at the first error can no longer command the station."""
+    await given(boot, station, sut)
+    await goes_on_after(station, sut, [4, *ERRORS[form]], f"a CALLERROR {form}")
+
+
+RESULTS = {
+    "that breaks its schema": [{"currentTime": 5, "configurationKey": 5, "getVariableResult": 5}],
+    "whose payload is an array": [[]],
+    "whose payload is a text": ["Accepted"],
+    "whose payload is null": [None],
+    "without payload": [],
+    "with an element more": [{}, {}],
+}
+
+
+@case("X_FRAME_09_CS", ocpp=ALL, sut="station", title="A wrong CALLRESULT does not stop the station")
+@pytest.mark.parametrize("form", RESULTS, ids=list(RESULTS))
+async def test_station_goes_on_after_result(csms, sut, form):
+    """A station that falls over a wrong answer falls over one wrong release of its CSMS."""
+    await goes_on_after(csms, sut, [3, *RESULTS[form]], f"a CALLRESULT {form}")
+
+
+@case("X_FRAME_09_CSMS", ocpp=ALL, sut="csms", title="A wrong CALLRESULT does not stop the CSMS")
+@pytest.mark.parametrize("form", RESULTS, ids=list(RESULTS))
+async def test_csms_goes_on_after_result(station, sut, form):
+    """A CSMS that falls over a wrong answer loses the stations whose firmware is wrong."""
+    await given(boot, station, sut)
+    await goes_on_after(station, sut, [3, *RESULTS[form]], f"a CALLRESULT {form}")
+
+
+UNCONFIRMED = {
+    "SEND": [
+        "NotifyPeriodicEventStream",
+        {"id": 1, "pending": 0, "basetime": "2026-01-01T00:00:00Z", "data": [{"t": 0.5, "v": "230.4"}]},
+    ],
+    "SEND that breaks its schema": ["NotifyPeriodicEventStream", {"id": "one"}],
+    "SEND of an unknown action": ["ProofStream", {}],
+    "SEND of a request": None,
+}
+
+
+async def stays_silent(peer, form):
+    """Send what 2.1 leaves without an answer."""
+    id, _ = call_text("", {})
+    rest = UNCONFIRMED.get(form) or [*probe_request(peer)]
+    text = json.dumps([6, id, *rest])
+    requirement = "OCPP-J SEND"
+    if form not in UNCONFIRMED:
+        requirement = "OCPP-J no answer"
+        if form == "CALLRESULTERROR":
+            with step("A CALL is answered"):
+                id, text = call_text(*probe_request(peer))
+                send_wrong(peer, text)
+                await still_answers(peer)
+        text = json.dumps([5, id, "FormatViolation", "", {}])
+    with step(f"A {form} arrives"):
+        send_wrong(peer, text)
+    with step("It is not answered, and the next valid CALL is"):
+        await still_answers(peer)
+        came = [s.text for s in said(peer)]
+        check(requirement, not came, expected="no answer", received=came or "no answer")
+        peer.forgive()
+
+
+FORMS_2_1 = [*UNCONFIRMED, "CALLRESULTERROR", "CALLRESULTERROR to nothing"]
+
+
+@case("X_FRAME_19_CS", ocpp=("2.1",), sut="station", title="A SEND and a CALLRESULTERROR have no answer")
+@pytest.mark.parametrize("form", FORMS_2_1, ids=FORMS_2_1)
+async def test_station_stays_silent(csms, sut, form):
+    """A station that answers what has no answer confuses a CSMS about its own CALLs."""
+    await stays_silent(csms, form)
+
+
+@case("X_FRAME_19_CSMS", ocpp=("2.1",), sut="csms", title="A SEND and a CALLRESULTERROR have no answer")
+@pytest.mark.parametrize("form", FORMS_2_1, ids=FORMS_2_1)
+async def test_csms_stays_silent(station, sut, form):
+    """A CSMS that answers every reading of a stream doubles the traffic that streams were made to save."""
+    await given(boot, station, sut)
+    await stays_silent(station, form)

@@ -1,0 +1,180 @@
+"""CALLs of the wrong form, and message ids: what can be named is refused by its name."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof.states.anyversion import boot, probe_request, still_answers
+from ocpp_proof.states.wire import call_text, refused_or_dropped, said, send_wrong
+
+SHAPES = {
+    "without payload": lambda action, payload: [action],
+    "an element more": lambda action, payload: [action, payload, {}],
+    "action is a number": lambda action, payload: [42, payload],
+    "action is null": lambda action, payload: [None, payload],
+    "payload is an array": lambda action, payload: [action, [payload]],
+    "payload is a text": lambda action, payload: [action, json.dumps(payload)],
+    "payload is a number": lambda action, payload: [action, 1],
+    "payload is null": lambda action, payload: [action, None],
+}
+KINDS = {"type is a text": "2", "type is a fraction": 2.5, "type is true": True, "type is null": None}
+FORMS = [*SHAPES, *KINDS]
+
+
+async def refuses(peer, form):
+    """Send a CALL that is wrong in one element of its array."""
+    action, payload = probe_request(peer)
+    if form == "payload is null":
+        action, payload = ("Heartbeat", {}) if peer.plays == "station" else EMPTY[peer.ocpp]
+        whole = await peer.attempt(action)
+    id, _ = call_text(action, payload)
+    rest = SHAPES[form](action, payload) if form in SHAPES else [action, payload]
+    with step(f"A CALL arrives whose {form}"):
+        send_wrong(peer, json.dumps([KINDS.get(form, 2), id, *rest]))
+    with step("The next valid CALL is answered on the same connection"):
+        await still_answers(peer)
+    came = said(peer)
+    if form == "payload is null":
+        right = any(s.kind == (4 if whole.error else 3) for s in came)
+        check("OCPP-J null payload", right, expected="the answer to {}", received=[s.text for s in came])
+        refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
+        return
+    if peer.ocpp == "1.6":
+        refused = any(s.kind == 4 for s in came)
+        check("OCPP-J refusal", refused, expected="CALLERROR", received=[s.text for s in came] or "dropped")
+    refused_or_dropped(peer, "OCPP-J frame", id)
+
+
+EMPTY = {
+    "1.6": ("GetLocalListVersion", {}),
+    "2.0.1": ("GetLocalListVersion", {}),
+    "2.1": ("GetLocalListVersion", {}),
+}
+"""A request of a CSMS that has no payload and changes nothing."""
+
+
+@case("X_FRAME_04_CS", ocpp=ALL, sut="station", title="A CALL of the wrong form is not answered as if it were right")
+@pytest.mark.parametrize("form", FORMS, ids=FORMS)
+async def test_station_refuses_form(csms, sut, form):
+    """A station that guesses what a broken CALL meant does what nobody asked for."""
+    await refuses(csms, form)
+
+
+@case("X_FRAME_04_CSMS", ocpp=ALL, sut="csms", title="A CALL of the wrong form is not answered as if it were right")
+@pytest.mark.parametrize("form", FORMS, ids=FORMS)
+async def test_csms_refuses_form(station, sut, form):
+    """A CSMS that trips over one broken CALL takes its stations with it."""
+    await given(boot, station, sut)
+    await refuses(station, form)
+
+
+IDS = ["long", "longest", "short", "words", "signs", "empty"]
+
+
+def message_id(sut, form):
+    """A message id of this form, never used before."""
+    match form:
+        case "long":
+            return sut.text(37)
+        case "longest":
+            return sut.text(36)
+        case "short":
+            return sut.text(4)
+        case "words":
+            return f"{sut.text(8)} is no UUID"
+        case "signs":
+            return f'{sut.text(8)}"\\/é€'
+    return ""
+
+
+async def keeps_the_id(peer, sut, form):
+    """Send a CALL under an id of this form: one that is too long is refused, every other one comes back."""
+    id, text = call_text(*probe_request(peer), message_id=message_id(sut, form))
+    with step(f"A CALL arrives whose message id is {form}"):
+        send_wrong(peer, text)
+    with step("The next valid CALL is answered on the same connection"):
+        await still_answers(peer)
+    came = said(peer)
+    if form not in ("long", "empty"):
+        right = [s for s in came if s.kind == 3 and s.message_id == id]
+        check("OCPP-J 4.2.2", len(right) == 1, expected=f"one CALLRESULT of {id}", received=[s.text for s in came])
+    refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
+
+
+@case("X_FRAME_05_CS", ocpp=ALL, sut="station", title="Unusual message ids come back as they are, too long ones not")
+@pytest.mark.parametrize("form", IDS, ids=IDS)
+async def test_station_keeps_message_id(csms, sut, form):
+    """A station that changes an id leaves its CSMS waiting for the answer that it has sent."""
+    await keeps_the_id(csms, sut, form)
+
+
+@case("X_FRAME_05_CSMS", ocpp=ALL, sut="csms", title="Unusual message ids come back as they are, too long ones not")
+@pytest.mark.parametrize("form", IDS, ids=IDS)
+async def test_csms_keeps_message_id(station, sut, form):
+    """A CSMS that changes an id leaves its station waiting for the answer that it has sent."""
+    await given(boot, station, sut)
+    await keeps_the_id(station, sut, form)
+
+
+USES = ["while it is handled", "after its answer", "on the next connection"]
+
+
+async def answers_again(peer, sut, use, come_back):
+    """Send a CALL twice under one id, as a sender does that missed the answer."""
+    id, text = call_text(*probe_request(peer))
+
+    def answers():
+        return [s for s in said(peer) if s.message_id == id]
+
+    async def answered(number):
+        with suppress(TimeoutError):
+            await peer.until(lambda: len(answers()) >= number, peer.timing.message, "an answer")
+        expected = f"{number} answered"
+        check("OCPP-J answer", len(answers()) >= number, expected=expected, received=[s.text for s in answers()])
+
+    with step("A CALL arrives"):
+        send_wrong(peer, text)
+        if use != "while it is handled":
+            await answered(1)
+    with step(f"The same CALL arrives under the same id {use}"):
+        if use == "on the next connection":
+            await come_back()
+        peer.raw(text)
+        if use != "while it is handled":
+            await answered(2)
+            last = answers()[-1]
+            check("OCPP-J retry", last.kind == 3, expected="a CALLRESULT", received=last.text)
+        else:
+            await answered(1)
+    with step("The next valid CALL is answered on the same connection"):
+        await still_answers(peer)
+        few = [s.text for s in answers()]
+        check("OCPP-J 4.2.2", len(few) <= 2, expected="one answer to each", received=few)
+        refused_or_dropped(peer, "OCPP-J 4.2.2", id, may_be_right=True)
+
+
+@case("X_FRAME_06_CS", ocpp=ALL, sut="station", title="A CALL that is sent again under its message id")
+@pytest.mark.parametrize("use", USES, ids=USES)
+async def test_station_answers_again(csms, sut, use):
+    """A station that does not answer a repeated CALL can no longer be reached after one lost answer."""
+
+    async def come_back():
+        connections = len(csms.connections)
+        csms.drop()
+        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+
+    await answers_again(csms, sut, use, come_back)
+
+
+@case("X_FRAME_06_CSMS", ocpp=ALL, sut="csms", title="A CALL that is sent again under its message id")
+@pytest.mark.parametrize("use", USES, ids=USES)
+async def test_csms_answers_again(station, sut, use):
+    """A CSMS that does not answer a repeated CALL blocks its station after one lost answer."""
+    await given(boot, station, sut)
+
+    async def come_back():
+        station.drop()
+        await station.connect(requirement="OCPP-J reconnect")
+
+    await answers_again(station, sut, use, come_back)

@@ -1,0 +1,155 @@
+"""Texts at the edge of JSON and of UTF-8, messages that are no text, and messages that are long."""
+
+import json
+
+import pytest
+from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof.net.raw_frames import TEXT
+from ocpp_proof.states.anyversion import boot, probe_request, still_answers
+from ocpp_proof.states.wire import call_text, recovers, refused_or_dropped, said, send_wrong
+
+DEPTH = 100_000
+ODD = {
+    "NaN": "NaN",
+    "Infinity": "-Infinity",
+    "half a surrogate pair": '"\\ud800"',
+    "the null character": '"\\u0000"',
+    "an immense number": "1e400",
+    "a number of many digits": "9" * 5_000,
+    "deep nesting": "[" * DEPTH + "]" * DEPTH,
+    "an unknown escape": '"\\x"',
+    "a line break in a text": '"\n"',
+}
+NO_JSON = ("NaN", "Infinity", "an unknown escape", "a line break in a text")
+ODD_MESSAGES = [*ODD, "a key twice", "only brackets", "a byte order mark", "half a surrogate pair to repeat"]
+MARK = '"the odd value"'
+
+
+def odd_text(peer, sut, what):
+    """The id and the text of a CALL that has this in it, where any value is allowed (1.6: where a text is)."""
+    action, payload = probe_request(peer)
+    if what == "half a surrogate pair to repeat" and peer.plays == "csms":
+        id, text = call_text(action, payload)
+        return id, text.replace('"HeartbeatInterval"', '"\\udc00"')
+    value = json.loads(MARK)
+    if peer.ocpp != "1.6":
+        payload = payload | {"customData": {"vendorId": sut.text(), "proof": value}}
+    elif what in ("NaN", "Infinity"):
+        action, payload = ("GetConfiguration", value) if peer.plays == "csms" else ("Heartbeat", value)
+    else:
+        action, payload = "DataTransfer", {"vendorId": sut.text(), "data": value}
+    id, text = call_text(action, payload)
+    match what:
+        case "a key twice":
+            return id, text.replace('"vendorId":', f'"vendorId":"{sut.text()}","vendorId":')
+        case "only brackets":
+            return id, "[" * DEPTH
+        case "a byte order mark":
+            return id, "\ufeff" + text
+    return id, text.replace(MARK, ODD.get(what, ODD["half a surrogate pair"]))
+
+
+async def survives_odd_text(peer, sut, what):
+    """Send a CALL that holds this; what is no JSON is not answered as if it were."""
+    id, text = odd_text(peer, sut, what)
+    with step(f"A CALL arrives that holds {what}"):
+        send_wrong(peer, text)
+    with step("The next valid CALL is answered on the same connection"):
+        await still_answers(peer)
+    if what == "a key twice":
+        results = [s.text for s in said(peer) if s.kind == 3]
+        check("RFC 8259 4", not results, expected="refused or dropped", received=results or "refused or dropped")
+    ids = () if what == "only brackets" else (id,)
+    refused_or_dropped(peer, "OCPP-J JSON", *ids, may_be_right=what not in NO_JSON)
+
+
+@case("X_FRAME_10_CS", ocpp=ALL, sut="station", title="JSON at the edge of the allowed does not take the station down")
+@pytest.mark.parametrize("what", ODD_MESSAGES, ids=ODD_MESSAGES)
+async def test_station_survives_odd_text(csms, sut, what):
+    """A station whose parser gives up for good goes dark because of one odd text."""
+    await survives_odd_text(csms, sut, what)
+
+
+@case("X_FRAME_10_CSMS", ocpp=ALL, sut="csms", title="JSON at the edge of the allowed does not end the conversation")
+@pytest.mark.parametrize("what", ODD_MESSAGES, ids=ODD_MESSAGES)
+async def test_csms_survives_odd_text(station, sut, what):
+    """A CSMS whose parser gives up for good loses a station because of one odd text."""
+    await given(boot, station, sut)
+    await survives_odd_text(station, sut, what)
+
+
+NO_TEXT = ["a text that is not UTF-8", "a text cut in a character", "a CALL in a binary frame", "binary data"]
+
+
+async def survives_no_text(peer, sut, what):
+    """Send bytes that are no text; what is not UTF-8 ends the connection."""
+    action, payload = probe_request(peer)
+    if peer.ocpp != "1.6":
+        payload = payload | {"customData": {"vendorId": "é"}}
+    else:
+        action, payload = "DataTransfer", {"vendorId": sut.text(), "data": "é"}
+    id, text = call_text(action, payload)
+    data = text.encode()
+    peer.strays.clear()
+    peer.rules.sent_unreadable()
+    with step(f"What arrives is {what}"):
+        match what:
+            case "a text that is not UTF-8":
+                peer.connection.send_frame(TEXT, data.replace("é".encode(), b"\xff\xc0"))
+            case "a text cut in a character":
+                peer.connection.send_frame(TEXT, data.replace("é".encode(), "é".encode()[:1]))
+            case "a CALL in a binary frame":
+                peer.connection.send_binary(data)
+            case _:
+                peer.connection.send_binary(sut.rng.randbytes(64))
+        if what.startswith("a text"):
+            await peer.expect_closed(requirement="RFC 6455 8.1")
+    with step("The next valid CALL is answered, on this connection or on the next"):
+        await recovers(peer)
+    if what == "a CALL in a binary frame":
+        results = [s.text for s in said(peer) if s.kind == 3]
+        check("OCPP-J text", not results, expected="not taken as a text", received=results or "not taken as a text")
+    refused_or_dropped(peer, "OCPP-J JSON", id, may_be_right=not what.startswith("a text"))
+
+
+@case("X_FRAME_11_CS", ocpp=ALL, sut="station", title="What is no text does not take the station down")
+@pytest.mark.parametrize("what", NO_TEXT, ids=NO_TEXT)
+async def test_station_survives_no_text(csms, sut, what):
+    """A station that repairs broken characters acts on a message that nobody sent."""
+    await survives_no_text(csms, sut, what)
+
+
+@case("X_FRAME_11_CSMS", ocpp=ALL, sut="csms", title="What is no text does not end the conversation for good")
+@pytest.mark.parametrize("what", NO_TEXT, ids=NO_TEXT)
+async def test_csms_survives_no_text(station, sut, what):
+    """A CSMS that repairs broken characters books what nobody sent."""
+    await given(boot, station, sut)
+    await survives_no_text(station, sut, what)
+
+
+SIZES = {"64 KiB": 2**16, "1 MiB": 2**20}
+
+
+async def survives_size(peer, sut, size):
+    """Send a CALL of this many bytes; it may be answered, refused, or end the connection."""
+    id, text = call_text("DataTransfer", {"vendorId": sut.text(), "data": "x" * size})
+    with step(f"A CALL of more than {size} bytes arrives"):
+        send_wrong(peer, text)
+    with step("The next valid CALL is answered, on this connection or on the next"):
+        await recovers(peer)
+        refused_or_dropped(peer, "OCPP-J 4.2.3", id, may_be_right=True)
+
+
+@case("X_FRAME_17_CS", ocpp=ALL, sut="station", title="A message that is too long", disruptive=True)
+@pytest.mark.parametrize("size", SIZES.values(), ids=list(SIZES))
+async def test_station_survives_size(csms, sut, size):
+    """A station that runs out of memory over one message can be switched off by anybody who can send one."""
+    await survives_size(csms, sut, size)
+
+
+@case("X_FRAME_17_CSMS", ocpp=ALL, sut="csms", title="A message that is too long", disruptive=True)
+@pytest.mark.parametrize("size", SIZES.values(), ids=list(SIZES))
+async def test_csms_survives_size(station, sut, size):
+    """A CSMS that runs out of memory over one message can be switched off by a single station."""
+    await given(boot, station, sut)
+    await survives_size(station, sut, size)
