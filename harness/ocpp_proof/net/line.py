@@ -17,6 +17,7 @@ class Line:
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._held: list[bytes] | None = None  # writes held back while the line is dead
+        self._finished = False  # FIN was sent: nothing can follow it
 
     def attach(self, transport: asyncio.BaseTransport) -> None:
         """TCP is there."""
@@ -39,12 +40,13 @@ class Line:
         """Send, or hold back while the line is dead."""
         if self._held is not None:
             self._held.append(data)
-        elif data and self._transport is not None and not self._transport.is_closing():
+        elif data and self._transport is not None and not (self._transport.is_closing() or self._finished):
             self._transport.write(data)
 
     def finish(self) -> None:
         """Send FIN after everything written; reading goes on."""
         if self._held is None and self._transport is not None and self._transport.can_write_eof():
+            self._finished = True
             self._transport.write_eof()
 
     def close(self) -> None:

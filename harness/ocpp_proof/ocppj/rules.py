@@ -69,7 +69,7 @@ class RuleBook:
         self._version = version
         self._sut = sut
         self._answer_time = answer_time
-        self._call_timeout = call_timeout
+        self.call_timeout = call_timeout
         self._seen: dict[str, tuple[str, int]] = {}  # message id -> action, hash of the CALL or SEND
         self._theirs: dict[str, _Open] = {}
         self._ours: dict[str, _Open] = {}
@@ -174,7 +174,7 @@ class RuleBook:
         return [_finding("MESSAGE_ID", "OCPP-J 4.1.4", "a message id never used before", received)]
 
     def _one_outstanding(self, frame: Call, now: float) -> list[Finding]:
-        waiting = {key: call for key, call in self._theirs.items() if now - call.since < self._call_timeout}
+        waiting = {key: call for key, call in self._theirs.items() if now - call.since < self.call_timeout}
         self._theirs = waiting
         if not waiting:
             return []

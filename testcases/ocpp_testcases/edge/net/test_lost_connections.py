@@ -2,16 +2,17 @@
 
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
 from ocpp_proof.roles.answers import Silence
+from ocpp_proof.states.account import authorized_first, charging
 from ocpp_proof.states.anyversion import (
     Started,
     boot,
     quick_pings,
-    started,
     still_answers,
     token_field,
     transaction_message,
 )
 from ocpp_proof.states.csms2 import now
+from ocpp_proof.states.network import link_down, link_up
 
 
 def number_of(message):
@@ -19,7 +20,13 @@ def number_of(message):
     return message.seqNo if message.action == "TransactionEvent" else message.timestamp
 
 
-@case("X_NET_01_CS", ocpp=ALL, sut="station", title="Connection lost before the answer to a transaction's start")
+@case(
+    "X_NET_01_CS",
+    ocpp=ALL,
+    sut="station",
+    title="Connection lost before the answer to a transaction's start",
+    disruptive=True,
+)
 async def test_start_is_sent_again(csms, sut):
     """A station that forgets an unanswered start gives the energy away."""
     action, fields = transaction_message(sut.ocpp)
@@ -27,7 +34,7 @@ async def test_start_is_sent_again(csms, sut):
     unanswered = csms.answer(action, Silence(), where=fields)
     session = Started(csms, sut)
     with step("A transaction starts, and the connection is lost before its start is answered"):
-        await session.begin()
+        await authorized_first(csms, session)
         first = await csms.expect(action, **fields)
         csms.remove(unanswered)
         csms.drop()
@@ -42,14 +49,20 @@ async def test_start_is_sent_again(csms, sut):
         )
 
 
-@case("X_NET_02_CS", ocpp=ALL, sut="station", title="Connection lost right after the answer to a transaction's start")
+@case(
+    "X_NET_02_CS",
+    ocpp=ALL,
+    sut="station",
+    title="Connection lost right after the answer to a transaction's start",
+    disruptive=True,
+)
 async def test_start_is_not_sent_twice(csms, sut):
     """A station that sends an answered start again makes the driver pay twice."""
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)
     session = Started(csms, sut)
     with step("A transaction starts, is answered, and the connection is lost"):
-        await session.begin()
+        await authorized_first(csms, session)
         await csms.expect(action, **fields)
         await still_answers(csms)
         csms.drop()
@@ -59,20 +72,20 @@ async def test_start_is_not_sent_twice(csms, sut):
         await still_answers(csms)
 
 
-@case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery")
+@case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery", disruptive=True)
 async def test_station_recovers_from_dead_link(csms, sut):
     """A station that does not get over a dead mobile link loses what happened meanwhile."""
     await given(quick_pings, csms, sut)
-    session, _ = await given(started, csms, sut)
+    session, _ = await given(charging, csms, sut)
     connections = len(csms.connections)
     with step("The link is dead while the driver stops charging, until the station finds out or for a while"):
-        csms.blackhole()
+        link_down(csms)
         await session.stop()
         patience = 3 * sut.short_interval + csms.timing.event
         try:
             await csms.until(lambda: len(csms.connections) > connections, patience, "the station to find out")
         except TimeoutError:
-            csms.restore()
+            link_up(csms)
     with step("The station is back and tells that the transaction has ended"):
         await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
         action, fields = transaction_message(sut.ocpp, ended=True)
@@ -112,7 +125,13 @@ def not_refused(answer):
     return token_status(answer) in (None, "Accepted")
 
 
-@case("X_NET_01_CSMS", ocpp=ALL, sut="csms", title="Connection lost before the answer to a transaction's start")
+@case(
+    "X_NET_01_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="Connection lost before the answer to a transaction's start",
+    disruptive=True,
+)
 async def test_csms_takes_the_start_again(station, sut):
     """A CSMS that books a repeated start twice makes the driver pay twice."""
     await given(boot, station, sut)
@@ -136,7 +155,13 @@ async def test_csms_takes_the_start_again(station, sut):
         await still_answers(station)
 
 
-@case("X_NET_02_CSMS", ocpp=ALL, sut="csms", title="Connection lost right after the answer to a transaction's start")
+@case(
+    "X_NET_02_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="Connection lost right after the answer to a transaction's start",
+    disruptive=True,
+)
 async def test_csms_keeps_the_transaction(station, sut):
     """A CSMS that forgets a transaction with its connection cannot bill it."""
     await given(boot, station, sut)
@@ -166,12 +191,14 @@ async def test_csms_keeps_the_transaction(station, sut):
             check("transaction delivery", bool(recorded), expected="the transaction recorded", received=recorded)
 
 
-@case("X_NET_03_CSMS", ocpp=ALL, sut="csms", title="A dead link, and the station comes back on a new one")
+@case(
+    "X_NET_03_CSMS", ocpp=ALL, sut="csms", title="A dead link, and the station comes back on a new one", disruptive=True
+)
 async def test_csms_uses_the_new_link(station, sut):
     """A CSMS that goes on talking to a dead connection cannot reach a station that is there."""
     await given(boot, station, sut)
     with step("The link goes dead, and the station connects anew"):
-        station.blackhole()
+        link_down(station)
         await station.connect(requirement="OCPP-J reconnect")
         await still_answers(station)
     with step("What the CSMS sends now comes on the new connection"):
