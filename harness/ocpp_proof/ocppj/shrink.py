@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 __all__ = ["smallest_json", "smallest_text"]
 
 T = TypeVar("T")
+_LOOKS = 400
+"""So many smaller values are looked at altogether, asked about or not."""
 
 
 async def smallest_json(
@@ -23,8 +26,7 @@ async def smallest_json(
     `value` is one that fails. `keeps` says whether a smaller one is still the same kind of wrong, without asking the
     system; `fails` asks it, at most `tries` times. Members and elements go first, then long texts.
     """
-    smaller = await _shrunk(value, lambda v: _without(v), fails, keeps, tries)
-    return smaller
+    return await _shrunk(value, _without, fails, keeps, tries)
 
 
 async def smallest_text(text: str, fails: Callable[[str], Awaitable[bool]], *, tries: int = 60) -> str:
@@ -38,15 +40,18 @@ async def _shrunk(
     fails: Callable[[T], Awaitable[bool]],
     keeps: Callable[[T], bool],
     tries: int,
+    looks: int = _LOOKS,
 ) -> T:
     again = True
     while again and tries > 0:
         again = False
         for candidate in smaller(value):
+            looks -= 1
+            if looks < 0 or tries <= 0:
+                return value
+            await asyncio.sleep(0)  # others go on meanwhile
             if not keeps(candidate):
                 continue
-            if tries <= 0:
-                break
             tries -= 1
             if await fails(candidate):
                 value, again = candidate, True

@@ -71,9 +71,12 @@ def _other(role: str) -> str:
     return "csms" if role == "station" else "station"
 
 
-async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int) -> None:
-    """Send wrong messages of one kind; each is refused with a CALLERROR or dropped, and the SUT goes on."""
-    candidates = wrong_messages(sut.ocpp, sut.role, keyword)
+async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int, action: str = "") -> None:
+    """Send wrong messages of one kind; each is refused with a CALLERROR or dropped, and the SUT goes on.
+
+    `count` of those of every action, or of one.
+    """
+    candidates = [f for f in wrong_messages(sut.ocpp, sut.role, keyword) if action in ("", f.action)]
     if not bench.generation.exhaustive and not bench.generation.message:
         candidates = [c for c in candidates if "customData" not in c.path] or candidates
     chosen = bench.generation.chosen(candidates, count, sut.rng)
@@ -150,9 +153,8 @@ def _tell(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: 
     if became == CLOSED:
         requirement, expected, received = "survival", f"the connection outlives {where}", "the SUT closed it"
     else:
-        requirement = "OCPP-J refusal"
-        if became == TAKEN:
-            requirement = OPTIONAL.get(fault.keyword, "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7")
+        judged = "OCPP-J refusal" if became != TAKEN else "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
+        requirement = OPTIONAL.get(fault.keyword, judged)
         expected, received = f"a CALLERROR, or nothing, for {where}", str(dict(answer or {}))
     check(requirement, False, expected=expected, received=received, note=sender.note(fault, payload))
 
