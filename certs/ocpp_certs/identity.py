@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-__all__ = ["CertificateFiles", "Identity", "PrivateKey"]
+__all__ = ["ArrangedIdentity", "CertificateFiles", "Identity", "PrivateKey"]
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -59,6 +59,10 @@ class Identity:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
 
+    def shown_with(self, *behind: Identity) -> ArrangedIdentity:
+        """The same identity, shown with these certificates behind its own."""
+        return ArrangedIdentity(self.certificate, self.key, self.issuer, behind)
+
     def write(self, directory: Path, name: str) -> CertificateFiles:
         """Write `<name>.pem` (chain) and `<name>.key` (readable by its owner only) and say where they are."""
         directory.mkdir(parents=True, exist_ok=True)
@@ -66,6 +70,18 @@ class Identity:
         files.certificate.write_bytes(self.chain_pem)
         write_private(files.key, self.key_pem)
         return files
+
+
+@dataclass(frozen=True)
+class ArrangedIdentity(Identity):
+    """An identity that is shown with other certificates behind it than those that it needs, or in another order."""
+
+    behind: tuple[Identity, ...] = ()
+
+    @property
+    def chain_pem(self) -> bytes:
+        """The certificate, and what was put behind it."""
+        return self.certificate_pem + b"".join(other.certificate_pem for other in self.behind)
 
 
 def write_private(path: Path, content: bytes) -> None:

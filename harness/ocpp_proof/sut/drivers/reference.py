@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -59,7 +60,7 @@ class Reference:
         ocpp: str,
         security_profile: int,
         identities: list[str],
-        password: str,
+        password_of: Callable[[str], str],
         tokens: dict[str, dict[str, str]],
         pki: Pki,
     ) -> None:
@@ -74,7 +75,7 @@ class Reference:
         self.ocpp = ocpp
         self.security_profile = security_profile
         self.identities = identities
-        self.password = password
+        self.password_of = password_of
         self.tokens = tokens
         self.pki = pki
         self._folder = tempfile.TemporaryDirectory(prefix="ocpp-proof-")
@@ -186,7 +187,7 @@ class Reference:
             for name, t in self.tokens.items()
             if name not in ("invalid", "unknown")
         }
-        passwords = {i: self.password for i in self.identities} if self.security_profile in (1, 2) else None
+        passwords = {i: self.password_of(i) for i in self.identities} if self.security_profile in (1, 2) else None
         return self._make(
             "csms",
             "ReferenceCsms",
@@ -217,7 +218,7 @@ class Reference:
             "identity": identity,
             "csms_url": url,
             "security_profile": self.security_profile,
-            "password": self.password or None,
+            "password": self.password_of(identity) or None,
             "tls": tls,
         }
         if self.null:

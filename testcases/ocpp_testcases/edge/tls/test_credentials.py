@@ -1,0 +1,168 @@
+"""User names and passwords that let nobody in, at a CSMS under test."""
+
+import base64
+import dataclasses
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, step
+from ocpp_proof.states.let_in_csms import another_identity, let_in, served, with_tls
+from ocpp_proof.states.tls_rules import rule
+
+GUESSES = {
+    "cut short": lambda user, password: (user, password[:-1]),
+    "with more": lambda user, password: (user, f"{password}x"),
+    "with a colon": lambda user, password: (user, f"{password}:x"),
+    "other case": lambda user, password: (user, password.swapcase()),
+    "empty": lambda user, password: (user, ""),
+    "very long": lambda user, password: (user, password * 200),
+    "UTF-8": lambda user, password: (user, "pässwörd-Пароль-密码"),
+    "not UTF-8": lambda user, password: (user, "p\udce4ssw\udcf6rd-0123456"),
+    "no user": lambda user, password: ("", password),
+    "user cut short": lambda user, password: (user[:-1], password),
+    "another user": lambda user, password: (f"{user}-x", password),
+}
+"""User name and password that are tried in place of the right ones; undecodable bytes are written as surrogates."""
+
+
+def basic(user, password):
+    """What stands for both in the header."""
+    return base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+HEADERS = {
+    "none": lambda user, password: None,
+    "empty": lambda user, password: "",
+    "scheme alone": lambda user, password: "Basic",
+    "no scheme": lambda user, password: basic(user, password),
+    "another scheme": lambda user, password: f"Bearer {basic(user, password)}",
+    "not base64": lambda user, password: "Basic %%%" + "\u00e4" + "!",
+    "no colon": lambda user, password: "Basic " + base64.b64encode(f"{user}{password}".encode()).decode(),
+    "clear text": lambda user, password: f"Basic {user}:{password}",
+}
+"""Authorization headers that are no HTTP Basic credentials."""
+
+
+@case("X_TLS_07_CSMS", ocpp=ALL, sut="csms", title="Credentials that are almost right", security_profiles=(1, 2))
+@pytest.mark.parametrize("guess", GUESSES)
+async def test_wrong_credentials(station, sut, guess):
+    """A CSMS that compares but the beginning, or not the name, lets in whoever has tried for a while."""
+    right = station.credentials
+    user, password = GUESSES[guess](right.user or "", right.password or "")
+    with step(f"Somebody connects with user name and password that are wrong in this way: {guess}"):
+        await station.refused(
+            requirement=rule("password checked", sut),
+            credentials=dataclasses.replace(right, user=user, password=password),
+            what=guess,
+        )
+    with step("With the right ones the station is let in"):
+        await served(station)
+
+
+@case(
+    "X_TLS_08_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="An Authorization header that is none of HTTP Basic",
+    security_profiles=(1, 2),
+    exclusive=True,
+)
+@pytest.mark.parametrize("form", HEADERS)
+async def test_wrong_headers(station, sut, form):
+    """A CSMS that trips over a header can be brought down by anybody who knows its address."""
+    right = station.credentials
+    value = HEADERS[form](right.user or "", right.password or "")
+    with step(f"Somebody connects with such an Authorization header: {form}"):
+        await station.refused(
+            requirement=rule("password checked", sut),
+            credentials=dataclasses.replace(right, user=None),
+            headers=() if value is None else (("Authorization", value),),
+            what=f"Authorization header: {form}",
+        )
+        status = station.refusal.status if station.refusal else None
+        check("HTTP refusal", (status or 0) < 500, expected="a status of 400 to 499", received=status)
+    with step("With the right one the station is let in"):
+        await served(station)
+
+
+@case(
+    "X_TLS_09_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="Many wrong passwords in a row",
+    security_profiles=(1, 2),
+    exclusive=True,
+    disruptive=True,
+    connections=35,
+)
+async def test_many_wrong_passwords(station, sut, bench):
+    """A CSMS that locks the door after some guesses gives everybody the means to lock stations out."""
+    with another_identity(bench) as other:
+        wrong = dataclasses.replace(station.credentials, password=sut.text(20))
+        with step("Somebody tries thirty wrong passwords in the name of the station"):
+            for _ in range(30):
+                how, _ = await let_in(station, wrong)
+                check(rule("password checked", sut), bool(how), expected="refused", received=how or "let in")
+        with step("Another station is let in as ever"):
+            how, _ = await let_in(station, bench.credentials(other), identity=other)
+            check("survival", not how, expected=f"{other} is let in", received=how or "let in")
+            await station.close()
+        with step("The station itself is let in with its own password"):
+            how, _ = await let_in(station, station.credentials)
+            check("wrong passwords", not how, expected="let in", received=how or "let in")
+
+
+@case(
+    "X_TLS_10_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="The password of another station",
+    security_profiles=(1, 2),
+)
+async def test_password_of_another_station(station, sut, bench):
+    """A CSMS that looks whether anybody has this password lets one stolen station speak for all."""
+    right = station.credentials
+    with another_identity(bench) as other:
+        theirs = bench.credentials(other)
+        if theirs.password == right.password:
+            raise NotApplicable("the stations of sut.toml share one password; give each its own: connection.password")
+        with step("Somebody connects in the name of a station with the password of another"):
+            await station.refused(
+                requirement=rule("password checked", sut),
+                credentials=dataclasses.replace(right, password=theirs.password),
+                what="the password of another station",
+            )
+        with step("Somebody connects in the name of a station with the credentials of another, name and password"):
+            await station.refused(
+                requirement=rule("password checked", sut),
+                credentials=theirs,
+                identity=right.identity,
+                what="name and password of another station",
+            )
+    with step("With its own the station is let in"):
+        await served(station)
+
+
+@case(
+    "X_TLS_11_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="The credentials of another security profile",
+    security_profiles=(1, 2, 3),
+)
+async def test_credentials_of_another_profile(station, sut, bench):
+    """A CSMS that is content with less than its security profile has the security of the lowest one."""
+    plain = dataclasses.replace(station.credentials, user=None, password=None)
+    if sut.security_profile == 3:
+        requirement, what = rule("certificate needed", sut), "a password in place of the client certificate"
+        user = station.identity
+        less = dataclasses.replace(plain, user=user, password=sut.text(20), tls=bench.client_tls())
+    elif sut.security_profile == 2:
+        requirement, what = rule("password checked", sut), "a client certificate in place of the password"
+        own = bench.keys.station(station.identity)
+        less = dataclasses.replace(with_tls(bench, station, certificate=own), user=None, password=None)
+    else:
+        requirement, what, less = rule("password checked", sut), "no password", plain
+    with step(f"The station connects with {what}"):
+        await station.refused(requirement=requirement, credentials=less, what=what)
+    with step("With what its security profile asks for it is let in"):
+        await served(station)

@@ -1,0 +1,153 @@
+"""What a station makes of the TLS that it meets: versions, suites, certificates and the order in which they come."""
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, not_judged, step
+from ocpp_proof.net.tls import OCPP_SUITES, SUITES
+from ocpp_proof.states.let_in_station import comes_back, event_follows, goes_on, host_name, offered
+from ocpp_proof.states.tls_rules import rule
+
+PAIRS = (OCPP_SUITES[:2], OCPP_SUITES[2:])
+
+
+def refused(csms, attempt, *, requirement, what):
+    """The station ended the handshake, or at least asked for nothing in it."""
+    check(
+        requirement,
+        not attempt.accepted,
+        expected=f"{what}: the station ends the handshake",
+        received=attempt.why or "it connected",
+    )
+
+
+@case("X_TLS_02_CS", ocpp=ALL, sut="station", title="The versions of TLS, one by one", security_profiles=(2, 3))
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
+async def test_versions(csms, sut, bench, version):
+    """A station that takes an old version can be talked down to it by anybody on the line."""
+    known = offered(csms).versions
+    if version == "TLSv1.3" and version not in known:
+        raise NotApplicable("the station does not offer TLS 1.3, which the standard does not ask for")
+    if version < "TLSv1.2" and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
+        raise NotApplicable("a charge point that cannot do TLS 1.2 may use an older version in OCPP 1.6")
+    connections = len(csms.connections)
+    with step(f"The connection is lost, and the CSMS speaks nothing but {version}"):
+        attempt = await goes_on(csms, bench.server_tls(versions=[version]))
+        if version >= "TLSv1.2":
+            tls = attempt.endpoint.tls if attempt.accepted else None
+            check(
+                rule("version", sut),
+                tls is not None and tls.version == version,
+                expected=f"a connection with {version}",
+                received=tls.version if tls else attempt.why,
+            )
+        else:
+            refused(csms, attempt, requirement=rule("version", sut), what=version)
+    with step("With the CSMS as it was the station goes on, and reports a version that was too old"):
+        await comes_back(csms, since=connections)
+        if version < "TLSv1.2" and not attempt.accepted:
+            await event_follows(csms, "InvalidTLSVersion", requirement=rule("old version reported", sut))
+
+
+@case("X_TLS_03_CS", ocpp=ALL, sut="station", title="Each cipher suite of a pair alone", security_profiles=(2, 3))
+@pytest.mark.parametrize("number", [0, 1], ids=["first", "second"])
+async def test_suites(csms, sut, bench, number):
+    """A station that offers a suite and cannot use it stays offline when the CSMS chooses that one."""
+    known = set(offered(csms).suites)
+    pair = next((p for p in PAIRS if known.issuperset(p)), None)
+    requirement, connections = rule("suites of the station", sut), len(csms.connections)
+    check(requirement, pair is not None, expected=" or ".join(map(str, PAIRS)), received=sorted(known))
+    suite = (pair or PAIRS[0])[number]
+    identity = bench.keys.csms if "ECDSA" in suite else bench.keys.csms_rsa
+    with step("The connection is lost, and the CSMS takes no other suite than this one"):
+        attempt = await goes_on(csms, bench.server_tls(identity, versions=["TLSv1.2"], suites=[suite]))
+        tls = attempt.endpoint.tls if attempt.accepted else None
+        used = tls.cipher if tls else attempt.why
+        check(requirement, used == SUITES[suite], expected=f"a connection with {suite}", received=used)
+    with step("With the CSMS as it was the station goes on"):
+        await comes_back(csms, since=connections)
+
+
+@case("X_TLS_04_CS", ocpp=ALL, sut="station", title="Weak cipher suites", security_profiles=(2, 3))
+@pytest.mark.parametrize(
+    ("what", "ciphers"),
+    [
+        ("suites without encryption", "eNULL"),
+        ("suites without a certificate", "aNULL"),
+        ("suites with CBC and SHA-1", "AES128-SHA:AES256-SHA:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"),
+    ],
+    ids=["null", "anonymous", "cbc"],
+)
+async def test_weak_suites(csms, sut, bench, what, ciphers):
+    """A station that takes a suite without encryption tells its password to everybody on the line."""
+    connections, forbidden = len(csms.connections), "CBC" not in what
+    tls = bench.server_tls(bench.keys.csms, bench.keys.csms_rsa, versions=["TLSv1.2"], ciphers=ciphers)
+    with step(f"The connection is lost, and the CSMS knows nothing but {what}"):
+        attempt = await goes_on(csms, tls)
+        refused(csms, attempt, requirement=rule("weak suites", sut) if forbidden else "TLS CBC", what=what)
+    with step("With the CSMS as it was the station goes on, and reports the suite"):
+        await comes_back(csms, since=connections)
+        if forbidden and not attempt.accepted:
+            await event_follows(csms, "InvalidTLSCipherSuite", requirement=rule("weak suite reported", sut))
+
+
+@case("X_TLS_05_CS", ocpp=ALL, sut="station", title="The station names the host", security_profiles=(2, 3))
+async def test_server_name(csms):
+    """Behind one address there are often many CSMSs; without a name the station meets the certificate of another."""
+    host, is_name = host_name(csms)
+    if not is_name:
+        raise NotApplicable(f"the station reaches the CSMS by the address {host}; only a name is sent in the handshake")
+    with step("The harness looks at what the station sent first in the TLS handshake"):
+        named = offered(csms).server_name
+        check("RFC 6455 4.1 name", named == host, expected=f"server name {host}", received=named)
+
+
+@case("X_TLS_06_CS", ocpp=ALL, sut="station", title="The server's chain, differently", security_profiles=(2, 3))
+@pytest.mark.parametrize("chain", ["root along", "out of order", "one too many", "intermediate missing"])
+async def test_chains(csms, sut, bench, chain):
+    """CSMS operators send their root along, or forget the intermediate: half a fleet goes offline when they do."""
+    keys, connections = bench.keys, len(csms.connections)
+    behind = {
+        "root along": (keys.csms_authority, keys.root),
+        "out of order": (keys.root, keys.csms_authority),
+        "one too many": (keys.csms_authority, keys.mo_root),
+        "intermediate missing": (),
+    }[chain]
+    with step(f"The connection is lost, and the CSMS shows its certificate with the chain changed: {chain}"):
+        attempt = await goes_on(csms, bench.server_tls(keys.csms.shown_with(*behind)))
+        if chain == "intermediate missing":
+            not_judged("TLS chain", because="the station may know the intermediate certificate, or may not")
+        else:
+            check(
+                rule("TLS as it is", sut) if chain == "root along" else "TLS chain",
+                attempt.accepted,
+                expected="the station connects: the certificate can be verified",
+                received="it connects" if attempt.accepted else attempt.why,
+            )
+    with step("The station goes on"):
+        if attempt.accepted and chain == "root along":
+            await csms.connected_again(connections=connections, requirement=rule("TLS as it is", sut))
+        await comes_back(csms, since=connections)
+
+
+@case(
+    "X_TLS_07_CS",
+    ocpp=ALL,
+    sut="station",
+    title="A server certificate with a fault is refused and reported",
+    security_profiles=(2, 3),
+)
+@pytest.mark.parametrize(
+    "fault", ["expired", "not_yet_valid", "wrong_ca", "self_signed", "wrong_host", "wrong_usage", "weak_key"]
+)
+async def test_faulty_certificates(csms, sut, bench, fault):
+    """A station that takes any of these can be had by whoever sits on the line, and nobody is told."""
+    soft = {"wrong_usage": "TLS usage", "weak_key": "TLS key size"}.get(fault)
+    host, connections = host_name(csms)[0], len(csms.connections)
+    shown = bench.keys.faulty(fault, name=host, usage="server")
+    with step(f"The connection is lost, and the CSMS shows a certificate with this fault: {fault}"):
+        attempt = await goes_on(csms, bench.server_tls(shown, allow_weak=fault == "weak_key"))
+        refused(csms, attempt, requirement=soft or rule("bad server ended", sut), what=fault)
+    with step("With the right certificate the station comes back, and reports what it saw"):
+        await comes_back(csms, since=connections)
+        if soft is None and not attempt.accepted:
+            kind = "InvalidCentralSystemCertificate" if sut.ocpp == "1.6" else "InvalidCsmsCertificate"
+            await event_follows(csms, kind, requirement=rule("bad server reported", sut))

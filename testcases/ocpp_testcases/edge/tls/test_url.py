@@ -1,0 +1,97 @@
+"""The URL and the subprotocol with which a station comes to a CSMS under test."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, step
+from ocpp_proof.roles.csms import SUBPROTOCOLS
+from ocpp_proof.states.let_in_csms import let_in, served
+from ocpp_proof.states.raw_line import RawLine, upgrade_request
+from ocpp_proof.states.tls_rules import rule
+
+FOREIGN = "ocpp0.1"
+
+
+@case("X_TLS_16_CSMS", ocpp=ALL, sut="csms", title="A subprotocol that is not quite the right one")
+@pytest.mark.parametrize("offer", ["longer", "shorter", "not OCPP", "upper case", "none"])
+async def test_wrong_subprotocols(station, sut, offer):
+    """A CSMS that takes what only begins like its version talks to stations of which it understands nothing."""
+    ours = SUBPROTOCOLS[sut.ocpp]
+    offered = {
+        "longer": [f"{ours}x", f"{ours}.9"],
+        "shorter": [ours[:-1], "ocpp"],
+        "not OCPP": ["chat", "mqtt"],
+        "upper case": [ours.upper()],
+        "none": [],
+    }[offer]
+    soft = {"none": "OCPP-J no version", "upper case": "OCPP-J no version"}
+    with step(f"The station offers {', '.join(offered) or 'no subprotocol'}"):
+        await station.refused(
+            requirement=soft.get(offer, "OCPP-J subprotocol"),
+            credentials=station.credentials,
+            what=f"a connection with {', '.join(offered) or 'no subprotocol'}",
+            subprotocols=offered,
+        )
+    with step(f"With {ours} the station is let in"):
+        await served(station)
+
+
+@case("X_TLS_17_CSMS", ocpp=ALL, sut="csms", title="The right subprotocol among others, in every form of a list")
+@pytest.mark.parametrize(
+    "lines",
+    [["{}, " + FOREIGN], [f"{FOREIGN}, chat, " + "{}"], [FOREIGN + ",{}"], [FOREIGN + " ,\t{} "], [FOREIGN, "{}"]],
+    ids=["first", "last", "no space", "odd space", "two headers"],
+)
+async def test_lists_of_subprotocols(station, sut, lines):
+    """Stations that speak several versions offer them all; a proxy in between may write the list differently."""
+    ours = SUBPROTOCOLS[sut.ocpp]
+    headers = [("Sec-WebSocket-Protocol", line.format(ours)) for line in lines]
+    with step(f"The station offers: {' | '.join(value for _, value in headers)}"):
+        async with RawLine(station) as line:
+            line.send(upgrade_request(station, without=["Sec-WebSocket-Protocol"], headers=headers))
+            reply = await line.reply()
+        chosen = reply.headers.get("sec-websocket-protocol") if reply.status == 101 else str(reply)
+        check("RFC 6455 11.3.4", chosen == ours, expected=f"upgraded with {ours}", received=chosen)
+    with step(f"With {ours} alone the station is let in"):
+        await served(station)
+
+
+@case("X_TLS_18_CSMS", ocpp=ALL, sut="csms", title="A URL that is not the station's")
+@pytest.mark.parametrize("where", ["unknown station", "no station", "elsewhere", "encoded"])
+async def test_wrong_urls(station, sut, bench, where):
+    """A CSMS that makes a station of every URL keeps records of stations that nobody has, one for each typing error."""
+    parts = urlsplit(station.url)
+    base, path = f"{parts.scheme}://{parts.netloc}", parts.path.strip("/")
+    profile, unknown = sut.security_profile, sut.text(16)
+    match where:
+        case "unknown station":
+            requirement = {0: "OCPP-J unknown station", 3: "identity binding"}.get(profile) or rule(
+                "password checked", sut
+            )
+            with step("A station connects in a name that the CSMS does not know"):
+                credentials = station.credentials
+                if profile in (1, 2):
+                    credentials = bench.credentials(unknown)
+                await station.refused(requirement=requirement, credentials=credentials, identity=unknown, what=unknown)
+                status = station.refusal.status if station.refusal else None
+                check("OCPP-J unknown station", status == 404, expected="HTTP 404", received=status or "let in")
+        case "no station":
+            if not path:
+                raise NotApplicable("connection.url has no path: without the identity nothing is left of it")
+            head, _, last = path.rpartition("/")
+            with step("A station connects to the URL without a name at its end"):
+                how, _ = await let_in(station, station.credentials, url=f"{base}/{head}".rstrip("/"), identity=last)
+                check("OCPP-J endpoint", bool(how), expected="refused", received=how or "let in")
+        case "elsewhere":
+            with step("The station connects to another path of the same host"):
+                how, _ = await let_in(station, station.credentials, url=f"{base}/{unknown}")
+                check("OCPP-J endpoint", bool(how), expected="refused", received=how or "let in")
+        case "encoded":
+            name = "".join(f"%{ord(letter):02X}" for letter in station.identity[:1]) + station.identity[1:]
+            with step("The station writes the first letter of its identity as a percent-encoded one"):
+                async with RawLine(station) as line:
+                    line.send(upgrade_request(station, path=f"/{path}/{name}".replace("//", "/")))
+                    reply = await line.reply()
+                check("OCPP-J encoded", reply.status == 101, expected="upgraded", received=str(reply))
+    with step("At its own URL the station is let in"):
+        await served(station)
