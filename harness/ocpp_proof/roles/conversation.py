@@ -12,6 +12,7 @@ from ..engine.errors import Inconclusive, NonConformance
 from ..engine.evidence import CaseRun, describe
 from ..engine.timing import Timing
 from ..net.endpoint import Endpoint, TlsInfo
+from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.rules import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
@@ -198,6 +199,11 @@ class Conversation:
             reply = self.answers.reply_to(message)
         except LookupError:
             reply = ReplyError("NotImplemented", f"{message.action} is not an action of OCPP {self.ocpp}")
+        except Exception as error:
+            if not message.findings:
+                raise
+            # a message that breaks its schema: no answer can be made of it
+            reply = ReplyError(fitting_codes(self.ocpp, "type")[0], f"{type(error).__name__}: {error}"[:255])
         match reply:
             case Silence():
                 self._record("-", "note", f"the harness leaves {message.action} unanswered")
@@ -299,10 +305,10 @@ class Conversation:
         self._found.pop(message_id, None)  # what a wrong request is answered with is for the case to judge
         return answer_of(frame)
 
-    def send_unanswered(self, action: str, payload: Any) -> str:
-        """Send a CALL without waiting for its answer; returns its message id."""
+    def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:
+        """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its message id."""
         message_id = str(uuid.uuid4())
-        self._send(Call(message_id, action, payload))
+        self._send(Call(message_id, action, payload), on)
         return message_id
 
     def restore(self) -> None:

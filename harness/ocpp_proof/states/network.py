@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from ..net.endpoint import Endpoint
 from ..net.faults import Conditions, FaultProxy
 from ..net.outcome import Refuse, Verdict
 from ..roles.csms import Csms, Handshake
@@ -25,6 +26,7 @@ __all__ = [
     "spoil",
     "spoiled_line",
     "spoiled_way",
+    "texts_of",
 ]
 
 ENDINGS = ("reset", "half-close", "close frame", "abort")
@@ -53,6 +55,19 @@ def end_connection(peer: Peer, how: str) -> None:
             endpoint.close(1001, "going away")
         case _:
             endpoint.abort()
+
+
+def texts_of(endpoint: Endpoint) -> list[str]:
+    """What comes on one connection from now on, message by message, beside what is done with it."""
+    came: list[str] = []
+    before = endpoint.on_text
+
+    def hear(text: str) -> None:
+        came.append(text)
+        before(text)
+
+    endpoint.on_text = hear
+    return came
 
 
 async def pinged(peer: Peer, within: float) -> bool:

@@ -1,6 +1,7 @@
 """Connections that are lost at a bad moment, and links that die."""
 
-from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
+import pytest
+from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.roles.answers import Silence
 from ocpp_proof.states.account import authorized_first, charging
 from ocpp_proof.states.anyversion import (
@@ -11,8 +12,9 @@ from ocpp_proof.states.anyversion import (
     token_field,
     transaction_message,
 )
-from ocpp_proof.states.csms2 import now
 from ocpp_proof.states.network import link_down, link_up
+
+from .messages import Transaction, not_refused, token_status
 
 
 def number_of(message):
@@ -93,38 +95,6 @@ async def test_station_recovers_from_dead_link(csms, sut):
         await still_answers(csms)
 
 
-def start(sut, id):
-    """A transaction's start as the harness' station sends it."""
-    if sut.ocpp == "1.6":
-        payload = {
-            "connectorId": 1,
-            "idTag": sut.tokens.valid.idToken,
-            "meterStart": 100,
-            "timestamp": now(),
-        }
-        return "StartTransaction", payload
-    payload = {
-        "eventType": "Started",
-        "timestamp": now(),
-        "triggerReason": "Authorized",
-        "seqNo": 0,
-        "transactionInfo": {"transactionId": id},
-        "idToken": sut.tokens.valid.payload,
-        "evse": {"id": 1, "connectorId": 1},
-    }
-    return "TransactionEvent", payload
-
-
-def token_status(answer):
-    """The status of the token in an answer."""
-    return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
-
-
-def not_refused(answer):
-    """Whether the answer to a start lets the session go on."""
-    return token_status(answer) in (None, "Accepted")
-
-
 @case(
     "X_NET_01_CSMS",
     ocpp=ALL,
@@ -135,8 +105,8 @@ def not_refused(answer):
 async def test_csms_takes_the_start_again(station, sut):
     """A CSMS that books a repeated start twice makes the driver pay twice."""
     await given(boot, station, sut)
-    id = sut.text(16)
-    action, payload = start(sut, id)
+    tx = Transaction(station, sut)
+    action, payload = tx.message("Started")
     with step("A transaction starts, and the connection is lost before the answer"):
         station.send_unanswered(action, payload)
         station.drop()
@@ -144,14 +114,14 @@ async def test_csms_takes_the_start_again(station, sut):
         await station.connect(requirement="OCPP-J reconnect")
         answer = await station.call(action, **payload)
         check("transaction delivery", not_refused(answer), expected="not refused", received=dict(answer))
+    with step("It sends it once more, as if that answer had been lost too: it is the same transaction"):
+        again = await station.call(action, **payload)
+        check("transaction delivery", not_refused(again), expected="not refused", received=dict(again))
+        if sut.ocpp == "1.6":
+            tx.id, same = answer.transactionId, again.transactionId == answer.transactionId
+            check("repeated start", same, expected=answer.transactionId, received=again.transactionId)
     with step("The CSMS knows one transaction"):
-        try:
-            recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
-        except CannotTell as cannot:
-            not_judged("transaction delivery", because=str(cannot))
-        else:
-            starts = (recorded or {}).get("events", [None] if recorded else [])
-            check("transaction delivery", len(starts) == 1, expected="the start recorded once", received=recorded)
+        await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0])
         await still_answers(station)
 
 
@@ -165,40 +135,40 @@ async def test_csms_takes_the_start_again(station, sut):
 async def test_csms_keeps_the_transaction(station, sut):
     """A CSMS that forgets a transaction with its connection cannot bill it."""
     await given(boot, station, sut)
-    id = sut.text(16)
-    action, payload = start(sut, id)
+    tx = Transaction(station, sut)
     with step("A transaction starts, is answered, and the connection is lost"):
-        answer = await station.call(action, **payload)
-        check("transaction delivery", not_refused(answer), expected="not refused", received=dict(answer))
+        await tx.begin()
         station.drop()
     with step("The station comes back, without a boot, and an unknown token is still refused"):
         await station.connect(requirement="OCPP-J reconnect")
         refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
         check("OCPP-J reconnect", token_status(refused) != "Accepted", expected="not Accepted", received=dict(refused))
     with step("The transaction ends"):
-        if sut.ocpp == "1.6":
-            await station.attempt("StopTransaction", transactionId=answer.transactionId, meterStop=200, timestamp=now())
-        else:
-            await station.attempt(
-                "TransactionEvent",
-                **{**payload, "eventType": "Ended", "seqNo": 1, "triggerReason": "EVDeparted"},
-            )
-        try:
-            recorded = await sut.transaction(answer.transactionId if sut.ocpp == "1.6" else id)
-        except CannotTell as cannot:
-            not_judged("transaction delivery", because=str(cannot))
-        else:
-            check("transaction delivery", bool(recorded), expected="the transaction recorded", received=recorded)
+        answer = await tx.tell("Ended")
+        check("transaction delivery", answer.error is None, expected="answered", received=answer.error or dict(answer))
+        await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0, 1])
+
+
+DEAD = {
+    "no byte passes": link_down,
+    "it stops reading": lambda station: station.connection.pause_reading(),
+    "it half-closes": lambda station: station.connection.half_close(),
+}
 
 
 @case(
-    "X_NET_03_CSMS", ocpp=ALL, sut="csms", title="A dead link, and the station comes back on a new one", disruptive=True
+    "X_NET_03_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="A dead link, and the station comes back on a new one",
+    disruptive=True,
 )
-async def test_csms_uses_the_new_link(station, sut):
+@pytest.mark.parametrize("how", list(DEAD))
+async def test_csms_uses_the_new_link(station, sut, how):
     """A CSMS that goes on talking to a dead connection cannot reach a station that is there."""
     await given(boot, station, sut)
-    with step("The link goes dead, and the station connects anew"):
-        link_down(station)
+    with step(f"The link goes dead ({how}), and the station connects anew"):
+        DEAD[how](station)
         await station.connect(requirement="OCPP-J reconnect")
         await still_answers(station)
     with step("What the CSMS sends now comes on the new connection"):
@@ -206,4 +176,7 @@ async def test_csms_uses_the_new_link(station, sut):
             ("GetConfiguration", {"key": ["HeartbeatInterval"]}) if sut.ocpp == "1.6" else ("Reset", {"type": "OnIdle"})
         )
         await sut.request(action, **payload)
-        await station.expect(action, requirement="OCPP-J reconnect")
+        came = await station.expect(action, requirement="OCPP-J reconnect")
+        there = came.connection == len(station.connections) - 1
+        check("OCPP-J reconnect", there, expected="the new connection", received="so" if there else "the old one")
+    station.cut_older()
