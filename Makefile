@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check setup bench docs null-score matrix clean
+.PHONY: demo test check setup bench docs fuzz null-score matrix clean
 
 setup: $(STAMP)
 
@@ -29,6 +29,10 @@ bench: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/ocpp-proof docs docs/cases
+
+# a million generated frames against the harness itself: about three minutes on two cores
+fuzz: $(STAMP)
+	$(BIN)/python tests/fuzz/fuzz.py --frames $(or $(FRAMES),1000000) $(if $(SEED),--seed $(SEED))
 
 null-score: $(STAMP)
 	$(BIN)/python tests/matrix/null_score.py

@@ -151,6 +151,7 @@ class Connection(asyncio.Protocol):
         """TCP is gone: settle what is open."""
         if self._timer:
             self._timer.cancel()
+            self._timer = None  # it holds the context of the case that it was set in, with all evidence
         if exc is not None and not self._error:
             self._error = str(exc) or type(exc).__name__
         self._protocol.receive_eof()

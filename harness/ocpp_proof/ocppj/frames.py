@@ -153,7 +153,12 @@ def encode(frame: Frame) -> str:
             value = [CALLRESULTERROR, message_id, code, description, details]
         case Send(message_id, action, payload):
             value = [SEND, message_id, action, payload]
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which a system under test said and is told again
+        return json.dumps(value, separators=(",", ":"))
+    return text
 
 
 def _message_id(value: list[object], readable: str | None) -> str:

@@ -1,0 +1,63 @@
+"""What a run sends of the generated messages, how it is repeated, and which SUT may be disturbed unasked."""
+
+import random
+import shlex
+from dataclasses import dataclass
+
+import pytest
+from ocpp_proof.engine.disturbance import is_loopback
+from ocpp_proof.engine.generation import Generation, repeat_line
+from ocpp_proof.sut.config import load
+
+
+@dataclass
+class Candidate:
+    name: str
+
+
+MANY = [Candidate(f"m{n}") for n in range(50)]
+
+
+def test_a_sample_is_decided_by_the_seed():
+    first = Generation().chosen(MANY, 5, random.Random("a"))
+    assert first == Generation().chosen(MANY, 5, random.Random("a"))
+    assert first != Generation().chosen(MANY, 5, random.Random("b"))
+    assert len(first) == 5
+
+
+def test_exhaustive_is_all_and_a_name_is_one():
+    assert Generation(exhaustive=True).chosen(MANY, 5, random.Random(1)) == MANY
+    assert Generation(message="m7").chosen(MANY, 5, random.Random(1)) == [MANY[7]]
+    assert Generation(message="none").chosen(MANY, 5, random.Random(1)) == []
+
+
+def test_the_line_repeats_defects_and_message(tmp_path):
+    file = tmp_path / "my sut.toml"
+    file.write_text(
+        '[sut]\nname = "x"\nrole = "csms"\nocpp = ["1.6"]\n[connection]\nidentities = ["A"]\n'
+        '[driver]\nuse = ["reference"]\n[driver.reference]\ndefects = ["schema-not-checked"]\n'
+    )
+    line = repeat_line(
+        load(file), ocpp="1.6", security_profile=0, seed=7, case="X_SCHEMA_02_CSMS", message="A.b:type:1"
+    )
+    words = shlex.split(line)
+    assert words[:4] == ["ocpp-proof", "run", "--sut", str(file)]
+    assert words[-4:] == ["--defect", "schema-not-checked", "--message", "A.b:type:1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("127.0.0.1.example.com", False),
+        ("localhost.example.com", False),
+        ("0.0.0.0", False),
+        ("192.168.1.2", False),
+        ("", False),
+    ],
+)
+def test_only_this_machine_counts_as_loopback(host, own):
+    assert is_loopback(host) is own
