@@ -84,7 +84,7 @@ def message_id(sut, form):
         case "words":
             return f"{sut.text(8)} is no UUID"
         case "signs":
-            return f'{sut.text(8)}"\\/é€'
+            return f'{sut.text(8)}"\\/<&'
     return ""
 
 
