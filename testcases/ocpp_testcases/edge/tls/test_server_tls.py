@@ -3,6 +3,7 @@
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, not_judged, step
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
+from ocpp_proof.states.anyversion import still_answers
 from ocpp_proof.states.let_in_station import comes_back, event_follows, goes_on, host_name, offered
 from ocpp_proof.states.tls_rules import rule
 
@@ -125,6 +126,7 @@ async def test_chains(csms, sut, bench, chain):
     with step("The station goes on"):
         if attempt.accepted and chain == "root along":
             await csms.connected_again(connections=connections, requirement=rule("TLS as it is", sut))
+            await still_answers(csms, requirement=rule("TLS as it is", sut))
         await comes_back(csms, since=connections)
 
 
