@@ -45,6 +45,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ocpp-message", metavar="NAME", default="", help="only this generated message; a failure names it"
     )
     group.addoption(
+        "--ocpp-netns", action="store_true", default=False, help="over a real link that goes down (Linux, root)"
+    )
+    group.addoption(
         "--ocpp-report", metavar="DIR", default=None, help="where the run's folder is made (default: ocpp-reports)"
     )
     group.addoption(

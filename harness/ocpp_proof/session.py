@@ -162,6 +162,7 @@ class Session:
                 security_profile=self.security_profile,
                 seed=self.seed,
                 only_automatic=self.config.getoption("--ocpp-only-automatic"),
+                netns=self.config.getoption("--ocpp-netns"),
                 generation=Generation(
                     self.config.getoption("--ocpp-exhaustive"), self.config.getoption("--ocpp-message")
                 ),

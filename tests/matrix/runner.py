@@ -68,6 +68,7 @@ def run(
     seed: int = 1,
     only_automatic: bool = False,
     generation: Generation | None = None,
+    netns: bool = False,
 ) -> tuple[list[CaseResult], list[RuleResult], list[str]]:
     """All applicable cases: their results, what the rules found elsewhere, and the run's problems."""
 
@@ -79,6 +80,7 @@ def run(
             seed=seed,
             only_automatic=only_automatic,
             generation=generation,
+            netns=netns,
         )
         await bench.start()
         try:

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         value = getattr(options, name)
         if value is not None:
             extra.append(f"--ocpp-{name}={value}")
-    for name in ("only_automatic", "confirm", "allow_disruptive", "exhaustive"):
+    for name in ("only_automatic", "confirm", "allow_disruptive", "exhaustive", "netns"):
         if getattr(options, name):
             extra.append("--ocpp-" + name.replace("_", "-"))
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]

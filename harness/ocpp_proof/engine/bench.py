@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import ssl
 import time
 from collections.abc import Callable, Coroutine
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ocpp_certs import Identity, Pki, UnusableFiles
+from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
-from ..net import tls as tls_contexts
-from ..roles.csms import Admission, Csms, wait_for_station
+from ..net.real_link import NoRealLink, RealLink
+from ..roles.csms import Csms, wait_for_station
 from ..roles.peer import Peer
-from ..roles.station import Credentials, Station
+from ..roles.station import Station
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
@@ -29,17 +27,16 @@ from .errors import ConfigurationError, DriverError, Inconclusive, NonConformanc
 from .evidence import CaseRun, running
 from .findings import Findings
 from .generation import Generation
-from .redact import Redactor
+from .keyring import Keyring
 from .requirements import UnknownRequirement
 from .witness import agrees_to_everything
 
 __all__ = ["Bench"]
 
 PARALLEL = 64
-PASSWORDS = ("ocpp-proof-Bench-1", "ocpp-proof-Bench-2")  # of the embedded reference systems, on loopback only
 
 
-class Bench:
+class Bench(Keyring):
     """Everything that the cases of one run share. `start` and `stop` run on the engine's loop, as do the cases."""
 
     def __init__(
@@ -51,25 +48,21 @@ class Bench:
         seed: int = 0,
         only_automatic: bool = False,
         generation: Generation | None = None,
+        netns: bool = False,
     ) -> None:
-        self.config = config
+        super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
         self.ocpp = ocpp
-        self.security_profile = security_profile
         self.seed = seed
         self.only_automatic = only_automatic
         self.generation = generation or Generation()
-        connection = config.connection
-        reference = "reference" in config.drivers
-        self._own_passwords = PASSWORDS if reference and security_profile in (1, 2) else ("",)
-        self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
-        self.pki = self.keys if security_profile >= 2 else None
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
-        self.url = connection.url
+        self.url = config.connection.url
         self.findings = Findings(ocpp)
         self.problems: list[str] = []
-        self.parallel = int(config.values.get("parallel", PARALLEL)) if config.role == "csms" else 1
+        at_once = int(config.values.get("parallel", PARALLEL))
+        self.parallel = at_once if config.role == "csms" and not netns else 1
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(self.parallel)
         self._identities: asyncio.Queue[str] = asyncio.Queue()
@@ -77,23 +70,15 @@ class Bench:
         self.broken = ""
         self._witness: asyncio.Future[str] | None = None
 
-    @cached_property
-    def keys(self) -> Pki:
-        """The authorities of this bench, also where its security profile needs none (an upgrade does)."""
-        try:
-            return Pki.create(self.config.connection.pki, hosts=self._hosts())
-        except (UnusableFiles, OSError) as error:
-            raise ConfigurationError(f"connection.pki: {error}") from None
-
-    def _hosts(self) -> tuple[str, ...]:
-        host = urlsplit(self.config.connection.listen or "").hostname or ""
-        known = ("localhost", "127.0.0.1", "::1")
-        return known if host in (*known, "", "0.0.0.0", "::") else (host, *known)  # noqa: S104 - compared, not bound
-
     # --- life
 
     async def start(self) -> None:
         """Start listening, drivers and the embedded SUT. Raises ConfigurationError."""
+        if self.real_link is not None:
+            try:
+                self.real_link.open()
+            except NoRealLink as error:
+                raise ConfigurationError(f"--netns cannot be had on this machine: {error}") from None
         names = self._identity_names()
         for name in names:
             self._identities.put_nowait(name)
@@ -109,6 +94,7 @@ class Bench:
                     password_of=self.password_of,
                     tokens=self.config.tokens,
                     pki=self.keys if self.security_profile else Pki.create(None),
+                    host=self.real_link.sut_address if self.real_link else "127.0.0.1",
                 )
                 self.drivers.append(self.reference)
             elif not (self.only_automatic and name == "manual"):
@@ -136,9 +122,11 @@ class Bench:
             heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
             admission=self.admission(self.security_profile),
         )
+        self.csms.real_link = self.real_link
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
         if self.reference is not None:
             host = "localhost" if self.security_profile >= 2 else "127.0.0.1"
+            host = self.real_link.address if self.real_link else host
             await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
 
     async def stop(self) -> None:
@@ -148,63 +136,14 @@ class Bench:
                 await driver.stop()
         if self.csms is not None:
             self.csms.stop()
+        if self.real_link is not None:
+            self.real_link.close()
 
-    # --- keys
-
-    def server_tls(self, *certificates: Identity, security_profile: int | None = None, **options: Any) -> Any:
-        """The TLS context of the harness as CSMS for the security profile of the run, or another; None below 2."""
-        profile = self.security_profile if security_profile is None else security_profile
-        if profile < 2:
-            return None
-        own = (self.keys.csms,) if self.reference else (self.keys.csms, self.keys.csms_rsa)
-        shown = certificates or own
-        return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
-
-    def admission(self, security_profile: int) -> Admission:
-        """How the harness as CSMS lets the station in at a security profile."""
-        connection = self.config.connection
-        identity = connection.identities[0]
-        return Admission(
-            identity=identity,
-            security_profile=security_profile,
-            password=self.password_of(identity),
-            tls=self.server_tls(security_profile=security_profile),
-            path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
-            serial_number=str(self.config.values.get("serial_number", "")),
-        )
-
-    @property
-    def trusted(self) -> bytes:
-        """The root certificates that both sides trust, in PEM: the bench's, and those of connection.ca."""
-        own = self.config.connection.ca
-        return self.keys.root_pem + (own.read_bytes() if own is not None else b"")
-
-    def client_tls(self, certificate: Identity | None = None, **options: Any) -> Any:
-        """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
-        if self.pki is None:
-            return None
-        return self._station_tls(certificate, **options)
-
-    def _station_tls(self, certificate: Identity | None = None, **options: Any) -> ssl.SSLContext:
-        options.setdefault("trust", self.trusted)
-        return tls_contexts.client_context(identity=certificate, **options)
-
-    def password_of(self, identity: str) -> str:
-        """The HTTP Basic password of a station; those of the reference systems have one of two, by their name."""
-        own = self._own_passwords
-        return self.config.connection.password_of(identity) or own[sum(identity.encode()) % len(own)]
-
-    def credentials(self, identity: str, *, security_profile: int | None = None) -> Credentials:
-        """The right credentials of a station at the security profile of the run, or at another one."""
-        password = self.password_of(identity)
-        match self.security_profile if security_profile is None else security_profile:
-            case 0:
-                return Credentials(identity)
-            case 1:
-                return Credentials(identity, identity, password)
-            case 2:
-                return Credentials(identity, identity, password, self._station_tls())
-        return Credentials(identity, tls=self._station_tls(self.keys.station(identity)))
+    def station(self, identity: str) -> Station:
+        """The harness as a station of this identity, with the right credentials; not connected yet."""
+        made = Station(ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity))
+        made.real_link = self.real_link
+        return made
 
     # --- running cases
 
@@ -263,9 +202,7 @@ class Bench:
 
     async def _ask_witness(self) -> str:
         identity = await self._identities.get()
-        station = Station(
-            ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity)
-        )
+        station = self.station(identity)
         run = CaseRun(CaseResult("witness", "witness", self.ocpp, self.security_profile, "csms", self.config.name))
         try:
             with running(run):
@@ -292,13 +229,7 @@ class Bench:
         run = CaseRun(result)
         run.redactor = self.redactor
         result.started = result.scenario.started = time.time()
-        peer: Peer
-        if self.csms is not None:
-            peer = self.csms
-        else:
-            peer = Station(
-                ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity)
-            )
+        peer: Peer = self.csms if self.csms is not None else self.station(identity)
         sut = Sut(
             self.config,
             ocpp=self.ocpp,

@@ -26,6 +26,7 @@ from ocpp_proof.net.outcome import (
     TlsInfo,
     Verdict,
 )
+from ocpp_proof.net.real_link import RealLink
 from ocpp_proof.net.secure_channel import SecureChannel
 
 __all__ = [
@@ -66,13 +67,14 @@ async def dial(
     max_message: int = MAX_MESSAGE,
     close_timeout: float = CLOSE_TIMEOUT,
     by_way_of: tuple[str, int] | None = None,
+    link: RealLink | None = None,
 ) -> Endpoint:
     """Connect to `url` and give the open connection.
 
     `basic` is user and password of HTTP Basic; `tls` is needed for wss; `server_hostname` replaces the host of the URL
     in SNI and in the check of the certificate. `setup` gets the endpoint before anything can arrive. `timeout` counts
-    for everything up to the HTTP answer. `by_way_of` is where TCP goes instead of to the URL's host and port. Raises
-    ConnectionRefused.
+    for everything up to the HTTP answer. `by_way_of` is where TCP goes instead of to the URL's host and port; `link`
+    a real link that it goes over. Raises ConnectionRefused.
     """
     uri = parse_uri(url)
     if uri.secure and tls is None:
@@ -103,7 +105,13 @@ async def dial(
     endpoint: Endpoint | None = None
     try:
         async with asyncio.timeout(timeout):
-            _, endpoint = await asyncio.get_running_loop().create_connection(make, *(by_way_of or (uri.host, uri.port)))
+            loop, there = asyncio.get_running_loop(), by_way_of or (uri.host, uri.port)
+            if link is None:
+                _, endpoint = await loop.create_connection(make, *there)
+            else:
+                raw = link.new_socket()
+                await loop.sock_connect(raw, there)
+                _, endpoint = await loop.create_connection(make, sock=raw)
             return await asyncio.shield(endpoint.opened)
     except TimeoutError:
         words = f"no answer within {timeout:g} s"
@@ -164,13 +172,15 @@ async def listen(
     compression: bool = False,
     max_message: int = MAX_MESSAGE,
     close_timeout: float = CLOSE_TIMEOUT,
+    link: RealLink | None = None,
 ) -> Listener:
     """Take WebSocket connections.
 
     `accept` judges each complete request and may set the endpoint's callbacks; `on_connected` follows once the 101 is
     on its way. `record_for` is asked when the request is known (or the connection has failed before): what happened
     until then is recorded at that moment. `on_tls_failure` hears of connections that TLS ended, with the endpoint;
-    the failure's `info` has what the client offered and showed, and the alerts.
+    the failure's `info` has what the client offered and showed, and the alerts. With a real `link` it listens at the
+    end of that, and not at `host`.
     """
     listener = Listener(tls)
     listener.compression = compression
@@ -195,7 +205,11 @@ async def listen(
     def begin() -> asyncio.Protocol:
         return _Either(make) if listener.tls is not None and listener.plain_too else make()
 
-    listener.attach(await asyncio.get_running_loop().create_server(begin, host, port))
+    loop = asyncio.get_running_loop()
+    if link is None:
+        listener.attach(await loop.create_server(begin, host, port))
+    else:
+        listener.attach(await loop.create_server(begin, sock=link.listening(port)))
     return listener
 
 

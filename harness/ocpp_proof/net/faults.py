@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ocpp_proof.net.passing import PassingMessage, Splitter
+from ocpp_proof.net.real_link import RealLink
 
 __all__ = ["Conditions", "Fault", "FaultProxy", "Link", "Moment"]
 
@@ -134,9 +135,12 @@ class FaultProxy:
         self.links: set[Link] = set()
         self._refused: set[asyncio.StreamWriter] = set()
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> FaultProxy:
-        """Begin to listen; returns itself."""
-        self._server = await asyncio.start_server(self._connected, host, port)
+    async def start(self, host: str = "127.0.0.1", port: int = 0, *, link: RealLink | None = None) -> FaultProxy:
+        """Begin to listen, at the harness's end of a real `link` where one is given; returns itself."""
+        if link is None:
+            self._server = await asyncio.start_server(self._connected, host, port)
+        else:
+            self._server = await asyncio.start_server(self._connected, sock=link.listening(port))
         return self
 
     @property

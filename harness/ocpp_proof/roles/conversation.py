@@ -12,6 +12,7 @@ from ..engine.errors import Inconclusive, NonConformance
 from ..engine.evidence import CaseRun, describe
 from ..engine.timing import Timing
 from ..net.endpoint import Endpoint, TlsInfo
+from ..net.real_link import RealLink
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.rules import Finding, RuleBook
@@ -47,6 +48,7 @@ class Conversation:
         self.findings: list[Finding] = []
         self.connections: list[Endpoint] = []
         self.late = LateAnswers()
+        self.real_link: RealLink | None = None  # where there is one, a dead line is this link going down
         self.case: CaseRun | None = None
         self._since = 0
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
@@ -306,13 +308,15 @@ class Conversation:
         return answer_of(frame)
 
     def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:
-        """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its message id."""
+        """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its id."""
         message_id = str(uuid.uuid4())
         self._send(Call(message_id, action, payload), on)
         return message_id
 
     def restore(self) -> None:
         """The link works again."""
+        if self.real_link is not None:
+            self.real_link.up()
         dead, self._dead = self._dead, None
         if dead is None:
             return

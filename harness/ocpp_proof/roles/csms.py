@@ -102,7 +102,7 @@ class Csms(Peer):
     @property
     def address(self) -> tuple[str, int]:
         """Host and port at which the harness listens."""
-        return self._host, self._port
+        return (self.real_link.address if self.real_link else self._host), self._port
 
     async def listen_too(self, host: str, port: int) -> None:
         """Listen at another address as well, until `stop`. ConfigurationError when it is taken."""
@@ -118,6 +118,7 @@ class Csms(Peer):
                 record_for=lambda endpoint: self.recorder(len(self.connections)),
                 on_connected=self.adopt,
                 on_tls_failure=self._tls_failed,
+                link=self.real_link,
             )
         except OSError as error:
             raise ConfigurationError(

@@ -216,6 +216,10 @@ class Peer(Conversation):
 
     def blackhole(self) -> None:
         """Nothing passes any more in either direction, while the connection looks alive."""
+        if self.real_link is not None:
+            self._record("-", "note", "the link goes down")
+            self.real_link.down()
+            return
         self.connection.blackhole()
         self._dead = self.connection
 

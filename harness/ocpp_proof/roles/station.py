@@ -79,6 +79,7 @@ class Station(Peer):
                 record=self.recorder(number),
                 timeout=self.timing.message,
                 setup=self.adopt,
+                link=self.real_link,
                 compression=compression,
                 by_way_of=self.by_way_of,
             )

@@ -7,15 +7,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from ..engine.words import check
 from ..net.endpoint import Endpoint
 from ..net.faults import Conditions, FaultProxy
 from ..net.outcome import Refuse, Verdict
 from ..roles.csms import Csms, Handshake
 from ..roles.peer import Peer
 from ..roles.station import Station
+from .anyversion import probe_request, still_answers
 
 __all__ = [
     "ENDINGS",
+    "LOST",
+    "back_again",
     "end_connection",
     "link_down",
     "link_up",
@@ -29,6 +33,7 @@ __all__ = [
     "texts_of",
 ]
 
+LOST = "OCPP-J reconnect"
 ENDINGS = ("reset", "half-close", "close frame", "abort")
 """The ways in which a connection may end: TCP reset, a FIN from this side only, a close frame, and nothing at all."""
 
@@ -41,6 +46,23 @@ def link_down(peer: Peer) -> None:
 def link_up(peer: Peer) -> None:
     """The link works again; what was sent meanwhile on a connection that is still open arrives late."""
     peer.restore()
+
+
+async def back_again(csms: Csms, connections: int) -> None:
+    """The station has come back by itself, with more than so many connections since the beginning, and answers.
+
+    One that boots again should not, but may; until that is answered it need not do what it is asked.
+    """
+    await csms.connected_again(connections=connections, requirement=LOST)
+    action, payload = probe_request(csms)
+    answer = await csms.send_call(action, payload, judge=False)
+    newest = len(csms.connections) - 1
+    boots = [m for m in csms.inbox if m.action == "BootNotification" and m.connection == newest]
+    if answer.error is None:
+        check("survival", True, expected=f"{action} answered", received=dict(answer))
+    else:
+        check("OCPP-J no boot", not boots, expected="no BootNotification", received=[dict(m.payload) for m in boots])
+        await still_answers(csms)
 
 
 def end_connection(peer: Peer, how: str) -> None:
@@ -107,10 +129,10 @@ async def lost_until(csms: Csms, over: Callable[[], bool], *, status: int = 503,
 
     with csms.admitting(judge):
         csms.drop()
-        await csms.attempted(since=tried, requirement="OCPP-J reconnect", within=within)  # now it knows
+        await csms.attempted(since=tried, requirement=LOST, within=within)  # now it knows
         yield
         inside = False
-        await csms.connected_again(connections=number, requirement="OCPP-J reconnect", within=within)
+        await csms.connected_again(connections=number, requirement=LOST, within=within)
 
 
 @asynccontextmanager
@@ -145,17 +167,18 @@ async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
     host, port = csms.address
     number = len(csms.connections)
     with csms.unreachable():
-        proxy = FaultProxy("127.0.0.1", await csms.listen("127.0.0.1", 0))
+        await csms.listen("127.0.0.1", 0)
+        proxy = FaultProxy(*csms.address)
     try:
-        await proxy.start(host, port)
-        await csms.connected_again(connections=number, requirement="OCPP-J reconnect")
+        await proxy.start(host, port, link=csms.real_link)
+        await csms.connected_again(connections=number, requirement=LOST)
         yield proxy
     finally:
         number = len(csms.connections)
         await proxy.close()
         with csms.unreachable():
             await csms.listen(host, port)
-    await csms.connected_again(connections=number, requirement="OCPP-J reconnect")
+    await csms.connected_again(connections=number, requirement=LOST)
 
 
 @asynccontextmanager
@@ -163,9 +186,10 @@ async def spoiled_way(station: Station) -> AsyncIterator[FaultProxy]:
     """While the block runs the harness' station connects to the CSMS under test through a proxy, with the same URL."""
     url = urlsplit(station.url)
     port = url.port or (443 if url.scheme == "wss" else 80)
-    proxy = await FaultProxy(url.hostname or "", port).start()
+    here = station.real_link.sut_address if station.real_link else "127.0.0.1"
+    proxy = await FaultProxy(url.hostname or "", port).start(here)
     await station.close()
-    station.by_way_of = ("127.0.0.1", proxy.port)
+    station.by_way_of = (here, proxy.port)
     try:
         yield proxy
     finally:

@@ -63,6 +63,7 @@ class Reference:
         password_of: Callable[[str], str],
         tokens: dict[str, dict[str, str]],
         pki: Pki,
+        host: str = "127.0.0.1",
     ) -> None:
         for key in options:
             if key not in ("defects", "build", "null"):
@@ -78,6 +79,7 @@ class Reference:
         self.password_of = password_of
         self.tokens = tokens
         self.pki = pki
+        self.host = host
         self._folder = tempfile.TemporaryDirectory(prefix="ocpp-proof-")
         self._background: Any = None
         self._system: Any = None
@@ -198,6 +200,7 @@ class Reference:
             authority=self.pki,
             upgrade=upgrade,
             defects=self.defects,
+            host=self.host,
         )
 
     def _station(self, url: str) -> Any:
