@@ -1,118 +1,13 @@
-"""A CSMS whose stations lose their connections: at every moment, twice at once, a hundred times, over bad lines."""
-
-import json
+"""A CSMS whose stations are on bad lines: twice at once, a hundred times, byte by byte."""
 
 import pytest
-from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, step
+from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
-from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.anyversion import BOOT, boot, still_answers, token_field
+from ocpp_proof.states.anyversion import boot, still_answers, token_field
 from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.network import ENDINGS, end_connection, pongs, spoil, spoiled_way, texts_of
+from ocpp_proof.states.network import ENDINGS, LOST, end_connection, pongs, spoil, spoiled_way, texts_of
 
 from .messages import DELIVERY, Transaction, request, token_status
-
-LOST = "OCPP-J reconnect"
-DAY = 24 * 3600
-
-
-async def reconnected(station):
-    """The station loses its connection and is let in again."""
-    station.drop()
-    await station.connect(requirement=LOST)
-
-
-@case("X_NET_04_CSMS", ocpp=ALL, sut="csms", title="Connection lost before the answer to a message", disruptive=True)
-@pytest.mark.parametrize("what", ["boot", "sample", "stop", "firmware status"])
-async def test_message_again(station, sut, what):
-    """What a station cannot know to have arrived it sends again: a CSMS that refuses or doubles it loses money."""
-    await given(boot, station, sut)
-    tx = Transaction(station, sut)
-    if what in ("sample", "stop"):
-        await given(tx.begin)
-    match what:
-        case "boot":
-            action, payload = "BootNotification", BOOT["1.6" if sut.ocpp == "1.6" else "2"]
-        case "firmware status":
-            action, payload = "FirmwareStatusNotification", {"status": "Idle"}
-        case _:
-            action, payload = tx.message("Updated" if what == "sample" else "Ended")
-    with step(f"{action} is sent, and the connection is lost before the answer"):
-        station.send_unanswered(action, payload)
-        await reconnected(station)
-    with step("The station comes back and sends it again"):
-        answer = await station.call(action, **payload)
-        if what == "boot":
-            check(LOST, answer.status == "Accepted", expected="Accepted", received=dict(answer))
-    if what in ("sample", "stop"):
-        with step("It is recorded once"):
-            await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0, 1])
-    await still_answers(station)
-
-
-@case(
-    "X_NET_05_CSMS", ocpp=ALL, sut="csms", title="Connection lost while the CSMS waits for an answer", disruptive=True
-)
-@pytest.mark.parametrize("what", ["remote start", "trigger", "reservation"])
-async def test_answer_lost(station, sut, what):
-    """A CSMS that waits for ever for an answer that was lost can no longer operate the station."""
-    await given(boot, station, sut)
-    action, wish = request(sut, what)
-    unanswered = station.answer(action, Silence())
-    with step(f"The CSMS sends {action}, and the connection is lost before the answer"):
-        await sut.request(action, **wish)
-        await station.expect(action)
-        station.remove(unanswered)
-        await reconnected(station)
-        await still_answers(station)
-    with step("The operator asks once more: the request comes on the new connection"):
-        await sut.request(action, **request(sut, what)[1])
-        again = await station.expect(action, requirement="OCPP-J unanswered CALL")
-        there = again.connection == len(station.connections) - 1
-        check(LOST, there, expected="on the new connection", received="so it came" if there else "on the old one")
-        await still_answers(station)
-
-
-def reading(sut, name, value):
-    """The wish to read a variable, and the station's answer."""
-    if sut.ocpp == "1.6":
-        entry = {"key": name, "readonly": False, "value": value}
-        return "GetConfiguration", {"key": [name]}, {"configurationKey": [entry]}
-    place = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}
-    result = {**place, "attributeStatus": "Accepted", "attributeValue": value}
-    return "GetVariables", {"getVariableData": [place]}, {"getVariableResult": [result]}
-
-
-@case("X_NET_06_CSMS", ocpp=ALL, sut="csms", title="The answer to a CALL comes after a reconnection", disruptive=True)
-async def test_late_answer(station, sut):
-    """A CSMS that takes a late answer for that to its present CALL believes what the station never said."""
-    await given(boot, station, sut)
-    value = str(sut.number(100, 999))
-    action, wish, late = reading(sut, "HeartbeatInterval", str(sut.number(1000, 9999)))
-    _, other, right = reading(sut, "WebSocketPingInterval", value)
-    unanswered = station.answer(action, Silence())
-    with step(f"The CSMS sends {action}; its answer does not come before the connection is lost"):
-        await sut.request(action, **wish)
-        first = await station.expect(action)
-        station.remove(unanswered)
-        await reconnected(station)
-    with step("While it waits for another answer that of the first comes"):
-        station.answer(action, right)
-        with station.holding(action):
-            await sut.request(action, **other)
-            await station.expect(action)
-            station.raw(json.dumps([3, first.message_id, late]))
-            await still_answers(station, requirement="OCPP-J late answer")
-        await still_answers(station, requirement="OCPP-J late answer")
-    with step("It has learned what the station said in the end"):
-        component = "" if sut.ocpp == "1.6" else "OCPPCommCtrlr"
-        try:
-            known = await sut.variable(component, "WebSocketPingInterval", value=value)
-        except CannotTell as cannot:
-            not_judged("OCPP-J late answer", because=str(cannot))
-        else:
-            check("OCPP-J late answer", known == value, expected=value, received=known)
-    station.forgive()
 
 
 @case("X_NET_07_CSMS", ocpp=ALL, sut="csms", title="The same identity connects twice", disruptive=True)
@@ -176,39 +71,6 @@ async def test_many_reconnections(station, sut):
         check(DELIVERY, answer.error is None, expected="answered", received=answer.error or dict(answer))
         await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0, 1])
     station.cut_older()
-
-
-@case("X_NET_09_CSMS", ocpp=ALL, sut="csms", title="A transaction is told long after it took place", disruptive=True)
-@pytest.mark.parametrize("how", ["a day late", "out of order", "its start never told"])
-async def test_told_late(station, sut, how):
-    """What a station charged without a connection has to be billed, however late and in whatever order it is told."""
-    v16 = sut.ocpp == "1.6"
-    if how == "out of order" and v16:
-        raise NotApplicable("OCPP 1.6 has the station tell in chronological order")
-    await given(boot, station, sut)
-    tx = Transaction(station, sut, at=-DAY)
-    numbers = []
-
-    async def told(kind, requirement, **options):
-        answer = await tx.tell(kind, **options)
-        numbers.append(options.get("seqNo"))
-        check(requirement, answer.error is None, expected=f"{kind} answered", received=answer.error or dict(answer))
-
-    if how == "its start never told":
-        with step("The end of a transaction comes of which the CSMS has heard nothing"):
-            tx.id = sut.number() if v16 else tx.id
-            await told("Ended", "1.6 §4.10 unknown" if v16 else "event order", **({} if v16 else {"seqNo": 7}))
-            await still_answers(station)
-        return
-    with step("The station tells of a transaction of yesterday"):
-        first = await tx.begin(**({} if v16 else {"seqNo": 0, "offline": True}))
-        order = ("Ended", 3), ("Updated", 1), ("Updated", 2)
-        for kind, number in order if how == "out of order" else sorted(order, key=lambda item: item[1]):
-            requirement = "1.6 §4.10" if v16 else "event order"
-            await told(kind, requirement, **({} if v16 else {"seqNo": number, "offline": True}))
-    with step("It is recorded with the times at which it took place"):
-        await tx.check_recorded(events=None if v16 else [0, *numbers], started=first["timestamp"])
-        await still_answers(station)
 
 
 @case("X_NET_10_CSMS", ocpp=ALL, sut="csms", title="Bytes come one by one, or slowly", disruptive=True)

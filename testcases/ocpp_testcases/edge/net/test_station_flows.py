@@ -1,18 +1,17 @@
 """A station loses its connection in the middle of something: nothing is lost, nothing is told twice."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 from ocpp_proof.roles.answers import Silence
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states import configuration16, variables2
-from ocpp_proof.states.account import DELIVERY, Account, authorized_first, charging, moment
+from ocpp_proof.states import variables2
+from ocpp_proof.states.account import DELIVERY, Account, authorized_first
 from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
 from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.network import ENDINGS, end_connection, offline_for
+from ocpp_proof.states.network import LOST, back_again, offline_for
 
-LOST = "OCPP-J reconnect"
+from .settings import metered_often
+
 MOMENTS = {
     "start, before it is sent": ("start", "before"),
     "sample, before its answer": ("sample", "unanswered"),
@@ -22,27 +21,11 @@ MOMENTS = {
 }
 
 
-async def metered_often(csms, sut):
-    """The station takes a sample of a running transaction every few seconds"""
-    interval = str(sut.short_interval)
-    if sut.ocpp == "1.6":
-        await configuration16.configured(csms, {"MeterValueSampleInterval": interval})
-        return
-    await variables2.configured(csms, {"SampledDataCtrlr.Enabled": "true"}, if_implemented=True)
-    await variables2.configured(csms, {"SampledDataCtrlr.TxUpdatedInterval": interval})
-
-
 def message_of(sut, what):
     """Action and fields of the message that a moment of a transaction is told with."""
     if what != "sample":
         return transaction_message(sut.ocpp, ended=what == "stop")
     return ("MeterValues", {}) if sut.ocpp == "1.6" else ("TransactionEvent", {"triggerReason": "MeterValuePeriodic"})
-
-
-async def back_again(csms, number):
-    """The station has come back by itself."""
-    await csms.connected_again(connections=number, requirement=LOST)
-    await still_answers(csms)
 
 
 @case(
@@ -186,70 +169,3 @@ async def test_boot_cut_off(csms, sut):
         csms.drop()
         await back_again(csms, number + 1)
         await csms.expect_none("BootNotification", requirement="OCPP-J no boot")
-
-
-@case(
-    "X_NET_07_CS",
-    ocpp=ALL,
-    sut="station",
-    title="Twenty lost connections in a row while charging",
-    disruptive=True,
-    connections=20,
-)
-async def test_many_losses(csms, sut):
-    """A mobile network loses connections all day; a station that gives up after some of them needs a technician."""
-    session, _ = await given(charging, csms, sut)
-    account = Account(csms, sut)
-    for turn in range(20):
-        how = ENDINGS[turn % len(ENDINGS)]
-        with step(f"The connection ends ({how}), and the station comes back"):
-            number = len(csms.connections)
-            end_connection(csms, how)
-            await back_again(csms, number)
-    with step("It has not booted again; the transaction ends and is told"):
-        await csms.expect_none("BootNotification", requirement="OCPP-J no boot")
-        await session.stop()
-        action, fields = transaction_message(sut.ocpp, ended=True)
-        await csms.expect(action, requirement=DELIVERY, **fields)
-        account.check()
-
-
-@case("X_NET_08_CS", ocpp=ALL, sut="station", title="A transaction is stopped without a connection", disruptive=True)
-@pytest.mark.parametrize("answered", [True, False], ids=["its start answered", "its start never answered"])
-async def test_stopped_offline(csms, sut, answered):
-    """What ends without a connection is told afterwards: the start before the end, each with its own time."""
-    account, session = Account(csms, sut), Started(csms, sut)
-    start, started_with = transaction_message(sut.ocpp)
-    stop, ended_with = transaction_message(sut.ocpp, ended=True)
-    unanswered = None if answered else csms.answer(start, Silence(), where=started_with)
-    with step("A transaction starts"):
-        await authorized_first(csms, session)
-        first = await csms.expect(start, **started_with)
-        if unanswered is None:
-            await account.heard()
-        else:
-            csms.remove(unanswered)
-    offline = sut.short_interval
-    deviation = min(float(sut.value("max_time_deviation", 4.0)), offline / 2)
-    with step("The connection is lost; the driver stops; the connection comes back after a while"):
-        async with offline_for(csms, offline):
-            await session.stop()
-            latest = datetime.now(UTC) + timedelta(seconds=deviation)
-    with step("The station tells the rest, in order and with the times of the events"):
-        again = None
-        if not answered:
-            again = await csms.expect(start, requirement=DELIVERY, within=csms.timing.long, **started_with)
-            same = moment(again) == moment(first)
-            check("transaction time", same, expected=first.timestamp, received=again.timestamp)
-        end = await csms.expect(stop, requirement=DELIVERY, within=csms.timing.long, **ended_with)
-        at_the_time = moment(end) <= latest
-        check("transaction time", at_the_time, expected=f"not later than {latest}", received=end.timestamp)
-        if sut.ocpp == "1.6":
-            number = ((again or first).answer or {}).get("transactionId")
-            check("1.6 §4.10 id", end.transactionId == number, expected=number, received=end.transactionId)
-            order = again is None or again.index < end.index
-            check("1.6 §3.7 order", order, expected="the start before the stop", received="so" if order else "after")
-        else:
-            check("E12.FR.02", end.offline is True, expected="offline true", received=end.offline)
-        await csms.settled()
-        account.check()

@@ -1,0 +1,101 @@
+"""A station whose CSMS fails to process what it is told, or answers too late."""
+
+import json
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, given, not_judged, on_undo, step
+from ocpp_proof.roles.answers import ReplyError, Silence
+from ocpp_proof.states.account import DELIVERY, authorized_first
+from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
+from ocpp_proof.states.network import LOST
+
+from .settings import ATTEMPTS, EXACT, RETRY_INTERVAL, configured
+
+
+@case("X_NET_09_CS", ocpp=ALL, sut="station", title="The CSMS fails to process a transaction message", disruptive=True)
+async def test_failed_message(csms, sut):
+    """A CSMS that stumbles once must not cost the transaction, and one that never recovers not all that follow."""
+    v16, interval = sut.ocpp == "1.6", sut.short_interval
+    await given(configured, csms, sut, ATTEMPTS, 2)
+    await given(configured, csms, sut, RETRY_INTERVAL, interval)
+    start, started_with = transaction_message(sut.ocpp)
+    stop, ended_with = transaction_message(sut.ocpp, ended=True)
+    csms.answer(start, ReplyError("InternalError"), where=started_with)
+    session = Started(csms, sut)
+    with step("A transaction starts, and its start is answered with a CALLERROR"):
+        await authorized_first(csms, session)
+        first = await csms.expect(start, **started_with)
+    with step("It is sent again after the retry interval"):
+        again = await csms.expect(
+            start,
+            requirement="1.6 §3.7.1 skip" if v16 else "E13.FR.02",
+            within=interval + csms.timing.event,
+            **started_with,
+        )
+        waited = again.received - first.received
+        check(
+            "1.6 §3.7.1 wait" if v16 else "E13.FR.03",
+            waited >= EXACT * interval,
+            expected=f"after {interval} s",
+            received=f"after {waited:.2f} s",
+        )
+    with step("That was the last attempt: it is given up, and what follows is told"):
+        await session.stop()
+        end = await csms.seen(stop, within=csms.timing.event, **ended_with)
+        requirement = "1.6 §3.7.1 discard" if v16 else "E13.FR.04"
+        check(requirement, end is not None, expected=f"{stop} {ended_with}", received="it came" if end else "nothing")
+        starts = len(csms.received(start, **started_with))
+        check(requirement, starts == 2, expected="two attempts", received=f"{starts} attempts")
+    await still_answers(csms)
+
+
+@case("X_NET_10_CS", ocpp=ALL, sut="station", title="The answer to an earlier CALL comes late", disruptive=True)
+@pytest.mark.parametrize("where", ["on the next connection", "after the time-out"])
+async def test_late_answer(csms, sut, where):
+    """A station that takes a late answer for that to its present CALL stops a driver whom nobody refused."""
+    interval, timed_out = sut.short_interval, where == "after the time-out"
+    if timed_out:
+        if sut.ocpp == "1.6":
+            raise NotApplicable("OCPP 1.6 has no key for the time after which a CALL counts as not answered")
+        await given(configured, csms, sut, ("", "OCPPCommCtrlr.MessageTimeout/Default"), interval)
+        await given(configured, csms, sut, RETRY_INTERVAL, interval)
+        number = len(csms.connections)
+        await csms.close()  # a new time-out may count from the next connection on
+        await csms.connected_again(connections=number)
+        await csms.settled()
+        csms.rules.call_timeout = EXACT * interval
+
+        async def usual():
+            csms.rules.call_timeout = csms.timing.message
+
+        on_undo("A CALL counts as given up after the usual time", usual)
+    start, fields = transaction_message(sut.ocpp)
+    stop, ended_with = transaction_message(sut.ocpp, ended=True)
+    session, number = Started(csms, sut), len(csms.connections)
+    csms.answer(start, Silence(), where=fields, times=1)
+    with step(f"A transaction starts, and its start is not answered {'in time' if timed_out else ''}".strip()):
+        await authorized_first(csms, session)
+        first = await csms.expect(start, **fields)
+    refused = {"status": "Invalid"}
+    late = {"transactionId": sut.number(), "idTagInfo": refused} if sut.ocpp == "1.6" else {"idTokenInfo": refused}
+    with step("The station sends it again; then comes an answer to the first"), csms.holding(start):
+        if not timed_out:
+            csms.drop()
+            await csms.connected_again(connections=number, requirement=LOST)
+        again = await csms.expect(start, requirement=DELIVERY, within=2 * interval + csms.timing.long, **fields)
+        if again.message_id == first.message_id:
+            not_judged("OCPP-J late answer", because="the message is repeated with its message id: any answer fits")
+        else:
+            csms.raw(json.dumps([3, first.message_id, late]))
+            await still_answers(csms)
+    with step("The start is answered as it should be, and the transaction goes on"):
+        await csms.expect_none(stop, requirement="OCPP-J late answer", **ended_with)
+        if sut.ocpp != "1.6":
+            await csms.expect_none(start, requirement="OCPP-J late answer", triggerReason="Deauthorized")
+    with step("The driver stops"):
+        await session.stop()
+        end = await csms.expect(stop, requirement=DELIVERY, **ended_with)
+        if sut.ocpp == "1.6":
+            number = (again.answer or {}).get("transactionId")
+            check("OCPP-J late answer", end.transactionId == number, expected=number, received=end.transactionId)
+        csms.forgive()
