@@ -219,6 +219,17 @@ async def test_compression_is_used_only_when_asked_for(compression: bool) -> Non
         assert ("Sec-WebSocket-Extensions" in client.response.headers) is compression
 
 
+async def test_a_listener_begins_to_compress_while_it_listens() -> None:
+    async with serving() as server:
+        plain = await connect(server.url(), compression=True)
+        server.listener.compression = True
+        compressed = await connect(server.url(), compression=True)
+        assert plain.response is not None
+        assert compressed.response is not None
+        assert "Sec-WebSocket-Extensions" not in plain.response.headers
+        assert "permessage-deflate" in compressed.response.headers["Sec-WebSocket-Extensions"]
+
+
 @pytest.mark.parametrize("code", [1000, 1001, 1008, 3000, 4999])
 async def test_close_codes(code: int) -> None:
     async with serving() as server:

@@ -24,6 +24,7 @@ from ocpp_reports.model import (
 )
 from ocpp_reports.overview import table
 from ocpp_reports.readiness import readiness
+from ocpp_reports.sequence import label
 from ocpp_reports.summary import page
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>\x00\x1b"
@@ -202,3 +203,17 @@ def test_names_of_a_sut_cannot_leave_the_folder(tmp_path):
 
 def test_the_table(tmp_path):
     assert "Acme" in table([run(case(verdict=Verdict.FAIL))], [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[" * 100_000, "unreadable: " + "[" * 60),
+        ('[2,"1","Heartbeat",{"a":"\\ud800"}]', "Heartbeat a \\ud800"),
+        ('[4,"1","\\udc00","",{}]', "? CALLERROR \\udc00"),
+    ],
+)
+def test_what_nobody_can_read_is_shown_all_the_same(text, words):
+    said = label(WireRecord(1.0, "out", "text", text), {})
+    assert said == words
+    said.encode()
