@@ -30,11 +30,13 @@ async def authorized_first(csms: Csms, session: Started) -> None:
 
 
 async def charging(csms: Csms, sut: Sut) -> tuple[Started, Message]:
-    """A transaction has started: the token was presented, the cable is in, the station has said so"""
+    """A transaction has started: the token was presented, the cable is in, the station has said all about it"""
     session = Started(csms, sut)
     await authorized_first(csms, session)
     action, fields = transaction_message(sut.ocpp)
-    return session, await csms.expect(action, **fields)
+    start = await csms.expect(action, **fields)
+    await csms.settled()
+    return session, start
 
 
 def moment(message: Message) -> datetime:
@@ -65,6 +67,7 @@ class Account:
 
     async def heard(self) -> None:
         """From now on it is certain that the station has had every answer that was given until here."""
+        await self.csms.settled()
         told = [m.index for m in self.csms.inbox]
         await still_answers(self.csms)
         self._sure = max(told, default=-1) + 1

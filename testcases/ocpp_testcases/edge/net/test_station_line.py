@@ -32,6 +32,7 @@ async def test_bytes(csms, sut, how):
             await authorized_first(csms, session)
             await csms.expect(start, requirement="OCPP-J stream", within=csms.timing.long, **fields)
             spoil(proxy, "")
+            await account.heard()
         with step("It stops"):
             await session.stop()
             action, fields = transaction_message(sut.ocpp, ended=True)
