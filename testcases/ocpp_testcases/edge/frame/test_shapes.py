@@ -34,16 +34,16 @@ async def refuses(peer, form):
         send_wrong(peer, json.dumps([KINDS.get(form, 2), id, *rest]))
     with step("The next valid CALL is answered on the same connection"):
         await still_answers(peer)
-    came = said(peer)
-    if form == "payload is null":
-        right = any(s.kind == (4 if whole.error else 3) for s in came)
-        check("OCPP-J null payload", right, expected="the answer to {}", received=[s.text for s in came])
-        refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
-        return
-    if peer.ocpp == "1.6":
-        refused = any(s.kind == 4 for s in came)
-        check("OCPP-J refusal", refused, expected="CALLERROR", received=[s.text for s in came] or "dropped")
-    refused_or_dropped(peer, "OCPP-J frame", id)
+        came = said(peer)
+        if form == "payload is null":
+            right = any(s.kind == (4 if whole.error else 3) for s in came)
+            check("OCPP-J null payload", right, expected="the answer to {}", received=[s.text for s in came])
+            refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
+            return
+        if peer.ocpp == "1.6":
+            refused = any(s.kind == 4 for s in came)
+            check("OCPP-J refusal", refused, expected="CALLERROR", received=[s.text for s in came] or "dropped")
+        refused_or_dropped(peer, "OCPP-J frame", id)
 
 
 EMPTY = {
@@ -95,11 +95,11 @@ async def keeps_the_id(peer, sut, form):
         send_wrong(peer, text)
     with step("The next valid CALL is answered on the same connection"):
         await still_answers(peer)
-    came = said(peer)
-    if form not in ("long", "empty"):
-        right = [s for s in came if s.kind == 3 and s.message_id == id]
-        check("OCPP-J 4.2.2", len(right) == 1, expected=f"one CALLRESULT of {id}", received=[s.text for s in came])
-    refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
+        came = said(peer)
+        if form not in ("long", "empty"):
+            right = [s for s in came if s.kind == 3 and s.message_id == id]
+            check("OCPP-J 4.2.2", len(right) == 1, expected=f"one CALLRESULT of {id}", received=[s.text for s in came])
+        refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
 
 
 @case("X_FRAME_05_CS", ocpp=ALL, sut="station", title="Unusual message ids come back as they are, too long ones not")

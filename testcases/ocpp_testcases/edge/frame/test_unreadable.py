@@ -27,8 +27,8 @@ async def survives(peer, text):
         send_wrong(peer, text)
     with step("The next valid CALL is answered on the same connection"):
         await still_answers(peer)
-    ids = [id for id in ("too-short", "unfinished", "comma", "single quotes", "42") if id in text]
-    refused_or_dropped(peer, "OCPP-J frame", *ids)
+        ids = [id for id in ("too-short", "unfinished", "comma", "single quotes", "42") if id in text]
+        refused_or_dropped(peer, "OCPP-J frame", *ids)
 
 
 @case("X_FRAME_01_CS", ocpp=ALL, sut="station", title="An unreadable frame does not take the station down")
@@ -85,7 +85,7 @@ async def ignores(peer, kind):
         send_wrong(peer, text.replace("[2,", f"[{kind},", 1))
     with step("The next valid CALL is answered on the same connection"):
         await still_answers(peer)
-    refused_or_dropped(peer, "OCPP-J message type", id)
+        refused_or_dropped(peer, "OCPP-J message type", id)
 
 
 @case("X_FRAME_03_CS", ocpp=ALL, sut="station", title="An unknown message type is ignored")
