@@ -31,6 +31,8 @@ __all__ = ["edges", "refuse_each", "take_each", "wrong_messages"]
 MOST_FAILURES = 8
 """After so many messages of one kind that were taken the rest is not sent: the defect is known."""
 MOST_SHRUNK = 2
+LARGE = 20_000
+"""Characters beyond which a message is left as it is: looking at all that is smaller would keep others waiting."""
 PATIENCE = 0.25, 5
 """An answer to a wrong message is waited for so many seconds at least, and so many times what a right one took; later
 ones are judged when they come."""
@@ -143,6 +145,8 @@ async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str
     least = fault.least()
     if least is not None and faulty(least) == broken and await still(least):
         payload = least
+    if len(repr(payload)) > LARGE:
+        return payload
     smallest: Payload = await smallest_json(payload, still, keeps=lambda c: faulty(c) == broken, tries=20)
     return smallest
 
