@@ -32,6 +32,14 @@ async def test_wrong_subprotocols(station, sut, offer):
             what=f"a connection with {', '.join(offered) or 'no subprotocol'}",
             subprotocols=offered,
         )
+        headers = station.refusal.headers if station.refusal else {}
+        chosen = next((value for name, value in headers.items() if name.lower() == "sec-websocket-protocol"), None)
+        check(
+            "OCPP-J subprotocol",
+            chosen is None or chosen in offered,
+            expected="no subprotocol that was not offered",
+            received=chosen,
+        )
     with step(f"With {ours} the station is let in"):
         await served(station)
 
