@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ from ..engine.bench import Bench
 from ..engine.errors import NotApplicable
 from ..engine.words import check
 from ..net.endpoint import ConnectionRefused
+from ..ocppj.frames import CallError, CallResult, Frame
 from ..ocppj.samples import build
-from ..roles.message import Answer, ErrorAnswer
+from ..roles.message import Answer
 from ..roles.station import FIRST, Credentials, Station
 
 __all__ = ["another_identity", "answered", "let_in", "served", "with_tls"]
@@ -33,14 +35,25 @@ async def served(station: Station, *, requirement: str = "survival") -> None:
     await answered(station, requirement=requirement)
 
 
-async def let_in(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | ErrorAnswer | None]:
+async def let_in(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
     """Try to get in and to boot: how it was refused (empty: it was let in), and the answer to the BootNotification."""
     try:
         await station.dial(credentials=credentials, **options)
     except ConnectionRefused as error:
         return str(error), None
-    answer = await station.outcome_of(FIRST, build(station.ocpp, FIRST, "request", full=False))
-    return ("" if station.connected else "closed before anything was answered"), answer
+    message_id = station.send_unanswered(FIRST, build(station.ocpp, FIRST, "request", full=False))
+
+    def answer() -> Frame | None:
+        return next((f for f in station.strays if getattr(f, "message_id", "") == message_id), None)
+
+    with contextlib.suppress(TimeoutError):  # one that is let in and not answered is let in
+        await station.until(lambda: answer() or not station.connected, station.timing.message, f"an answer to {FIRST}")
+    match answer():
+        case CallResult() as result:
+            return "", Answer(result.payload)
+        case CallError():
+            return "", None
+    return ("" if station.connected else "closed before anything was answered"), None
 
 
 def with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:

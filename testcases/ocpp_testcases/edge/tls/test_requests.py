@@ -16,7 +16,7 @@ async def test_something_else(station, sut, what):
     opening = client_hello(station) if secure else upgrade_request(station)
     data = {
         "the other layer": upgrade_request(station) if secure else client_hello(station),
-        "noise": sut.rng.randbytes(300),
+        "noise": f"{sut.text(300)}\r\n\r\n".encode(),
         "ended midway": opening[: len(opening) // 2],
         "cut midway": opening[: len(opening) // 2],
     }[what]
