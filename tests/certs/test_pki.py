@@ -140,3 +140,10 @@ def test_certificate_hash_is_that_of_ocsp(pki: Pki) -> None:
         assert int(named["serialNumber"], 16) == asked.serial_number
     rsa = certificate_hash(pki.csms_rsa.certificate, pki.csms_rsa.certificate)
     assert len(rsa["issuerKeyHash"]) == 64
+
+
+def test_a_certificate_can_be_shown_with_another_chain(pki):
+    shown = pki.csms.shown_with(pki.root, pki.csms_authority)
+    assert shown.chain_pem == pki.csms.certificate_pem + pki.root.certificate_pem + pki.csms_authority.certificate_pem
+    assert pki.csms.shown_with().chain_pem == pki.csms.certificate_pem
+    assert shown.key_pem == pki.csms.key_pem
