@@ -29,6 +29,7 @@ __all__ = [
     "Pongs",
     "Said",
     "answered_by_hand",
+    "as_text",
     "back",
     "call_text",
     "fragments",
@@ -80,6 +81,11 @@ def call_text(action: str, payload: Any, *, message_id: str | None = None) -> tu
     return message_id, encode(Call(message_id, action, payload))
 
 
+def as_text(value: object) -> str:
+    """The JSON text of anything, without needless space."""
+    return json.dumps(value, separators=(",", ":"))
+
+
 def send_wrong(peer: Peer, text: str) -> None:
     """Send a text that is no proper message; one CALLERROR of any id may answer it."""
     peer.strays.clear()
@@ -110,13 +116,13 @@ def refused_or_dropped(peer: Peer, requirement: str, *ids: str, may_be_right: bo
     peer.forgive()
 
 
-def not_answered(peer: Peer, *kinds: int, unreadable: bool = False) -> None:
-    """Judge that nothing of these message types came: there was nothing to answer.
+def not_answered(peer: Peer, message_id: str, *kinds: int, unreadable: bool = False) -> None:
+    """Judge that nothing of these message types came for this id, or for "-1": there was nothing to answer.
 
     `unreadable`: what was sent may count as no message at all, which a CALLERROR for "-1" may say.
     """
-    wrong = [s for s in said(peer) if s.kind in kinds]
-    came = [s.text for s in wrong if not (unreadable and s.kind == 4 and s.message_id == UNREADABLE_ID)]
+    ids = (message_id,) if unreadable else (message_id, UNREADABLE_ID)
+    came = [s.text for s in said(peer) if s.kind in kinds and s.message_id in ids]
     check("OCPP-J no answer", not came, expected="no answer", received=came or "no answer")
     peer.strays.clear()
     peer.forgive()

@@ -1,12 +1,11 @@
 """CALLs of the wrong form, and message ids: what can be named is refused by its name."""
 
-import json
 from contextlib import suppress
 
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import call_text, refused_or_dropped, said, send_wrong
+from ocpp_proof.states.wire import as_text, call_text, refused_or_dropped, said, send_wrong
 
 SHAPES = {
     "without payload": lambda action, payload: [action],
@@ -14,7 +13,7 @@ SHAPES = {
     "action is a number": lambda action, payload: [42, payload],
     "action is null": lambda action, payload: [None, payload],
     "payload is an array": lambda action, payload: [action, [payload]],
-    "payload is a text": lambda action, payload: [action, json.dumps(payload)],
+    "payload is a text": lambda action, payload: [action, as_text(payload)],
     "payload is a number": lambda action, payload: [action, 1],
     "payload is null": lambda action, payload: [action, None],
 }
@@ -27,11 +26,11 @@ async def refuses(peer, form):
     action, payload = probe_request(peer)
     if form == "payload is null":
         action, payload = ("Heartbeat", {}) if peer.plays == "station" else EMPTY[peer.ocpp]
-        whole = await peer.attempt(action)
+        whole = await peer.send_call(action, payload, judge=False)
     id, _ = call_text(action, payload)
     rest = SHAPES[form](action, payload) if form in SHAPES else [action, payload]
     with step(f"A CALL arrives whose {form}"):
-        send_wrong(peer, json.dumps([KINDS.get(form, 2), id, *rest]))
+        send_wrong(peer, as_text([KINDS.get(form, 2), id, *rest]))
     with step("The next valid CALL is answered on the same connection"):
         await still_answers(peer)
         came = said(peer)
