@@ -12,7 +12,7 @@ from ..roles.message import Message
 from ..sut.sut import Sut
 from .anyversion import Started, still_answers, transaction_message
 
-__all__ = ["DELIVERY", "Account", "authorized_first", "charging", "moment"]
+__all__ = ["DELIVERY", "Account", "authorized_first", "charging", "end_of", "moment"]
 
 DELIVERY = "transaction delivery"
 ACTIONS = ("StartTransaction", "MeterValues", "StopTransaction", "TransactionEvent")
@@ -37,6 +37,14 @@ async def charging(csms: Csms, sut: Sut) -> tuple[Started, Message]:
     start = await csms.expect(action, **fields)
     await csms.settled()
     return session, start
+
+
+def end_of(start: Message) -> tuple[str, dict[str, Any]]:
+    """The message with which the station has to tell the end of the transaction that it told the start of."""
+    if start.action == "StartTransaction":
+        return "StopTransaction", {"transactionId": (start.answer or {}).get("transactionId")}
+    id = start.at("transactionInfo.transactionId")
+    return "TransactionEvent", {"eventType": "Ended", "transactionInfo__transactionId": id}
 
 
 def moment(message: Message) -> datetime:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
-from ..engine.words import check
+from ..engine.words import check, on_undo
 from ..net.endpoint import Endpoint
 from ..net.faults import Conditions, FaultProxy
 from ..net.outcome import Refuse, Verdict
@@ -72,6 +73,7 @@ def end_connection(peer: Peer, how: str) -> None:
         case "reset":
             peer.drop()
         case "half-close":
+            on_undo("Cut what is left of the connection", partial(_cut, endpoint, peer.timing.message))
             endpoint.half_close()
         case "close frame":
             endpoint.close(1001, "going away")
@@ -113,6 +115,13 @@ async def _in_time(event: asyncio.Event, within: float) -> bool:
             return await event.wait()
     except TimeoutError:
         return False
+
+
+async def _cut(endpoint: Endpoint, within: float) -> None:
+    if not endpoint.closed.done():
+        endpoint.reset()
+        async with asyncio.timeout(within):
+            await asyncio.shield(endpoint.closed)
 
 
 @asynccontextmanager
@@ -166,19 +175,21 @@ async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
     """
     host, port = csms.address
     number = len(csms.connections)
+    csms.drop()
     with csms.unreachable():
         await csms.listen("127.0.0.1", 0)
         proxy = FaultProxy(*csms.address)
     try:
         await proxy.start(host, port, link=csms.real_link)
-        await csms.connected_again(connections=number, requirement=LOST)
+        await back_again(csms, number)
         yield proxy
     finally:
         number = len(csms.connections)
+        proxy.reset()
         await proxy.close()
         with csms.unreachable():
             await csms.listen(host, port)
-    await csms.connected_again(connections=number, requirement=LOST)
+    await back_again(csms, number)
 
 
 @asynccontextmanager

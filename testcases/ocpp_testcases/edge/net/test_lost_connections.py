@@ -3,7 +3,7 @@
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.account import authorized_first, charging
+from ocpp_proof.states.account import authorized_first, charging, end_of
 from ocpp_proof.states.anyversion import (
     Started,
     boot,
@@ -78,7 +78,7 @@ async def test_start_is_not_sent_twice(csms, sut):
 async def test_station_recovers_from_dead_link(csms, sut):
     """A station that does not get over a dead mobile link loses what happened meanwhile."""
     await given(quick_pings, csms, sut)
-    session, _ = await given(charging, csms, sut)
+    session, start = await given(charging, csms, sut)
     connections = len(csms.connections)
     with step("The link is dead while the driver stops charging, until the station finds out or for a while"):
         link_down(csms)
@@ -90,7 +90,7 @@ async def test_station_recovers_from_dead_link(csms, sut):
             link_up(csms)
     with step("The station is back and tells that the transaction has ended"):
         await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        action, fields = transaction_message(sut.ocpp, ended=True)
+        action, fields = end_of(start)
         await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
         await still_answers(csms)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, not_judged, on_undo, step
 from ocpp_proof.roles.answers import ReplyError, Silence
-from ocpp_proof.states.account import DELIVERY, authorized_first
+from ocpp_proof.states.account import DELIVERY, authorized_first, end_of
 from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
 from ocpp_proof.states.network import LOST
 
@@ -83,6 +83,8 @@ async def test_late_answer(csms, sut, where):
     with step(f"A transaction starts, and its start is not answered {'in time' if timed_out else ''}".strip()):
         await authorized_first(csms, session)
         first = await csms.expect(start, **fields)
+    if sut.ocpp != "1.6":
+        stop, ended_with = end_of(first)
     refused = {"status": "Invalid"}
     late = {"transactionId": sut.number(), "idTagInfo": refused} if sut.ocpp == "1.6" else {"idTokenInfo": refused}
     with step("The station sends it again; then comes an answer to the first"), csms.holding(start):

@@ -8,7 +8,7 @@ from ocpp_proof.states import variables2
 from ocpp_proof.states.account import DELIVERY, Account, authorized_first
 from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
 from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.network import LOST, back_again, offline_for
+from ocpp_proof.states.network import LOST, back_again, end_connection, offline_for
 
 from .settings import metered_often
 
@@ -118,7 +118,7 @@ async def test_request_cut_off(csms, sut, what):
     number = len(csms.connections)
     with step(f"{action} arrives together with the end of the connection, and the station comes back"):
         csms.send_unanswered(action, fields)
-        csms.connection.half_close()
+        end_connection(csms, "half-close")
         await back_again(csms, number)
     with step(f"{action} is asked for again, and answered"):
         begun = await csms.seen(start, **started_with) if what == "remote start" else None

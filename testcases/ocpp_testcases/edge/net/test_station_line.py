@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.outcome import Refuse
-from ocpp_proof.states.account import DELIVERY, Account, authorized_first, charging
+from ocpp_proof.states.account import DELIVERY, Account, authorized_first, charging, end_of
 from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
 from ocpp_proof.states.network import LOST, back_again, pinged, pongs, spoil, spoiled_line
 
@@ -30,12 +30,12 @@ async def test_bytes(csms, sut, how):
             await still_answers(csms, requirement="OCPP-J stream")
         with step("A transaction starts"):
             await authorized_first(csms, session)
-            await csms.expect(start, requirement="OCPP-J stream", within=csms.timing.long, **fields)
+            begun = await csms.expect(start, requirement="OCPP-J stream", within=csms.timing.long, **fields)
             spoil(proxy, "")
             await account.heard()
         with step("It stops"):
             await session.stop()
-            action, fields = transaction_message(sut.ocpp, ended=True)
+            action, fields = end_of(begun)
             await csms.expect(action, requirement=DELIVERY, **fields)
             await account.heard()
     account.check()
@@ -45,7 +45,7 @@ async def test_bytes(csms, sut, how):
 async def test_pong_missing(csms, sut):
     """A connection over which nothing comes back any more is dead, and only pings tell."""
     interval = await given(ping_interval, csms, sut)
-    session, _ = await given(charging, csms, sut)
+    session, start = await given(charging, csms, sut)
     with step("The station pings"):
         came = await pinged(csms, 2 * interval + csms.timing.message)
         check(
@@ -63,7 +63,7 @@ async def test_pong_missing(csms, sut):
         check("OCPP-J missed pong", noticed, expected="a new connection", received="it came" if noticed else "none")
     with step("The transaction goes on and is told to its end"):
         await session.stop()
-        action, fields = transaction_message(sut.ocpp, ended=True)
+        action, fields = end_of(start)
         await csms.expect(action, requirement=DELIVERY, within=csms.timing.long, **fields)
         await still_answers(csms)
 
