@@ -85,6 +85,9 @@ async def test_bytes(station, sut, how):
             await station.connect(requirement="OCPP-J stream")
             spoil(proxy, how)
             await still_answers(station, requirement="OCPP-J stream")
+            refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
+            status = token_status(refused)
+            check("OCPP-J stream", status != "Accepted", expected="an unknown token not Accepted", received=status)
         with step("A transaction starts, and ends"):
             tx = Transaction(station, sut)
             await tx.begin()
