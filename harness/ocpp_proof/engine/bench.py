@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,8 @@ from .witness import agrees_to_everything
 __all__ = ["Bench"]
 
 PARALLEL = 64
+PATTERN = 1100
+"""How many identities are made from a pattern: as many as the greatest load asks for, and those of the lanes."""
 
 
 class Bench(Keyring):
@@ -109,7 +111,7 @@ class Bench(Keyring):
     def _identity_names(self) -> list[str]:
         connection = self.config.connection
         if connection.pattern:
-            return [connection.pattern.format(n=n) for n in range(1, 1000)]
+            return [connection.pattern.format(n=n) for n in range(1, PATTERN + 1)]
         return list(connection.identities)
 
     async def _start_csms(self) -> None:
@@ -144,6 +146,21 @@ class Bench(Keyring):
         made = Station(ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity))
         made.real_link = self.real_link
         return made
+
+    @contextlib.contextmanager
+    def lend(self, count: int) -> Iterator[list[str]]:
+        """Identities of so many further stations, for one case; NotApplicable where sut.toml names fewer."""
+        free = self._identities.qsize()
+        if free < count:
+            raise NotApplicable(
+                f"it needs {count} more stations; connection.identities of sut.toml leaves {free}: name more, or a pattern"
+            )
+        names = [self._identities.get_nowait() for _ in range(count)]
+        try:
+            yield names
+        finally:
+            for name in names:
+                self._identities.put_nowait(name)
 
     # --- running cases
 
