@@ -12,7 +12,7 @@ from typing import Any
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 
 from ..engine.bench import Bench
-from ..engine.errors import CannotTell, Inconclusive, NonConformance
+from ..engine.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
 from ..engine.evidence import CaseRun, current_case, running
 from ..engine.words import check, not_judged, on_undo
 from ..net.endpoint import ConnectionRefused
@@ -26,6 +26,8 @@ __all__ = ["Crowd", "Guest", "another_station", "at_station"]
 AT_THE_DOOR = 50
 """How many connect at the same moment: a server need not have room for more that it has not yet let in."""
 SHOWN = 5
+SPARE = 256
+"""Files that are open besides."""
 
 
 def at_station(sut: Sut, station: Station) -> Sut:
@@ -92,6 +94,7 @@ class Crowd:
     """Stations that do the same at the same time; `begin` with their identities, end with `leave`."""
 
     def __init__(self, bench: Bench, sut: Sut, identities: list[str]) -> None:
+        _make_room(len(identities))
         stations = [bench.station(identity) for identity in identities]
         if sut.security_profile == 2:  # they trust the same CSMS in the same way
             shared = stations[0].credentials.tls
@@ -113,7 +116,7 @@ class Crowd:
             with running(guest.run):
                 try:
                     await what(guest)
-                except (NonConformance, Inconclusive, ConnectionError) as error:
+                except NonConformance as error:  # it is in what the station judged
                     guest.lost = str(error)
 
         await asyncio.gather(*(do(guest) for guest in self.present))
@@ -165,6 +168,8 @@ class Crowd:
 
         async def ask(guest: Guest) -> None:
             await guest.ask(action, payload)
+            foreign = guest.station.strays
+            guest.check("OCPP-J own connection", not foreign, "no answer to what another asked", foreign or "none")
 
         await self.all(ask)
 
@@ -203,6 +208,20 @@ class Crowd:
             right = bool(entry) and all(known.get(name, value) == value for name, value in fields.items())
             expected = f"transaction {guest.transaction} of {guest.station.identity}: {fields}"
             check("station state", right, expected=expected, received=entry)
+
+
+def _make_room(connections: int) -> None:
+    """As many files may be open as that takes, on both sides in this process; NotApplicable where they may not."""
+    try:
+        import resource
+    except ImportError:  # not a POSIX system: its limits are of another kind
+        return
+    wanted = 2 * connections + SPARE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY != soft < wanted:
+        if resource.RLIM_INFINITY != hard < wanted:
+            raise NotApplicable(f"this machine lets the harness open {hard} files, and it needs {wanted} (ulimit -n)")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _fresh(scenario: StepRecord) -> list[CheckRecord]:

@@ -157,7 +157,7 @@ def _tell(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: 
     if became == CLOSED:
         requirement, expected, received = "survival", f"the connection outlives {where}", "the SUT closed it"
     else:
-        judged = "OCPP-J refusal" if became != TAKEN else "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
+        judged = "OCPP-J invalid refused" if became != TAKEN else "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
         requirement = OPTIONAL.get(fault.keyword, judged)
         expected, received = f"a CALLERROR, or nothing, for {where}", str(dict(answer or {}))
     check(requirement, False, expected=expected, received=received, note=sender.note(fault, payload))

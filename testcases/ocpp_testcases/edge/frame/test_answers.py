@@ -41,6 +41,7 @@ async def lets_pass(peer, sut, form):
 
 async def next_call(peer, sut, before):
     """The SUT goes on: it sends another CALL, under an id of its own."""
+    await still_answers(peer)
     message = await own_call(peer, sut)
     other = message.message_id != before.message_id
     check("OCPP-J 4.1.4", other, expected="a message id of its own", received=message.message_id)

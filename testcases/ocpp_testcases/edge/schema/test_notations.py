@@ -75,38 +75,3 @@ async def test_csms_reads_every_notation(station, sut, notation):
     """A CSMS that looks for texts instead of reading JSON does not understand the next station."""
     await given(boot, station, sut)
     await understands(station, sut, NOTATIONS[notation])
-
-
-@case("X_SCHEMA_05_CSMS", ocpp=ALL, sut="csms", title="A request without content may carry null")
-async def test_csms_takes_null_for_nothing(station, sut):
-    """OCPP-J allows two notations of an empty payload, and stations use both."""
-    await given(boot, station, sut)
-    id = sut.text(20)
-    with step("A Heartbeat arrives whose payload is null"):
-        answer = await station.raw_call(json.dumps([2, id, "Heartbeat", None]), id, "Heartbeat")
-        check(
-            "OCPP-J empty payload",
-            isinstance(answer, CallResult),
-            expected="Heartbeat answered with a CALLRESULT",
-            received=answer,
-        )
-    with step("The next valid CALL is answered"):
-        await still_answers(station)
-
-
-@case("X_SCHEMA_05_CS", ocpp=ALL, sut="station", title="A request without content may carry null")
-async def test_station_takes_null_for_nothing(csms, sut):
-    """OCPP-J allows two notations of an empty payload, and CSMS use both."""
-    id = sut.text(20)
-    action = "GetConfiguration" if sut.ocpp == "1.6" else "GetLocalListVersion"
-    with step(f"{action} arrives whose payload is null"):
-        answer = await csms.raw_call(json.dumps([2, id, action, None]), id, action)
-        unsupported = getattr(answer, "code", "") in ("NotImplemented", "NotSupported")
-        check(
-            "OCPP-J empty payload",
-            isinstance(answer, CallResult) or unsupported,
-            expected=f"{action} answered with a CALLRESULT, or as not supported",
-            received=answer,
-        )
-    with step("The next valid CALL is answered"):
-        await still_answers(csms)
