@@ -101,6 +101,8 @@ async def test_late_answer(csms, sut, where):
         await csms.expect_none(stop, requirement="OCPP-J late answer", **ended_with)
         if sut.ocpp != "1.6":
             await csms.expect_none(start, requirement="OCPP-J late answer", triggerReason="Deauthorized")
+    if csms.received(stop, **ended_with):
+        return  # there is nothing left to stop
     with step("The driver stops"):
         await session.stop()
         end = await csms.expect(stop, requirement=DELIVERY, **ended_with)
