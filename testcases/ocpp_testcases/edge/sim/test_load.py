@@ -4,7 +4,8 @@ import pytest
 from ocpp_proof import ALL, case, check, step
 from ocpp_proof.states.anyversion import token_field
 from ocpp_proof.states.crowd import Crowd
-from ocpp_testcases.edge.net.messages import Transaction, token_status
+
+from ..net.messages import Transaction, token_status
 
 RECORDS = 5
 
@@ -20,7 +21,7 @@ RECORDS = 5
 )
 @pytest.mark.parametrize("number", [10, 100, 1000])
 async def test_load(station, sut, bench, number):
-    """After a power cut a whole city connects at the same time; a CSMS that mixes its stations up then bills anybody."""
+    """After a power cut a whole city connects at once; a CSMS that mixes its stations up then bills anybody."""
     with bench.lend(number) as identities:
         await charge_all(Crowd(bench, sut, identities), sut)
 
@@ -34,7 +35,9 @@ async def charge_all(crowd, sut):
 
         async def authorize(guest):
             good = guest.number % 2 == 0
-            answer = await guest.ask("Authorize", token_field(sut.ocpp, sut.tokens.valid if good else sut.tokens.invalid))
+            answer = await guest.ask(
+                "Authorize", token_field(sut.ocpp, sut.tokens.valid if good else sut.tokens.invalid)
+            )
             fits = (token_status(answer) in ("Accepted", "ConcurrentTx")) is good
             guest.check("station state", fits, "the verdict on its own token", dict(answer))
 

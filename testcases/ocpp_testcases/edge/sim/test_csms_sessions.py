@@ -1,0 +1,205 @@
+"""A CSMS with several things going on: one token twice, an end that crosses a request, two stations that look alike."""
+
+import asyncio
+from functools import partial
+
+import pytest
+from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, on_undo, step
+from ocpp_proof.ocppj.frames import Call, encode
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.states.anyversion import boot, still_answers, token_field
+from ocpp_proof.states.crowd import another_station, at_station
+from ocpp_proof.states.wire import reply_to
+
+from ..net.messages import DELIVERY, Transaction, token_status
+from .words import elsewhere, question
+
+STATE = "station state"
+TEXT, CONTINUATION = 1, 0
+BEGINNING = b'[2,"'
+"""With what every CALL begins."""
+
+
+async def recorded(sut, id, requirement=STATE, **fields):
+    """Judge what the CSMS wrote down of a transaction, in the fields that it tells."""
+    try:
+        found = await sut.transaction(
+            id, when=lambda entry: bool(entry) and all(entry.get(n, v) == v for n, v in fields.items())
+        )
+    except CannotTell as cannot:
+        not_judged(requirement, because=str(cannot))
+        return
+    right = bool(found) and all(found.get(name, value) == value for name, value in fields.items())
+    check(requirement, right, expected=f"transaction {id} of {sut.identity}: {fields}", received=found)
+
+
+def finally_ended(tx):
+    """The transaction ends with the case, if it has not ended before."""
+
+    async def end():
+        if not tx.station.connected:
+            await tx.station.connect()
+        await tx.tell("Ended")
+
+    on_undo("End the transaction", end)
+
+
+@case("X_SIM_04_CSMS", ocpp=ALL, sut="csms", title="One token charges at two EVSEs")
+async def test_one_token_twice(station, sut):
+    """A driver with two cars gets two bills or a refusal; not one bill with the energy of both."""
+    await given(boot, station, sut)
+    sessions = [Transaction(station, place) for place in (sut, elsewhere(sut))]
+    place = "connectorId" if sut.ocpp == "1.6" else "evseId"
+    with step("The token starts a transaction at one EVSE"):
+        await sessions[0].begin()
+        finally_ended(sessions[0])
+    with step("It starts another one at the other EVSE: accepted, or refused as being in use"):
+        answer = await sessions[1].tell("Started")
+        fits = token_status(answer) in (None, "Accepted", "ConcurrentTx")
+        check("one token twice", fits, expected="Accepted or ConcurrentTx", received=answer.error or dict(answer))
+        if sut.ocpp == "1.6":
+            sessions[1].id = answer.transactionId
+            apart = sessions[1].id != sessions[0].id
+            check("1.6 §4.8 id", apart, expected=f"another id than {sessions[0].id}", received=dict(answer))
+        finally_ended(sessions[1])
+    with step("Both are recorded, each where it takes place"):
+        for tx in sessions:
+            await tx.tell("Updated")
+            await recorded(tx.sut, tx.id, active=True, **{place: getattr(tx.sut, place)})
+    with step("The end of one is not the end of the other"):
+        await sessions[0].tell("Ended")
+        await recorded(sut, sessions[0].id, active=False)
+        await recorded(sut, sessions[1].id, active=True)
+    await still_answers(station)
+
+
+def about(sut, tx, what):
+    """What the operator wants to be done about a transaction."""
+    if what == "remote stop":
+        return ("RemoteStopTransaction" if sut.ocpp == "1.6" else "RequestStopTransaction"), {"transactionId": tx.id}
+    if not sut.claims("Smart Charging"):
+        raise NotApplicable("the CSMS does not claim smart charging")
+    unit = str(sut.value("charging_rate_unit", "A"))
+    schedule = {"chargingRateUnit": unit, "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.0}]}
+    common = {"stackLevel": 0, "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Relative"}
+    common["transactionId"] = tx.id
+    if sut.ocpp == "1.6":
+        profile = {"chargingProfileId": sut.number(), **common, "chargingSchedule": schedule}
+        return "SetChargingProfile", {"connectorId": sut.connectorId, "csChargingProfiles": profile}
+    profile = {"id": sut.number(), **common, "chargingSchedule": [{"id": 1, **schedule}]}
+    return "SetChargingProfile", {"evseId": sut.evseId, "chargingProfile": profile}
+
+
+@case("X_SIM_05_CSMS", ocpp=ALL, sut="csms", title="A transaction ends while the CSMS asks for something about it")
+@pytest.mark.parametrize("what", ["remote stop", "charging profile"])
+async def test_end_crosses_request(station, sut, what):
+    """The driver unplugs while the operator presses stop: who waits for its own stop only never bills the session."""
+    await given(boot, station, sut)
+    tx = Transaction(station, sut)
+    await given(tx.begin)
+    action, wish = about(sut, tx, what)
+    station.answer(action, status="Rejected")
+    with step(f"The CSMS sends {action}; before it is answered the end of the transaction comes"):
+        with station.holding(action):
+            asked = asyncio.ensure_future(sut.request(action, **wish))
+            await station.expect(action)
+            answer = await tx.tell("Ended")
+            check(DELIVERY, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
+        await asked
+    with step(f"{action} is answered with Rejected: the transaction is over, and nothing else is"):
+        await recorded(sut, tx.id, DELIVERY, active=False)
+        await still_answers(station)
+
+
+async def same_ids(first, second, calls, message_id):
+    """Both stations send a CALL with the same message id; each CALL's answer on its own connection, or None."""
+    came = [
+        asyncio.ensure_future(peer.raw_call(encode(Call(message_id, *call)), message_id, call[0]))
+        for peer, call in zip((first, second), calls, strict=True)
+    ]
+    frames = await asyncio.gather(*came)
+    return [Answer(frame.payload) if hasattr(frame, "payload") else None for frame in frames]
+
+
+@case(
+    "X_SIM_06_CSMS",
+    ocpp=ALL,
+    sut="csms",
+    title="Two stations use the same message ids and transaction ids",
+    exclusive=True,
+)
+async def test_stations_alike(station, sut, bench):
+    """Ids are unique within a station only; a CSMS that takes them for unique mixes two stations of one model up."""
+    await given(boot, station, sut)
+    with another_station(bench) as other:
+        theirs = at_station(sut, other)
+        await given(boot, other, theirs)
+        tokens = sut.tokens.valid, sut.tokens.invalid
+        with step("Both ask at once under the same message id, each for another token: each gets its own answer"):
+            for turn in (tokens, tokens[::-1]):
+                calls = [("Authorize", token_field(sut.ocpp, token)) for token in turn]
+                answers = await same_ids(station, other, calls, sut.text(36))
+                for token, answer in zip(turn, answers, strict=True):
+                    right = answer is not None and (token_status(answer) == "Accepted") is (token == tokens[0])
+                    check("OCPP-J 4.2.2", right, expected=f"the verdict on {token.idToken}", received=answer)
+        mine, foreign = Transaction(station, sut), Transaction(other, theirs)
+        with step("Both start a transaction" + ("" if sut.ocpp == "1.6" else " of the same id")):
+            foreign.id = mine.id
+            await mine.begin()
+            finally_ended(mine)
+            await foreign.begin()
+            finally_ended(foreign)
+            await recorded(sut, mine.id, active=True)
+            await recorded(theirs, foreign.id, active=True)
+        with step("One of them ends its own: that of the other goes on"):
+            await foreign.tell("Ended")
+            await recorded(theirs, foreign.id, active=False)
+            await recorded(sut, mine.id, active=True)
+        if sut.ocpp == "1.6":
+            with step("It ends one that it does not have, with the id of the other's: that goes on as well"):
+                foreign.id = mine.id
+                await foreign.tell("Ended")
+                await recorded(sut, mine.id, "1.6 foreign stop", active=True)
+        await still_answers(station)
+        await still_answers(other)
+
+
+@case("X_SIM_07_CSMS", ocpp=ALL, sut="csms", title="One station is slow, and the others are served", exclusive=True)
+@pytest.mark.parametrize("how", ["does not answer", "sends a message by half"])
+async def test_slow_station(station, sut, bench, how):
+    """One station on a bad line must not be the reason why nobody in the city can charge."""
+    await given(boot, station, sut)
+    action, wish = question(sut.ocpp, "HeartbeatInterval")
+    with another_station(bench) as other:
+        theirs = at_station(sut, other)
+        with step(f"One station {how}"):
+            if how == "does not answer":
+                with station.holding(action):
+                    asked = asyncio.ensure_future(sut.request(action, **wish))
+                    await station.expect(action)
+                    await served(other, theirs)
+                await asked
+            else:
+                station.connection.send_frame(TEXT, BEGINNING, fin=False)
+                await served(other, theirs)
+                await reply_to(station, "Heartbeat", {}, partial(the_rest, station))
+        with step("It goes on where it was"):
+            await still_answers(station)
+
+
+def the_rest(station, text):
+    """The second half of a message that has begun."""
+    station.connection.send_frame(CONTINUATION, text.encode().removeprefix(BEGINNING))
+
+
+async def served(other, sut):
+    """Another station is let in, and gets answers and requests."""
+    with step("Another station connects, boots and asks: it is answered"):
+        await boot(other, sut)
+        answer = await other.call("Authorize", **token_field(sut.ocpp, sut.tokens.valid))
+        check(STATE, token_status(answer) == "Accepted", expected="Accepted", received=dict(answer))
+    with step("The operator asks it for something: the request comes"):
+        action, wish = question(sut.ocpp, "HeartbeatInterval")
+        await sut.request(action, **wish)
+        came = await other.seen(action, within=other.timing.event)
+        check("OCPP-J per connection", came is not None, expected=action, received="so it came" if came else "nothing")

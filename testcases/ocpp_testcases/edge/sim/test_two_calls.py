@@ -1,0 +1,100 @@
+"""Several CALLs of one sender at once, which OCPP-J forbids: whoever gets them keeps them apart and does not lock up."""
+
+import asyncio
+from contextlib import nullcontext
+from functools import partial
+
+import pytest
+from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
+from ocpp_proof.states.anyversion import Started, boot, still_answers, token_field
+
+from ..net.messages import token_status
+from .words import READABLE, at_once, named, question
+
+OWN = "OCPP-J 4.2.2"
+
+
+@case("X_SIM_03_CS", ocpp=ALL, sut="station", title="The CSMS sends several CALLs at once")
+@pytest.mark.parametrize("how", ["two", "ten", "two while it waits itself"])
+async def test_station_gets_several(csms, sut, how):
+    """A CSMS of several servers does this by mistake; a station that mixes its answers up is misunderstood for good."""
+    names = READABLE * (5 if how == "ten" else 1)
+    waits = how == "two while it waits itself"
+    with csms.holding("StatusNotification") if waits else nullcontext():
+        if waits:
+            with step("The station waits for the answer to a StatusNotification"):
+                await Started(csms, sut).plug_in()
+                await csms.expect("StatusNotification")
+        with step(f"{len(names)} CALLs come at once, each of which asks for another setting than the one before"):
+            answers = await at_once(csms, [question(sut.ocpp, name) for name in names])
+        with step("Each answer is the one to its CALL"):
+            for name, answer in zip(names, answers, strict=True):
+                if answer is not None and answer.error is None:
+                    check(
+                        OWN, named(answer) == [name.lower()], expected=f"the answer about {name}", received=dict(answer)
+                    )
+    with step("The conversation goes on"):
+        await still_answers(csms)
+
+
+@case("X_SIM_02_CSMS", ocpp=ALL, sut="csms", title="The station sends several CALLs at once")
+@pytest.mark.parametrize("number", [2, 10], ids=["two", "ten"])
+async def test_csms_gets_several(station, sut, number):
+    """A station that has much to tell after a night without a connection may not wait; nobody is to pay for another."""
+    await given(boot, station, sut)
+    tokens = [sut.tokens.valid, sut.tokens.invalid] * (number // 2)
+    with step(f"{number} CALLs come at once: for a token that is known, and one that nobody knows, in turn"):
+        answers = await at_once(station, [("Authorize", token_field(sut.ocpp, token)) for token in tokens])
+    with step("Each answer is the one to its CALL"):
+        for token, answer in zip(tokens, answers, strict=True):
+            if answer is not None and answer.error is None:
+                good = token_status(answer) == "Accepted"
+                expected = f"the verdict on {token.idToken}"
+                check(OWN, good is (token == sut.tokens.valid), expected=expected, received=dict(answer))
+    with step("The conversation goes on"):
+        await still_answers(station)
+
+
+def told(ocpp, name, value):
+    """The answer of a station that has a setting."""
+    if ocpp == "1.6":
+        return {"configurationKey": [{"key": name, "readonly": False, "value": value}]}
+    place = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}
+    return {"getVariableResult": [{**place, "attributeStatus": "Accepted", "attributeValue": value}]}
+
+
+@case("X_SIM_03_CSMS", ocpp=ALL, sut="csms", title="The operator asks twice at once")
+async def test_operator_asks_twice(station, sut):
+    """Two people look at the same station: what it says to one is not what the other asked for."""
+    await given(boot, station, sut)
+    values = {name: str(sut.number(1000, 9999)) for name in READABLE}
+    action = question(sut.ocpp, READABLE[0])[0]
+
+    def answer(message):
+        asked = message.at("key.0") or message.at("getVariableData.0.variable.name")
+        return told(sut.ocpp, asked, values.get(asked, ""))
+
+    station.answer(action, answer)
+    wishes = [partial(sut.request, action, **question(sut.ocpp, name)[1]) for name in READABLE]
+    with step(f"The operator asks for two settings; the answer to the first {action} is kept back"):
+        with station.holding(action):
+            asked = asyncio.gather(*(wish() for wish in wishes))
+            await station.expect(action)
+            early = await station.seen(action)
+            none = early is None
+            check(
+                "OCPP-J one CALL", none, expected="no second CALL yet", received="none" if none else dict(early.payload)
+            )
+        if early is None:
+            await station.expect(action)
+        await asked
+    with step("It has learned what the station said of each"):
+        for name, value in values.items():
+            component = "" if sut.ocpp == "1.6" else "OCPPCommCtrlr"
+            try:
+                known = await sut.variable(component, name, value=value)
+            except CannotTell as cannot:
+                not_judged("OCPP-J late answer", because=str(cannot))
+                break
+            check("OCPP-J late answer", known == value, expected=f"{name} {value}", received=known)
+    await still_answers(station)

@@ -1,0 +1,55 @@
+"""What the cases of things that happen at once have in common: CALLs that name what they ask for, and two EVSEs."""
+
+import asyncio
+import copy
+
+from ocpp_proof import NotApplicable, check
+from ocpp_proof.states import configuration16
+
+TWO = "OCPP-J two CALLs"
+"""Two CALLs at once of one sender, which may not do so: what the other makes of them."""
+READABLE = ["HeartbeatInterval", "WebSocketPingInterval"]
+
+
+def question(ocpp, name):
+    """A CALL to a station that asks for one setting by its name, which the answer repeats."""
+    if ocpp == "1.6":
+        return "GetConfiguration", {"key": [name]}
+    return "GetVariables", {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}]}
+
+
+def named(answer):
+    """Which settings an answer of a station is about, in small letters."""
+    found = [entry.get("key") for entry in answer.configurationKey or []] + list(answer.unknownKey or [])
+    found += [result.get("variable", {}).get("name") for result in answer.getVariableResult or []]
+    return [str(name).lower() for name in found]
+
+
+async def at_once(peer, calls):
+    """Send all the CALLs before anything is read; their answers in the same order, None where none came in time.
+
+    Judges that each is answered, with a result or an error, and that the SUT has not locked up.
+    """
+    answers = await asyncio.gather(
+        *(peer.outcome_of(action, payload, within=peer.timing.message) for action, payload in calls)
+    )
+    lost = [f"number {n + 1} ({calls[n][0]})" for n, answer in enumerate(answers) if answer is None]
+    check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "so it is")
+    return answers
+
+
+async def second_evse(csms, sut):
+    """The SUT with another EVSE (1.6: connector) as the one that is used; not applicable where there is only one."""
+    several = await configuration16.connectors(csms) > 1 if sut.ocpp == "1.6" else sut.claims("HFS-8 > 1")
+    if not several:
+        raise NotApplicable("the station has one EVSE only (HFS-8 in [features], NumberOfConnectors)")
+    return elsewhere(sut)
+
+
+def elsewhere(sut):
+    """The same SUT, where another EVSE (1.6: connector) is the one that is used."""
+    other = copy.copy(sut)
+    other.evseId = 2 if sut.evseId == 1 else 1
+    if sut.ocpp == "1.6":
+        other.connectorId = 2 if sut.connectorId == 1 else 1
+    return other
