@@ -1,0 +1,23 @@
+"""What the standard only advises is a warning and no failure: defects that the matrix of failures has not."""
+
+import pytest
+import runner
+from ocpp_reports.model import Verdict
+from survey import SHORT
+
+WARNED = [
+    ("station", "1.6", "boots-on-reconnect", "X_NET_06_CS"),
+    ("station", "2.0.1", "boots-on-reconnect", "X_NET_06_CS"),
+    ("station", "1.6", "missing-pong-ignored", "X_NET_12_CS"),
+    ("station", "2.1", "missing-pong-ignored", "X_NET_12_CS"),
+    ("csms", "1.6", "repeated-message-recorded-twice", "X_NET_01_CSMS"),
+    ("csms", "2.0.1", "requests-go-to-the-dead-link", "X_NET_07_CSMS"),
+    ("csms", "1.6", "second-connection-refused", "X_NET_07_CSMS"),
+]
+
+
+@pytest.mark.parametrize(("sut", "ocpp", "defect", "case"), WARNED)
+def test_a_defect_is_warned_of(sut, ocpp, defect, case):
+    config = runner.config(sut, defects=(defect,), timing=SHORT)
+    results, _, _ = runner.run(config, ocpp, 0, select=case)
+    assert [r.verdict for r in results] == [Verdict.WARN]
