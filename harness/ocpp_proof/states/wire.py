@@ -161,9 +161,13 @@ async def recovers(peer: Peer) -> None:
 
 
 async def back(peer: Peer, connections: int) -> None:
-    """After a connection has ended there is a new one: a station comes by itself, a CSMS lets the harness in."""
+    """After a connection has ended there is a new one: a station comes by itself, a CSMS lets the harness in.
+
+    A station may have something to say first, even boot, before it takes CALLs.
+    """
     if isinstance(peer, Csms):
         await peer.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await peer.settled()
     elif isinstance(peer, Station):
         await peer.connect(requirement="OCPP-J reconnect")
 

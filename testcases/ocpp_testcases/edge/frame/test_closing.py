@@ -81,7 +81,7 @@ async def test_station_talks_compressed(csms, sut):
     async def come_back():
         connections = len(csms.connections)
         await csms.close()
-        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await back(csms, connections)
 
     with step("The station connects to a CSMS that compresses"):
         on_undo("Connect without compression", come_back)

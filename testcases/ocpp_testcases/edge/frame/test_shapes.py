@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import as_text, call_text, refused_or_dropped, said, send_wrong
+from ocpp_proof.states.wire import as_text, back, call_text, refused_or_dropped, said, send_wrong
 
 SHAPES = {
     "without payload": lambda action, payload: [action],
@@ -161,7 +161,7 @@ async def test_station_answers_again(csms, sut, use):
     async def come_back():
         connections = len(csms.connections)
         csms.drop()
-        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await back(csms, connections)
 
     await answers_again(csms, sut, use, come_back)
 
@@ -174,6 +174,6 @@ async def test_csms_answers_again(station, sut, use):
 
     async def come_back():
         station.drop()
-        await station.connect(requirement="OCPP-J reconnect")
+        await back(station, len(station.connections))
 
     await answers_again(station, sut, use, come_back)
