@@ -26,6 +26,7 @@ __all__ = [
     "goes_on",
     "host_name",
     "offered",
+    "saw_the_version",
     "told",
 ]
 
@@ -82,9 +83,15 @@ async def comes_back(csms: Csms, *, since: int) -> None:
     await still_answers(csms)
 
 
-async def event_follows(csms: Csms, kind: str, *, requirement: str) -> None:
-    """The station, connected again, reports this security event."""
-    await csms.expect("SecurityEventNotification", requirement=requirement, within=csms.timing.long, type=kind)
+async def event_follows(csms: Csms, *kinds: str, requirement: str) -> None:
+    """The station, connected again, reports one of these security events."""
+    await csms.expect("SecurityEventNotification", requirement=requirement, within=csms.timing.long, type=kinds)
+
+
+def saw_the_version(attempt: Handshake) -> bool:
+    """Whether it was told in the failed handshake that the version was wrong, and not just that nothing fits."""
+    failure = attempt.tls_failure
+    return failure is not None and "protocol_version" in (failure.alert_sent, failure.alert_received)
 
 
 @dataclass
