@@ -115,6 +115,7 @@ async def test_request_cut_off(csms, sut, what):
     start, started_with = transaction_message(sut.ocpp)
     if what == "remote start":
         await session.plug_in()
+        await csms.settled()
     number = len(csms.connections)
     with step(f"{action} arrives together with the end of the connection, and the station comes back"):
         csms.send_unanswered(action, fields)
