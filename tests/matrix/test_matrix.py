@@ -25,6 +25,8 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
 """Cases that wait for whole seconds: run where they must fail."""
 TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "root-not-deletable")}
 """Cases that trip over the roots which these defects leave behind, if others ran before: left out under them."""
+TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")}
+"""Whichever of these runs first loses the connection, and no other case can be judged after it."""
 BESIDE = 8
 """How many cases that a defect must not fail run beside those that it fails in `make test`."""
 
