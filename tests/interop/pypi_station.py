@@ -39,7 +39,7 @@ class Station(ChargePoint):
 
 
 async def main(url):
-    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp2.0.1"]):
+    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp2.0.1"], process_exception=lambda error: None):
         station = Station("CS001", websocket)
         booting = asyncio.create_task(station.boot())
         try:

@@ -380,7 +380,7 @@ async def main(url, port):
     bench = Bench()
     server = http_api.HttpApi(bench.handle)
     await server._listen("127.0.0.1", int(port))
-    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp1.6"]):
+    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp1.6"], process_exception=lambda error: None):
         bench.station = station = Station("CS001", websocket)
         booting = asyncio.create_task(station.boot())
         with suppress(Exception):  # the connection is gone: connect again, as after a start

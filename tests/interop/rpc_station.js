@@ -17,4 +17,6 @@ client.on("open", async () => {
     for (const evseId of [1, 2]) await client.call("StatusNotification", { timestamp: new Date().toISOString(), connectorStatus: "Available", evseId, connectorId: 1 });
   } catch (error) { console.error(String(error)); }
 });
+// the library gives up for good after an answer that is no WebSocket handshake: begin anew
+client.on("close", () => setTimeout(() => client.connect().catch(() => {}), 100));
 client.connect().catch((error) => { console.error(String(error)); process.exit(1); });

@@ -122,4 +122,6 @@ http.createServer((request, response) => {
   response.writeHead(operation ? 200 : 501).end();
 }).listen(Number(port), "127.0.0.1");
 client.on("open", () => quietly(boot()));
+// the library gives up for good after an answer that is no WebSocket handshake: begin anew
+client.on("close", () => setTimeout(() => client.connect().catch(() => {}), 100));
 client.connect().catch((error) => { console.error(String(error)); process.exit(1); });
