@@ -1,4 +1,4 @@
-"""Several CALLs of one sender at once, which OCPP-J forbids: whoever gets them keeps them apart and does not lock up."""
+"""Several CALLs of one sender at once, which OCPP-J forbids: whoever gets them keeps them apart and goes on."""
 
 import asyncio
 from contextlib import nullcontext

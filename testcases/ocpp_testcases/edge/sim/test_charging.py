@@ -1,0 +1,125 @@
+"""What comes while a transaction runs or ends: a charging profile, another setting."""
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, given, step
+from ocpp_proof.states import configuration16, variables2
+from ocpp_proof.states.anyversion import still_answers
+from ocpp_proof.states.remote_session import RemoteSession
+
+from ..net.messages import DELIVERY
+
+GONE = {"1.6": "1.6 §3.13.1 gone", "2": "K02.FR.05"}
+
+
+def tx_profile(sut, tx, id):
+    """A SetChargingProfile for one transaction, as the version writes it."""
+    unit = str(sut.value("charging_rate_unit", "A"))
+    limit = {"A": 8.0, "W": 8000.0}[unit]
+    schedule = {"chargingRateUnit": unit, "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
+    common = {"stackLevel": 0, "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Relative"}
+    common["transactionId"] = tx.id
+    if tx.v16:
+        profile = {"chargingProfileId": id, **common, "chargingSchedule": schedule}
+        return {"connectorId": sut.connectorId, "csChargingProfiles": profile}
+    return {"evseId": sut.evseId, "chargingProfile": {"id": id, **common, "chargingSchedule": [{"id": 1, **schedule}]}}
+
+
+@case(
+    "X_SIM_08_CS",
+    ocpp=ALL,
+    sut="station",
+    title="A charging profile comes while its transaction ends",
+    condition="Smart Charging",
+)
+@pytest.mark.parametrize("when", ["right behind the stop", "before its end is answered"])
+async def test_profile_while_ending(csms, sut, when):
+    """A profile that outlives its transaction limits the next driver, who is not told why the car charges slowly."""
+    id = sut.number(1, 10_000)
+    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    await given(tx.charge)
+    profile = tx_profile(sut, tx, id)
+    if when == "right behind the stop":
+        with step("The CSMS stops the transaction, and sends a profile for it at once: taken or refused"):
+            await tx.ask_to_stop()
+            answer = await csms.call("SetChargingProfile", **profile)
+            known = answer.status in ("Accepted", "Rejected")
+            check("scenario", known, expected="Accepted or Rejected", received=dict(answer))
+            await tx.stopped()
+    else:
+        await ends_unanswered(csms, tx, profile)
+    with step("When the cable is out and all is over, the profile is not there"):
+        await tx.unplug()
+        await csms.settled()
+        if not tx.over:
+            raise NotApplicable("the station does not end the transaction although it was stopped and the cable is out")
+        name = "id" if tx.v16 else "chargingProfileId"
+        answer = await csms.call("ClearChargingProfile", **{name: id})
+        requirement = GONE["1.6" if tx.v16 else "2"]
+        check(requirement, answer.status == "Unknown", expected="Unknown: it is gone", received=dict(answer))
+    await still_answers(csms)
+
+
+async def ends_unanswered(csms, tx, profile):
+    """The profile comes after the station has told of the end, and before this is answered: it is refused."""
+    with csms.holding(tx.stop_action):
+        with step("The CSMS stops the transaction; that it stops is not answered"):
+            await tx.ask_to_stop()
+            await tx.stopped()
+        if tx.over:
+            await refused(csms, tx, profile)
+            return
+    with csms.holding(tx.stop_action):
+        with step("It ends when the cable is taken out, which is not answered either"):
+            await tx.unplug()
+            await csms.expect("TransactionEvent", eventType="Ended")
+        await refused(csms, tx, profile)
+
+
+async def refused(csms, tx, profile):
+    """A profile for a transaction that is over."""
+    with step("A charging profile for the transaction is rejected"):
+        answer = await csms.call("SetChargingProfile", **profile)
+        requirement = "1.6 §3.13.1 discard" if tx.v16 else "K01.FR.09"
+        check(requirement, answer.status == "Rejected", expected="Rejected", received=dict(answer))
+
+
+async def setting(csms, sut):
+    """The setting that is changed, and its value: how often samples are taken"""
+    name = "MeterValueSampleInterval" if sut.ocpp == "1.6" else "SampledDataCtrlr.TxUpdatedInterval"
+    if sut.ocpp == "1.6":
+        value = await configuration16.get_configuration(csms, name)
+    else:
+        value = await variables2.get_variable(csms, name)
+    if value is None:
+        raise NotApplicable(f"the station does not have {name}")
+    return name, value
+
+
+@case("X_SIM_09_CS", ocpp=ALL, sut="station", title="A setting is changed while a transaction runs")
+async def test_setting_while_charging(csms, sut):
+    """A station that begins anew with another setting interrupts whoever charges, or splits a session in two."""
+    name, before = await setting(csms, sut)
+    value = str(sut.number(600, 3000))
+    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    await given(tx.charge)
+    change = configuration16.change_configuration if tx.v16 else variables2.set_variable
+    with step(f"The CSMS changes {name}"):
+        status = await change(csms, name, value)
+        taken = status in ("Accepted", "RebootRequired")
+        check("set while charging", taken, expected="Accepted", received=status)
+    with step("The transaction goes on: it does not end, and no other begins"):
+        await csms.settled()
+        if tx.v16:
+            other = [dict(m.payload) for a in ("StopTransaction", "StartTransaction") for m in csms.received(a)]
+        else:
+            told = [m for m in csms.received("TransactionEvent") if m.eventType != "Updated"]
+            other = [dict(m.payload) for m in told]
+        check(DELIVERY, not other, expected="no end and no start", received=other or "none")
+    with step(f"{name} is set back, and the transaction stops as asked"):
+        status = await change(csms, name, before)
+        check("set while charging", status in ("Accepted", "RebootRequired"), expected="Accepted", received=status)
+        answer = await tx.ask_to_stop()
+        requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+        check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+        await tx.stopped()
+    await still_answers(csms)

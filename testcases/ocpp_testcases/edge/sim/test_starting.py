@@ -1,0 +1,132 @@
+"""What comes while a transaction is just beginning: a stop, a reset, a long report."""
+
+from contextlib import nullcontext
+
+import pytest
+from ocpp_proof import ALL, NotApplicable, case, check, given, step
+from ocpp_proof.states.anyversion import Started, still_answers
+from ocpp_proof.states.files import file_server
+from ocpp_proof.states.remote_session import RemoteSession, open_transactions
+
+
+@case("X_SIM_06_CS", ocpp=ALL, sut="station", title="A stop right behind the start")
+@pytest.mark.parametrize("who", ["the CSMS", "the driver"])
+async def test_stop_while_starting(csms, sut, who):
+    """A driver who changes his mind at once must not charge on, or have a session that nobody can end."""
+    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    if who == "the driver":
+        await stopped_by_the_driver(csms, sut, tx)
+        return
+    await given(tx.plug_in)
+    with nullcontext() if tx.v16 else csms.holding("TransactionEvent"):
+        with step("The CSMS starts a transaction, and the station tells of it"):
+            await tx.ask_to_start()
+            await tx.begun()
+        with step("The CSMS stops it " + ("right behind its answer" if tx.v16 else "before it answers")):
+            answer = await tx.ask_to_stop()
+            requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+            check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+    with step("The transaction stops"):
+        await tx.stopped()
+    await still_answers(csms)
+
+
+async def stopped_by_the_driver(csms, sut, tx):
+    """The driver presents the token again while the start of the transaction is not answered."""
+    if tx.v16 and not sut.claims("local stop"):
+        raise NotApplicable("the charge point does not claim local stop")
+    session = Started(csms, sut)
+    await sut.present_token(session.token)
+    await csms.settled()
+    with csms.holding(tx.start_action):
+        with step("A transaction starts; the answer to the message that tells so is kept back"):
+            await session.plug_in()
+            first = await csms.expect(tx.start_action)
+        with step("The driver stops"):
+            await sut.present_token(session.token)
+    with step("The transaction stops, under the id that it has in the end"):
+        tx.id = first.answer["transactionId"] if tx.v16 else first.at("transactionInfo.transactionId")
+        await tx.stopped("StopAuthorized")
+    await still_answers(csms)
+
+
+@case("X_SIM_07_CS", ocpp=ALL, sut="station", title="A reset while a transaction starts")
+@pytest.mark.parametrize("when", ["right behind the remote start", "before its start is answered"])
+async def test_reset_while_starting(csms, sut, when):
+    """A transaction that was told and is forgotten over the reset stays open for ever."""
+    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    await given(tx.plug_in)
+    known = when != "right behind the remote start"
+    with csms.holding(tx.start_action) if known else nullcontext():
+        with step("The CSMS starts a transaction"):
+            answer = await tx.ask_to_start()
+            check("scenario", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            if known:
+                await tx.begun()
+        with step(f"It resets the station, {when}"):
+            answer = await csms.call("Reset", type="Soft" if tx.v16 else "Immediate")
+            requirement = "1.6 §5.14" if tx.v16 else "B12.FR.02"
+            check(requirement, answer.status == "Accepted", expected="Accepted", received=dict(answer))
+    with step("The station starts again; each transaction of which it told before is over"):
+        boot = await csms.boot()
+        await csms.settled()
+        left = open_transactions(csms, sut.ocpp, before=boot.index)
+        requirement = "1.6 §5.14 stop" if tx.v16 else "B12.FR.04"
+        check(requirement, not left, expected="no transaction open", received=left or "none")
+        await still_answers(csms)
+
+
+@case("X_SIM_10_CS", ocpp=ALL, sut="station", title="A transaction starts while the station reports at length")
+async def test_report_while_starting(csms, sut):
+    """A report of a hundred messages takes minutes on a mobile network; meanwhile drivers come."""
+    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    if tx.v16:
+        await diagnostics_while_starting(csms, sut, tx)
+    else:
+        await base_report_while_starting(csms, sut, tx)
+    await still_answers(csms)
+
+
+async def base_report_while_starting(csms, sut, tx):
+    """2.x: the report is GetBaseReport's."""
+    request = sut.number()
+    await given(tx.plug_in)
+    with step("The CSMS asks for a report; the answer to its first part is kept back"), csms.holding("NotifyReport"):
+        answer = await csms.call("GetBaseReport", requestId=request, reportBase="FullInventory")
+        check("B07.FR.01", answer.status == "Accepted", expected="Accepted", received=dict(answer))
+        part = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
+        with step("The CSMS starts a transaction"):
+            await tx.ask_to_start()
+    with step("The station tells of the transaction"):
+        await tx.begun()
+    with step("The report comes to its end: no part is missing, and none comes twice"):
+        while part.tbc is True:
+            part = await csms.expect(
+                "NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request
+            )
+        numbers = [part.seqNo for part in csms.received("NotifyReport", requestId=request)]
+        whole = numbers == list(range(len(numbers)))
+        check("B07.FR.10", whole, expected="seqNo 0, 1, 2, …", received=numbers)
+
+
+async def diagnostics_while_starting(csms, sut, tx):
+    """1.6: the report is the upload of diagnostics."""
+    if not sut.claims("firmware management"):
+        raise NotApplicable("the charge point does not claim firmware management, and so no GetDiagnostics")
+    await given(tx.plug_in)
+    files, address = await file_server(csms, sut)
+    folder = f"/diagnostics/{sut.text()}/"
+    action = "DiagnosticsStatusNotification"
+    with step("The Central System asks for diagnostics; that they are coming is not answered"), csms.holding(action):
+        answer = await csms.call("GetDiagnostics", location=f"{address}{folder}")
+        if not answer.fileName:
+            raise NotApplicable("the charge point has no diagnostics")
+        await csms.expect(action, requirement="1.6 §5.9 status", within=csms.timing.long, status="Uploading")
+        with step("The Central System starts a transaction"):
+            await tx.ask_to_start()
+    with step("The charge point tells of the transaction"):
+        await tx.begun()
+    with step("The upload comes to its end"):
+        await csms.expect(action, requirement="1.6 §5.9 status", within=csms.timing.long, status="Uploaded")
+        brought = [upload.path for upload in files.uploads if upload.path.startswith(folder)]
+        check("1.6 §5.9 upload", bool(brought), expected=f"a file under {folder}", received=brought)

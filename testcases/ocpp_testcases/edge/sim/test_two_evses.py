@@ -1,0 +1,101 @@
+"""Two starts at the same instant: at two EVSEs, for one token or for two, and at one EVSE."""
+
+from contextlib import nullcontext
+
+import pytest
+from ocpp_proof import ALL, case, check, given, not_judged, step
+from ocpp_proof.states.anyversion import still_answers
+from ocpp_proof.states.remote_session import RemoteSession
+
+from .words import second_evse
+
+AT_ONCE = "remote starts at once"
+
+
+async def both_charge(csms, sut, sessions):
+    """Both EVSEs are asked to start, the second as soon as the first has promised; each tells of its own session."""
+    with step("The CSMS starts a transaction at each of them, one right behind the other"):
+        answers = [await tx.ask_to_start() for tx in sessions]
+        refused = [answer.error or dict(answer) for answer in answers if answer.status != "Accepted"]
+        check(AT_ONCE, not refused, expected="both Accepted", received=refused or "so it is")
+        sessions = [tx for tx, answer in zip(sessions, answers, strict=True) if answer.status == "Accepted"]
+    with step("The station tells of each, where it takes place and for whom, under ids of their own"):
+        for tx in sessions:
+            await tx.begun()
+        ids = [tx.id for tx in sessions]
+        if sut.ocpp != "1.6":  # in 1.6 they come from the Central System
+            check("E01.FR.08", len(set(ids)) == len(ids), expected="an id for each", received=ids)
+    return sessions
+
+
+async def end_each(csms, sessions):
+    """The CSMS stops one, and the others go on; then the others."""
+    while sessions:
+        tx, *sessions = sessions
+        with step(
+            f"The CSMS stops the transaction {tx.id}: it stops" + (", and the other goes on" if sessions else "")
+        ):
+            answer = await tx.ask_to_stop()
+            requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+            check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            await tx.stopped()
+            await csms.settled()
+            if sessions:
+                going = not any(other.over for other in sessions)
+                check("station place", going, expected="no end of the other", received="none" if going else "its end")
+    await still_answers(csms)
+
+
+@case("X_SIM_04_CS", ocpp=ALL, sut="station", title="Remote starts at two EVSEs at the same instant")
+async def test_two_evses(csms, sut):
+    """Two drivers press start in the same app at the same time: each has to charge at the own cable."""
+    other = await second_evse(csms, sut)
+    sessions = [RemoteSession(csms, sut, sut.tokens.valid), RemoteSession(csms, other, sut.tokens.second)]
+    for tx in sessions:
+        await given(tx.plug_in)
+    await end_each(csms, await both_charge(csms, sut, sessions))
+
+
+@case("X_SIM_05_CS", ocpp=ALL, sut="station", title="One token at two EVSEs")
+async def test_one_token_twice(csms, sut):
+    """A driver with two cars: what the station knows by the token alone becomes one session, or a wrong bill."""
+    other = await second_evse(csms, sut)
+    sessions = [RemoteSession(csms, place, sut.tokens.valid) for place in (sut, other)]
+    for tx in sessions:
+        await given(tx.plug_in)
+    charging = await both_charge(csms, sut, sessions)
+    if len(charging) < len(sessions):
+        not_judged("station place", because="the station lets one token charge at one EVSE only")
+    await end_each(csms, charging)
+
+
+@case("X_SIM_11_CS", ocpp=ALL, sut="station", title="Two remote starts at one EVSE")
+@pytest.mark.parametrize("when", ["right behind the first", "before the start is answered"])
+async def test_two_starts(csms, sut, when):
+    """Two drivers claim the same cable; one of them charges, and only one of them pays."""
+    first, second = (RemoteSession(csms, sut, token) for token in (sut.tokens.valid, sut.tokens.second))
+    known = when != "right behind the first"
+    await given(first.plug_in)
+    with csms.holding(first.start_action) if known else nullcontext():
+        with step("The CSMS starts a transaction"):
+            answer = await first.ask_to_start()
+            check("scenario", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            if known:
+                await first.begun()
+        with step(f"It starts another one for another token at the same EVSE, {when}"):
+            again = await second.ask_to_start()
+            if known:
+                requirement = "1.6 §5.11 reject" if first.v16 else "F01.FR.24"
+                refused = again.status == "Rejected"
+                check(requirement, refused, expected="Rejected", received=again.error or dict(again))
+    with step("There is one transaction, and it can be stopped"):
+        await csms.settled()
+        if first.v16:
+            starts = csms.received("StartTransaction", connectorId=sut.connectorId)
+            first.id = starts[0].answer["transactionId"] if starts else None
+            ids = [m.answer["transactionId"] for m in starts]
+        else:
+            ids = sorted({m.at("transactionInfo.transactionId") for m in csms.received("TransactionEvent")})
+            first.id = ids[0] if ids else None
+        check("one at an EVSE", len(ids) == 1, expected="one transaction", received=ids)
+    await end_each(csms, [first])
