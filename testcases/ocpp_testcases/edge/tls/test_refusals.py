@@ -11,11 +11,11 @@ from ocpp_proof.states.let_in_station import Aside, attempts_since, comes_back, 
 from ocpp_proof.states.tls_rules import rule
 
 ANSWERS = {
-    "301": Refuse(301, headers={"Location": "/"}),
     "400": Refuse(400),
     "401": Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}),
     "403": Refuse(403),
     "404": Refuse(404),
+    "429": Refuse(429),
     "500": Refuse(500),
     "503": Refuse(503, headers={"Retry-After": "1"}),
     "closed": Drop(),
