@@ -32,6 +32,7 @@ __all__ = [
     "spoiled_line",
     "spoiled_way",
     "texts_of",
+    "vanish",
 ]
 
 LOST = "OCPP-J reconnect"
@@ -64,6 +65,15 @@ async def back_again(csms: Csms, connections: int) -> None:
     else:
         check("OCPP-J no boot", not boots, expected="no BootNotification", received=[dict(m.payload) for m in boots])
         await still_answers(csms)
+
+
+def vanish(peer: Peer) -> None:
+    """The connection goes dead for good, without a word to the SUT; a new one can be made."""
+    old = peer.connection
+    peer.blackhole()
+    if peer.real_link is not None:
+        old.reset()  # nobody hears it: the link is down
+        peer.real_link.up()
 
 
 def end_connection(peer: Peer, how: str) -> None:

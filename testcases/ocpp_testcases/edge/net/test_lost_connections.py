@@ -12,7 +12,7 @@ from ocpp_proof.states.anyversion import (
     token_field,
     transaction_message,
 )
-from ocpp_proof.states.network import link_down, link_up
+from ocpp_proof.states.network import link_down, link_up, vanish
 
 from .messages import Transaction, not_refused, token_status
 
@@ -150,7 +150,7 @@ async def test_csms_keeps_the_transaction(station, sut):
 
 
 DEAD = {
-    "no byte passes": link_down,
+    "no byte passes": vanish,
     "it stops reading": lambda station: station.connection.pause_reading(),
     "it half-closes": lambda station: station.connection.half_close(),
 }
