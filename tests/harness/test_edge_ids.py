@@ -32,3 +32,15 @@ def test_an_id_names_its_family_and_its_role():
     for source in find_cases():
         if source.id.startswith("X_"):
             assert source.options["sut"] == roles[source.id.rpartition("_")[2]]
+
+
+def test_a_requirement_has_one_line_in_a_version():
+    folder = importlib.resources.files("ocpp_testcases.catalog")
+    seen, twice = set(), []
+    for file in sorted(f.name for f in folder.iterdir() if f.name.startswith("requirements-all")):
+        with (folder / file).open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                for ocpp in (row.get("ocpp") or "1.6 2.0.1 2.1").split():
+                    twice += [(row["id"], ocpp)] if (row["id"], ocpp) in seen else []
+                    seen.add((row["id"], ocpp))
+    assert not twice

@@ -153,7 +153,7 @@ class Bench(Keyring):
         free = self._identities.qsize()
         if free < count:
             raise NotApplicable(
-                f"it needs {count} more stations; connection.identities of sut.toml leaves {free}: name more, or a pattern"
+                f"it needs {count} more stations, and connection.identities leaves {free}: name more, or a pattern"
             )
         names = [self._identities.get_nowait() for _ in range(count)]
         try:

@@ -41,7 +41,8 @@ async def test_message_again(station, sut, what):
         answer = await station.attempt(action, **payload)
         if what == "firmware status" and answer.error in ("NotImplemented", "NotSupported"):
             raise NotApplicable(f"the CSMS does not take {action}")
-        check("OCPP-J 4.2.2", answer.error is None, expected=f"{action} answered", received=answer.error or dict(answer))
+        received = answer.error or dict(answer)
+        check("OCPP-J 4.2.2", answer.error is None, expected=f"{action} answered", received=received)
         if what == "boot":
             check(LOST, answer.status == "Accepted", expected="Accepted", received=dict(answer))
     if what in ("sample", "stop"):
