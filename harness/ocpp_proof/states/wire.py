@@ -94,7 +94,7 @@ def send_wrong(peer: Peer, text: str) -> None:
     peer.raw(text)
 
 
-def refused_or_dropped(peer: Peer, requirement: str, *ids: str, may_be_right: bool = False) -> None:
+def refused_or_dropped(peer: Peer, requirement: str, *ids: object, may_be_right: bool = False) -> None:
     """Judge what came back: no CALLRESULT, and an error only with a code of the version and the id of the message.
 
     `ids`: those that can be read in the message; "-1" is right beside them. Without any, 1.6 does not say which id an
