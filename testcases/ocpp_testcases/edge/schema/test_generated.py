@@ -60,8 +60,9 @@ def harmless_to_station(edge):
 
 
 def harmless_to_csms(edge):
-    """Whether a CSMS may act on it by itself."""
-    return edge.action not in ASKS_ELSEWHERE
+    """Whether a CSMS may act on it by itself; a serial number has to be the one of the certificate (A00.FR.405)."""
+    another_station = edge.action == "BootNotification" and "erialNumber" in edge.name
+    return edge.action not in ASKS_ELSEWHERE and not another_station
 
 
 @case(
