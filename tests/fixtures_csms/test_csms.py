@@ -498,7 +498,7 @@ BOOT = {"boot-time-without-zone", "boot-interval-missing"}
         (version, name)
         for name, bug in DEFECTS.items()
         for version in bug.versions
-        if name not in BOOT | {"status-answer-with-extra-field", "empty-requests-carry-a-field"}
+        if name not in BOOT | {"status-answer-with-extra-field", "empty-requests-carry-a-field", "compression-forgets"}
     ],
 )
 async def test_an_ordinary_day_goes_on_with_any_defect(version, defect):
