@@ -1,18 +1,35 @@
 """The healthy reference systems pass every case that applies, at every version and security profile."""
 
+import os
+
 import pytest
 import runner
 from ocpp_reports.model import Verdict
 
+EVERYWHERE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
+EDGE_PROFILES = {"1.6": (0, 3), "2.0.1": (1, 2), "2.1": (0, 3)}
+"""Where the edge cases run in `make test`; `make matrix` runs them everywhere."""
 PLACES = [(name, ocpp) for name in ("station", "csms") for ocpp in ("1.6", "2.0.1", "2.1")] + [("plain", "1.6")]
 
 
-@pytest.mark.parametrize("security_profile", range(4))
-@pytest.mark.parametrize(("name", "ocpp"), PLACES)
-def test_everything_passes(name, ocpp, security_profile):
-    results, rules, problems = runner.run(runner.config(name), ocpp, security_profile)
+def everything_passes(name, ocpp, security_profile, select):
+    results, rules, problems = runner.run(runner.config(name), ocpp, security_profile, select=select)
     assert results
     wrong = {r.key: r.reason for r in results if r.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)}
     assert not wrong
     assert not [f for rule in rules for f in rule.findings]
     assert not problems
+
+
+@pytest.mark.parametrize("security_profile", range(4))
+@pytest.mark.parametrize(("name", "ocpp"), PLACES)
+def test_every_official_case_passes(name, ocpp, security_profile):
+    everything_passes(name, ocpp, security_profile, "official")
+
+
+@pytest.mark.parametrize(
+    ("name", "ocpp", "security_profile"),
+    [(n, v, p) for n, v in PLACES for p in range(4) if n != "plain" and (EVERYWHERE or p in EDGE_PROFILES[v])],
+)
+def test_every_edge_case_passes(name, ocpp, security_profile):
+    everything_passes(name, ocpp, security_profile, "edge")
