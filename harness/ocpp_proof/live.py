@@ -10,6 +10,7 @@ import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
 
 from .engine.cases import Case
+from .net.real_link import RealLink
 
 __all__ = ["Live"]
 
@@ -43,13 +44,15 @@ class Live:
     def _terminal(self) -> Any:
         return self._config.pluginmanager.getplugin("terminalreporter")
 
-    def begin(self, run: RunResult, total: int, folder: Path) -> None:
-        """The run starts: how many cases, and where the evidence goes."""
+    def begin(self, run: RunResult, total: int, folder: Path, link: RealLink | None = None) -> None:
+        """The run starts: how many cases, where the evidence goes, and where the ends of a real link are."""
         self._total = total
         self._terminal.write_line(
             f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
+        if link is not None:
+            self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
     def disturbing(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""

@@ -173,7 +173,7 @@ class Session:
             raise pytest.UsageError(str(error)) from None
         self.lanes = Lanes(self.loop, self.bench)
         if self.live:
-            self.live.begin(self.run_result, len(runnable), self.bundle.path)
+            self.live.begin(self.run_result, len(runnable), self.bundle.path, self.bench.real_link)
             self.live.disturbing([c for i in runnable if (c := case_of(i.function)) and c.disruptive])  # type: ignore[attr-defined]
         if self.worker is None:
             for item in runnable:
