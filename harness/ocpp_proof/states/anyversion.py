@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from ..engine.words import check, on_undo
@@ -14,6 +15,7 @@ from . import configuration16, variables2
 
 __all__ = [
     "Started",
+    "asked_for",
     "boot",
     "probe_request",
     "quick_pings",
@@ -71,6 +73,16 @@ async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer 
         received=answer.error or dict(answer),
     )
     return answer
+
+
+async def asked_for(peer: Peer, asked: asyncio.Future[Any], action: str) -> Message:
+    """The message that the operator asked for (`asked`); a driver that cannot ask for it says so instead."""
+    coming = asyncio.ensure_future(peer.expect(action))
+    await asyncio.wait({asked, coming}, return_when=asyncio.FIRST_COMPLETED)
+    if asked.done() and asked.exception() is not None:
+        coming.cancel()
+        await asked
+    return await coming
 
 
 def token_field(ocpp: str, token: Token) -> dict[str, Any]:

@@ -7,14 +7,15 @@ import pytest
 from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, on_undo, step
 from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.message import Answer
-from ocpp_proof.states.anyversion import boot, still_answers, token_field
+from ocpp_proof.states.anyversion import asked_for, boot, still_answers, token_field
 from ocpp_proof.states.crowd import another_station, at_station
 from ocpp_proof.states.wire import reply_to
 
-from ..net.messages import DELIVERY, Transaction, token_status
+from ..net.messages import Transaction, token_status
 from .words import elsewhere, question
 
 STATE = "station state"
+END = "end recorded"
 TEXT, CONTINUATION = 1, 0
 BEGINNING = b'[2,"'
 """With what every CALL begins."""
@@ -102,12 +103,12 @@ async def test_end_crosses_request(station, sut, what):
     with step(f"The CSMS sends {action}; before it is answered the end of the transaction comes"):
         with station.holding(action):
             asked = asyncio.ensure_future(sut.request(action, **wish))
-            await station.expect(action)
+            await asked_for(station, asked, action)
             answer = await tx.tell("Ended")
-            check(DELIVERY, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
+            check(END, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
         await asked
     with step(f"{action} is answered with Rejected: the transaction is over, and nothing else is"):
-        await recorded(sut, tx.id, DELIVERY, active=False)
+        await recorded(sut, tx.id, END, active=False)
         await still_answers(station)
 
 
@@ -176,7 +177,7 @@ async def test_slow_station(station, sut, bench, how):
             if how == "does not answer":
                 with station.holding(action):
                     asked = asyncio.ensure_future(sut.request(action, **wish))
-                    await station.expect(action)
+                    await asked_for(station, asked, action)
                     await served(other, theirs)
                 await asked
             else:

@@ -23,7 +23,10 @@ RECORDS = 5
 async def test_load(station, sut, bench, number):
     """After a power cut a whole city connects at once; a CSMS that mixes its stations up then bills anybody."""
     with bench.lend(number) as identities:
-        await charge_all(Crowd(bench, sut, identities), sut)
+        crowd = Crowd(bench, sut, identities)
+        await charge_all(crowd, sut)
+        with step("They leave"):
+            await crowd.go()
 
 
 async def charge_all(crowd, sut):

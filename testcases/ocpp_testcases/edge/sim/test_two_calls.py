@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
-from ocpp_proof.states.anyversion import Started, boot, still_answers, token_field
+from ocpp_proof.states.anyversion import Started, asked_for, boot, still_answers, token_field
 
 from ..net.messages import token_status
 from .words import READABLE, at_once, named, question
@@ -79,7 +79,7 @@ async def test_operator_asks_twice(station, sut):
     with step(f"The operator asks for two settings; the answer to the first {action} is kept back"):
         with station.holding(action):
             asked = asyncio.gather(*(wish() for wish in wishes))
-            await station.expect(action)
+            await asked_for(station, asked, action)
             early = await station.seen(action)
             none = early is None
             check(
