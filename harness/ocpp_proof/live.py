@@ -74,7 +74,8 @@ class Live:
         self._done += 1
         terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
         terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
-        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}\n")
+        which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
+        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:9]:
                 terminal.write(f"           {line[:160]}\n")
@@ -92,7 +93,8 @@ class Live:
         for case in run.cases:
             if case.verdict is Verdict.NOT_APPLICABLE:
                 reasons.setdefault(case.reason, []).append(case.id)
-        for reason, ids in reasons.items():
+        for reason, all_ids in reasons.items():
+            ids = list(dict.fromkeys(all_ids))
             terminal.write_line(f"  not applicable: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
         for rule in run.rules:
             if rule.findings:

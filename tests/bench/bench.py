@@ -58,6 +58,21 @@ def station_cases() -> None:
         )
 
 
+def edge_cases() -> None:
+    """Our own cases, with the families that take most of the time; a CSMS gets up to 1,000 stations at once."""
+    for name in ("csms", "station"):
+        for ocpp, security_profile in (("1.6", 0), ("2.0.1", 2), ("2.1", 3)):
+            started = time.perf_counter()
+            results, _, _ = runner.run(runner.config(name), ocpp, security_profile, select="edge")
+            took = time.perf_counter() - started
+            slowest = sorted(results, key=lambda r: r.duration, reverse=True)[:3]
+            shown = ", ".join(f"{r.id} {r.duration:.1f} s" for r in slowest)
+            print(
+                f"edge cases of a {name}, OCPP {ocpp}, security profile {security_profile}: {len(results)} in "
+                f"{took:.1f} s; slowest {shown}"
+            )
+
+
 async def echo_server() -> tuple[asyncio.Server, int]:
     """Answers every CALL with a Heartbeat's answer; the same peer for both sides of the comparison."""
     from websockets.asyncio.server import serve
@@ -131,5 +146,6 @@ def commands() -> None:
 if __name__ == "__main__":
     all_cases()
     station_cases()
+    edge_cases()
     asyncio.run(one_call())
     commands()
