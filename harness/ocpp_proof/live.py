@@ -77,8 +77,9 @@ class Live:
         which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
         terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
-            for line in result.reason.splitlines()[:9]:
-                terminal.write(f"           {line[:160]}\n")
+            for line in result.reason.splitlines()[:10]:
+                whole = line.startswith("repeat:")  # to be copied
+                terminal.write(f"           {line if whole else line[:160]}\n")
 
     @staticmethod
     def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:

@@ -188,7 +188,9 @@ class CaseRun:
             f"received: {record.received}",
         ]
         if record.note:
-            lines.append(f"look at:  {record.note}")
+            note, _, line = record.note.partition("; repeat: ")
+            lines.append(f"look at:  {note}")
+            lines += [f"repeat:   {line}"] if line else []
         return "\n".join(lines)
 
 
