@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from ocpp_proof.ocppj.shrink import smallest_json, smallest_text
+from ocpp_proof.ocppj.shrink import smallest_json
 
 
 class Asked:
@@ -40,9 +40,3 @@ async def test_no_more_questions_than_allowed():
     whole = {str(n): n for n in range(50)}
     assert await smallest_json(whole, asked, tries=7) == whole
     assert asked.times == 7
-
-
-@pytest.mark.asyncio
-async def test_a_text_loses_all_but_what_fails():
-    asked = Asked(lambda text: "\ud800" in text)
-    assert await smallest_text('[2,"id","Heartbeat",{"x":"\ud800"}]', asked, tries=200) == "\ud800"

@@ -1,4 +1,4 @@
-"""Making a failing input smaller while it still fails: JSON values by their members, texts by their pieces."""
+"""Making a failing message smaller while it still fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import copy
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
 
-__all__ = ["smallest_json", "smallest_text"]
+__all__ = ["smallest_json"]
 
 T = TypeVar("T")
 _LOOKS = 400
@@ -27,11 +27,6 @@ async def smallest_json(
     system; `fails` asks it, at most `tries` times. Members and elements go first, then long texts.
     """
     return await _shrunk(value, _without, fails, keeps, tries)
-
-
-async def smallest_text(text: str, fails: Callable[[str], Awaitable[bool]], *, tries: int = 60) -> str:
-    """The shortest text found that still fails, by leaving out ever smaller pieces (delta debugging)."""
-    return await _shrunk(text, _pieces_left_out, fails, lambda _: True, tries)
 
 
 async def _shrunk(
@@ -87,11 +82,3 @@ def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     for step, member in members:
         yield (*path, step)
         yield from _paths(member, (*path, step))
-
-
-def _pieces_left_out(text: str) -> Iterator[str]:
-    size = len(text) // 2
-    while size:
-        for start in range(0, len(text), size):
-            yield text[:start] + text[start + size :]
-        size //= 2
