@@ -36,13 +36,14 @@ class RemoteSession:
 
     # --- what is done
 
-    async def plug_in(self) -> None:
+    async def plug_in(self, *, settled: bool = True) -> None:
         """The cable connects the EVSE with a vehicle"""
         on_undo("End the session", self.end)
         self.plugged = True
         evse = self.sut.connectorId if self.v16 else self.sut.evseId
         await self.sut.plug_in(evse, 1 if self.v16 else self.sut.connectorId)
-        await self.csms.settled()
+        if settled:
+            await self.csms.settled()
 
     async def unplug(self) -> None:
         """The cable is taken out."""

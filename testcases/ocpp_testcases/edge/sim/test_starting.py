@@ -17,10 +17,11 @@ async def test_stop_while_starting(csms, sut, who):
     if who == "the driver":
         await stopped_by_the_driver(csms, sut, tx)
         return
-    await given(tx.plug_in)
     with nullcontext() if tx.v16 else csms.holding("TransactionEvent"):
-        with step("The CSMS starts a transaction, and the station tells of it"):
+        with step("The CSMS starts a transaction, and the station tells of it when it has what it needs"):
             await tx.ask_to_start()
+            await csms.settled()
+            await tx.plug_in(settled=False)
             await tx.begun()
         with step("The CSMS stops it " + ("right behind its answer" if tx.v16 else "before it answers")):
             answer = await tx.ask_to_stop()
@@ -55,13 +56,16 @@ async def stopped_by_the_driver(csms, sut, tx):
 async def test_reset_while_starting(csms, sut, when):
     """A transaction that was told and is forgotten over the reset stays open for ever."""
     tx = RemoteSession(csms, sut, sut.tokens.valid)
-    await given(tx.plug_in)
     known = when != "right behind the remote start"
+    if not known:
+        await given(tx.plug_in)
     with csms.holding(tx.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
             answer = await tx.ask_to_start()
             check("scenario", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
             if known:
+                await csms.settled()
+                await tx.plug_in(settled=False)
                 await tx.begun()
         with step(f"It resets the station, {when}"):
             answer = await csms.call("Reset", type="Soft" if tx.v16 else "Immediate")
@@ -90,12 +94,12 @@ async def test_report_while_starting(csms, sut):
 async def base_report_while_starting(csms, sut, tx):
     """2.x: the report is GetBaseReport's."""
     request = sut.number()
-    await given(tx.plug_in)
     with step("The CSMS asks for a report; the answer to its first part is kept back"), csms.holding("NotifyReport"):
         answer = await csms.call("GetBaseReport", requestId=request, reportBase="FullInventory")
         check("B07.FR.01", answer.status == "Accepted", expected="Accepted", received=dict(answer))
         part = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
-        with step("The CSMS starts a transaction"):
+        with step("The cable is plugged in, and the CSMS starts a transaction"):
+            await tx.plug_in(settled=False)
             await tx.ask_to_start()
     with step("The station tells of the transaction"):
         await tx.begun()
@@ -113,7 +117,6 @@ async def diagnostics_while_starting(csms, sut, tx):
     """1.6: the report is the upload of diagnostics."""
     if not sut.claims("firmware management"):
         raise NotApplicable("the charge point does not claim firmware management, and so no GetDiagnostics")
-    await given(tx.plug_in)
     files, address = await file_server(csms, sut)
     folder = f"/diagnostics/{sut.text()}/"
     action = "DiagnosticsStatusNotification"
@@ -122,7 +125,8 @@ async def diagnostics_while_starting(csms, sut, tx):
         if not answer.fileName:
             raise NotApplicable("the charge point has no diagnostics")
         await csms.expect(action, requirement="1.6 §5.9 status", within=csms.timing.long, status="Uploading")
-        with step("The Central System starts a transaction"):
+        with step("The cable is plugged in, and the Central System starts a transaction"):
+            await tx.plug_in(settled=False)
             await tx.ask_to_start()
     with step("The charge point tells of the transaction"):
         await tx.begun()

@@ -30,6 +30,7 @@ async def both_charge(csms, sut, sessions):
 
 async def end_each(csms, sessions):
     """The CSMS stops one, and the others go on; then the others."""
+    await csms.settled()
     while sessions:
         tx, *sessions = sessions
         with step(
