@@ -17,6 +17,8 @@ __all__ = ["PARTS", "demo"]
 PARTS = (("1.6", 0), ("1.6", 1), ("2.0.1", 2), ("2.0.1", 3), ("2.1", 3))
 AT_ONCE = 3
 """How many runs go beside the one that is shown."""
+QUICK = "official or frame or schema or tls or limit"
+"""What is shown: all but the families of dying networks and of crowds, which take a minute. A defect is shown by all."""
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -52,7 +54,7 @@ def _commands(options: argparse.Namespace, role: str, versions: tuple[str, ...])
     import ocpp_fixtures
 
     examples = Path(ocpp_fixtures.__file__ or "").parent / "examples"
-    extra = [f"--ocpp-defect={options.defect}"] if options.defect else []
+    extra = [f"--ocpp-defect={options.defect}"] if options.defect else [f"--ocpp-select={QUICK}"]
     return [
         [
             sys.executable,
