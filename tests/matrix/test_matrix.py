@@ -20,7 +20,7 @@ from survey import SHORT
 HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2", "070", "071", "E_40")} | {
-    "X_NET_03_CS"
+    f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")
 }
 """Cases that wait for whole seconds: run where they must fail."""
 TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "root-not-deletable")}
