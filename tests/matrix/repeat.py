@@ -1,4 +1,4 @@
-"""The healthy reference systems again and again: `python tests/matrix/repeat.py 20` prints what was not passed.
+"""The healthy reference systems again and again: `repeat.py 20 [SELECTION]` prints what was not passed.
 
 Every role, version and security profile, each time with another seed.
 """
@@ -19,10 +19,13 @@ from ocpp_reports.model import Verdict
 PLACES = [(role, v, sp) for role in ("csms", "station") for v in ("1.6", "2.0.1", "2.1") for sp in (0, 1, 2, 3)]
 
 
+SELECTION = " ".join(sys.argv[2:])
+
+
 def once(job: tuple[str, str, int, int]) -> tuple[tuple[str, str, int, int], int, list[str]]:
     """One run; how many cases, and a line for each that was not passed, each finding and each problem."""
     role, ocpp, security_profile, seed = job
-    results, rules, problems = runner.run(runner.config(role), ocpp, security_profile, seed=seed)
+    results, rules, problems = runner.run(runner.config(role), ocpp, security_profile, select=SELECTION, seed=seed)
     fine = (Verdict.PASS, Verdict.NOT_APPLICABLE)
     wrong = [
         f"{r.key} {r.verdict}: {' | '.join(r.reason.splitlines())[:400]}" for r in results if r.verdict not in fine

@@ -18,7 +18,7 @@ PARTS = (("1.6", 0), ("1.6", 1), ("2.0.1", 2), ("2.0.1", 3), ("2.1", 3))
 AT_ONCE = 3
 """How many runs go beside the one that is shown."""
 QUICK = "official or frame or schema or tls or limit"
-"""What is shown: all but the families of dying networks and of crowds, which take a minute. A defect is shown by all."""
+"""What is shown: all but dying networks and crowds, which take a minute. A defect is shown by every case."""
 
 
 def demo(options: argparse.Namespace) -> int:
