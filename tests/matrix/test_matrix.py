@@ -45,10 +45,10 @@ def rows():
 
 EXPECTED = defaultdict(lambda: defaultdict(set))
 SURVEYED = defaultdict(set)
-"""The edge families that were run under a defect as a whole: those whose table has it."""
+"""The edge families that were run as a whole under a defect in a version: those whose table has it."""
 for defect, place, case, table in rows():
     EXPECTED[defect][place].add(case)
-    SURVEYED[defect].add(table)
+    SURVEYED[defect, place[0]].add(table)
 
 
 def places():
@@ -66,7 +66,7 @@ def selection(sut, ocpp, expected, defect):
     Others are official cases, and those of the edge families that were surveyed under the defect.
     """
     role = runner.config(sut).role
-    known = {"official", *SURVEYED[sut, defect]}
+    known = {"official", *SURVEYED[(sut, defect), ocpp]}
     cases = [c for c, _ in runner.functions() if c.sut == role and ocpp in c.versions and c.family in known]
     others = sorted({c.id for c in cases})
     others = [id for id in others if id not in SLOW | expected | TRIPS.get(defect, set())]
