@@ -5,14 +5,14 @@ import sys
 
 from ocpp.routing import on
 from ocpp.v201 import ChargePoint, call, call_result
-from websockets.asyncio.client import connect
+from pypi_connections import connections
 
 VARIABLES = {("OCPPCommCtrlr", "HeartbeatInterval"): "300", ("OCPPCommCtrlr", "OfflineThreshold"): "60"}
 
 
 class Station(ChargePoint):
     @on("GetVariables")
-    def get_variables(self, get_variable_data):
+    def get_variables(self, get_variable_data, **_):
         return call_result.GetVariables(get_variable_result=[self.variable(item) for item in get_variable_data])
 
     def variable(self, item):
@@ -39,7 +39,7 @@ class Station(ChargePoint):
 
 
 async def main(url):
-    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp2.0.1"], process_exception=lambda error: None):
+    async for websocket in connections(f"{url}/CS001", "ocpp2.0.1"):
         station = Station("CS001", websocket)
         booting = asyncio.create_task(station.boot())
         try:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from ocpp.routing import after, on
 from ocpp.v16 import ChargePoint, call, call_result
 from ocpp_fixtures import http_api
-from websockets.asyncio.client import connect
+from pypi_connections import connections
 
 READONLY = {
     "ConnectorPhaseRotationMaxLength": "2",
@@ -41,6 +41,8 @@ SETTINGS = {
     "TransactionMessageRetryInterval": "1",
     "UnlockConnectorOnEVSideDisconnect": "true",
 }
+UNKNOWN = -1
+"""The id of a transaction until the answer to StartTransaction has come."""
 NUMBERS = {k for k, v in SETTINGS.items() if v.isdecimal()}
 YES_NO = {k for k, v in SETTINGS.items() if v in ("true", "false")}
 
@@ -55,10 +57,11 @@ class Connector:
         self.plugged = self.faulted = self.scheduled = False
         self.operative = True
         self.waiting = None  # the token that may start once the cable is in
-        self.transaction = self.token = self.parent = None
+        self.transaction = self.token = self.parent = self.starting = None
         self.suspended = False
         self.meter = 1000
         self.told = None
+        self.numbered = asyncio.Event()
         self.timer = None
 
     @property
@@ -168,13 +171,15 @@ class Station(ChargePoint):
         if connector.timer:
             connector.timer.cancel()
         connector.waiting, connector.token, connector.suspended = None, token, False
-        connector.transaction = -1
+        connector.transaction, connector.starting = UNKNOWN, self
+        connector.numbered.clear()
         answer = await self.call(
             call.StartTransaction(
                 connector_id=connector.number, id_tag=token, meter_start=connector.meter, timestamp=now()
             )
         )
         connector.transaction = answer.transaction_id
+        connector.numbered.set()
         connector.parent = answer.id_tag_info.get("parent_id_tag") or connector.parent
         await self.tell(connector)
         if answer.id_tag_info["status"] != "Accepted":
@@ -182,7 +187,14 @@ class Station(ChargePoint):
             return
         self.spawn(self.sample(connector, answer.transaction_id))
 
+    async def numbered(self, connector, within=2):
+        """Wait for the id of a transaction that has just started, where the answer can still come."""
+        if connector.transaction == UNKNOWN and connector.starting is self:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(connector.numbered.wait(), within)
+
     async def end(self, connector, reason, token=None):
+        await self.numbered(connector)
         transaction, connector.transaction = connector.transaction, None
         connector.meter += 10
         connector.token = "ended"
@@ -277,7 +289,9 @@ class Station(ChargePoint):
         await self.admit(connector, token)
 
     @on("RemoteStopTransaction")
-    def remote_stop(self, transaction_id):
+    async def remote_stop(self, transaction_id):
+        for each in CONNECTORS.values():
+            await self.numbered(each, within=0.1)  # nothing is received meanwhile
         connector = next((c for c in CONNECTORS.values() if c.transaction == transaction_id), None)
         if connector is not None:
             self.spawn(self.end(connector, "Remote"))
@@ -380,7 +394,7 @@ async def main(url, port):
     bench = Bench()
     server = http_api.HttpApi(bench.handle)
     await server._listen("127.0.0.1", int(port))
-    async for websocket in connect(f"{url}/CS001", subprotocols=["ocpp1.6"], process_exception=lambda error: None):
+    async for websocket in connections(f"{url}/CS001", "ocpp1.6"):
         bench.station = station = Station("CS001", websocket)
         booting = asyncio.create_task(station.boot())
         with suppress(Exception):  # the connection is gone: connect again, as after a start

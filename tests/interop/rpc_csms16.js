@@ -6,6 +6,8 @@ const tokens = { "04A1B2C3D4E5F6": "Accepted", "04B2C3D4E5F6A1": "Accepted", "04
 const parents = { "04E5F6A1B2C3D4": "04F6A1B2C3D4E5", "04F6A1B2C3D4E6": "04F6A1B2C3D4E5" };
 const now = () => new Date().toISOString();
 const info = (idTag) => ({ status: tokens[idTag] || "Invalid", ...(parents[idTag] ? { parentIdTag: parents[idTag] } : {}) });
+// what it looks up takes a moment: a CALL that comes again meanwhile finds the first one at work
+const moment = () => new Promise((done) => setTimeout(done, 30));
 const stations = new Map();
 const transactions = new Map();
 (async () => {
@@ -13,7 +15,7 @@ const transactions = new Map();
   server.on("client", (client) => {
     stations.set(client.identity, client);
     client.handle("BootNotification", () => ({ status: "Accepted", interval: 300, currentTime: now() }));
-    client.handle("Heartbeat", () => ({ currentTime: now() }));
+    client.handle("Heartbeat", async () => { await moment(); return { currentTime: now() }; });
     for (const action of ["StatusNotification", "MeterValues", "FirmwareStatusNotification", "DiagnosticsStatusNotification"]) client.handle(action, () => ({}));
     client.handle("DataTransfer", () => ({ status: "UnknownVendorId" }));
     client.handle("Authorize", ({ params }) => ({ idTagInfo: info(params.idTag) }));

@@ -2,7 +2,7 @@
 const { RPCClient, createRPCError } = require("ocpp-rpc");
 const [url] = process.argv.slice(2);
 const configuration = { HeartbeatInterval: "300", NumberOfConnectors: "2" };
-const client = new RPCClient({ endpoint: url, identity: "CS001", protocols: ["ocpp2.0.1"], strictMode: true, backoff: { initialDelay: 50, maxDelay: 200 } });
+const client = new RPCClient({ endpoint: url, identity: "CS001", protocols: ["ocpp2.0.1"], strictMode: true, backoff: { initialDelay: 200, maxDelay: 400 } });
 client.handle(() => { throw createRPCError("NotImplemented"); });
 client.handle("TriggerMessage", () => ({ status: "NotImplemented" }));
 client.handle("GetVariables", ({ params }) => ({

@@ -14,7 +14,7 @@ const configuration = {
 const fixed = ["GetConfigurationMaxKeys", "NumberOfConnectors", "SupportedFeatureProfiles"];
 const now = () => new Date().toISOString();
 const connectors = [1, 2].map((id) => ({ id, status: "Available", plugged: false, token: null, waiting: null, transaction: null, meter: 0, timer: null }));
-const client = new RPCClient({ endpoint: url, identity: "CS001", protocols: ["ocpp1.6"], strictMode: true, backoff: { initialDelay: 50, maxDelay: 200 } });
+const client = new RPCClient({ endpoint: url, identity: "CS001", protocols: ["ocpp1.6"], strictMode: true, backoff: { initialDelay: 200, maxDelay: 400 } });
 const quietly = (work) => work.catch((error) => console.error(String(error)));
 
 async function tell(c, status) {
@@ -61,7 +61,10 @@ client.handle(() => { throw createRPCError("NotImplemented"); });
 client.handle("TriggerMessage", () => ({ status: "NotImplemented" }));
 client.handle("ClearCache", () => ({ status: "Rejected" }));
 client.handle("DataTransfer", () => ({ status: "UnknownVendorId" }));
-client.handle("GetConfiguration", ({ params }) => {
+// what it looks up takes a moment: a CALL that comes again meanwhile finds the first one at work
+const moment = () => new Promise((done) => setTimeout(done, 30));
+client.handle("GetConfiguration", async ({ params }) => {
+  await moment();
   const names = params.key || Object.keys(configuration);
   return {
     configurationKey: names.filter((n) => n in configuration).map((n) => ({ key: n, value: configuration[n], readonly: fixed.includes(n) })),

@@ -21,9 +21,9 @@ sys.path.insert(0, str(HERE.parent / "matrix"))
 import runner  # noqa: E402
 from ocpp_proof.engine.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
-from ocpp_reports.model import Verdict  # noqa: E402
+from ocpp_reports.model import Verdict, worst  # noqa: E402
 
-BACK_OFF = {"INITIAL_DELAY": "0.1", "MIN_DELAY": "0.1", "MAX_DELAY": "0.5", "FACTOR": "1.5"}
+BACK_OFF = {"INITIAL_DELAY": "0.1", "MIN_DELAY": "0.3", "MAX_DELAY": "0.5", "FACTOR": "1.5"}
 TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, case=30)
 EXPECTED = defaultdict(dict)
 with (HERE / "expected.csv").open(encoding="utf-8") as file:
@@ -110,9 +110,10 @@ def judge(system, config, ocpp, part):
     ran = {result.id for result in results}
     seen = {}
     for result in results:
-        if result.verdict in (Verdict.FAIL, Verdict.WARN, Verdict.INCONCLUSIVE) and seen.get(result.id) != Verdict.FAIL:
-            seen[result.id] = result.verdict
-            print(f"{system},{ocpp},{result.id},{result.verdict},{' | '.join(result.reason.splitlines()[:12])[:700]}")
+        if result.verdict in (Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.FAIL):
+            seen[result.id] = worst(result.verdict, seen.get(result.id, Verdict.NONE))
+            reason = " | ".join(result.reason.splitlines()[:12])[:700]
+            print(f"{system},{ocpp},{result.id},{result.verdict},{result.key.removeprefix(result.id)} {reason}")
     for rule in rules:
         if rule.findings:
             seen[f"{rule.id} {part}"] = rule.verdict
