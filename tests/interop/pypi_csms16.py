@@ -1,18 +1,23 @@
 """A 1.6 Central System on PyPI `ocpp`: tokens, transactions, and an HTTP API that has it send any request.
 
-Prints the ports of the Central System and of its API.
+Prints the ports of the Central System and of its API. With a folder for its certificates and a password as arguments
+it is at security profile 2: TLS as Python has it, and websockets' own HTTP Basic authentication.
 """
 
 import asyncio
 import json
+import ssl
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ocpp.charge_point import camel_to_snake_case
 from ocpp.exceptions import OCPPError
 from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call, call_result
+from ocpp_certs import Pki
 from ocpp_fixtures import http_api
-from websockets.asyncio.server import serve
+from websockets.asyncio.server import basic_auth, serve
 
 TOKENS = {
     "04A1B2C3D4E5F6": "Accepted",
@@ -102,16 +107,30 @@ async def send(station, request):
         print("refused:", error)
 
 
-async def main():
+def secured(folder, password):
+    """What makes it a server at security profile 2."""
+    pki, context = Pki.create(Path(folder)), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    for identity, name in ((pki.csms, "shown"), (pki.csms_rsa, "shown-rsa")):
+        files = identity.write(Path(folder), name)
+        context.load_cert_chain(files.certificate, files.key)
+
+    def known(user, given):
+        return user.startswith("PROOF-") and given == password
+
+    return {"ssl": context, "process_request": basic_auth("ocpp", check_credentials=known)}
+
+
+async def main(*security):
     async def connected(websocket):
         identity = websocket.request.path.rsplit("/", 1)[-1]
         STATIONS[identity] = station = Station(identity, websocket)
         await station.start()
 
+    options = secured(*security) if security else {}
     api = await http_api.serve(operate)
-    async with serve(connected, "127.0.0.1", 0, subprotocols=["ocpp1.6"]) as server:
+    async with serve(connected, "127.0.0.1", 0, subprotocols=["ocpp1.6"], **options) as server:
         print(server.sockets[0].getsockname()[1], api.port, flush=True)
         await asyncio.Future()
 
 
-asyncio.run(main())
+asyncio.run(main(*sys.argv[1:]))

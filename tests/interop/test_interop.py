@@ -86,10 +86,10 @@ CLAIMS = {
 """What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
 
 
-def sut(name, role, ocpp, address, driver=None):
+def sut(name, role, ocpp, address, driver=None, **connection):
     data = {
         "sut": {"role": role, "ocpp": [ocpp]},
-        "connection": {"url" if role == "csms" else "listen": address},
+        "connection": {"url" if role == "csms" else "listen": address, **connection},
         "values": {"tokens": runner.config("csms").tokens, "short_interval": 1},
     }
     if driver:
@@ -105,8 +105,9 @@ PARTS = {"official": "official", "steady": "edge and not net", "net": "net"}
 """What runs together: a system that was disturbed does not spoil the official cases."""
 
 
-def judge(system, config, ocpp, part):
-    results, rules, _ = runner.run(config, ocpp, 0, select=PARTS[part], only_automatic=True)
+def judge(system, config, ocpp, part, security_profile=0):
+    select = PARTS.get(part, part)
+    results, rules, _ = runner.run(config, ocpp, security_profile, select=select, only_automatic=True)
     ran = {result.id for result in results}
     seen = {}
     for result in results:
@@ -123,18 +124,26 @@ def judge(system, config, ocpp, part):
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 
-def csms16(name, process, part):
+def csms16(name, process, part, scheme="ws", row=None, **connection):
     port, api = process.stdout.readline().split()
     webhook = {
         "request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"},
         "transaction": {"url": f"http://127.0.0.1:{api}/transactions/{{identity}}/{{id}}"},
     }
-    judge(name, sut(name, "csms", "1.6", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook}), "1.6", part)
+    config = sut(name, "csms", "1.6", f"{scheme}://127.0.0.1:{port}/ocpp", {"webhook": webhook}, **connection)
+    judge(row or name, config, "1.6", part, connection.get("security_profile", 0))
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_pypi_csms_1_6(start, part):
     csms16("pypi_csms16", start([sys.executable, str(HERE / "pypi_csms16.py")]), part)
+
+
+def test_pypi_csms_1_6_secured(start, tmp_path):
+    password = "interop-Bench-1.6"
+    process = start([sys.executable, str(HERE / "pypi_csms16.py"), str(tmp_path), password])
+    secured = {"security_profile": 2, "password": password, "pki": str(tmp_path)}
+    csms16("pypi_csms16", process, "tls", "wss", "pypi_csms16_tls", **secured)
 
 
 @pytest.mark.parametrize("part", PARTS)
