@@ -197,8 +197,11 @@ async def served(other, sut):
     """Another station is let in, and gets answers and requests."""
     with step("Another station connects, boots and asks: it is answered"):
         await boot(other, sut)
-        answer = await other.call("Authorize", **token_field(sut.ocpp, sut.tokens.valid))
-        check(STATE, token_status(answer) == "Accepted", expected="Accepted", received=dict(answer))
+        for token in (sut.tokens.valid, sut.tokens.invalid):
+            answer = await other.call("Authorize", **token_field(sut.ocpp, token))
+            good = token_status(answer) == "Accepted"
+            expected = f"the verdict on {token.idToken}"
+            check(STATE, good is (token == sut.tokens.valid), expected=expected, received=dict(answer))
     with step("The operator asks it for something: the request comes"):
         action, wish = question(sut.ocpp, "HeartbeatInterval")
         await sut.request(action, **wish)
