@@ -97,7 +97,7 @@ def sut(name, role, ocpp, address, driver=None, **connection):
     config = parse(data, where="interop", folder=HERE)
     features = {f: True for f in CLAIMS[name]} if name in CLAIMS else runner.config(role).features
     # the cases of a CSMS run side by side: a late answer to a broken message must not look like none
-    timing = dataclasses.replace(TIMING, quiet=1.5) if role == "csms" else TIMING
+    timing = dataclasses.replace(TIMING, message=15, long=15, quiet=1.5) if role == "csms" else TIMING
     return dataclasses.replace(config, timing=timing, features=features)
 
 

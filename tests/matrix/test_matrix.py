@@ -25,7 +25,9 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
 """Cases that wait for whole seconds: run where they must fail."""
 TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "root-not-deletable")}
 """Cases that trip over the roots which these defects leave behind, if others ran before: left out under them."""
-TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")}
+TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
+    f"X_NET_{number:02}_CS" for number in range(1, 16)
+}
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 BESIDE = 8
 """How many cases that a defect must not fail run beside those that it fails in `make test`."""

@@ -141,6 +141,8 @@ async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str
     def faulty(candidate: Any) -> set[tuple[str, str]]:
         return {(v.path, v.keyword) for v in violations(fault.version, fault.action, fault.kind, candidate)}
 
+    if len(repr(payload)) > LARGE:
+        return payload
     broken = faulty(payload)
 
     async def still(candidate: Any) -> bool:
@@ -149,8 +151,6 @@ async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str
     least = fault.least()
     if least is not None and faulty(least) == broken and await still(least):
         payload = least
-    if len(repr(payload)) > LARGE:
-        return payload
     smallest: Payload = await smallest_json(payload, still, keeps=lambda c: faulty(c) == broken, tries=20)
     return smallest
 
@@ -265,7 +265,7 @@ class _Sender:
 
     def made(self, fault: Fault) -> Payload | None:
         """The message: everything that it can hold around the fault, or as little as possible when all are sent."""
-        if self.bench.generation.exhaustive:
+        if self.bench.generation.exhaustive or fault.keyword == "maxItems":  # a thousand whole elements are megabytes
             return fault.least()
         whole = build(fault.version, fault.action, fault.kind, full=True)
         return fault.on(whole if "customData" in fault.path else without_custom_data(whole))
