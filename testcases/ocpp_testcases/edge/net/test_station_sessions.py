@@ -23,6 +23,7 @@ async def test_many_losses(csms, sut):
     account = Account(csms, sut)
     with step("A transaction runs"):
         session, start = await charging(csms, sut)
+        await account.heard()
     for turn in range(20):
         how = ENDINGS[turn % len(ENDINGS)]
         with step(f"The connection ends ({how}), and the station comes back"):
