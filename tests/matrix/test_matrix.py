@@ -52,10 +52,10 @@ def rows():
 
 EXPECTED = defaultdict(lambda: defaultdict(set))
 SURVEYED = defaultdict(set)
-"""The edge families that were run as a whole under a defect in a version: those whose table has it."""
+"""The edge families that were run as a whole under a defect at a place: those whose table has it."""
 for defect, place, case, table in rows():
     EXPECTED[defect][place].add(case)
-    SURVEYED[defect, place[0]].add(table)
+    SURVEYED[defect, place].add(table)
 
 
 def places():
@@ -67,13 +67,13 @@ def places():
             yield pytest.param(sut, defect, ocpp, security_profile, id=f"{sut}-{defect}-{ocpp}-sp{security_profile}")
 
 
-def selection(sut, ocpp, expected, defect):
+def selection(sut, ocpp, security_profile, expected, defect):
     """What runs: the cases that must fail, and others of the same role: all that are quick, or some of them.
 
     Others are official cases, and those of the edge families that were surveyed under the defect.
     """
     role = runner.config(sut).role
-    known = {"official", *SURVEYED[(sut, defect), ocpp]}
+    known = {"official", *SURVEYED[(sut, defect), (ocpp, security_profile)]}
     cases = [c for c, _ in runner.functions() if c.sut == role and ocpp in c.versions and c.family in known]
     others = sorted({c.id for c in cases})
     others = [id for id in others if id not in SLOW | expected | TRIPS.get(defect, set())]
@@ -86,7 +86,9 @@ def selection(sut, ocpp, expected, defect):
 def test_a_defect_fails_exactly_its_cases(sut, defect, ocpp, security_profile):
     expected = EXPECTED[sut, defect][ocpp, security_profile]
     config = runner.config(sut, defects=(defect,), timing=SHORT)
-    results, _, _ = runner.run(config, ocpp, security_profile, select=selection(sut, ocpp, expected, defect))
+    results, _, _ = runner.run(
+        config, ocpp, security_profile, select=selection(sut, ocpp, security_profile, expected, defect)
+    )
     failed = {r.id for r in results if r.verdict is Verdict.FAIL}
     assert failed == expected
 
