@@ -99,8 +99,8 @@ async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count
         await still_answers(peer)
         for late in peer.late.came():
             for fault, payload in sender.sent:
-                if payload is late.payload and taken_for_right(late.answer):
-                    _tell(sender, fault, payload, TAKEN, late.answer)
+                if payload is late.payload and (became := sender.became(late.answer)) in WRONG:
+                    _tell(sender, fault, payload, became, late.answer)
 
 
 async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
