@@ -22,7 +22,8 @@ test: $(STAMP)
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p ocpp_proof -p ocpp_reports -p ocpp_certs
+	$(BIN)/mypy -p ocpp_proof -p ocpp_testcases -p ocpp_reports -p ocpp_certs
+	$(BIN)/lint-imports
 
 bench: $(STAMP)
 	$(BIN)/python tests/bench/bench.py

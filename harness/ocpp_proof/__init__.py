@@ -6,8 +6,8 @@ after the harness's role (`csms` or `station`) has `expect`, `call` and the devi
 
 from __future__ import annotations
 
-from .engine.cases import ALL, case
-from .engine.errors import (
+from .cases.declaration import ALL, case
+from .cases.errors import (
     CannotTell,
     ConfigurationError,
     DriverError,
@@ -17,7 +17,7 @@ from .engine.errors import (
     OcppProofError,
     PreconditionFailed,
 )
-from .engine.words import check, given, not_judged, on_undo, step
+from .cases.steps import check, given, not_judged, on_undo, step
 
 __version__ = "0.1.0"
 __all__ = [

@@ -82,7 +82,7 @@ def _selection(command: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 fine, 1 failed or inconclusive, 4 usage, 5 nothing selected."""
-    from .engine.errors import ConfigurationError
+    from .cases.errors import ConfigurationError
 
     try:
         options = parser().parse_args(arguments)

@@ -67,8 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
     sut = config.getoption("--ocpp-sut")
     if sut is None:
         return
-    from .engine.errors import ConfigurationError
-    from .session import Session
+    from .cases.errors import ConfigurationError
+    from .run.session import Session
 
     try:
         config.pluginmanager.register(Session(config, Path(sut)), "ocpp-proof-session")

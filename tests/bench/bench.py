@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
 
 import runner
-from ocpp_proof.engine.evidence import CaseRun, running
-from ocpp_proof.engine.timing import Timing
+from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.cases.timing import Timing
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_reports.model import CaseResult
 from websockets.asyncio.client import connect

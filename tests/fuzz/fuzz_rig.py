@@ -7,9 +7,9 @@ import random
 import time
 
 from fuzz_frames import Frames
-from ocpp_proof.engine.errors import OcppProofError
-from ocpp_proof.engine.evidence import CaseRun, running
-from ocpp_proof.engine.timing import Timing
+from ocpp_proof.cases.errors import OcppProofError
+from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.ocppj.samples import build
 from ocpp_proof.roles.csms import SUBPROTOCOLS, Admission, Csms

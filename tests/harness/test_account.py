@@ -1,7 +1,7 @@
 """What counts as told twice, and what as never told, over several connections."""
 
 from ocpp_proof.roles.message import Message, Payload
-from ocpp_proof.states.account import doubled, lost
+from ocpp_testcases.edge.states.transaction_log import doubled, lost
 
 
 def event(index, number, *, connection=0, answered=True):

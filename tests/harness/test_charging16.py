@@ -1,7 +1,7 @@
 """How a composite schedule of a 1.6 charge point is compared with what should hold."""
 
 import pytest
-from ocpp_proof.states.charging16 import difference
+from ocpp_testcases.ocpp16.station.states.smart_charging import difference
 
 STACK = {0: 7.0, 100: 9.0, 150: 8.0, 200: 10.0}
 

@@ -1,7 +1,7 @@
 """sut.toml: every mistake gets one clear message that names what to change."""
 
 import pytest
-from ocpp_proof.engine.errors import ConfigurationError
+from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.sut.config import load
 
 GOOD = """

@@ -7,7 +7,7 @@ import sys
 import pytest
 import pytest_asyncio
 from ocpp_fixtures.http_api import serve
-from ocpp_proof.engine.errors import CannotTell, ConfigurationError, DriverError
+from ocpp_proof.cases.errors import CannotTell, ConfigurationError, DriverError
 from ocpp_proof.sut.drivers import Job, Unsupported, make
 
 

@@ -4,8 +4,8 @@ import csv
 import importlib.resources
 import re
 
+from ocpp_proof.cases.declaration import catalog
 from ocpp_proof.commands.cases import find_cases
-from ocpp_proof.engine.cases import catalog
 
 FAMILIES = ("FRAME", "LIMIT", "NET", "SCHEMA", "SIM", "TLS")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from ocpp_proof.engine.bench import Bench
 from ocpp_proof.roles.message import Message, Payload
-from ocpp_proof.states.remote_session import open_transactions
+from ocpp_proof.run.bench import Bench
 from ocpp_reports.model import Verdict
+from ocpp_testcases.edge.states.remote_start import open_transactions
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
 

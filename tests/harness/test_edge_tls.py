@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ocpp_proof.engine.requirements import level_of
-from ocpp_proof.states.tls_rules import _RULES, rule
+from ocpp_proof.cases.requirements import level_of
 from ocpp_reports.model import Verdict
+from ocpp_testcases.edge.states.tls_requirements import _RULES, rule
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
 

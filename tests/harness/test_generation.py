@@ -5,8 +5,8 @@ import shlex
 from dataclasses import dataclass
 
 import pytest
-from ocpp_proof.engine.disturbance import is_loopback
-from ocpp_proof.engine.generation import Generation, repeat_line
+from ocpp_proof.run.disturbance import is_loopback
+from ocpp_proof.run.generation import Generation, repeat_line
 from ocpp_proof.sut.config import load
 
 

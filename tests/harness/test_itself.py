@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 from ocpp_certs import Pki
-from ocpp_proof.engine.evidence import CaseRun, running
-from ocpp_proof.engine.timing import Timing
+from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net import tls
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.actions import actions

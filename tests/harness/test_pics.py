@@ -1,8 +1,8 @@
 """PICS expressions: the grammar of the catalog's conditions."""
 
 import pytest
-from ocpp_proof.engine.cases import catalog
-from ocpp_proof.engine.errors import ConfigurationError
+from ocpp_proof.cases.declaration import catalog
+from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.sut.pics import check_features, evaluate
 
 

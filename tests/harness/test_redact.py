@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from ocpp_proof.engine.redact import Redactor
+from ocpp_proof.cases.redact import Redactor
 
 SECRET = "Secret-Passw0rd-16"
 

@@ -1,9 +1,9 @@
 """Which cases run."""
 
 import pytest
-from ocpp_proof.engine.cases import Case, catalog
-from ocpp_proof.engine.errors import ConfigurationError
-from ocpp_proof.engine.selection import Selection
+from ocpp_proof.cases.declaration import Case, catalog
+from ocpp_proof.cases.errors import ConfigurationError
+from ocpp_proof.run.selection import Selection
 
 
 def case(id, ocpp="2.0.1"):

@@ -1,9 +1,9 @@
 """A verdict is earned: what ends a case, and what it then says."""
 
 import pytest
-from ocpp_proof.engine.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
-from ocpp_proof.engine.evidence import CaseRun, running
-from ocpp_proof.engine.words import check, given, not_judged, step
+from ocpp_proof.cases.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
+from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.cases.steps import check, given, not_judged, step
 from ocpp_reports.model import CaseResult, Verdict, worst
 
 

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "matrix"))
 
 import runner  # noqa: E402
-from ocpp_proof.engine.timing import Timing  # noqa: E402
+from ocpp_proof.cases.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
 from ocpp_reports.model import Verdict, worst  # noqa: E402
 

@@ -16,9 +16,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
-from ocpp_proof.engine.selection import official_cases
-from ocpp_proof.engine.timing import Timing
-from ocpp_proof.engine.witness import YES
+from ocpp_proof.cases.timing import Timing
+from ocpp_proof.run.selection import official_cases
+from ocpp_proof.run.witness import YES
 from ocpp_reports.model import RunResult, Verdict
 from ocpp_reports.readiness import readiness
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import ocpp_fixtures
 import ocpp_testcases
-from ocpp_proof.engine.bench import Bench
-from ocpp_proof.engine.cases import Case, case_of, order
-from ocpp_proof.engine.generation import Generation
-from ocpp_proof.engine.selection import Selection, applicability
-from ocpp_proof.engine.timing import Timing
+from ocpp_proof.cases.declaration import Case, case_of, order
+from ocpp_proof.cases.timing import Timing
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.run.generation import Generation
+from ocpp_proof.run.selection import Selection, applicability
 from ocpp_proof.sut.config import SutConfig, load
 from ocpp_reports.model import CaseResult, RuleResult
 

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
-from ocpp_proof.engine.timing import Timing
+from ocpp_proof.cases.timing import Timing
 from ocpp_reports.model import Verdict
 
 SHORT = Timing(message=3.0, event=1.5, long=4.0, quiet=0.15, case=40.0)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import runner
-from ocpp_proof.engine.cases import catalog
+from ocpp_proof.cases.declaration import catalog
 from ocpp_reports.model import Verdict
 from survey import SHORT
 

@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 import runner
-from ocpp_proof.engine.generation import Generation
+from ocpp_proof.run.generation import Generation
 from ocpp_reports.model import Verdict
 
 WRONG = "enumerations-unchecked"

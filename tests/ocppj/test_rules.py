@@ -2,7 +2,7 @@
 
 import pytest
 from ocpp_proof.ocppj.frames import VERSIONS, Call, CallError, CallResult, CallResultError, Send, encode
-from ocpp_proof.ocppj.rules import RuleBook
+from ocpp_proof.rules.protocol import RuleBook
 
 TIME = "2026-01-01T00:00:00Z"
 

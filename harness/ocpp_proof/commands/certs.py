@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ocpp_certs import FAULTS, Pki
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 
 __all__ = ["certs"]
 

@@ -11,7 +11,7 @@ from ocpp_reports.compare import compare as compare_runs
 from ocpp_reports.compare import text
 from ocpp_reports.model import RunResult
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 
 __all__ = ["compare", "read_run"]
 

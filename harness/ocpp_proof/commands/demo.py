@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 from .run import pytest_arguments, worst_exit
 
 __all__ = ["PARTS", "demo"]

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from ..engine.cases import ALL, CatalogRow, catalog
+from ..cases.declaration import ALL, CatalogRow, catalog
 from .cases import CaseSource, find_cases
 from .scenario import Row, read
 

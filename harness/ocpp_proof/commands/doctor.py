@@ -11,13 +11,13 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ..engine.bench import Bench
-from ..engine.cases import Case, catalog
-from ..engine.errors import ConfigurationError, OcppProofError
-from ..engine.evidence import CaseRun, running
-from ..engine.selection import official_cases
+from ..cases.declaration import Case, catalog
+from ..cases.errors import ConfigurationError, OcppProofError
+from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
 from ..roles.station import Station
+from ..run.bench import Bench
+from ..run.selection import official_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
 from ..sut.pics import check_features

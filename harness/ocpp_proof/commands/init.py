@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 from ..sut.config import VERSIONS, load
 from ..sut.pics import FEATURES_16
 

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..engine.cases import Case, CatalogRow, catalog
-from ..engine.disturbance import disturbance
-from ..engine.errors import ConfigurationError
-from ..engine.requirements import requirements
-from ..engine.selection import Selection, applicability
+from ..cases.declaration import Case, CatalogRow, catalog
+from ..cases.errors import ConfigurationError
+from ..cases.requirements import requirements
+from ..run.disturbance import disturbance
+from ..run.selection import Selection, applicability
 from ..sut.config import VERSIONS, SutConfig, load
 from .cases import CaseSource, find_cases
 from .scenario import read

@@ -12,7 +12,7 @@ from ocpp_reports.allure import strip_analytics
 from ocpp_reports.bundle import Bundle
 from ocpp_reports.readiness import readiness
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 from .compare import read_run
 
 __all__ = ["report"]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 from ..sut.config import load
 
 __all__ = ["cases_folder", "pytest_arguments", "run", "worst_exit"]

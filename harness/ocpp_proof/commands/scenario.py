@@ -1,6 +1,6 @@
 """A case's scenario, read from its code without running or importing it: preconditions, steps, messages, judgements.
 
-Functions that a case calls (of its own file, or of `ocpp_proof.states`) are followed, with the values that are known
+Functions that a case calls (of its own file, or of the states) are followed, with the values that are known
 at the call, so that what a state judges counts for the case that executes it in a step.
 """
 

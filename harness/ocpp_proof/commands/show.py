@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 
-from ..engine.cases import catalog
-from ..engine.errors import ConfigurationError
+from ..cases.declaration import catalog
+from ..cases.errors import ConfigurationError
 from .cases import find_cases
 from .listing import relative
 from .scenario import read

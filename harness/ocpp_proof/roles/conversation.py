@@ -8,14 +8,14 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
-from ..engine.errors import Inconclusive, NonConformance
-from ..engine.evidence import CaseRun, describe
-from ..engine.timing import Timing
+from ..cases.errors import Inconclusive, NonConformance
+from ..cases.evidence import CaseRun, describe
+from ..cases.timing import Timing
 from ..net.endpoint import Endpoint, TlsInfo
 from ..net.real_link import RealLink
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
-from ..ocppj.rules import Finding, RuleBook
+from ..rules.protocol import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
 from .defaults import DefaultAnswers
 from .late import LateAnswers, answer_of

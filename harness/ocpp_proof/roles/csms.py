@@ -17,8 +17,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from websockets.http11 import Request
 
-from ..engine.errors import ConfigurationError, Inconclusive
-from ..engine.timing import Timing
+from ..cases.errors import ConfigurationError, Inconclusive
+from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
 from .message import Message
 from .peer import SCENARIO, Peer

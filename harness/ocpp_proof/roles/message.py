@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ocppj.rules import Finding
+from ..rules.protocol import Finding
 
 __all__ = ["Answer", "ErrorAnswer", "Message", "Pattern", "Payload", "at", "contains"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from ..engine.errors import Inconclusive
-from ..engine.timing import Timing
+from ..cases.errors import Inconclusive
+from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
 from ..ocppj.frames import Call, CallError, CallResult
 from ..ocppj.samples import build

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..engine.errors import ConfigurationError
-from ..engine.timing import Timing
+from ..cases.errors import ConfigurationError
+from ..cases.timing import Timing
 
 __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "load", "with_defects"]
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.errors import ConfigurationError
+from ..cases.errors import ConfigurationError
 
 __all__ = ["FEATURES_16", "Outcome", "check_features", "evaluate", "feature_names"]
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..engine.errors import CannotTell, DriverError
-from ..engine.evidence import current_case, describe
-from ..engine.timing import Timing
+from ..cases.errors import CannotTell, DriverError
+from ..cases.evidence import current_case, describe
+from ..cases.timing import Timing
 from ..ocppj.samples import complete
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported

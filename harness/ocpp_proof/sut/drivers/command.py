@@ -7,7 +7,7 @@ import json
 import shlex
 from typing import Any
 
-from ...engine.errors import CannotTell, ConfigurationError, DriverError
+from ...cases.errors import CannotTell, ConfigurationError, DriverError
 from .base import Job, Unsupported
 
 __all__ = ["Command"]

@@ -9,7 +9,7 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...engine.errors import ConfigurationError, DriverError
+from ...cases.errors import ConfigurationError, DriverError
 
 __all__ = ["request"]
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any
 
-from ...engine.errors import DriverError
+from ...cases.errors import DriverError
 from .base import QUESTIONS, Job, Unsupported
 
 __all__ = ["Manual"]

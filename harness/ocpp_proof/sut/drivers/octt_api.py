@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from ...engine.errors import ConfigurationError, DriverError
+from ...cases.errors import ConfigurationError, DriverError
 from .base import Job, Unsupported
 from .http import request
 

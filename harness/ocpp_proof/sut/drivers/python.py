@@ -7,7 +7,7 @@ import importlib
 import inspect
 from typing import Any
 
-from ...engine.errors import ConfigurationError, DriverError, OcppProofError
+from ...cases.errors import ConfigurationError, DriverError, OcppProofError
 from .base import Job, Unsupported
 
 __all__ = ["Python"]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from ocpp_certs import Pki
 
-from ...engine.errors import ConfigurationError
+from ...cases.errors import ConfigurationError
 from .base import Job, Unsupported
 from .octt_api import STATION_OPERATIONS, OcttApi
 from .webhook import Webhook

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ...engine.errors import CannotTell, ConfigurationError
+from ...cases.errors import CannotTell, ConfigurationError
 from .base import CSMS_VERBS, QUESTIONS, STATION_VERBS, Job, Unsupported
 from .http import request
 

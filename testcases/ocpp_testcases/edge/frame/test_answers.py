@@ -4,8 +4,10 @@ import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.ocppj.error_codes import error_codes
 from ocpp_proof.ocppj.frames import CallResult, encode
-from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import (
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.rpc_probes import (
     answered_by_hand,
     as_text,
     call_text,

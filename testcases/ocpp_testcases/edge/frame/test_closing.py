@@ -3,8 +3,10 @@
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 from ocpp_proof.net.raw_frames import CLOSE, TEXT, close_payload
-from ocpp_proof.states.anyversion import boot, still_answers
-from ocpp_proof.states.wire import Pongs, back, reply_to
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.rpc_probes import Pongs, back, reply_to
 
 CODES = {
     "no code": b"",

@@ -3,8 +3,10 @@
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.raw_frames import CONTINUATION, PING, PONG, TEXT
-from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import Pongs, call_text, fragments, recovers, refused_or_dropped, reply_to
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.rpc_probes import Pongs, call_text, fragments, recovers, refused_or_dropped, reply_to
 
 PIECES = ["in two", "in many", "cut in characters", "with empty pieces", "with a ping between", "with a pong between"]
 

@@ -1,11 +1,14 @@
 """CALLs of the wrong form, and message ids: what can be named is refused by its name."""
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from ocpp_proof import ALL, case, check, given, step
-from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import as_text, back, call_text, refused_or_dropped, said, send_wrong
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.rpc_probes import as_text, back, call_text, refused_or_dropped, said, send_wrong
 
 SHAPES = {
     "without payload": lambda action, payload: [action],
@@ -45,7 +48,7 @@ async def refuses(peer, form):
         refused_or_dropped(peer, "OCPP-J frame", id)
 
 
-EMPTY = {
+EMPTY: dict[str, tuple[str, dict[str, Any]]] = {
     "1.6": ("GetLocalListVersion", {}),
     "2.0.1": ("GetLocalListVersion", {}),
     "2.1": ("GetLocalListVersion", {}),

@@ -5,8 +5,10 @@ import json
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.raw_frames import TEXT
-from ocpp_proof.states.anyversion import boot, probe_request, still_answers
-from ocpp_proof.states.wire import call_text, recovers, refused_or_dropped, said, send_wrong
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.rpc_probes import call_text, recovers, refused_or_dropped, said, send_wrong
 
 ODD = {
     "NaN": "NaN",

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
-from ocpp_proof.states.anyversion import started, still_answers, transaction_message
-from ocpp_proof.states.reported_limits import LIMITS
+
+from ocpp_testcases.edge.states.charging_session import started, transaction_message
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.reported_limits import LIMITS
 
 MOMENTS = {
     "leap day": "2028-02-29T00:00:00Z",

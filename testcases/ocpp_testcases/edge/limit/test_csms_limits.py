@@ -2,7 +2,9 @@
 
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
-from ocpp_proof.states.anyversion import boot, still_answers
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import still_answers
 
 SPANS = {
     "midnight": ("2026-11-30T23:59:58Z", "2026-12-01T00:00:02Z"),

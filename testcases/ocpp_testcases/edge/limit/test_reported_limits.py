@@ -2,8 +2,9 @@
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, step
-from ocpp_proof.states.anyversion import still_answers
-from ocpp_proof.states.reported_limits import LIMITS, reported
+
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.reported_limits import LIMITS, reported
 
 UNSUPPORTED = ("NotImplemented", "NotSupported")
 

@@ -5,10 +5,11 @@ import json
 import pytest
 from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, step
 from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.anyversion import BOOT, boot, still_answers
-from ocpp_proof.states.network import LOST
 
-from .messages import Transaction, request
+from ocpp_testcases.edge.states.boot import BOOT, boot
+from ocpp_testcases.edge.states.network_faults import LOST
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.transaction_messages import Transaction, request
 
 DAY = 24 * 3600
 

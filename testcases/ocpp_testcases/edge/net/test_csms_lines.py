@@ -3,11 +3,13 @@
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
-from ocpp_proof.states.anyversion import boot, still_answers, token_field
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.network import ENDINGS, LOST, end_connection, pongs, spoil, spoiled_way, texts_of
 
-from .messages import DELIVERY, Transaction, request, token_status
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.charging_session import token_field
+from ocpp_testcases.edge.states.network_faults import ENDINGS, LOST, end_connection, pongs, spoil, spoiled_way, texts_of
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.transaction_messages import DELIVERY, Transaction, request, token_status
 
 
 @case("X_NET_07_CSMS", ocpp=ALL, sut="csms", title="The same identity connects twice", disruptive=True)

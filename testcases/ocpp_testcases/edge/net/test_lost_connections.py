@@ -3,18 +3,13 @@
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.account import authorized_first, charging, end_of
-from ocpp_proof.states.anyversion import (
-    Started,
-    boot,
-    quick_pings,
-    still_answers,
-    token_field,
-    transaction_message,
-)
-from ocpp_proof.states.network import link_down, link_up, vanish
 
-from .messages import Transaction, not_refused, token_status
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.charging_session import Started, quick_pings, token_field, transaction_message
+from ocpp_testcases.edge.states.network_faults import link_down, link_up, vanish
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.transaction_log import authorized_first, charging, end_of
+from ocpp_testcases.edge.states.transaction_messages import Transaction, not_refused, token_status
 
 
 def number_of(message):

@@ -5,11 +5,13 @@ import json
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, not_judged, on_undo, step
 from ocpp_proof.roles.answers import ReplyError, Silence
-from ocpp_proof.states.account import DELIVERY, authorized_first, end_of
-from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
-from ocpp_proof.states.network import LOST
 
-from .settings import ATTEMPTS, EXACT, RETRY_INTERVAL, configured
+from ocpp_testcases.common.clock import EARLY
+from ocpp_testcases.edge.states.charging_session import Started, transaction_message
+from ocpp_testcases.edge.states.network_faults import LOST
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, authorized_first, end_of
 
 
 @case("X_NET_09_CS", ocpp=ALL, sut="station", title="The CSMS fails to process a transaction message", disruptive=True)
@@ -40,7 +42,7 @@ async def test_failed_message(csms, sut):
         waited = again.received - first.received
         check(
             "1.6 §3.7.1 wait" if v16 else "E13.FR.03",
-            waited >= EXACT * interval,
+            waited >= EARLY * interval,
             expected=f"after {interval} s",
             received=f"after {waited:.2f} s",
         )
@@ -70,7 +72,7 @@ async def test_late_answer(csms, sut, where):
         await csms.close()  # a new time-out may count from the next connection on
         await csms.connected_again(connections=number)
         await csms.settled()
-        csms.rules.call_timeout = EXACT * interval
+        csms.rules.call_timeout = EARLY * interval
 
         async def usual():
             csms.rules.call_timeout = csms.timing.message

@@ -4,13 +4,14 @@ import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 from ocpp_proof.roles.answers import Silence
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states import variables2
-from ocpp_proof.states.account import DELIVERY, Account, authorized_first
-from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.network import LOST, back_again, end_connection, offline_for
 
-from .settings import metered_often
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.edge.states.charging_session import Started, transaction_message
+from ocpp_testcases.edge.states.network_faults import LOST, back_again, end_connection, offline_for
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.station_settings import metered_often
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first
+from ocpp_testcases.ocpp2.station.states import b_provisioning
 
 MOMENTS = {
     "start, before it is sent": ("start", "before"),
@@ -89,7 +90,7 @@ async def ask(csms, sut, what):
     if v16:
         fields = {"connectorId": sut.connectorId, "idTag": sut.tokens.valid.idToken, "reservationId": sut.number()}
         return "ReserveNow", {**fields, "expiryDate": now(seconds=3600)}
-    await variables2.configured(csms, {"ReservationCtrlr.Enabled": "true"}, if_implemented=True)
+    await b_provisioning.configured(csms, {"ReservationCtrlr.Enabled": "true"}, if_implemented=True)
     fields = {"id": sut.number(), "evseId": sut.evseId, "idToken": sut.tokens.valid.payload}
     return "ReserveNow", {**fields, "expiryDateTime": now(seconds=3600)}
 

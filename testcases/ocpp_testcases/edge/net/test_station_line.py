@@ -5,11 +5,13 @@ import asyncio
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.outcome import Refuse
-from ocpp_proof.states.account import DELIVERY, Account, authorized_first, charging, end_of
-from ocpp_proof.states.anyversion import Started, still_answers, transaction_message
-from ocpp_proof.states.network import LOST, back_again, pinged, pongs, spoil, spoiled_line
 
-from .settings import EXACT, configured, ping_interval
+from ocpp_testcases.common.clock import EARLY
+from ocpp_testcases.edge.states.charging_session import Started, transaction_message
+from ocpp_testcases.edge.states.network_faults import LOST, back_again, pinged, pongs, spoil, spoiled_line
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.station_settings import configured, ping_interval
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first, charging, end_of
 
 BACK_OFF = "OCPPCommCtrlr.RetryBackOff"
 
@@ -115,7 +117,7 @@ async def test_back_off(csms, sut):
         return begin
 
     def judged(requirement, begin, end, expected):
-        right = EXACT * expected <= end - begin < EXACT * (expected + least)
+        right = EARLY * expected <= end - begin < EARLY * (expected + least)
         check(requirement, right, expected=f"about {expected} s", received=f"{end - begin:.2f} s")
 
     with csms.admitting(judge):

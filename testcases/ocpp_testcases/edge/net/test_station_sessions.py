@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ocpp_proof import ALL, case, check, step
 from ocpp_proof.roles.answers import Silence
-from ocpp_proof.states.account import DELIVERY, Account, authorized_first, charging, end_of, moment
-from ocpp_proof.states.anyversion import Started, transaction_message
-from ocpp_proof.states.network import ENDINGS, back_again, end_connection, offline_for
+
+from ocpp_testcases.edge.states.charging_session import Started, transaction_message
+from ocpp_testcases.edge.states.network_faults import ENDINGS, back_again, end_connection, offline_for
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first, charging, end_of, moment
 
 
 @case(

@@ -2,8 +2,9 @@
 
 import pytest
 from ocpp_proof import ALL, case, given
-from ocpp_proof.states.anyversion import boot
-from ocpp_proof.states.generated import refuse_each, take_each
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.generated_messages import refuse_each, take_each
 
 SHARES = {
     "type": 40,

@@ -5,7 +5,9 @@ import json
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.ocppj.frames import CallResult
-from ocpp_proof.states.anyversion import boot, probe_request, still_answers
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
 
 
 def spaced(frame):

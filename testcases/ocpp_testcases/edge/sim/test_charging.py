@@ -2,9 +2,11 @@
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, step
-from ocpp_proof.states import configuration16, variables2
-from ocpp_proof.states.anyversion import still_answers
-from ocpp_proof.states.remote_session import RemoteSession
+
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.remote_start import RemoteSession
+from ocpp_testcases.ocpp2.station.states import b_provisioning
+from ocpp_testcases.ocpp16.station.states import configuration
 
 GONE = {"1.6": "1.6 §3.13.1 gone", "2": "K02.FR.05"}
 
@@ -85,9 +87,9 @@ async def setting(csms, sut):
     """The setting that is changed, and its value: how often samples are taken"""
     name = "MeterValueSampleInterval" if sut.ocpp == "1.6" else "SampledDataCtrlr.TxUpdatedInterval"
     if sut.ocpp == "1.6":
-        value = await configuration16.get_configuration(csms, name)
+        value = await configuration.get_configuration(csms, name)
     else:
-        value = await variables2.get_variable(csms, name)
+        value = await b_provisioning.get_variable(csms, name)
     if value is None:
         raise NotApplicable(f"the station does not have {name}")
     return name, value
@@ -100,7 +102,7 @@ async def test_setting_while_charging(csms, sut):
     value = str(sut.number(600, 3000))
     tx = RemoteSession(csms, sut, sut.tokens.valid)
     await given(tx.charge)
-    change = configuration16.change_configuration if tx.v16 else variables2.set_variable
+    change = configuration.change_configuration if tx.v16 else b_provisioning.set_variable
     with step(f"The CSMS changes {name}"):
         status = await change(csms, name, value)
         taken = status in ("Accepted", "RebootRequired")

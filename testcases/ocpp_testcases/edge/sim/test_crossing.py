@@ -1,7 +1,10 @@
 """CALLs that cross: each side answers while it waits for an answer itself."""
 
 from ocpp_proof import ALL, case, check, given, step
-from ocpp_proof.states.anyversion import Started, boot, still_answers
+
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.charging_session import Started
+from ocpp_testcases.edge.states.probe import still_answers
 
 
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")

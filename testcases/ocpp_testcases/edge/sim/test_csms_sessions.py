@@ -7,12 +7,15 @@ import pytest
 from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, on_undo, step
 from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.message import Answer
-from ocpp_proof.states.anyversion import asked_for, boot, still_answers, token_field
-from ocpp_proof.states.crowd import another_station, at_station
-from ocpp_proof.states.wire import reply_to
 
-from ..net.messages import Transaction, token_status
-from .words import elsewhere, question
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.charging_session import token_field
+from ocpp_testcases.edge.states.concurrent_calls import elsewhere, question
+from ocpp_testcases.edge.states.operator import asked_for
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.rpc_probes import reply_to
+from ocpp_testcases.edge.states.station_fleet import another_station, at_station
+from ocpp_testcases.edge.states.transaction_messages import Transaction, token_status
 
 STATE = "station state"
 END = "end recorded"

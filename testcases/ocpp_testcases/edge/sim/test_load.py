@@ -2,10 +2,10 @@
 
 import pytest
 from ocpp_proof import ALL, case, check, step
-from ocpp_proof.states.anyversion import token_field
-from ocpp_proof.states.crowd import Crowd
 
-from ..net.messages import Transaction, token_status
+from ocpp_testcases.edge.states.charging_session import token_field
+from ocpp_testcases.edge.states.station_fleet import Crowd
+from ocpp_testcases.edge.states.transaction_messages import Transaction, token_status
 
 RECORDS = 5
 

@@ -1,7 +1,9 @@
 """A reset in the middle of a charging session: the transaction is not lost."""
 
 from ocpp_proof import ALL, case, check, given, step
-from ocpp_proof.states.anyversion import started, still_answers
+
+from ocpp_testcases.edge.states.charging_session import started
+from ocpp_testcases.edge.states.probe import still_answers
 
 
 @case("X_SIM_02_CS", ocpp=ALL, sut="station", title="A reset while charging ends the transaction and reports it")

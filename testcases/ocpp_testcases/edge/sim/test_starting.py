@@ -4,9 +4,11 @@ from contextlib import nullcontext
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, step
-from ocpp_proof.states.anyversion import Started, still_answers
-from ocpp_proof.states.files import file_server
-from ocpp_proof.states.remote_session import RemoteSession, open_transactions
+
+from ocpp_testcases.common.files import file_server
+from ocpp_testcases.edge.states.charging_session import Started
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.remote_start import RemoteSession, open_transactions
 
 
 @case("X_SIM_06_CS", ocpp=ALL, sut="station", title="A stop right behind the start")

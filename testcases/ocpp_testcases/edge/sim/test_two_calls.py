@@ -6,10 +6,13 @@ from functools import partial
 
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
-from ocpp_proof.states.anyversion import Started, asked_for, boot, still_answers, token_field
 
-from ..net.messages import token_status
-from .words import READABLE, at_once, named, question
+from ocpp_testcases.edge.states.boot import boot
+from ocpp_testcases.edge.states.charging_session import Started, token_field
+from ocpp_testcases.edge.states.concurrent_calls import READABLE, at_once, named, question
+from ocpp_testcases.edge.states.operator import asked_for
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.transaction_messages import token_status
 
 OWN = "OCPP-J 4.2.2"
 

@@ -4,10 +4,10 @@ from contextlib import nullcontext
 
 import pytest
 from ocpp_proof import ALL, case, check, given, not_judged, step
-from ocpp_proof.states.anyversion import still_answers
-from ocpp_proof.states.remote_session import RemoteSession
 
-from .words import second_evse
+from ocpp_testcases.edge.states.concurrent_calls import second_evse
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.remote_start import RemoteSession
 
 AT_ONCE = "remote starts at once"
 

@@ -3,8 +3,9 @@
 import pytest
 from ocpp_proof import ALL, case, check, not_judged, step
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
-from ocpp_proof.states.let_in_csms import let_in, served, with_tls
-from ocpp_proof.states.tls_rules import rule
+
+from ocpp_testcases.edge.states.csms_connection_security import let_in, served, with_tls
+from ocpp_testcases.edge.states.tls_requirements import rule
 
 OLD_SUITE = "AES128-SHA"
 """TLS_RSA_WITH_AES_128_CBC_SHA: the one with which OCPP 1.6 lets old charge points use TLS 1.0 and 1.1."""

@@ -5,8 +5,9 @@ import dataclasses
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, step
-from ocpp_proof.states.let_in_csms import another_identity, let_in, served, with_tls
-from ocpp_proof.states.tls_rules import rule
+
+from ocpp_testcases.edge.states.csms_connection_security import another_identity, let_in, served, with_tls
+from ocpp_testcases.edge.states.tls_requirements import rule
 
 GUESSES = {
     "cut short": lambda user, password: (user, password[:-1]),

@@ -2,7 +2,8 @@
 
 from ocpp_proof import ALL, case, check, on_undo, step
 from ocpp_proof.roles.station import Credentials
-from ocpp_proof.states.anyversion import still_answers
+
+from ocpp_testcases.edge.states.probe import still_answers
 
 
 @case(

@@ -7,8 +7,9 @@ import pytest
 from ocpp_proof import ALL, case, check, on_undo, step
 from ocpp_proof.net.endpoint import Drop, Refuse, listen
 from ocpp_proof.roles.csms import SUBPROTOCOLS
-from ocpp_proof.states.let_in_station import Aside, attempts_since, comes_back, told
-from ocpp_proof.states.tls_rules import rule
+
+from ocpp_testcases.edge.states.station_connection_security import Aside, attempts_since, comes_back, told
+from ocpp_testcases.edge.states.tls_requirements import rule
 
 ANSWERS = {
     "400": Refuse(400),

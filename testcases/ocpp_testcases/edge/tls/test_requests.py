@@ -4,8 +4,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 from ocpp_proof import ALL, case, check, step
-from ocpp_proof.states.let_in_csms import answered, served
-from ocpp_proof.states.raw_line import RawLine, client_hello, upgrade_request
+
+from ocpp_testcases.edge.states.csms_connection_security import answered, served
+from ocpp_testcases.edge.states.raw_connection import RawLine, client_hello, upgrade_request
 
 
 @case("X_TLS_12_CSMS", ocpp=ALL, sut="csms", title="Somebody speaks something else", exclusive=True, disruptive=True)

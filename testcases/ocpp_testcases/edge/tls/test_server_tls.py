@@ -3,9 +3,17 @@
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, not_judged, step
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
-from ocpp_proof.states.anyversion import still_answers
-from ocpp_proof.states.let_in_station import comes_back, event_follows, goes_on, host_name, offered, saw_the_version
-from ocpp_proof.states.tls_rules import rule
+
+from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.station_connection_security import (
+    comes_back,
+    event_follows,
+    goes_on,
+    host_name,
+    offered,
+    saw_the_version,
+)
+from ocpp_testcases.edge.states.tls_requirements import rule
 
 PAIRS = (OCPP_SUITES[:2], OCPP_SUITES[2:])
 

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, step
 from ocpp_proof.roles.csms import SUBPROTOCOLS
-from ocpp_proof.states.let_in_csms import let_in, served
-from ocpp_proof.states.raw_line import RawLine, upgrade_request
-from ocpp_proof.states.tls_rules import rule
+
+from ocpp_testcases.edge.states.csms_connection_security import let_in, served
+from ocpp_testcases.edge.states.raw_connection import RawLine, upgrade_request
+from ocpp_testcases.edge.states.tls_requirements import rule
 
 FOREIGN = "ocpp0.1"
 

@@ -4,9 +4,11 @@ from functools import partial
 
 from ocpp_proof import case, check, given, on_undo, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms16 import authorized, booted, report
-from ocpp_proof.states.csms16_sessions import admitted, goes_on, known_token
 from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.ocpp16.csms.states.authorization import admitted, authorized, known_token
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 async def refused(station: Station, sut: Sut, token: Token, status: str) -> None:

@@ -1,9 +1,12 @@
 """3.3 The authorization cache of a charge point."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import recorded
-from ocpp_proof.states.csms16 import asked, booted, report, start, stop
-from ocpp_proof.states.csms16_sessions import goes_on, refused_start
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.charging_session import refused_start, start, stop
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 @case("TC_007_CSMS")

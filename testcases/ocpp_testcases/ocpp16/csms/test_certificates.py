@@ -4,12 +4,14 @@ from cryptography import x509
 from ocpp_certs import certificate_hash
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms2_asked import certificates_in
-from ocpp_proof.states.csms2_secure import credentials_with
-from ocpp_proof.states.csms16 import asked, booted
-from ocpp_proof.states.csms16_certificates import check_certificate, installed, new_root, renewed, signed
-from ocpp_proof.states.csms16_sessions import goes_on
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.certificates import certificates_in
+from ocpp_testcases.common.csms_tls import credentials_with
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.certificates import check_certificate, installed, new_root, renewed, signed
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 MANUFACTURER = "ManufacturerRootCertificate"
 CENTRAL_SYSTEM = "CentralSystemRootCertificate"

@@ -1,8 +1,9 @@
 """3.1 Cold boot of a charge point."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.csms2 import check_time
-from ocpp_proof.states.csms16 import booted
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 
 
 @case("TC_001_CSMS")

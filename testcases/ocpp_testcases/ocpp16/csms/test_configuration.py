@@ -3,9 +3,11 @@
 from ocpp_proof import CannotTell, case, check, given, not_judged, step
 from ocpp_proof.roles.default_values import CONFIGURATION_1_6
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms16 import asked, booted
-from ocpp_proof.states.csms16_sessions import goes_on
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 KEY = "SupportedFeatureProfiles"
 INTERVAL = "MeterValueSampleInterval"

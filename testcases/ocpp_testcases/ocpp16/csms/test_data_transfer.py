@@ -1,8 +1,9 @@
 """3.20 Data transfer."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms16 import booted
-from ocpp_proof.states.csms16_sessions import goes_on
+
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 @case("TC_064_CSMS")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.engine.errors import DriverError
+from ocpp_proof.cases.errors import DriverError
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms16 import asked, booted
-from ocpp_proof.states.csms16_sessions import goes_on
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 MAY_CHARGE = ("Accepted", "ConcurrentTx")
 

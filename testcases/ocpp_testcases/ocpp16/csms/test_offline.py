@@ -3,9 +3,19 @@
 from functools import partial
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.states.csms2 import now, recorded
-from ocpp_proof.states.csms16 import booted, reconnected, report, start, stop
-from ocpp_proof.states.csms16_sessions import ended, recorded_start, refused_start, second_session
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.charging_session import (
+    ended,
+    recorded_start,
+    refused_start,
+    second_session,
+    start,
+    stop,
+)
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import reconnected
 
 
 @case("TC_037_1_CSMS")

@@ -3,9 +3,10 @@
 from functools import partial
 
 from ocpp_proof import case, given, on_undo, step
-from ocpp_proof.states.csms2 import check_time
-from ocpp_proof.states.csms16 import booted, charging, report
-from ocpp_proof.states.csms16_sessions import ended
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
 
 
 @case("TC_032_1_CSMS")

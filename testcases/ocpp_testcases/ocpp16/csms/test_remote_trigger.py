@@ -4,10 +4,12 @@ from typing import Any
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms2 import check_time, now
-from ocpp_proof.states.csms16 import asked, booted, report
-from ocpp_proof.states.csms16_sessions import goes_on
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 async def trigger(station: Station, sut: Sut, requestedMessage: str, **wish: Any) -> None:

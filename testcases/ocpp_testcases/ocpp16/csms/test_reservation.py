@@ -4,11 +4,17 @@ from functools import partial
 
 from ocpp_proof import case, check, given, not_judged, on_undo, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms2 import check_time, now, recorded
-from ocpp_proof.states.csms16 import asked, booted, charging, report, stays_connected, stop
-from ocpp_proof.states.csms16_reservation import Reservation, check_place, reserve
-from ocpp_proof.states.csms16_sessions import goes_on, known_token, turned_away
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.connection import stays_connected
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import known_token, turned_away
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, stop
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.reservation import Reservation, check_place, reserve
 
 
 async def refused_reservation(station: Station, sut: Sut, status: str) -> None:

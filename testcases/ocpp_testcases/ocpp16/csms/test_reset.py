@@ -2,9 +2,11 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms2 import check_time
-from ocpp_proof.states.csms16 import asked, booted
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 
 
 async def reset(station: Station, sut: Sut, kind: str) -> None:

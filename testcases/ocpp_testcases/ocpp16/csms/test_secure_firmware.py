@@ -4,15 +4,17 @@ import base64
 import dataclasses
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.engine.bench import Bench
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms2 import check_time, now
-from ocpp_proof.states.csms2_asked import certificates_in
-from ocpp_proof.states.csms16 import asked, booted, report
-from ocpp_proof.states.csms16_sessions import goes_on
-from ocpp_proof.states.files import Firmware, signed_firmware
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.certificates import certificates_in
+from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.files import Firmware, signed_firmware
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 def image(bench: Bench, sut: Sut) -> Firmware:

@@ -2,17 +2,19 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
-from ocpp_proof.states.csms2 import check_time
-from ocpp_proof.states.csms2_secure import check_suites, credentials_with
-from ocpp_proof.states.csms16 import asked, booted
-from ocpp_proof.states.csms16_secure import (
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.csms_tls import check_suites, credentials_with
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.security import (
     check_server_certificate,
     connect_with,
     new_password,
     next_profile,
     with_password,
 )
-from ocpp_proof.states.csms16_sessions import goes_on
 
 UNKNOWN = "ocpp0.1"
 PROFILE = "SecurityProfile"

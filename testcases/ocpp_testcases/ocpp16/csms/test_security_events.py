@@ -1,10 +1,12 @@
 """3.21.2 Security events and the security log."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.csms16 import asked, booted
-from ocpp_proof.states.csms16_certificates import check_certificate, installed, signed
-from ocpp_proof.states.csms16_sessions import goes_on
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.certificates import check_certificate, installed, signed
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 KIND = "CentralSystemRootCertificate"
 

@@ -1,11 +1,15 @@
 """3.19 Smart charging."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import recorded
-from ocpp_proof.states.csms16 import asked, authorized, booted, charging, report, start
-from ocpp_proof.states.csms16_charging import LIMITS, clear, profile, set_profile, unit
-from ocpp_proof.states.csms16_sessions import goes_on, second_session, turned_away
 from ocpp_proof.sut.sut import Token
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized, turned_away
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_session, start
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.smart_charging import LIMITS, clear, profile, set_profile, unit
 
 PERIOD = "csChargingProfiles.chargingSchedule.chargingSchedulePeriod"
 

@@ -1,9 +1,11 @@
 """3.2 Start of a charging session."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import recorded
-from ocpp_proof.states.csms16 import authorized, booted, charging, report, start
-from ocpp_proof.states.csms16_sessions import admitted, ended, second_session, turned_away
+
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import admitted, authorized, turned_away
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended, second_session, start
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
 
 
 @case("TC_003_CSMS")

@@ -2,9 +2,12 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.states.csms16 import asked, booted, charging, report
-from ocpp_proof.states.csms16_sessions import ended, goes_on, second_session
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended, second_session
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 
 
 async def unlock(station: Station, sut: Sut, status: str, *, connectorId: int | None = None) -> int:

@@ -2,10 +2,11 @@
 
 from ocpp_proof import case, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.session16 import remotely_authorized, remotely_started, settable
-from ocpp_proof.states.station16 import plugged_in, session
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import plugged_in, session
+from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_started
 
 ASKED_REMOTELY = {"AuthorizeRemoteTxRequests": "true"}
 

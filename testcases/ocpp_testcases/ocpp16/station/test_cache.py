@@ -2,9 +2,18 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.session16 import become_free, remotely_authorized, remotely_started, settable, waiting
-from ocpp_proof.states.station16 import authorized, id_tag_cached, plugged_in, session, started
+
+from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
+from ocpp_testcases.ocpp16.station.states.charging_session import (
+    authorized,
+    become_free,
+    plugged_in,
+    session,
+    started,
+    waiting,
+)
+from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_started
 
 CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
 ASKED_REMOTELY = {"AuthorizeRemoteTxRequests": "true"}

@@ -1,9 +1,15 @@
 """2.1 Cold boot of a charge point."""
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.states.boot16 import accepted_from_now_on, beats, check_waited, keep_heartbeat_interval
-from ocpp_proof.states.configuration16 import change_configuration, configuration, get_configuration
-from ocpp_proof.states.station16 import reported
+
+from ocpp_testcases.ocpp16.station.states.cold_boot import (
+    accepted_from_now_on,
+    beats,
+    check_waited,
+    keep_heartbeat_interval,
+)
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, configuration, get_configuration
+from ocpp_testcases.ocpp16.station.states.status import reported
 
 KEY = "MeterValueSampleInterval"
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ocpp_proof import case, check, given, not_judged, on_undo, step
-from ocpp_proof.states.configuration16 import change_configuration, configuration, get_configuration
+
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, configuration, get_configuration
 
 KEY = "MeterValueSampleInterval"
 READ, WRITE, EITHER = "R", "RW", "R or RW"

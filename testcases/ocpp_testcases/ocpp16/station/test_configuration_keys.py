@@ -1,7 +1,8 @@
 """2.15 Configuration keys that do not exist, and values that are not possible."""
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.states.configuration16 import change_configuration, get_configuration
+
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, get_configuration
 
 KEY = "MeterValueSampleInterval"
 UNKNOWN = "Testing"

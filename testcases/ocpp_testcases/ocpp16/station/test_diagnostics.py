@@ -3,7 +3,8 @@
 from ocpp_proof import case, check, given, not_judged, step
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.files import file_server
+
+from ocpp_testcases.common.files import file_server
 
 
 async def told(csms: Csms, *course: str) -> None:

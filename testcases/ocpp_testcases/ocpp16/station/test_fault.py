@@ -1,8 +1,9 @@
 """2.16 Fault behaviour."""
 
 from ocpp_proof import case, step
-from ocpp_proof.states.faults16 import mended
-from ocpp_proof.states.station16 import session
+
+from ocpp_testcases.ocpp16.station.states.charging_session import session
+from ocpp_testcases.ocpp16.station.states.unavailability import mended
 
 
 @case("TC_041_CS")

@@ -3,15 +3,16 @@
 from urllib.parse import urlsplit
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.engine.bench import Bench
-from ocpp_proof.engine.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import connectors
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.files import file_server, served, signed_firmware
-from ocpp_proof.states.station16 import connector_status, reported
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.files import file_server, served, signed_firmware
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
 
 STATUS = "1.6 §5.19 status"
 SIZE = 100_000

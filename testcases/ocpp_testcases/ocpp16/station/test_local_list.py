@@ -2,11 +2,18 @@
 
 from ocpp_proof import NotApplicable, case, check, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configuration, configured
-from ocpp_proof.states.local_list16 import check_version, enabled, send_list, switched_off, version_asked
-from ocpp_proof.states.station16 import Session, plugged_in, session, started
-from ocpp_proof.states.unsupported16 import check_unsupported
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, session, started
+from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
+from ocpp_testcases.ocpp16.station.states.local_list import (
+    check_version,
+    enabled,
+    send_list,
+    switched_off,
+    version_asked,
+)
+from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
 PRE_AUTHORIZE = {"LocalPreAuthorize": "true"}
 NO_CACHE = {"AuthorizationCacheEnabled": "false"}

@@ -6,9 +6,10 @@ from typing import Any
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured, get_configuration
-from ocpp_proof.states.station16 import Session, charging
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging
+from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
 
 DEFAULT = "Energy.Active.Import.Register"
 HOW_MANY = 3

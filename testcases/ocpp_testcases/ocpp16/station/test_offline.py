@@ -4,11 +4,19 @@ from datetime import datetime
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.offline2 import kept_offline
-from ocpp_proof.states.offline16 import check_samples, known_offline, offline, sampled, told_start, told_status
-from ocpp_proof.states.station16 import Session, charging, session
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.offline import kept_offline
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, session
+from ocpp_testcases.ocpp16.station.states.configuration import configured
+from ocpp_testcases.ocpp16.station.states.offline import (
+    check_samples,
+    known_offline,
+    offline,
+    sampled,
+    told_start,
+    told_status,
+)
 
 QUEUED = 3
 

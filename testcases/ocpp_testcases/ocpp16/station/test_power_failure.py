@@ -2,9 +2,11 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.peer import Expected
-from ocpp_proof.states.configuration16 import connectors
-from ocpp_proof.states.faults16 import unavailable
-from ocpp_proof.states.station16 import charging, connector_status, reported
+
+from ocpp_testcases.ocpp16.station.states.charging_session import charging
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
+from ocpp_testcases.ocpp16.station.states.unavailability import unavailable
 
 
 @case("TC_032_1_CS")

@@ -1,9 +1,17 @@
 """2.5 and 2.11 Remote start and stop of a charging session."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.session16 import free_after_timeout, remotely_authorized, remotely_stopped, waiting
-from ocpp_proof.states.station16 import charging, plugged_in, session, started
+
+from ocpp_testcases.ocpp16.station.states.charging_session import (
+    charging,
+    free_after_timeout,
+    plugged_in,
+    session,
+    started,
+    waiting,
+)
+from ocpp_testcases.ocpp16.station.states.configuration import configured
+from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_stopped
 
 ASKS = {"LocalPreAuthorize": "false"}
 """A token that the charge point knows from an earlier case is asked for like any other."""

@@ -5,7 +5,8 @@ from typing import Any
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
-from ocpp_proof.states.configuration16 import connectors
+
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
 
 ACCEPTED = ("Accepted",)
 NOW = "1.6 §5.17 now"

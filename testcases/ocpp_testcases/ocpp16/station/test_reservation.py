@@ -2,18 +2,26 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured, connectors
-from ocpp_proof.states.faults16 import (
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, plugged_in, session, started
+from ocpp_testcases.ocpp16.station.states.configuration import configured, connectors
+from ocpp_testcases.ocpp16.station.states.offline import slack
+from ocpp_testcases.ocpp16.station.states.reservation import (
+    check_reservation,
+    come,
+    free,
+    refused,
+    reserved,
+    start_remotely,
+)
+from ocpp_testcases.ocpp16.station.states.unavailability import (
     all_occupied,
     charge_point_faulted,
     connector_faulted,
     others_unavailable,
     unavailable,
 )
-from ocpp_proof.states.offline16 import slack
-from ocpp_proof.states.reservation16 import check_reservation, come, free, refused, reserved, start_remotely
-from ocpp_proof.states.station16 import Session, charging, plugged_in, session, started
-from ocpp_proof.sut.sut import Sut
 
 
 @case("TC_046_1_CS")

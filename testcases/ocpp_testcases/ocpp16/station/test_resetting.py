@@ -3,10 +3,11 @@
 from ocpp_proof import case, check, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Expected
-from ocpp_proof.states.configuration16 import connectors
-from ocpp_proof.states.session16 import stopped
-from ocpp_proof.states.station16 import charging, connector_status, reported
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, stopped
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
 
 AT_THE_CABLE = ("Finishing", "Preparing")
 

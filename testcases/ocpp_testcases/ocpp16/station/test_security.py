@@ -4,7 +4,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from ocpp_certs import certificate_hash
 from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, check, on_undo, step
-from ocpp_proof.states.station16_secure import (
+
+from ocpp_testcases.ocpp16.station.states.security import (
     boots,
     check_basic,
     check_client_certificate,

@@ -3,9 +3,11 @@
 from ocpp_certs import read_request
 from ocpp_certs.issue import issue
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.engine.bench import Bench
 from ocpp_proof.roles.csms import Csms, Handshake
-from ocpp_proof.states.certificates16 import (
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.security_certificates import (
     CENTRAL_SYSTEM,
     MANUFACTURER,
     certificate_installed,
@@ -19,7 +21,6 @@ from ocpp_proof.states.certificates16 import (
     sign,
     signing_request,
 )
-from ocpp_proof.sut.sut import Sut
 
 
 def shown_by(handshake: Handshake) -> str:

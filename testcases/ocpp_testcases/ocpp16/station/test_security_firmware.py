@@ -3,16 +3,17 @@
 from urllib.parse import urlsplit
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.engine.bench import Bench
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
-from ocpp_proof.states.configuration16 import connectors
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.files import Firmware, served, signed_firmware, wrong_signature
-from ocpp_proof.states.station16 import reported
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.files import Firmware, served, signed_firmware, wrong_signature
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.status import reported
 
 STATUS = "SignedFirmwareStatusNotification"
 

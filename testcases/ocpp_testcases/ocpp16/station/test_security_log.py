@@ -1,7 +1,8 @@
 """2.24 Security: the security log."""
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.states.files import file_server
+
+from ocpp_testcases.common.files import file_server
 
 
 @case("TC_079_CS")

@@ -1,13 +1,19 @@
 """2.24 Security: upgrade of the security profile."""
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.engine.bench import Bench
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.certificates16 import CENTRAL_SYSTEM, certificate_installed, common_name, renewed
-from ocpp_proof.states.configuration16 import change_configuration, connectors, get_configuration
-from ocpp_proof.states.station16 import reported
-from ocpp_proof.states.upgrade16 import next_profile_served, set_back
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors, get_configuration
+from ocpp_testcases.ocpp16.station.states.security_certificates import (
+    CENTRAL_SYSTEM,
+    certificate_installed,
+    common_name,
+    renewed,
+)
+from ocpp_testcases.ocpp16.station.states.security_upgrade import next_profile_served, set_back
+from ocpp_testcases.ocpp16.station.states.status import reported
 
 KEY = "SecurityProfile"
 

@@ -3,9 +3,14 @@
 from typing import Any
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.engine.errors import NotApplicable
+from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.charging16 import (
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, session
+from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
+from ocpp_testcases.ocpp16.station.states.smart_charging import (
     FACTORS,
     attempt_profile,
     charging_unit,
@@ -17,10 +22,6 @@ from ocpp_proof.states.charging16 import (
     profile,
     set_profile,
 )
-from ocpp_proof.states.configuration16 import get_configuration
-from ocpp_proof.states.csms2 import now
-from ocpp_proof.states.station16 import charging, session
-from ocpp_proof.sut.sut import Sut
 
 LIMIT, TENTH = 6.0, 8.1
 VIOLATION = "PropertyConstraintViolation"

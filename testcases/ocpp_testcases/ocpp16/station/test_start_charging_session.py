@@ -1,9 +1,17 @@
 """2.2 Start of a charging session."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.session16 import free_after_timeout, waiting
-from ocpp_proof.states.station16 import authorized, connector_status, plugged_in, session, started
+
+from ocpp_testcases.ocpp16.station.states.charging_session import (
+    authorized,
+    free_after_timeout,
+    plugged_in,
+    session,
+    started,
+    waiting,
+)
+from ocpp_testcases.ocpp16.station.states.configuration import configured
+from ocpp_testcases.ocpp16.station.states.status import connector_status
 
 ASKS = {"LocalPreAuthorize": "false"}
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.configuration16 import configured
-from ocpp_proof.states.session16 import remotely_stopped, settable, stopped
-from ocpp_proof.states.station16 import Session, charging, connector_status
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, stopped
+from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_stopped
+from ocpp_testcases.ocpp16.station.states.status import connector_status
 
 ASKS = {"LocalPreAuthorize": "false"}
 DISCONNECTED = "EV side disconnected"

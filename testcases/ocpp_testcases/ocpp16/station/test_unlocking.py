@@ -2,8 +2,10 @@
 
 from ocpp_proof import case, check, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.states.session16 import stopped, unknown_connector
-from ocpp_proof.states.station16 import charging, connector_status
+
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, stopped
+from ocpp_testcases.ocpp16.station.states.configuration import unknown_connector
+from ocpp_testcases.ocpp16.station.states.status import connector_status
 
 
 async def unlock(csms: Csms, connectorId: int, status: str, requirement: str) -> None:

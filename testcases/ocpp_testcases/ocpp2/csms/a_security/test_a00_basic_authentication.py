@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, connected
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, connected
 
 VALIDATED = {1: "A00.FR.207", 2: "A00.FR.324"}
 

@@ -1,8 +1,9 @@
 """A00 - TLS with the certificate of the charging station (security profile 3)."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_secure import check_suites, credentials_with
+
+from ocpp_testcases.common.csms_tls import check_suites, credentials_with
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 INVALID = {
     "wrong_ca": ("A00.FR.407", "a certificate of an authority that nobody trusts"),

@@ -1,8 +1,10 @@
 """A00 - TLS with the certificate of the CSMS (security profiles 2 and 3)."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.csms2 import booted, connected
-from ocpp_proof.states.csms2_secure import check_server_certificate, check_suites, credentials_with
+
+from ocpp_testcases.common.csms_tls import check_suites, credentials_with
+from ocpp_testcases.ocpp2.csms.states.a_security import check_server_certificate
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, connected
 
 TLS_VERSION = {2: "A00.FR.313", 3: "A00.FR.416"}
 SUITES = {2: "A00.FR.318", 3: "A00.FR.421"}

@@ -1,9 +1,10 @@
 """A02 - Update of the charging station certificate at the request of the CSMS."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import certificate_renewed
-from ocpp_proof.states.csms2_secure import credentials_with
+
+from ocpp_testcases.common.csms_tls import credentials_with
+from ocpp_testcases.ocpp2.csms.states.a_security import certificate_renewed
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 @case("TC_A_11_CSMS")

@@ -1,7 +1,9 @@
 """B01 - Cold boot of a charging station."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.csms2 import booted, check_time
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 @case("TC_B_01_CSMS")

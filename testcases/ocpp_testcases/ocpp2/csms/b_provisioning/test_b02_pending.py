@@ -1,7 +1,9 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.states.csms2 import boot, booted, check_time
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
 
 
 async def kept_pending(sut):

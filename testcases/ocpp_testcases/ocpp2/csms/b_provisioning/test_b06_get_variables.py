@@ -1,8 +1,9 @@
 """B06 - Get variables."""
 
 from ocpp_proof import CannotTell, case, check, given, not_judged, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 COMPONENT, VARIABLE = "OCPPCommCtrlr", "OfflineThreshold"
 WANTED = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}

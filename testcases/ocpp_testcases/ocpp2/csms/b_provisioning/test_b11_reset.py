@@ -1,8 +1,10 @@
 """B11 - Reset without an ongoing transaction."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, check_time
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 @case("TC_B_20_CSMS")

@@ -3,7 +3,8 @@
 from ocpp_proof import case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.csms import SUBPROTOCOLS
-from ocpp_proof.states.csms2 import connected
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import connected
 
 FOREIGN = "ocpp0.1"
 

@@ -1,7 +1,8 @@
 """C01 - Authorization at the station, the CSMS refusing."""
 
 from ocpp_proof import Inconclusive, case, check, given, step
-from ocpp_proof.states.csms2 import booted
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 async def blocked_at_csms(sut):

@@ -1,8 +1,9 @@
 """D01 - Send the local authorization list."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 @case("TC_D_01_CSMS")

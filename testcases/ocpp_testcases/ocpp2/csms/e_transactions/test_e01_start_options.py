@@ -1,7 +1,10 @@
 """E01 - Start of a transaction, its sequence numbers."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, energy_transfer_started, ev_disconnected, recorded
+
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_disconnected
 
 
 @case("TC_E_53_CSMS")

@@ -1,7 +1,14 @@
 """E02 - Start transaction, cable first."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import authorized, booted, energy_transfer_started, ev_connected_pre_session, recorded
+
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import (
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+)
 
 
 @case("TC_E_03_CSMS")

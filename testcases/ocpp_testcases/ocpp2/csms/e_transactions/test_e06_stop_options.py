@@ -1,7 +1,10 @@
 """E06 - Stop transaction options."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, energy_transfer_started, recorded
+
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started
 
 
 @case("TC_E_15_CSMS")

@@ -1,8 +1,11 @@
 """F01 - Remote start of a transaction, cable first."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, energy_transfer_started, ev_connected_pre_session, recorded
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_connected_pre_session
 
 
 @case("TC_F_01_CSMS")

@@ -1,8 +1,9 @@
 """G03 - Change the availability of an EVSE."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import unavailable
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.g_availability import unavailable
 
 
 @case("TC_G_03_CSMS")

@@ -1,8 +1,9 @@
 """H01 - Reservation of an EVSE."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import reserved
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.h_reservation import reserved
 
 
 @case("TC_H_01_CSMS")

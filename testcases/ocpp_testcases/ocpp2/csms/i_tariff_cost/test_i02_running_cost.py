@@ -1,7 +1,14 @@
 """I02 - The running cost during charging."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import authorized, booted, energy_transfer_started, ev_connected_pre_session, now
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import (
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+)
 
 
 def reading(wh, context):

@@ -1,7 +1,11 @@
 """J02 - Sampled meter values of a transaction."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, ev_connected_pre_session, now, recorded
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import ev_connected_pre_session
 
 
 @case("TC_J_07_CSMS")

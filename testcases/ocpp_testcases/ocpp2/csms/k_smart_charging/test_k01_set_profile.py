@@ -1,8 +1,10 @@
 """K01 - Set a charging profile."""
 
 from ocpp_proof import case, check, given, on_undo, step
-from ocpp_proof.states.csms2 import booted, check_time, now
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 DURATION = 300
 LIMITS = {"A": 6.0, "W": 6000.0}

@@ -4,8 +4,11 @@ import base64
 import binascii
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted, check_time
-from ocpp_proof.states.csms2_asked import asked, certificates_in
+
+from ocpp_testcases.common.certificates import certificates_in
+from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 BEFORE_REBOOT = ("Downloading", "Downloaded", "SignatureVerified", "Installing", "InstallRebooting")
 

@@ -1,8 +1,9 @@
 """M05 - Install a root certificate."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import certificate_installed
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.m_certificates import certificate_installed
 
 
 @case("TC_M_01_CSMS")

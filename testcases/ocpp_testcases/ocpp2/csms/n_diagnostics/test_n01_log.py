@@ -1,8 +1,9 @@
 """N01 - Retrieve log information."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted
-from ocpp_proof.states.csms2_asked import asked
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
 @case("TC_N_25_CSMS")

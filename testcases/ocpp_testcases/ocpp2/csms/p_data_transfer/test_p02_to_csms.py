@@ -1,7 +1,8 @@
 """P02 - Data transfer to the CSMS."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.csms2 import booted
+
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 REFUSALS = ("UnknownVendorId", "UnknownMessageId", "Rejected")
 

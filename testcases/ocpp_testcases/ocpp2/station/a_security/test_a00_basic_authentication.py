@@ -1,8 +1,9 @@
 """A00 - HTTP Basic authentication (security profiles 1 and 2)."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2_boot import boots, places_if_connected
-from ocpp_proof.states.station2_secure import check_basic, tls_attempt
+
+from ocpp_testcases.ocpp2.station.states.a_security import check_basic, tls_attempt
+from ocpp_testcases.ocpp2.station.states.b_provisioning import boots, places_if_connected
 
 
 @case("TC_A_01_CS", connected=False)

@@ -1,8 +1,9 @@
 """A00 - TLS with the certificate of the charging station (security profile 3)."""
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.states.station2_boot import places_if_connected, reports_connectors
-from ocpp_proof.states.station2_secure import check_client_certificate, check_client_hello, tls_attempt
+
+from ocpp_testcases.ocpp2.station.states.a_security import check_client_certificate, check_client_hello, tls_attempt
+from ocpp_testcases.ocpp2.station.states.b_provisioning import places_if_connected, reports_connectors
 
 
 @case("TC_A_07_CS", connected=False)

@@ -1,9 +1,19 @@
 """A00 - TLS with the certificate of the CSMS (security profiles 2 and 3)."""
 
 from ocpp_proof import case, check, given, not_judged, on_undo, step
-from ocpp_proof.states.station2_boot import places_if_connected, reports_connectors
-from ocpp_proof.states.station2_secure import check_basic, check_client_hello, invalid_certificates, tls_attempt
-from ocpp_proof.states.variables2 import configured, get_variable
+
+from ocpp_testcases.ocpp2.station.states.a_security import (
+    check_basic,
+    check_client_hello,
+    invalid_certificates,
+    tls_attempt,
+)
+from ocpp_testcases.ocpp2.station.states.b_provisioning import (
+    configured,
+    get_variable,
+    places_if_connected,
+    reports_connectors,
+)
 
 TERMINATES = {2: "A00.FR.311", 3: "A00.FR.414"}
 REPORTS = {2: "A00.FR.310", 3: "A00.FR.413"}

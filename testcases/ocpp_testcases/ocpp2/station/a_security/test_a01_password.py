@@ -1,8 +1,9 @@
 """A01 - Update of the password for HTTP Basic authentication."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2_boot import connectors, reports_connectors, reset
-from ocpp_proof.states.station2_secure import check_basic, new_password
+
+from ocpp_testcases.ocpp2.station.states.a_security import check_basic, new_password
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, reports_connectors, reset
 
 
 @case("TC_A_09_CS")

@@ -1,7 +1,8 @@
 """A02 - Update of the charging station certificate at the request of the CSMS."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.station2_secure import certificate_renewed, leaves
+
+from ocpp_testcases.ocpp2.station.states.a_security import certificate_renewed, leaves
 
 
 @case("TC_A_11_CS")

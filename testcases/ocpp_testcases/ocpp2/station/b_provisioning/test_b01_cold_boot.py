@@ -1,7 +1,8 @@
 """B01 - Cold boot of a charging station."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2_boot import booted, connectors
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import booted, connectors
 
 
 @case("TC_B_01_CS")

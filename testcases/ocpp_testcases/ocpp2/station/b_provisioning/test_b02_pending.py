@@ -1,9 +1,15 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.report2 import base_report
-from ocpp_proof.states.station2_boot import connectors, held_pending, reports_connectors
-from ocpp_proof.states.variables2 import get_variable, set_variable
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import (
+    base_report,
+    connectors,
+    get_variable,
+    held_pending,
+    reports_connectors,
+    set_variable,
+)
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

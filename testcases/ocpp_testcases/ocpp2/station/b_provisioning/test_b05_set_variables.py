@@ -1,7 +1,8 @@
 """B05 - Set variables."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.variables2 import check_result, get_variable, kept, variable_reference
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import check_result, get_variable, kept, variable_reference
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

@@ -1,7 +1,8 @@
 """B06 - Get variables."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.variables2 import check_result, configured, variable_reference
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import check_result, configured, variable_reference
 
 THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 

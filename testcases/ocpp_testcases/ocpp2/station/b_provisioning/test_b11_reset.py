@@ -1,7 +1,8 @@
 """B11 - Reset without an ongoing transaction."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2_boot import connectors, reports_connectors, reset
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, reports_connectors, reset
 
 
 @case("TC_B_20_CS")

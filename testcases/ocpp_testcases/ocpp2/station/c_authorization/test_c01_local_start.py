@@ -1,8 +1,9 @@
 """C01 - Authorization of a driver who starts locally."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2 import ev_connected_pre_session
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_transactions import ev_connected_pre_session
 
 TIMED = ("MeterValuePeriodic", "MeterValueClock")
 

@@ -1,9 +1,15 @@
 """C12 - Start of a transaction with a cached token."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2 import authorized_locally, energy_transfer_started, ev_connected_pre_session, session
-from ocpp_proof.states.station2_memory import id_token_cached
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized_locally,
+    energy_transfer_started,
+    ev_connected_pre_session,
+    session,
+)
 
 
 @case("TC_C_08_CS")

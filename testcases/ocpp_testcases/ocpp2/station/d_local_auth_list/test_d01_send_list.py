@@ -1,8 +1,9 @@
 """D01 - Send local authorization list."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2_memory import local_list_full
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.d_local_auth_list import local_list_full
 
 
 @case("TC_D_01_CS")

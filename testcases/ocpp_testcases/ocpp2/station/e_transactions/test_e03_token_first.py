@@ -1,8 +1,13 @@
 """E03 - Start transaction, identification first."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2 import authorized_locally, energy_transfer_started, parking_bay_occupied
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized_locally,
+    energy_transfer_started,
+    parking_bay_occupied,
+)
 
 
 @case("TC_E_04_CS")

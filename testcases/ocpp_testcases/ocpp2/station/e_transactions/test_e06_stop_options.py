@@ -1,8 +1,9 @@
 """E06 - Stop transaction options."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2 import energy_transfer_started
-from ocpp_proof.states.variables2 import configured, get_variable
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
 
 async def stops_when_deauthorized(csms):

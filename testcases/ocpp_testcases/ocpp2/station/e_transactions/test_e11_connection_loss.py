@@ -1,9 +1,10 @@
 """E11 - Connection loss during a transaction."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.offline2 import kept_offline
-from ocpp_proof.states.station2 import energy_transfer_started
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.common.offline import kept_offline
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
 
 @case("TC_E_40_CS")

@@ -1,8 +1,13 @@
 """F01 - Remote start transaction, cable first."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2 import authorized_remotely, energy_transfer_started, ev_connected_pre_session
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized_remotely,
+    energy_transfer_started,
+    ev_connected_pre_session,
+)
 
 
 @case("TC_F_01_CS")

@@ -1,8 +1,9 @@
 """G03 - Change availability of an EVSE."""
 
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2_boot import connectors
-from ocpp_proof.states.status2 import unavailable
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
+from ocpp_testcases.ocpp2.station.states.g_availability import unavailable
 
 
 @case("TC_G_03_CS")

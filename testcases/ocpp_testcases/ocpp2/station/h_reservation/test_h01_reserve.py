@@ -1,9 +1,10 @@
 """H01 - Reservation of an EVSE."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.station2 import authorize_at_reserved, energy_transfer_started, session
-from ocpp_proof.states.station2_memory import reserved
-from ocpp_proof.states.variables2 import configured
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_transactions import authorize_at_reserved, energy_transfer_started, session
+from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
 
 
 @case("TC_H_01_CS")

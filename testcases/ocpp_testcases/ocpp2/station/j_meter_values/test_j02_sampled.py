@@ -2,8 +2,13 @@
 
 from ocpp_proof import case, check, given, step
 from ocpp_proof.roles.message import Pattern
-from ocpp_proof.states.station2 import energy_transfer_started, ev_connected_pre_session, parking_bay_occupied
-from ocpp_proof.states.variables2 import configured, get_variable
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    energy_transfer_started,
+    ev_connected_pre_session,
+    parking_bay_occupied,
+)
 
 ENERGY = "Energy.Active.Import.Register"
 POINTS = {"EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer", "DataSigned"}

@@ -1,7 +1,13 @@
 """K01 - Set charging profile."""
 
 from ocpp_proof import case, check, step
-from ocpp_proof.states.charging2 import check_same_profile, profile_set, reported_profiles, tx_default_profile
+
+from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
+    check_same_profile,
+    profile_set,
+    reported_profiles,
+    tx_default_profile,
+)
 
 
 @case("TC_K_01_CS")

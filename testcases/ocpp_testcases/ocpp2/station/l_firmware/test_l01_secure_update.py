@@ -1,10 +1,11 @@
 """L01 - Secure firmware update."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.files import served, signed_firmware
-from ocpp_proof.states.firmware2 import Update
-from ocpp_proof.states.station2_boot import connectors
-from ocpp_proof.states.station2_memory import in_time
+
+from ocpp_testcases.common.clock import in_time
+from ocpp_testcases.common.files import served, signed_firmware
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
+from ocpp_testcases.ocpp2.station.states.l_firmware import Update
 
 
 @case("TC_L_01_CS")

@@ -3,8 +3,9 @@
 from ocpp_certs import Pki
 from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, given, step
-from ocpp_proof.states.station2_memory import certificate_installed, installed_certificates
-from ocpp_proof.states.variables2 import get_variable
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed, installed_certificates
 
 KIND = "CSMSRootCertificate"
 

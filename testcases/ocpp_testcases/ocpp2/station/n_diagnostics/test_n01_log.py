@@ -1,7 +1,8 @@
 """N01 - Retrieve log information."""
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.states.files import file_server
+
+from ocpp_testcases.common.files import file_server
 
 
 @case("TC_N_25_CS")

@@ -1,7 +1,8 @@
 """O01 - Set a display message."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.states.display2 import display_message, message_set, reported_messages
+
+from ocpp_testcases.ocpp2.station.states.o_display_message import display_message, message_set, reported_messages
 
 
 @case("TC_O_01_CS")

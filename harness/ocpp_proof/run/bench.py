@@ -1,0 +1,348 @@
+"""One run's bench: the SUT, the harness's end of the wire, drivers and keys, and the running of cases on them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ocpp_certs import Pki
+from ocpp_reports.model import CaseResult, StepRecord, Verdict
+
+from ..cases.declaration import Case
+from ..cases.errors import ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from ..cases.evidence import CaseRun, running
+from ..cases.requirements import UnknownRequirement
+from ..net.real_link import NoRealLink, RealLink
+from ..roles.csms import Csms, wait_for_station
+from ..roles.peer import Peer
+from ..roles.station import Station
+from ..sut.config import SutConfig
+from ..sut.drivers import Driver, make
+from ..sut.drivers.reference import Reference
+from ..sut.sut import Sut
+from .findings import Findings
+from .generation import Generation
+from .keyring import Keyring
+from .witness import agrees_to_everything
+
+__all__ = ["Bench"]
+
+PARALLEL = 64
+PATTERN = 1100
+"""How many identities are made from a pattern: as many as the greatest load asks for, and those of the lanes."""
+
+
+class Bench(Keyring):
+    """Everything that the cases of one run share. `start` and `stop` run on the engine's loop, as do the cases."""
+
+    def __init__(
+        self,
+        config: SutConfig,
+        *,
+        ocpp: str,
+        security_profile: int,
+        seed: int = 0,
+        only_automatic: bool = False,
+        generation: Generation | None = None,
+        netns: bool = False,
+    ) -> None:
+        super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
+        self.ocpp = ocpp
+        self.seed = seed
+        self.only_automatic = only_automatic
+        self.generation = generation or Generation()
+        self.reference: Reference | None = None
+        self.drivers: list[Driver] = []
+        self.csms: Csms | None = None
+        self.url = config.connection.url
+        self.findings = Findings(ocpp)
+        self.problems: list[str] = []
+        at_once = int(config.values.get("parallel", PARALLEL))
+        self.parallel = at_once if config.role == "csms" and not netns else 1
+        self._alone = asyncio.Lock()
+        self._slots = asyncio.Semaphore(self.parallel)
+        self._identities: asyncio.Queue[str] = asyncio.Queue()
+        self._unreached = 0
+        self.broken = ""
+        self._witness: asyncio.Future[str] | None = None
+
+    # --- life
+
+    async def start(self) -> None:
+        """Start listening, drivers and the embedded SUT. Raises ConfigurationError."""
+        if self.real_link is not None:
+            try:
+                self.real_link.open()
+            except NoRealLink as error:
+                raise ConfigurationError(f"--netns cannot be had on this machine: {error}") from None
+        names = self._identity_names()
+        for name in names:
+            self._identities.put_nowait(name)
+        for name in self.config.drivers:
+            if name == "reference":
+                options = self.config.driver_options.get("reference") or {}
+                self.reference = Reference(
+                    options,
+                    role=self.config.role,
+                    ocpp=self.ocpp,
+                    security_profile=self.security_profile,
+                    identities=names,
+                    password_of=self.password_of,
+                    tokens=self.config.tokens,
+                    pki=self.keys if self.security_profile else Pki.create(None),
+                    host=self.real_link.sut_address if self.real_link else "127.0.0.1",
+                )
+                self.drivers.append(self.reference)
+            elif not (self.only_automatic and name == "manual"):
+                self.drivers.append(make(name, self.config.driver_options.get(name)))
+        for driver in self.drivers:
+            await driver.start()
+        if self.config.role == "csms":
+            self.url = self.reference.url if self.reference else self.url
+        else:
+            await self._start_csms()
+
+    def _identity_names(self) -> list[str]:
+        connection = self.config.connection
+        if connection.pattern:
+            return [connection.pattern.format(n=n) for n in range(1, PATTERN + 1)]
+        return list(connection.identities)
+
+    async def _start_csms(self) -> None:
+        check_listening(self.config)
+        connection = self.config.connection
+        parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
+        self.csms = Csms(
+            ocpp=self.ocpp,
+            timing=self.config.timing,
+            heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
+            admission=self.admission(self.security_profile),
+        )
+        self.csms.real_link = self.real_link
+        port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
+        if self.reference is not None:
+            host = "localhost" if self.security_profile >= 2 else "127.0.0.1"
+            host = self.real_link.address if self.real_link else host
+            await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
+
+    async def stop(self) -> None:
+        """Stop drivers, the embedded SUT and listening."""
+        for driver in self.drivers:
+            with contextlib.suppress(Exception):
+                await driver.stop()
+        if self.csms is not None:
+            self.csms.stop()
+        if self.real_link is not None:
+            self.real_link.close()
+
+    def station(self, identity: str) -> Station:
+        """The harness as a station of this identity, with the right credentials; not connected yet."""
+        made = Station(ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity))
+        made.real_link = self.real_link
+        return made
+
+    @contextlib.contextmanager
+    def lend(self, count: int) -> Iterator[list[str]]:
+        """Identities of so many further stations, for one case; NotApplicable where sut.toml names fewer."""
+        free = self._identities.qsize()
+        if free < count:
+            raise NotApplicable(
+                f"it needs {count} more stations, and connection.identities leaves {free}: name more, or a pattern"
+            )
+        names = [self._identities.get_nowait() for _ in range(count)]
+        try:
+            yield names
+        finally:
+            for name in names:
+                self._identities.put_nowait(name)
+
+    # --- running cases
+
+    def result(self, case: Case, *, parameters: dict[str, str], nodeid: str) -> CaseResult:
+        """An empty result for a case of this run."""
+        row = case.rows.get(self.ocpp)
+        return CaseResult(
+            id=case.id,
+            title=case.title_for(self.ocpp),
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            role=self.config.role,
+            sut=self.config.name,
+            parameters=parameters,
+            block=row.block if row else "Edge cases",
+            use_cases=list(row.use_cases) if row else [],
+            requirements=list(case.requirements_for(self.ocpp)),
+            profiles=list(row.profiles) if row else [],
+            mandatory=row.mandatory if row else True,
+            condition=case.condition_for(self.ocpp),
+            summary=case.summary,
+            nodeid=nodeid,
+            scenario=StepRecord("scenario", kind="root"),
+        )
+
+    async def run(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
+        """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        agreeing = await self._agreeing() if case.rows else ""
+        async with self._slots:
+            if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
+                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
+                return result, Inconclusive(self.broken)
+            identity = await self._identities.get()
+            try:
+                result, error = await self._run_as(identity, case, function, arguments, parameters, result)
+            finally:
+                self._identities.put_nowait(identity)
+        if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
+        return result, error
+
+    async def _agreeing(self) -> str:
+        """What a CSMS under test agreed to although no sound one does, asked once in the run; else empty."""
+        if self.config.role != "csms":
+            return ""
+        if self._witness is None:
+            self._witness = asyncio.ensure_future(self._ask_witness())
+        return await asyncio.shield(self._witness)
+
+    async def _ask_witness(self) -> str:
+        identity = await self._identities.get()
+        station = self.station(identity)
+        run = CaseRun(CaseResult("witness", "witness", self.ocpp, self.security_profile, "csms", self.config.name))
+        try:
+            with running(run):
+                station.begin(run)
+                found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
+        except (NonConformance, Inconclusive, OSError):
+            found = ""  # the cases say what is wrong
+        finally:
+            await station.close()
+            self._identities.put_nowait(identity)
+        if found:
+            self.problems.append(found)
+        return found
+
+    async def _run_as(
+        self,
+        identity: str,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
+        run = CaseRun(result)
+        run.redactor = self.redactor
+        result.started = result.scenario.started = time.time()
+        peer: Peer = self.csms if self.csms is not None else self.station(identity)
+        sut = Sut(
+            self.config,
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            identity=identity,
+            drivers=self.drivers,
+            seed=str(self.seed),
+            case=result.key,
+            news=peer.news,
+        )
+        given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
+        error: BaseException | None = None
+        with running(run):
+            peer.begin(run)
+            try:
+                async with asyncio.timeout(self.config.timing.case) as deadline:
+                    if isinstance(peer, Csms) and not self.broken:
+                        with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
+                            await wait_for_station(peer, self.config.timing.long)
+                    await function(**{name: given[name] for name in arguments}, **parameters)
+            except TimeoutError as timeout:
+                error = timeout
+                if deadline.expired():
+                    error = Inconclusive(
+                        f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
+                    )
+            except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
+                error = known
+            except asyncio.CancelledError:
+                raise
+            except Exception as unknown:
+                error = unknown
+            await self._take_back(run, peer)
+            for finding in peer.end():
+                self.findings.keep(result, finding)
+            if not isinstance(peer, Csms):
+                await peer.close()
+                peer.cut_older()
+        result.scenario.ended = time.time()
+        return self._settle(run, error), error
+
+    def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
+        result = run.result
+        if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
+            result.verdict = Verdict.NOT_APPLICABLE
+            result.reason = str(error)
+            result.duration = time.time() - result.started
+            return result
+        run.settle(error)
+        if self.csms is not None:
+            reached = result.verdict is not Verdict.INCONCLUSIVE or self.csms.connected
+            self._unreached = 0 if reached else self._unreached + 1
+            if self._unreached >= 3:
+                self.broken = (
+                    "the station could not be reached in three cases in a row; the rest was not tried. "
+                    f"The last reason: {result.reason}"
+                )
+                self.problems.append(self.broken)
+        return result
+
+    async def _take_back(self, run: CaseRun, peer: Peer) -> None:
+        """Take back what the states of the case did to the SUT, last first, each in its own time."""
+        if not run.undo:
+            return
+        peer.answers.clear()
+        run.givens += 1  # nothing is judged while cleaning up
+        try:
+            with run.open("Clean up", "given"):
+                while run.undo:
+                    title, undo = run.undo.pop()
+                    try:
+                        async with asyncio.timeout(self.config.timing.long):
+                            with run.open(title, "given"):
+                                await undo()
+                    except (Exception, TimeoutError) as error:
+                        self.problems.append(f"{run.result.key}: could not take back: {title}: {error}")
+        finally:
+            run.givens -= 1
+
+
+def _needs_a_person(error: BaseException | None) -> bool:
+    """Whether the case ended because no driver could operate the SUT (and people were left out)."""
+    while error is not None:
+        if isinstance(error, DriverError) and "no driver" in str(error):
+            return True
+        error = error.__cause__
+    return False
+
+
+def check_listening(config: SutConfig) -> None:
+    """Raise ConfigurationError for an address on which nothing can be run."""
+    listen = config.connection.listen
+    if listen and not urlsplit(listen).port and "reference" not in config.drivers:
+        raise ConfigurationError(f"connection.listen = {listen!r} needs a port, such as ws://127.0.0.1:9000/ocpp")
+
+
+def default_report_folder() -> Path:
+    """Where reports go when nobody says otherwise."""
+    return Path("ocpp-reports")

@@ -1,0 +1,56 @@
+"""What the rules found on the wire: kept with the case in which it was seen, and as the result of each rule."""
+
+from __future__ import annotations
+
+import time
+
+from ocpp_reports.model import CaseResult, CheckRecord, RuleResult, Verdict
+
+from ..cases.requirements import UnknownRequirement, level_of
+from ..rules.protocol import Finding
+
+__all__ = ["Findings"]
+
+RULES = {
+    "FRAME": "Every frame is a well-formed OCPP-J message",
+    "SCHEMA": "Every payload satisfies its JSON schema",
+    "MESSAGE_ID": "Every message id is unique and at most 36 characters long",
+    "ANSWERED_ONCE": "Every CALL is answered exactly once",
+    "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
+    "ANSWER_TIME": "Every CALL is answered in time",
+}
+
+
+class Findings:
+    """What was found in one run of one version. `found`: the case's key with what a rule found."""
+
+    def __init__(self, ocpp: str) -> None:
+        self.ocpp = ocpp
+        self.found: list[tuple[str, Finding]] = []
+
+    def keep(self, result: CaseResult, finding: Finding) -> None:
+        """Keep what a rule found while a case ran."""
+        result.findings.append(_record(finding, self.ocpp))
+        self.found.append((result.key, finding))
+
+    def results(self) -> list[RuleResult]:
+        """What the rules found outside what the cases judged."""
+        results = []
+        for rule, title in RULES.items():
+            found = [(key, f) for key, f in self.found if f.rule == rule]
+            records = [_record(f, self.ocpp) for _, f in found]
+            failed = any(r.verdict is Verdict.FAIL for r in records)
+            verdict = Verdict.FAIL if failed else Verdict.WARN if records else Verdict.PASS
+            results.append(RuleResult(f"RULE_{rule}", title, verdict, records[:50], [key for key, _ in found][:50]))
+        return results
+
+
+def _record(finding: Finding, ocpp: str) -> CheckRecord:
+    try:
+        level = "SHOULD" if finding.should else level_of(finding.requirement, ocpp)
+    except UnknownRequirement:
+        level = "MUST"
+    verdict = Verdict.FAIL if level == "MUST" else Verdict.WARN
+    return CheckRecord(
+        finding.requirement, level, verdict, finding.expected, finding.received, f"rule {finding.rule}", time.time()
+    )

@@ -1,0 +1,106 @@
+"""The keys of a bench: certificates, TLS contexts, passwords, and whom the harness lets in or comes as."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from ocpp_certs import Identity, Pki, UnusableFiles
+
+from ..cases.errors import ConfigurationError
+from ..cases.redact import Redactor
+from ..net import tls as tls_contexts
+from ..net.real_link import RealLink
+from ..roles.csms import Admission
+from ..roles.station import Credentials
+from ..sut.config import SutConfig
+
+__all__ = ["Keyring"]
+
+PASSWORDS = ("ocpp-proof-Bench-1", "ocpp-proof-Bench-2")  # of the embedded reference systems, on loopback only
+
+
+class Keyring:
+    """What both sides need to trust each other in one run."""
+
+    def __init__(self, config: SutConfig, *, security_profile: int, real_link: RealLink | None) -> None:
+        self.config = config
+        self.security_profile = security_profile
+        self.real_link = real_link
+        connection = config.connection
+        self.embedded = "reference" in config.drivers
+        self._own_passwords = PASSWORDS if self.embedded and security_profile in (1, 2) else ("",)
+        self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
+        self.pki = self.keys if security_profile >= 2 else None
+
+    @cached_property
+    def keys(self) -> Pki:
+        """The authorities of this bench, also where its security profile needs none (an upgrade does)."""
+        try:
+            return Pki.create(self.config.connection.pki, hosts=self._hosts())
+        except (UnusableFiles, OSError) as error:
+            raise ConfigurationError(f"connection.pki: {error}") from None
+
+    def _hosts(self) -> tuple[str, ...]:
+        host = urlsplit(self.config.connection.listen or "").hostname or ""
+        known: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+        if self.real_link is not None:
+            known = (*known, self.real_link.address, self.real_link.sut_address)
+        return known if host in (*known, "", "0.0.0.0", "::") else (host, *known)  # noqa: S104 - compared, not bound
+
+    def server_tls(self, *certificates: Identity, security_profile: int | None = None, **options: Any) -> Any:
+        """The TLS context of the harness as CSMS for the security profile of the run, or another; None below 2."""
+        profile = self.security_profile if security_profile is None else security_profile
+        if profile < 2:
+            return None
+        own = (self.keys.csms,) if self.embedded else (self.keys.csms, self.keys.csms_rsa)
+        shown = certificates or own
+        return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
+
+    def admission(self, security_profile: int) -> Admission:
+        """How the harness as CSMS lets the station in at a security profile."""
+        connection = self.config.connection
+        identity = connection.identities[0]
+        return Admission(
+            identity=identity,
+            security_profile=security_profile,
+            password=self.password_of(identity),
+            tls=self.server_tls(security_profile=security_profile),
+            path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
+            serial_number=str(self.config.values.get("serial_number", "")),
+        )
+
+    @property
+    def trusted(self) -> bytes:
+        """The root certificates that both sides trust, in PEM: the bench's, and those of connection.ca."""
+        own = self.config.connection.ca
+        return self.keys.root_pem + (own.read_bytes() if own is not None else b"")
+
+    def client_tls(self, certificate: Identity | None = None, **options: Any) -> Any:
+        """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
+        if self.pki is None:
+            return None
+        return self._station_tls(certificate, **options)
+
+    def _station_tls(self, certificate: Identity | None = None, **options: Any) -> ssl.SSLContext:
+        options.setdefault("trust", self.trusted)
+        return tls_contexts.client_context(identity=certificate, **options)
+
+    def password_of(self, identity: str) -> str:
+        """The HTTP Basic password of a station; those of the reference systems have one of two, by their name."""
+        own = self._own_passwords
+        return self.config.connection.password_of(identity) or own[sum(identity.encode()) % len(own)]
+
+    def credentials(self, identity: str, *, security_profile: int | None = None) -> Credentials:
+        """The right credentials of a station at the security profile of the run, or at another one."""
+        password = self.password_of(identity)
+        match self.security_profile if security_profile is None else security_profile:
+            case 0:
+                return Credentials(identity)
+            case 1:
+                return Credentials(identity, identity, password)
+            case 2:
+                return Credentials(identity, identity, password, self._station_tls())
+        return Credentials(identity, tls=self._station_tls(self.keys.station(identity)))

@@ -1,0 +1,113 @@
+"""What a run shows on the terminal: a line as each case ends, and the table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ocpp_reports.model import CaseResult, RunResult, Verdict
+
+from ..cases.declaration import Case
+from ..net.real_link import RealLink
+
+__all__ = ["Live"]
+
+_COLOURS = {
+    Verdict.PASS: {"green": True},
+    Verdict.WARN: {"yellow": True},
+    Verdict.FAIL: {"red": True, "bold": True},
+    Verdict.INCONCLUSIVE: {"purple": True},
+    Verdict.NOT_APPLICABLE: {"light": True},
+    Verdict.KNOWN: {"yellow": True},
+}
+ORDER = (
+    Verdict.PASS,
+    Verdict.WARN,
+    Verdict.FAIL,
+    Verdict.INCONCLUSIVE,
+    Verdict.KNOWN,
+    Verdict.NOT_APPLICABLE,
+)
+
+
+class Live:
+    """Writes through pytest's terminal reporter, so that colours and pipes behave."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._total = 0
+        self._done = 0
+
+    @property
+    def _terminal(self) -> Any:
+        return self._config.pluginmanager.getplugin("terminalreporter")
+
+    def begin(self, run: RunResult, total: int, folder: Path, link: RealLink | None = None) -> None:
+        """The run starts: how many cases, where the evidence goes, and where the ends of a real link are."""
+        self._total = total
+        self._terminal.write_line(
+            f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
+        )
+        self._terminal.write_line(f"evidence: {folder}")
+        if link is not None:
+            self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
+
+    def disturbing(self, cases: Sequence[Case]) -> None:
+        """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
+        if not cases:
+            return
+        ids = sorted({case.id for case in cases})
+        self._terminal.write_line(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}", yellow=True)
+        counted = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
+        if counted:
+            total = sum(number for number, _ in counted)
+            each = ", ".join(f"{id} {number:,}" for number, id in counted)
+            self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
+
+    def case(self, result: CaseResult) -> None:
+        """A case ended."""
+        terminal = self._terminal
+        if result.verdict is Verdict.NOT_APPLICABLE and not result.started:
+            return
+        self._done += 1
+        terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
+        terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
+        which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
+        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
+        if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
+            for line in result.reason.splitlines()[:10]:
+                whole = line.startswith("repeat:")  # to be copied
+                terminal.write(f"           {line if whole else line[:160]}\n")
+
+    @staticmethod
+    def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:
+        """The table of verdicts, the reasons for what did not run, the rules' findings, and the summary's path."""
+        terminal.section(f"OCPP {run.ocpp}, security profile {run.security_profile}: {run.sut}")
+        counts = {v: sum(1 for c in run.cases if c.verdict is v) for v in ORDER}
+        for verdict in ORDER:
+            if counts[verdict]:
+                terminal.write(f"  {verdict.upper():<16}", **_COLOURS[verdict])
+                terminal.write(f"{counts[verdict]:5}\n")
+        reasons: dict[str, list[str]] = {}
+        for case in run.cases:
+            if case.verdict is Verdict.NOT_APPLICABLE:
+                reasons.setdefault(case.reason, []).append(case.id)
+        for reason, all_ids in reasons.items():
+            ids = list(dict.fromkeys(all_ids))
+            terminal.write_line(f"  not applicable: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
+        for rule in run.rules:
+            if rule.findings:
+                terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
+                first = rule.findings[0]
+                terminal.write_line(
+                    f"{len(rule.findings)} findings outside the cases' own messages; first in {rule.where[0]}: "
+                    f"expected {first.expected}, received {first.received}"
+                )
+        for problem in run.problems:
+            terminal.write_line(f"  problem: {problem}", yellow=True)
+        if left_out:
+            terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
+        terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
+        terminal.write_line(f"  {(folder / 'summary.html').resolve()}")

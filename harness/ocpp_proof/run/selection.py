@@ -1,0 +1,136 @@
+"""Which cases run: by what the user names, and by what the product claims."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from dataclasses import dataclass
+
+from ocpp_reports.model import OfficialCase
+
+from ..cases.declaration import Case, catalog
+from ..cases.errors import ConfigurationError
+from ..sut.config import SutConfig
+from ..sut.pics import evaluate, feature_names
+
+__all__ = ["Selection", "applicability", "official_cases"]
+
+_WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked for: `expression` over ids, globs and words (and, or, not, parentheses); `profile` by name.
+
+    Words are a family ("official", "edge", "frame"), an edge id without its role (X_NET_07), a block's letter or name,
+    a certification profile.
+    """
+
+    expression: str = ""
+    profile: str = ""
+
+    def text(self) -> str:
+        """In words."""
+        return " and ".join(t for t in (self.expression, f"profile {self.profile}" if self.profile else "") if t)
+
+    def includes(self, case: Case, ocpp: str) -> bool:
+        """Whether the case was asked for; raises ConfigurationError for an expression that cannot be read."""
+        row = case.rows.get(ocpp)
+        if self.profile:
+            names = [p.lower() for p in (row.profiles if row else ())]
+            if row is not None and self.profile.lower() not in names:
+                return False
+            if row is None:
+                return False
+        if not self.expression.strip():
+            return True
+        words = self._words(case, ocpp)
+        return _Expression(self.expression, words).value()
+
+    def _words(self, case: Case, ocpp: str) -> list[str]:
+        row = case.rows.get(ocpp)
+        words = [case.id, case.family, "official" if case.rows else "edge"]
+        if not row:  # X_NET_07 is the case for either role
+            words.append(case.id.rpartition("_")[0])
+        if row:
+            words += [row.block, row.block.split(" ", 1)[0], *row.profiles, *(p.split()[0] for p in row.profiles)]
+        return [w.lower() for w in words]
+
+
+class _Expression:
+    def __init__(self, text: str, words: list[str]) -> None:
+        self.text = text
+        self.words = words
+        self.tokens = _WORD.findall(text)
+        self.at = 0
+
+    def value(self) -> bool:
+        found = self._or()
+        if self.at != len(self.tokens):
+            raise ConfigurationError(f"--select {self.text!r}: cannot read it at {self.tokens[self.at]!r}")
+        return found
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""
+
+    def _or(self) -> bool:
+        value = self._and()
+        while self._peek() in ("or", ","):
+            self.at += 1
+            value = self._and() or value
+        return value
+
+    def _and(self) -> bool:
+        value = self._not()
+        while self._peek() == "and":
+            self.at += 1
+            value = self._not() and value
+        return value
+
+    def _not(self) -> bool:
+        if self._peek() == "not":
+            self.at += 1
+            return not self._not()
+        if self._peek() == "(":
+            self.at += 1
+            value = self._or()
+            if self._peek() != ")":
+                raise ConfigurationError(f"--select {self.text!r}: a closing parenthesis is missing")
+            self.at += 1
+            return value
+        word = self._peek()
+        if word in ("", ")", "and", "or"):
+            raise ConfigurationError(f"--select {self.text!r}: a case id or a word is missing")
+        self.at += 1
+        return any(fnmatch.fnmatchcase(w, word) for w in self.words)
+
+
+def applicability(case: Case, config: SutConfig, ocpp: str, security_profile: int) -> str:
+    """Why the case does not apply to this product in this run; empty when it does."""
+    if security_profile not in case.security_profiles:
+        listed = " or ".join(str(p) for p in case.security_profiles)
+        return f"is about security profile {listed}; this run uses {security_profile}"
+    condition = case.condition_for(ocpp)
+    if condition:
+        outcome = evaluate(condition, config.features)
+        if not outcome.holds:
+            names = feature_names("2.0.1" if ocpp == "1.6" else ocpp, config.role)
+            shown = ", ".join(f"{n} ({names[n]})" if n in names else n for n in outcome.because[:4])
+            claimed = "claimed" if not config.features_given else "as claimed"
+            return f"needs {condition}; in [features] of sut.toml {claimed}: not {shown}"
+    return ""
+
+
+def official_cases(config: SutConfig, ocpp: str, security_profile: int) -> list[OfficialCase]:
+    """The official list for this role and version, with what applies to the product: what readiness is counted from."""
+    found = []
+    for row in catalog().values():
+        if row.sut != config.role or row.ocpp != ocpp:
+            continue
+        reason = ""
+        if row.condition and not evaluate(row.condition, config.features).holds:
+            reason = f"needs {row.condition}"
+        elif row.security_profiles and security_profile not in row.security_profiles:
+            reason = "is about security profile " + " or ".join(map(str, row.security_profiles))
+        found.append(OfficialCase(row.id, row.title, list(row.profiles), row.mandatory, not reason, reason))
+    return found

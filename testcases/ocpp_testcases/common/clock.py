@@ -1,0 +1,47 @@
+"""Times as OCPP writes them, and how the clock of a SUT is judged: the same in every version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ocpp_proof.cases.steps import check
+from ocpp_proof.sut.sut import Sut
+
+__all__ = ["EARLY", "check_time", "in_time", "now"]
+
+DEVIATION = 60.0
+"""Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
+
+
+def now(*, seconds: float = 0) -> str:
+    """The time as OCPP writes it, in UTC, or that many seconds later."""
+    moment = datetime.now(UTC) + timedelta(seconds=seconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def check_time(requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "") -> bool:
+    """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds."""
+    deviation = float(sut.value("max_time_deviation", DEVIATION))
+    wanted = datetime.fromisoformat(expected or now())
+    try:
+        moment = datetime.fromisoformat(str(received))
+        near = moment.tzinfo is not None and abs((moment - wanted).total_seconds()) <= deviation
+    except ValueError:
+        near = False
+    return check(
+        requirement,
+        near,
+        expected=f"{what} {wanted.isoformat(timespec='seconds')}, at most {deviation:g} s off",
+        received=received,
+        note="the clocks of the SUT and of this machine; values.max_time_deviation in sut.toml",
+    )
+
+
+EARLY = 0.9
+"""How much of an interval has to have passed on this side's clock, for timers and networks are not exact."""
+
+
+def in_time(**of: float) -> str:
+    """A moment from now as OCPP writes it: in_time(hours=-2)."""
+    return (datetime.now(UTC) + timedelta(**of)).isoformat(timespec="seconds").replace("+00:00", "Z")

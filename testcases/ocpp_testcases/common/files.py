@@ -1,0 +1,143 @@
+"""File servers for firmware, logs and diagnostics, and signed firmware images."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from ocpp_certs import Pki
+from ocpp_certs.issue import distinguished_name, issue, rsa_key
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.net.files import Files, FileServer
+from ocpp_proof.net.ftp import FtpServer
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+__all__ = ["Firmware", "file_server", "served", "signed_firmware", "wrong_signature"]
+
+IMAGE_SIZE = 200_000
+"""Bytes of the image that the embedded station installs: more than one read of a socket brings."""
+
+
+async def file_server(csms: Csms, sut: Sut) -> tuple[Files, str]:
+    """A file server that the station can reach; returns its files and its address
+
+    It speaks HTTP, or FTP to a station that has only that, and is found under the host by which the station reached
+    the CSMS, or `values.file_host` of sut.toml.
+    """
+    server = _server(await _protocols(csms, sut), Files(_note()))
+    seen = next((h.host for h in reversed(csms.handshakes) if h.host), "127.0.0.1")
+    host = str(sut.value("file_host") or urlsplit(f"//{seen}").hostname or "127.0.0.1")
+    local = host in ("localhost", "127.0.0.1", "::1")
+    await server.start("127.0.0.1" if local else "0.0.0.0")  # noqa: S104 - a station elsewhere has to reach it
+    on_undo("Close the file server", server.stop)
+    shown = "127.0.0.1" if local else f"[{host}]" if ":" in host else host
+    login = "ocpp:ocpp@" if isinstance(server, FtpServer) else ""
+    return server.files, f"{server.scheme}://{login}{shown}:{server.port}"
+
+
+def _note() -> Any:
+    """What writes a line into the evidence of the case that runs."""
+    case = current_case()
+    return lambda text: case.record("-", "note", text)
+
+
+async def _protocols(csms: Csms, sut: Sut) -> set[str]:
+    """What the station transfers files by; empty where it does not say."""
+    if sut.ocpp == "1.6":
+        answer = await csms.call("GetConfiguration", key=["SupportedFileTransferProtocols"])
+        listed = answer.at("configurationKey.0.value")
+    else:
+        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "FileTransferProtocols"}}
+        answer = await csms.call("GetVariables", getVariableData=[variable])
+        listed = answer.at("getVariableResult.0.attributeValue")
+    return {p.strip().upper() for p in str(listed or "").split(",") if p.strip()}
+
+
+def _server(protocols: set[str], files: Files) -> FileServer | FtpServer:
+    if not protocols or "HTTP" in protocols:
+        return FileServer(files)
+    if "FTP" in protocols:
+        return FtpServer(files)
+    raise Inconclusive(
+        f"the station transfers files by {', '.join(sorted(protocols))} only; the harness serves HTTP and FTP: "
+        "give values.log_location or values.firmware in sut.toml"
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Firmware:
+    """An image with what proves its origin: the certificate in PEM, the signature in Base64.
+
+    `location` is where it lies already; empty where the harness has to serve it.
+    """
+
+    image: bytes
+    signingCertificate: str
+    signature: str
+    location: str = ""
+
+
+@cache
+def _own_firmware(seed: str) -> Firmware:
+    key = rsa_key()
+    root = Pki.create(None).manufacturer_root
+    signer = issue(distinguished_name("Firmware signing", "ocpp-proof"), issuer=root, key=key)
+    line = f"firmware {seed} ".encode()
+    image = line * (IMAGE_SIZE // len(line))
+    signature = key.sign(image, padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size), hashes.SHA256())
+    return Firmware(image, signer.chain_pem.decode(), base64.b64encode(signature).decode())
+
+
+def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
+    """An image that the station can install, with signing certificate and signature.
+
+    It comes from `values.firmware` of sut.toml: {image = "file", certificate = "file.pem", signature = "Base64"}, and
+    location = "address" where a server of the bench has it; for a station that has no signed updates `image` or
+    `location` is enough. The embedded station takes any that is signed.
+    """
+    given: dict[str, Any] | None = sut.value("firmware")
+    if given is not None:
+        image, certificate = given.get("image"), given.get("certificate")
+        return Firmware(
+            Path(image).read_bytes() if image else b"",
+            Path(certificate).read_text("ascii") if certificate else "",
+            str(given.get("signature", "")),
+            str(given.get("location", "")),
+        )
+    if bench.reference is None and sut.role == "station":  # a CSMS only passes it on
+        raise Inconclusive(
+            "no firmware to install: give values.firmware = { image = …, certificate = …, signature = … } in sut.toml"
+        )
+    return _own_firmware(str(bench.seed))
+
+
+def wrong_signature(firmware: Firmware) -> str:
+    """A signature, in Base64 and as long as the right one, that is not that of the image."""
+    signature = bytearray(base64.b64decode(firmware.signature))
+    if not signature:
+        raise Inconclusive("no signature: give values.firmware.signature in sut.toml")
+    signature[len(signature) // 2] ^= 0xFF
+    return base64.b64encode(signature).decode()
+
+
+async def served(csms: Csms, sut: Sut, firmware: Firmware) -> tuple[Files | None, str]:
+    """The image lies where the station can fetch it; returns the files of the server and the address of the image
+
+    There are no files to look into where sut.toml gives a `location`.
+    """
+    if firmware.location:
+        return None, firmware.location
+    files, address = await file_server(csms, sut)
+    path = f"/firmware/{sut.text()}.bin"
+    files.put(path, firmware.image)
+    return files, address + path

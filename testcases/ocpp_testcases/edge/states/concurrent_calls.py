@@ -1,0 +1,67 @@
+"""What the cases of things that happen at once have in common: CALLs that name what they ask for, and two EVSEs."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from ocpp_proof import NotApplicable, check
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.roles.peer import Peer
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states import configuration
+
+__all__ = ["READABLE", "TWO", "at_once", "elsewhere", "named", "question", "second_evse"]
+
+Payload = dict[str, Any]
+TWO = "OCPP-J two CALLs"
+"""Two CALLs at once of one sender, which may not do so: what the other makes of them."""
+READABLE = ["HeartbeatInterval", "WebSocketPingInterval"]
+
+
+def question(ocpp: str, name: str) -> tuple[str, Payload]:
+    """A CALL to a station that asks for one setting by its name, which the answer repeats."""
+    if ocpp == "1.6":
+        return "GetConfiguration", {"key": [name]}
+    return "GetVariables", {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}]}
+
+
+def named(answer: Answer | ErrorAnswer) -> list[str]:
+    """Which settings an answer of a station is about, in small letters."""
+    found = [entry.get("key") for entry in answer.configurationKey or []] + list(answer.unknownKey or [])
+    found += [result.get("variable", {}).get("name") for result in answer.getVariableResult or []]
+    return [str(name).lower() for name in found]
+
+
+async def at_once(peer: Peer, calls: Sequence[tuple[str, Payload]]) -> list[Answer | ErrorAnswer | None]:
+    """Send all the CALLs before anything is read; their answers in the same order, None where none came in time.
+
+    Judges that each is answered, with a result or an error, and that the SUT has not locked up.
+    """
+    answers = await asyncio.gather(
+        *(peer.outcome_of(action, payload, within=peer.timing.message) for action, payload in calls)
+    )
+    lost = [f"number {n + 1} ({calls[n][0]})" for n, answer in enumerate(answers) if answer is None]
+    check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "so it is")
+    return answers
+
+
+async def second_evse(csms: Csms, sut: Sut) -> Sut:
+    """The SUT with another EVSE (1.6: connector) as the one that is used; not applicable where there is only one."""
+    several = await configuration.connectors(csms) > 1 if sut.ocpp == "1.6" else sut.claims("HFS-8 > 1")
+    if not several:
+        raise NotApplicable("the station has one EVSE only (HFS-8 in [features], NumberOfConnectors)")
+    return elsewhere(sut)
+
+
+def elsewhere(sut: Sut) -> Sut:
+    """The same SUT, where another EVSE (1.6: connector) is the one that is used."""
+    other = copy.copy(sut)
+    other.evseId = 2 if sut.evseId == 1 else 1
+    if sut.ocpp == "1.6":
+        other.connectorId = 2 if sut.connectorId == 1 else 1
+    return other

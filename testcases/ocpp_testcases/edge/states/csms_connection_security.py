@@ -1,0 +1,75 @@
+"""How a CSMS lets stations in, and that it goes on doing so: what is the same in every version."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ocpp_proof.cases.errors import NotApplicable
+from ocpp_proof.cases.steps import check
+from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.ocppj.frames import CallError, CallResult, Frame
+from ocpp_proof.ocppj.samples import build
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import FIRST, Credentials, Station
+from ocpp_proof.run.bench import Bench
+
+__all__ = ["another_identity", "answered", "let_in", "served", "with_tls"]
+
+
+async def answered(station: Station, *, requirement: str = "survival") -> None:
+    """The station, which is connected, is answered."""
+    payload = build(station.ocpp, FIRST, "request", full=False)
+    answer = await station.send_call(FIRST, payload, judge=False)
+    check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
+
+
+async def served(station: Station, *, requirement: str = "survival") -> None:
+    """The station with the right credentials is let in, on a connection of its own, and answered."""
+    await station.close()
+    await station.connect(requirement=requirement)
+    await answered(station, requirement=requirement)
+
+
+async def let_in(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
+    """Try to get in and to boot: how it was refused (empty: it was let in), and the answer to the BootNotification."""
+    try:
+        await station.dial(credentials=credentials, **options)
+    except ConnectionRefused as error:
+        return str(error), None
+    message_id = station.send_unanswered(FIRST, build(station.ocpp, FIRST, "request", full=False))
+
+    def answer() -> Frame | None:
+        return next((f for f in station.strays if getattr(f, "message_id", "") == message_id), None)
+
+    with contextlib.suppress(TimeoutError):  # one that is let in and not answered is let in
+        await station.until(lambda: answer() or not station.connected, station.timing.message, f"an answer to {FIRST}")
+    match answer():
+        case CallResult() as result:
+            return "", Answer(result.payload)
+        case CallError():
+            return "", None
+    return ("" if station.connected else "closed before anything was answered"), None
+
+
+def with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:
+    """The right credentials of the station, with a TLS context that differs from the usual one in `options`."""
+    own = bench.keys.station(station.identity) if bench.security_profile == 3 else None
+    return dataclasses.replace(station.credentials, tls=bench.client_tls(options.pop("certificate", own), **options))
+
+
+@contextmanager
+def another_identity(bench: Bench) -> Iterator[str]:
+    """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only."""
+    try:
+        identity = bench._identities.get_nowait()
+    except asyncio.QueueEmpty:
+        raise NotApplicable("it needs a second station; name more in connection.identities of sut.toml") from None
+    try:
+        yield identity
+    finally:
+        bench._identities.put_nowait(identity)

@@ -1,0 +1,221 @@
+"""Trouble on the line to the SUT: a link that is down, connections that end in every way, a line that spoils."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from urllib.parse import urlsplit
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.net.endpoint import Endpoint
+from ocpp_proof.net.faults import Conditions, FaultProxy
+from ocpp_proof.net.outcome import Refuse, Verdict
+from ocpp_proof.roles.csms import Csms, Handshake
+from ocpp_proof.roles.peer import Peer
+from ocpp_proof.roles.station import Station
+
+from ocpp_testcases.edge.states.probe import probe_request, still_answers
+
+__all__ = [
+    "ENDINGS",
+    "LOST",
+    "back_again",
+    "end_connection",
+    "link_down",
+    "link_up",
+    "lost_until",
+    "offline_for",
+    "pinged",
+    "pongs",
+    "spoil",
+    "spoiled_line",
+    "spoiled_way",
+    "texts_of",
+    "vanish",
+]
+
+LOST = "OCPP-J reconnect"
+
+
+ENDINGS = ("reset", "half-close", "close frame", "abort")
+"""The ways in which a connection may end: TCP reset, a FIN from this side only, a close frame, and nothing at all."""
+
+
+def link_down(peer: Peer) -> None:
+    """The link to the SUT goes down: nothing passes any more, and nobody is told."""
+    peer.blackhole()
+
+
+def link_up(peer: Peer) -> None:
+    """The link works again; what was sent meanwhile on a connection that is still open arrives late."""
+    peer.restore()
+
+
+async def back_again(csms: Csms, connections: int) -> None:
+    """The station has come back by itself, with more than so many connections since the beginning, and answers.
+
+    One that boots again should not, but may; until that is answered it need not do what it is asked.
+    """
+    await csms.connected_again(connections=connections, requirement=LOST)
+    action, payload = probe_request(csms)
+    answer = await csms.send_call(action, payload, judge=False)
+    newest = len(csms.connections) - 1
+    boots = [m for m in csms.inbox if m.action == "BootNotification" and m.connection == newest]
+    if answer.error is None:
+        check("survival", True, expected=f"{action} answered", received=dict(answer))
+    else:
+        check("OCPP-J no boot", not boots, expected="no BootNotification", received=[dict(m.payload) for m in boots])
+        await still_answers(csms)
+
+
+def vanish(peer: Peer) -> None:
+    """The connection goes dead for good, without a word to the SUT; a new one can be made."""
+    old = peer.connection
+    peer.blackhole()
+    if peer.real_link is not None:
+        old.reset()  # nobody hears it: the link is down
+        peer.real_link.up()
+
+
+def end_connection(peer: Peer, how: str) -> None:
+    """End the connection that is in use in one of the ways of ENDINGS."""
+    endpoint = peer.connection
+    match how:
+        case "reset":
+            peer.drop()
+        case "half-close":
+            on_undo("Cut what is left of the connection", partial(_cut, endpoint, peer.timing.message))
+            endpoint.half_close()
+        case "close frame":
+            endpoint.close(1001, "going away")
+        case _:
+            endpoint.abort()
+
+
+def texts_of(endpoint: Endpoint) -> list[str]:
+    """What comes on one connection from now on, message by message, beside what is done with it."""
+    came: list[str] = []
+    before = endpoint.on_text
+
+    def hear(text: str) -> None:
+        came.append(text)
+        before(text)
+
+    endpoint.on_text = hear
+    return came
+
+
+async def pinged(peer: Peer, within: float) -> bool:
+    """Whether the SUT sends a WebSocket ping within this many seconds."""
+    came = asyncio.Event()
+    peer.connection.on_ping = lambda _: came.set()
+    return await _in_time(came, within)
+
+
+async def pongs(peer: Peer, data: bytes) -> bool:
+    """Send a WebSocket ping; whether the SUT answers it in time, with the same data."""
+    came = asyncio.Event()
+    peer.connection.on_pong = lambda pong: came.set() if pong == data else None
+    peer.connection.ping(data)
+    return await _in_time(came, peer.timing.message)
+
+
+async def _in_time(event: asyncio.Event, within: float) -> bool:
+    try:
+        async with asyncio.timeout(within):
+            return await event.wait()
+    except TimeoutError:
+        return False
+
+
+async def _cut(endpoint: Endpoint, within: float) -> None:
+    if not endpoint.closed.done():
+        endpoint.reset()
+        async with asyncio.timeout(within):
+            await asyncio.shield(endpoint.closed)
+
+
+@asynccontextmanager
+async def lost_until(csms: Csms, over: Callable[[], bool], *, status: int = 503, within: float) -> AsyncIterator[None]:
+    """Cut the connection; while the block runs and until `over` says so the station is refused with this HTTP status.
+
+    The block begins when the station has noticed. Afterwards this waits, at most `within` seconds, until it has come
+    back by itself.
+    """
+    number, tried, inside = len(csms.connections), len(csms.handshakes), True
+
+    def judge(_: Handshake) -> Verdict | None:
+        return Refuse(status, reason="not now") if inside or not over() else None
+
+    with csms.admitting(judge):
+        csms.drop()
+        await csms.attempted(since=tried, requirement=LOST, within=within)  # now it knows
+        yield
+        inside = False
+        await csms.connected_again(connections=number, requirement=LOST, within=within)
+
+
+@asynccontextmanager
+async def offline_for(csms: Csms, seconds: float) -> AsyncIterator[None]:
+    """Cut the connection and refuse the station while the block runs and `seconds` have not passed."""
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    async with lost_until(csms, lambda: loop.time() - begin >= seconds, within=seconds + csms.timing.long):
+        yield
+
+
+SPOILS: dict[str, dict[str, float | int]] = {
+    "one byte at a time": {"chop": 1},
+    "1 kB/s": {"rate": 1000.0},
+}
+"""What a line does to everything that passes, in either direction."""
+
+
+def spoil(proxy: FaultProxy, how: str) -> None:
+    """From now on the line does this to what passes; "" ends it."""
+    for conditions in (proxy.up, proxy.down):
+        for name, value in (vars(Conditions()) | SPOILS.get(how, {})).items():
+            setattr(conditions, name, value)
+
+
+@asynccontextmanager
+async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
+    """While the block runs a proxy stands at the address to which the station under test connects.
+
+    The station notices nothing but that its connection is lost, twice: it comes to the same address.
+    """
+    host, port = csms.address
+    number = len(csms.connections)
+    csms.drop()
+    with csms.unreachable():
+        await csms.listen("127.0.0.1", 0)
+        proxy = FaultProxy(*csms.address)
+    try:
+        await proxy.start(host, port, link=csms.real_link)
+        await back_again(csms, number)
+        yield proxy
+    finally:
+        number = len(csms.connections)
+        proxy.reset()
+        await proxy.close()
+        with csms.unreachable():
+            await csms.listen(host, port)
+    await back_again(csms, number)
+
+
+@asynccontextmanager
+async def spoiled_way(station: Station) -> AsyncIterator[FaultProxy]:
+    """While the block runs the harness' station connects to the CSMS under test through a proxy, with the same URL."""
+    url = urlsplit(station.url)
+    port = url.port or (443 if url.scheme == "wss" else 80)
+    here = station.real_link.sut_address if station.real_link else "127.0.0.1"
+    proxy = await FaultProxy(url.hostname or "", port).start(here)
+    await station.close()
+    station.by_way_of = (here, proxy.port)
+    try:
+        yield proxy
+    finally:
+        station.by_way_of = None
+        await proxy.close()

@@ -1,0 +1,164 @@
+"""A charging session that the CSMS starts remotely, at whichever EVSE, the same in every version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
+from ocpp_proof.sut.sut import Sut, Token
+
+__all__ = ["RemoteSession", "open_transactions"]
+
+MESSAGES = {"1.6": ("StartTransaction", "StopTransaction"), "2": ("TransactionEvent", "TransactionEvent")}
+
+
+class RemoteSession:
+    """One session at the EVSE of `sut` (1.6: its connector), for one token. Ended and unplugged when the case ends.
+
+    `id`: of the transaction, as soon as it is known; `number`: the remoteStartId of 2.x.
+    """
+
+    def __init__(self, csms: Csms, sut: Sut, token: Token) -> None:
+        self.csms, self.sut, self.token = csms, sut, token
+        self.v16 = sut.ocpp == "1.6"
+        self.number = sut.number()
+        self.id: Any = None
+        self.plugged = False
+        self.start_action, self.stop_action = MESSAGES["1.6" if self.v16 else "2"]
+
+    @property
+    def place(self) -> dict[str, int]:
+        """Where it takes place, as a StatusNotification says it."""
+        here = {"connectorId": self.sut.connectorId}
+        return here if self.v16 else here | {"evseId": self.sut.evseId}
+
+    # --- what is done
+
+    async def plug_in(self, *, settled: bool = True) -> None:
+        """The cable connects the EVSE with a vehicle"""
+        on_undo("End the session", self.end)
+        self.plugged = True
+        evse = self.sut.connectorId if self.v16 else self.sut.evseId
+        await self.sut.plug_in(evse, 1 if self.v16 else self.sut.connectorId)
+        if settled:
+            await self.csms.settled()
+
+    async def unplug(self) -> None:
+        """The cable is taken out."""
+        self.plugged = False
+        evse = self.sut.connectorId if self.v16 else self.sut.evseId
+        await self.sut.unplug(evse, 1 if self.v16 else self.sut.connectorId)
+
+    async def ask_to_start(self) -> Answer | ErrorAnswer:
+        """The CSMS asks for the start; the answer."""
+        if self.v16:
+            fields: dict[str, Any] = {"connectorId": self.sut.connectorId, "idTag": self.token.idToken}
+            return await self.csms.attempt("RemoteStartTransaction", **fields)
+        fields = {"evseId": self.sut.evseId, "idToken": self.token.payload, "remoteStartId": self.number}
+        return await self.csms.attempt("RequestStartTransaction", **fields)
+
+    async def ask_to_stop(self) -> Answer | ErrorAnswer:
+        """The CSMS asks for the end of the transaction; the answer."""
+        action = "RemoteStopTransaction" if self.v16 else "RequestStopTransaction"
+        return await self.csms.attempt(action, transactionId=self.id)
+
+    # --- what the station says
+
+    async def begun(self) -> Message:
+        """The station tells of the transaction, here and for this token; from then on its id is known."""
+        if self.v16:
+            fields: dict[str, Any] = {"connectorId": self.sut.connectorId}
+            message = await self.csms.expect("StartTransaction", requirement="1.6 §4.8", **fields)
+            told, requirement = message.idTag, "1.6 §4.8"
+            self.id = (message.answer or {}).get("transactionId")
+        else:
+            fields = {"transactionInfo__remoteStartId": self.number}
+            message = await self.csms.expect("TransactionEvent", requirement="F01.FR.25", **fields)
+            self.id = message.at("transactionInfo.transactionId")
+            told, requirement = message.at("idToken.idToken"), "F01.FR.04"
+            self.check_place()
+        check(requirement, told == self.token.idToken, expected=self.token.idToken, received=told)
+        return message
+
+    def events(self) -> list[Message]:
+        """What has been told of the transaction since the main scenario began, 2.x."""
+        return self.csms.received("TransactionEvent", transactionInfo__transactionId=self.id)
+
+    def check_place(self) -> None:
+        """Judge that the events of the transaction that name an EVSE name this one, 2.x."""
+        places = [message.at("evse.id") for message in self.events() if message.evse]
+        right = all(place == self.sut.evseId for place in places)
+        check("station place", right, expected=f"evse.id {self.sut.evseId} in transaction {self.id}", received=places)
+
+    async def stopped(self, *triggers: str, within: float | None = None) -> Message:
+        """The station tells that the transaction has stopped (2.x: or that its authorization has, if so set)."""
+        if self.v16:
+            return await self.csms.expect(
+                "StopTransaction", requirement="1.6 §4.10 stop", within=within, transactionId=self.id
+            )
+        return await self.csms.expect(
+            "TransactionEvent",
+            requirement="E01.FR.15",
+            within=within,
+            transactionInfo__transactionId=self.id,
+            triggerReason=triggers or ("RemoteStop",),
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether the station has told that the transaction has ended."""
+        if self.v16:
+            return bool(self.csms.received("StopTransaction", transactionId=self.id))
+        return any(message.eventType == "Ended" for message in self.events())
+
+    async def charge(self) -> None:
+        """A transaction has been started remotely: the cable is in, and the station has told so"""
+        await self.plug_in()
+        await self.ask_to_start()
+        await self.begun()
+        await self.csms.settled()
+
+    async def end(self) -> None:
+        """Have the transaction stopped, take the cable out, and see the connector Available again."""
+        csms = self.csms
+        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        self._find()
+        if self.id is not None and not self.over:
+            await self.ask_to_stop()
+        if self.plugged:
+            csms.forget()
+            await self.unplug()
+            await csms.until(self._available, csms.timing.event, "the connector to be Available again")
+
+    def _find(self) -> None:
+        """A transaction that began where the case did not look."""
+        if self.id is not None:
+            return
+        told = [message for message in self.csms.inbox if message.action == self.start_action]
+        if self.v16:
+            ids = [(m.answer or {}).get("transactionId") for m in told if m.connectorId == self.sut.connectorId]
+        else:
+            ids = [m.at("transactionInfo.transactionId") for m in told if m.at("evse.id") == self.sut.evseId]
+        self.id = ids[-1] if ids else None
+
+    def _available(self) -> bool:
+        field = "status" if self.v16 else "connectorStatus"
+        told = self.csms.received("StatusNotification", **self.place, **{field: "Available"})
+        return bool(told or self.csms.received("NotifyEvent"))
+
+
+def open_transactions(csms: Csms, ocpp: str, *, before: int) -> list[str]:
+    """The transactions of which the station had told before this message, and which it has not told to be over."""
+    if ocpp == "1.6":
+        starts = csms.received("StartTransaction")
+        # one that was sent again has its id from the last answer
+        ids = {(m.connectorId, m.timestamp): (m.answer or {}).get("transactionId") for m in starts}
+        begun = {ids[m.connectorId, m.timestamp] for m in starts if m.index < before}
+        over = {m.transactionId for m in csms.received("StopTransaction")}
+    else:
+        events = csms.received("TransactionEvent")
+        begun = {m.at("transactionInfo.transactionId") for m in events if m.index < before}
+        over = {m.at("transactionInfo.transactionId") for m in events if m.eventType == "Ended"}
+    return sorted(map(str, begun - over))

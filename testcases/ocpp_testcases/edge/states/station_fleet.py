@@ -1,0 +1,236 @@
+"""Many stations at the CSMS under test at once: each has its own identity, its own connection and its own state."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import dataclasses
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
+from ocpp_proof.cases.evidence import CaseRun, current_case, running
+from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
+
+from ocpp_testcases.edge.states.boot import BOOT
+from ocpp_testcases.edge.states.probe import probe_request
+
+__all__ = ["Crowd", "Guest", "another_station", "at_station"]
+
+AT_THE_DOOR = 50
+"""How many connect at the same moment: a server need not have room for more that it has not yet let in."""
+
+
+SHOWN = 5
+
+
+SPARE = 256
+"""Files that are open besides."""
+
+
+def at_station(sut: Sut, station: Station) -> Sut:
+    """The same SUT, as the drivers see it for another station: what they ask is asked about that one."""
+    other = copy.copy(sut)
+    other.identity = station.identity
+    return other
+
+
+@contextmanager
+def another_station(bench: Bench) -> Iterator[Station]:
+    """A second station of the harness, for this case; NotApplicable where sut.toml names one identity only."""
+    with bench.lend(1) as (identity,):
+        station = bench.station(identity)
+        station.begin(current_case())
+        on_undo(f"{identity} goes away", station.close)
+        yield station
+
+
+class _Quiet(CaseRun):
+    """The evidence of one station of many: its judgements are summed up, what it heard is not kept."""
+
+    def __init__(self) -> None:
+        super().__init__(CaseResult("", "", current_case().result.ocpp, 0, "csms", ""))
+
+    def record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
+        """A thousand wire logs are read by nobody."""
+
+
+class Guest:
+    """One station of the crowd. `slowest`: how long it waited for an answer, in seconds, at most."""
+
+    def __init__(self, station: Station, sut: Sut, number: int) -> None:
+        self.station = station
+        self.sut = sut
+        self.number = number
+        self.run = _Quiet()
+        self.refusal: ConnectionRefused | None = None
+        self.lost = ""
+        self.slowest = 0.0
+        self.transaction: Any = None
+        station.begin(self.run)
+
+    @property
+    def present(self) -> bool:
+        """Whether the CSMS has let it in, and it has not failed."""
+        return self.refusal is None and not self.lost
+
+    async def ask(self, action: str, payload: dict[str, Any]) -> Answer:
+        """Send a CALL; returns its answer, which has to be a CALLRESULT. The time it took is noted."""
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        answer = await self.station.send_call(action, payload, within=self.sut.timing.long)
+        self.slowest = max(self.slowest, clock() - begin)
+        self.check("OCPP-J 4.2.2", answer.error is None, f"{action} answered with a CALLRESULT", answer.error)
+        return Answer(answer)
+
+    def check(self, requirement: str, condition: bool, expected: str, received: Any) -> bool:
+        """Judge something of this station."""
+        return self.run.check(requirement, condition, expected=expected, received=received)
+
+
+class Crowd:
+    """Stations that do the same at the same time; `begin` with their identities, end with `leave`."""
+
+    def __init__(self, bench: Bench, sut: Sut, identities: list[str]) -> None:
+        _make_room(len(identities))
+        stations = [bench.station(identity) for identity in identities]
+        if sut.security_profile == 2:  # they trust the same CSMS in the same way
+            shared = stations[0].credentials.tls
+            for station in stations:
+                station.credentials = dataclasses.replace(station.credentials, tls=shared)
+        self.sut = sut
+        self.guests = [Guest(station, at_station(sut, station), n) for n, station in enumerate(stations)]
+        on_undo("The stations go away", self.leave)
+
+    @property
+    def present(self) -> list[Guest]:
+        """Those that are let in and have not failed."""
+        return [guest for guest in self.guests if guest.present]
+
+    async def all(self, what: Callable[[Guest], Awaitable[Any]]) -> None:
+        """Everybody who is there does this at once; who fails in it takes no further part."""
+
+        async def do(guest: Guest) -> None:
+            with running(guest.run):
+                try:
+                    await what(guest)
+                except NonConformance as error:  # it is in what the station judged
+                    guest.lost = str(error)
+
+        await asyncio.gather(*(do(guest) for guest in self.present))
+
+    async def arrive(self) -> None:
+        """They connect, some at a time, and boot as soon as they are let in."""
+        door = asyncio.Semaphore(AT_THE_DOOR)
+
+        async def come(guest: Guest) -> None:
+            async with door:
+                try:
+                    await guest.station.dial()
+                except ConnectionRefused as error:
+                    guest.refusal = error
+                    return
+            answer = await guest.ask("BootNotification", BOOT["1.6" if guest.sut.ocpp == "1.6" else "2"])
+            guest.check("scenario", answer.status == "Accepted", "BootNotification Accepted", dict(answer))
+
+        await self.all(come)
+        refused = [guest for guest in self.guests if guest.refusal is not None]
+        check(
+            "OCPP-J load",
+            not refused,
+            expected=f"{len(self.guests)} stations let in at once",
+            received=f"{len(refused)} refused: {refused[0].refusal}" if refused else "all of them",
+        )
+
+    async def go(self) -> None:
+        """They leave; one that was refused is let in then, or else the CSMS does not know it, which is Inconclusive."""
+        await self.leave()
+        guest = next((guest for guest in self.guests if guest.refusal is not None), None)
+        if guest is None:
+            return
+        try:
+            await guest.station.dial()
+        except ConnectionRefused as error:
+            raise Inconclusive(
+                f"the CSMS does not let {guest.station.identity} in ({error}): it has to know every station of "
+                "connection.identities in sut.toml; a list there instead of a pattern says which ones it knows"
+            ) from None
+        await guest.station.close()
+
+    async def leave(self) -> None:
+        """All connections are closed."""
+        await asyncio.gather(*(guest.station.close() for guest in self.guests))
+
+    async def beat(self) -> None:
+        """Everybody is still there and gets an answer."""
+        action, payload = probe_request(self.guests[0].station)
+
+        async def ask(guest: Guest) -> None:
+            await guest.ask(action, payload)
+            foreign = guest.station.strays
+            guest.check("OCPP-J own connection", not foreign, "no answer to what another asked", foreign or "none")
+
+        await self.all(ask)
+
+    def sum_up(self) -> None:
+        """Judge each requirement once for all the stations, with those that did not meet it."""
+        found: dict[tuple[str, str], list[tuple[Guest, CheckRecord]]] = {}
+        for guest in self.guests:
+            for record in _fresh(guest.run.result.scenario):
+                found.setdefault((record.requirement, record.level), []).append((guest, record))
+        for (requirement, level), judged in found.items():
+            wrong = [(g, c) for g, c in judged if c.verdict is not Verdict.PASS]
+            some = "; ".join(f"{g.station.identity}: {c.received} for {c.expected}" for g, c in wrong[:SHOWN])
+            stations = len({guest.number for guest, _ in judged})
+            current_case().check(
+                requirement,
+                not wrong,
+                expected=f"{judged[0][1].expected}, and the like at each of {stations} stations",
+                received=f"not at {len({g.number for g, _ in wrong})}: {some}" if wrong else "so it is",
+                level=level,
+            )
+        slowest = max((guest.slowest for guest in self.guests), default=0.0)
+        current_case().record("-", "note", f"the slowest answer took {slowest * 1000:.0f} ms")
+
+    async def recorded(self, sample: int, **fields: Any) -> None:
+        """Judge what the CSMS wrote down of the transactions of some of them, where it can tell."""
+        chosen = self.present[:: max(1, len(self.present) // sample)][:sample]
+        for guest in chosen:
+            try:
+                entry = await guest.sut.transaction(
+                    guest.transaction, when=lambda e: all(e.get(n, v) == v for n, v in fields.items())
+                )
+            except CannotTell as cannot:
+                not_judged("station state", because=str(cannot))
+                return
+            known = entry or {}
+            right = bool(entry) and all(known.get(name, value) == value for name, value in fields.items())
+            expected = f"transaction {guest.transaction} of {guest.station.identity}: {fields}"
+            check("station state", right, expected=expected, received=entry)
+
+
+def _make_room(connections: int) -> None:
+    """As many files may be open as that takes, on both sides in this process; NotApplicable where they may not."""
+    try:
+        import resource
+    except ImportError:  # not a POSIX system: its limits are of another kind
+        return
+    wanted = 2 * connections + SPARE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY != soft < wanted:
+        if resource.RLIM_INFINITY != hard < wanted:
+            raise NotApplicable(f"this machine lets the harness open {hard} files, and it needs {wanted} (ulimit -n)")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _fresh(scenario: StepRecord) -> list[CheckRecord]:
+    """The judgements since the last time."""
+    records, scenario.checks = scenario.checks, []
+    return records

@@ -1,0 +1,54 @@
+"""Tokens in front of a Central System under test, OCPP 1.6: accepted, unknown, and known under a name."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check, not_applicable
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut, Token
+
+__all__ = ["_accepted", "admitted", "authorized", "known_token", "turned_away"]
+
+
+def _accepted(requirement: str, answer: Answer, what: str) -> None:
+    check(
+        requirement,
+        answer.at("idTagInfo.status") == "Accepted",
+        expected=f"idTagInfo.status Accepted in {what}",
+        received=dict(answer),
+        note="values.tokens.valid in sut.toml has to name a token that the Central System knows",
+    )
+
+
+async def authorized(station: Station, sut: Sut, token: Token | None = None) -> Answer:
+    """Authorized: the driver presents a token and the Central System accepts it."""
+    token = token or sut.tokens.valid
+    answer = await station.call("Authorize", idTag=token.idToken)
+    _accepted("1.6 §4.1", answer, f"the answer to Authorize for {token.idToken}")
+    return answer
+
+
+async def turned_away(station: Station, sut: Sut) -> Answer:
+    """Turned away: the Central System does not accept a token that it does not know."""
+    answer = await station.call("Authorize", idTag=sut.tokens.invalid.idToken)
+    check(
+        "1.6 §4.1",
+        answer.at("idTagInfo.status") not in ("Accepted", None),
+        expected="idTagInfo.status other than Accepted: nobody knows the token",
+        received=dict(answer),
+        note="values.tokens.invalid in sut.toml has to name a token that the Central System does not know",
+    )
+    return answer
+
+
+async def admitted(station: Station, sut: Sut) -> None:
+    """Admitted: a driver whom nobody knows is turned away, and one with a known token is authorized."""
+    await turned_away(station, sut)
+    await authorized(station, sut)
+
+
+def known_token(sut: Sut, name: str) -> Token:
+    """A token that the Central System has on its books under this name; NotApplicable where sut.toml gives none."""
+    if not sut.tokens.given(name):
+        raise not_applicable(f"values.tokens.{name} in sut.toml names no token that the Central System has as {name}")
+    return sut.tokens.get(name)

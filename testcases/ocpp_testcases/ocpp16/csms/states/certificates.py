@@ -1,0 +1,104 @@
+"""What a Central System under test does with the certificates of a charge point, OCPP 1.6 (security whitepaper)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from ocpp_certs import Identity, make_request
+from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import check
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.certificates import certificates_in, leads_to
+from ocpp_testcases.common.operator import asked
+
+__all__ = ["check_certificate", "installed", "new_root", "renewed", "signed"]
+
+SIGN = "SignChargePointCertificate"
+
+
+def new_root(sut: Sut) -> x509.Certificate:
+    """A root certificate that nobody has seen before."""
+    name = distinguished_name(f"Root {sut.text(6)}", str(sut.value("organisation", "ocpp-proof")))
+    return issue(name, issuer=None, key=elliptic_key(), authority=True, valid_for_days=ROOT_DAYS).certificate
+
+
+async def installed(
+    station: Station, sut: Sut, kind: str, root: x509.Certificate, *, status: str = "Accepted"
+) -> Message:
+    """CertificateInstalled: the operator has a root certificate installed, the charge point answers with `status`."""
+    station.answer("InstallCertificate", status=status)
+    text = root.public_bytes(serialization.Encoding.PEM).decode()
+    return await asked(
+        station,
+        sut,
+        "InstallCertificate",
+        requirement="1.6S M05",
+        certificateType=kind,
+        certificate=text,
+    )
+
+
+def check_certificate(request: Message, kind: str, root: x509.Certificate) -> None:
+    """Judge that the certificate to install is the one that the operator chose, and called what it is."""
+    check(
+        "1.6S M05", request.certificateType == kind, expected=f"certificateType {kind}", received=dict(request.payload)
+    )
+    found = certificates_in(request.certificate)
+    check(
+        "1.6S M05",
+        found == [root],
+        expected=f"certificate: {root.subject.rfc4514_string()} in PEM",
+        received=[c.subject.rfc4514_string() for c in found] or request.certificate,
+    )
+
+
+async def signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Certificate], Any]:
+    """RenewChargePointCertificate: the operator has the certificate renewed; returns the chain that came, and the key.
+
+    The charge point is asked for a signing request, which the Central System accepts; then it brings the certificate.
+    """
+    if bench.pki is None:
+        raise Inconclusive("certificates are renewed at security profiles with TLS only")
+    trigger = await asked(station, sut, "ExtendedTriggerMessage", requirement="1.6S A02 trigger", requestedMessage=SIGN)
+    received = dict(trigger.payload)
+    check("1.6S A02 trigger", trigger.requestedMessage == SIGN, expected=f"requestedMessage {SIGN}", received=received)
+    check("1.6S A02 trigger", trigger.connectorId is None, expected="no connectorId", received=received)
+    organisation = str(sut.value("organisation", bench.pki.organisation))
+    csr, key = make_request(station.identity, organisation)
+    answer = await station.call("SignCertificate", csr=csr.decode())
+    check("1.6S A02.FR.11", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    message = await station.expect("CertificateSigned", requirement="1.6S A02", within=sut.timing.long)
+    chain = certificates_in(message.certificateChain)
+    pem = check("1.6S A00.FR.507", bool(chain), expected="X.509 in PEM", received=message.certificateChain)
+    if not pem:
+        raise Inconclusive("without a certificate there is nothing to go on with")
+    leaf, wanted = chain[0], x509.load_pem_x509_csr(csr)
+    own = leaf.public_key() == key.public_key()
+    check("1.6S A02", own, expected="a certificate for the key of the signing request", received=str(leaf.subject))
+    name = x509.NameOID.COMMON_NAME
+    names = [[str(a.value) for a in c.subject.get_attributes_for_oid(name)] for c in (leaf, wanted)]
+    check("1.6S A00.FR.511", names[0] == names[1], expected=f"commonName {names[1]}", received=names[0])
+    check(
+        "1.6S A02.FR.06",
+        leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
+        expected="a chain up to the root of the operator",
+        received=[f"{c.subject.rfc4514_string()}, issued by {c.issuer.rfc4514_string()}" for c in chain],
+        note="connection.ca or connection.pki in sut.toml has to hold the root of the charge points' certificates",
+    )
+    return chain, key
+
+
+def renewed(bench: Bench, chain: list[x509.Certificate], key: Any) -> Identity:
+    """The new certificate with its key and its issuers, as TLS needs it."""
+    assert bench.pki is not None
+    issuer: Identity = bench.pki.root
+    for certificate in reversed(chain[1:]):
+        issuer = Identity(certificate, None, issuer)
+    return Identity(chain[0], key, issuer)

@@ -1,0 +1,152 @@
+"""Transactions in front of a Central System under test, OCPP 1.6: the harness plays the charge point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ocpp_proof.cases.errors import CannotTell
+from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.records import recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import _accepted, authorized
+from ocpp_testcases.ocpp16.csms.states.cold_boot import report
+from ocpp_testcases.ocpp16.csms.states.connection import connected
+
+__all__ = ["Transaction", "charging", "ended", "recorded_start", "refused_start", "second_session", "start", "stop"]
+
+
+@dataclass
+class Transaction:
+    """A transaction of the charge point that the harness plays. `id` is what the Central System gave it."""
+
+    station: Station
+    token: Token
+    connectorId: int
+    meter: int
+    id: int = 0
+    running: bool = False
+
+    async def give_up(self) -> None:
+        """Stop it if it still runs."""
+        if self.running:
+            await connected(self.station)
+            await stop(self, reason="Other")
+            await report(self.station, self.connectorId, "Available")
+
+
+async def start(
+    station: Station,
+    sut: Sut,
+    token: Token | None = None,
+    *,
+    connectorId: int | None = None,
+    timestamp: str = "",
+    **fields: Any,
+) -> Transaction:
+    """Send StartTransaction and judge that the Central System lets the token charge; returns the transaction."""
+    tx = Transaction(station, token or sut.tokens.valid, connectorId or sut.connectorId, sut.number(1, 10**6))
+    answer = await station.call(
+        "StartTransaction",
+        connectorId=tx.connectorId,
+        idTag=tx.token.idToken,
+        meterStart=tx.meter,
+        timestamp=timestamp or now(),
+        **fields,
+    )
+    tx.id, tx.running = answer.transactionId, True
+    on_undo("Stop the transaction that is still running", tx.give_up)
+    _accepted("1.6 §4.8 token", answer, f"the answer to StartTransaction for {tx.token.idToken}")
+    return tx
+
+
+async def stop(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -> Answer:
+    """Send StopTransaction; it names the token where the driver is the one who stops."""
+    tx.meter += 1500
+    tx.running = False
+    by = {"idTag": tx.token.idToken} if reason == "Local" else {}
+    return await tx.station.call(
+        "StopTransaction",
+        transactionId=tx.id,
+        meterStop=tx.meter,
+        timestamp=timestamp or now(),
+        reason=reason,
+        **by,
+    )
+
+
+async def charging(station: Station, sut: Sut, token: Token | None = None, **fields: Any) -> Transaction:
+    """Charging: the driver is authorized, the cable is in, and the transaction has started."""
+    await authorized(station, sut, token)
+    await report(station, sut.connectorId, "Preparing")
+    tx = await start(station, sut, token, **fields)
+    await report(station, tx.connectorId, "Charging")
+    return tx
+
+
+async def second_session(station: Station, sut: Sut, tx: Transaction) -> Transaction | None:
+    """Another driver charges at another connector: a session of its own, with an id of its own."""
+    if not sut.tokens.given("second"):
+        not_judged("1.6 §4.8 id", because="values.tokens.second in sut.toml names no second token that may charge")
+        return None
+    await authorized(station, sut, sut.tokens.second)
+    other = await start(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
+    await report(station, other.connectorId, "Charging")
+    check(
+        "1.6 §4.8 id",
+        other.id != tx.id,
+        expected=f"a transactionId other than {tx.id}, which is still running",
+        received=other.id,
+    )
+    return other
+
+
+async def refused_start(
+    station: Station, sut: Sut, token: Token, *, connectorId: int | None = None, timestamp: str = "", status: str = ""
+) -> Transaction:
+    """Send StartTransaction for a token that may not charge: it gets an id and a verdict, `status` or any refusal."""
+    tx = Transaction(station, token, connectorId or sut.connectorId, sut.number(1, 10**6))
+    answer = await station.call(
+        "StartTransaction",
+        connectorId=tx.connectorId,
+        idTag=token.idToken,
+        meterStart=tx.meter,
+        timestamp=timestamp or now(),
+    )
+    tx.id, tx.running = answer.transactionId, True
+    on_undo("Stop the transaction that is still running", tx.give_up)
+    verdict = answer.at("idTagInfo.status")
+    check(
+        "1.6 §7.2" if status else "1.6 §4.8 token",
+        verdict == status if status else verdict not in ("Accepted", None),
+        expected=f"idTagInfo.status {status or 'other than Accepted'} for {token.idToken}",
+        received=dict(answer),
+    )
+    return tx
+
+
+async def ended(sut: Sut, tx: Transaction, reason: str, *, beside: Transaction | None = None) -> None:
+    """Stopped: the Central System takes the end of the transaction, and only of this one."""
+    begin = tx.meter
+    await stop(tx, reason=reason)
+    await recorded(sut, tx, active=False, stoppedReason=reason, meterStart=begin, meterStop=tx.meter)
+    if beside is not None:
+        await recorded(sut, beside, active=True)
+
+
+async def recorded_start(sut: Sut, tx: Transaction, started: str) -> None:
+    """Judge that the Central System keeps the time at which a transaction started, however late it heard of it."""
+    requirement = "1.6 §3.7 late"
+    try:
+        found = await sut.transaction(tx.id)
+    except CannotTell as error:
+        not_judged(requirement, because=str(error))
+        return
+    if not found or "started" not in found:
+        not_judged(requirement, because="what the Central System tells of a transaction has no started")
+        return
+    check_time(requirement, sut, "started", found["started"], expected=started)

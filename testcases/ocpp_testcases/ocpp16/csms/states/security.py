@@ -1,0 +1,120 @@
+"""Ways in which a charge point tries to get into a Central System under test, OCPP 1.6 (security whitepaper)."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import check, not_applicable, not_judged, on_undo
+from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.roles.station import Credentials, Station
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.connection import connected
+
+__all__ = ["check_server_certificate", "connect_with", "new_password", "next_profile", "with_password"]
+
+KEY = "AuthorizationKey"
+
+
+def with_password(station: Station, password: str | None) -> Any:
+    """The station's credentials with another password; None: without HTTP Basic."""
+    user = None if password is None else station.credentials.user
+    return dataclasses.replace(station.credentials, user=user, password=password)
+
+
+async def new_password(station: Station, sut: Sut, value: str) -> Any:
+    """The operator has the Central System set a password; returns its ChangeConfiguration, which was accepted.
+
+    The old password is set again when the case ends.
+    """
+    request = await asked(station, sut, "ChangeConfiguration", requirement="1.6S A01.FR.02", key=KEY, value=value)
+    check("1.6S A01.FR.02", request.key == KEY, expected=f"key {KEY}", received=request.key)
+    old = station.credentials
+
+    async def back() -> None:
+        await connected(station)
+        if station.credentials is not old:
+            hexadecimal = station.credentials.password != value
+            password = old.password or ""
+            await sut.request(
+                "ChangeConfiguration", key=KEY, value=password.encode().hex() if hexadecimal else password
+            )
+            await station.expect("ChangeConfiguration", key=KEY)
+
+    on_undo("Set the old password again", back)
+    return request
+
+
+async def connect_with(station: Station, value: str) -> None:
+    """Connect with a new AuthorizationKey: its octets where it is hexadecimal, else or failing that its text."""
+    forms = [value]
+    with contextlib.suppress(ValueError):
+        forms.insert(0, bytes.fromhex(value).decode("utf-8", "surrogateescape"))
+    seen = []
+    for form in forms:
+        credentials = with_password(station, form)
+        try:
+            await station.dial(credentials=credentials)
+        except ConnectionRefused as error:
+            if error.phase == "tcp":
+                raise Inconclusive(f"the Central System cannot be reached at {station.url}: {error}") from None
+            seen.append(str(error))
+        else:
+            station.credentials = credentials
+            break
+    check(
+        "1.6S A01.FR.03",
+        station.connected,
+        expected="the new password lets the charge point in (as octets or as text)",
+        received=seen or "let in",
+    )
+
+
+def check_server_certificate(station: Station, *, requirement: str) -> None:
+    """Judge the certificate that the Central System shows on the open connection."""
+    info = station.connection.tls
+    shown = info.peer_certificate if info else None
+    if not check(requirement, shown is not None, expected="a server certificate", received=shown) or shown is None:
+        return
+    match key := shown.public_key():
+        case rsa.RSAPublicKey():
+            check("1.6S A00.FR.502", key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
+        case ec.EllipticCurvePublicKey():
+            check("1.6S A00.FR.503", key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
+        case _:
+            not_judged("1.6S A00.FR.502", because=f"{type(key).__name__} is neither RSA nor elliptic")
+    check("1.6S A00.FR.508", shown.serial_number > 0, expected="a serial number", received=shown.serial_number)
+    host = (urlsplit(station.url).hostname or "").lower()
+    if host.replace(".", "").isdigit() or ":" in host:
+        not_judged("1.6S A00.FR.510", because=f"connection.url has the address {host}, no name for a certificate")
+        return
+    names = [str(a.value).lower() for a in shown.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    check("1.6S A00.FR.510", host in names, expected=f"commonName {host}", received=names)
+
+
+def next_profile(station: Station, sut: Sut, bench: Bench) -> tuple[str, Credentials]:
+    """Where the Central System serves the next higher security profile, and the credentials there.
+
+    From values.upgrade of sut.toml; its identity is used from now on: one that can be let in nowhere else afterwards.
+    """
+    if sut.security_profile == 3:
+        raise not_applicable("security profile 3 is the highest")
+    place: dict[str, str] = sut.value("upgrade", {})
+    if bench.reference is not None:
+        place = {"url": bench.reference.upgrade_url, "identity": sut.identity, **place}
+    if not (place.get("url") and place.get("identity")):
+        raise Inconclusive(
+            "give values.upgrade = { url = …, identity = … } in sut.toml: where the Central System serves security "
+            f"profile {sut.security_profile + 1}, and a charge point that is not needed at the lower one afterwards"
+        )
+    sut.identity = place["identity"]
+    station.credentials = bench.credentials(sut.identity)
+    return place["url"], bench.credentials(sut.identity, security_profile=sut.security_profile + 1)

@@ -1,0 +1,88 @@
+"""Charging profiles that a Central System under test sends to the charge point that the harness plays, OCPP 1.6."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.ocpp16.csms.states.connection import connected
+
+__all__ = ["LIMITS", "clear", "profile", "set_profile", "unit"]
+
+LIMITS = {"A": 6.0, "W": 6000.0}
+"""The official limit by unit."""
+
+
+DAY = 86400
+
+
+def unit(sut: Sut) -> str:
+    """The unit of limits that the product is set to (values.charging_rate_unit)."""
+    return str(sut.value("charging_rate_unit", "A"))
+
+
+def profile(sut: Sut, purpose: str, kind: str, *, stackLevel: int = 0, **fields: Any) -> dict[str, Any]:
+    """A complete charging profile of one period with the official limit; `fields` are laid over it."""
+    schedule: dict[str, Any] = {
+        "duration": sut.number(300, DAY),
+        "chargingRateUnit": unit(sut),
+        "chargingSchedulePeriod": [
+            {"startPeriod": 0, "limit": LIMITS[unit(sut)], "numberPhases": int(sut.value("number_phases", 3))}
+        ],
+    }
+    wish = {
+        "chargingProfileId": sut.number(),
+        "stackLevel": stackLevel,
+        "chargingProfilePurpose": purpose,
+        "chargingProfileKind": kind,
+        "chargingSchedule": schedule,
+        **fields,
+    }
+    if kind == "Absolute":
+        schedule["startSchedule"] = now()
+        wish |= {"validFrom": now(), "validTo": now(seconds=DAY)}
+    return wish
+
+
+async def set_profile(
+    station: Station, sut: Sut, wish: dict[str, Any], *, connectorId: int = 0, left: list[int] | None = None
+) -> Message:
+    """The operator sets a charging profile, and the charge point takes it.
+
+    What is in `left` when the case ends is cleared then; a case that clears profiles itself takes them out of it.
+    """
+    station.answer("SetChargingProfile", status="Accepted")
+    request = await asked(
+        station,
+        sut,
+        "SetChargingProfile",
+        requirement="1.6 §5.16 send",
+        connectorId=connectorId or sut.connectorId,
+        csChargingProfiles=wish,
+    )
+    left = [] if left is None else left
+    left.append(request.at("csChargingProfiles.chargingProfileId"))
+    if len(left) == 1:
+        on_undo("Clear the charging profiles", partial(_clear_left, station, sut, left))
+    return request
+
+
+async def _clear_left(station: Station, sut: Sut, left: list[int]) -> None:
+    await connected(station)
+    station.answer("ClearChargingProfile", status="Accepted")
+    for number in left:
+        await asked(station, sut, "ClearChargingProfile", id=number)
+
+
+async def clear(station: Station, sut: Sut, **criteria: Any) -> None:
+    """The operator clears charging profiles by these criteria and no other, and the charge point does so."""
+    station.answer("ClearChargingProfile", status="Accepted")
+    request = await asked(station, sut, "ClearChargingProfile", requirement="1.6 §5.5", **criteria)
+    check("1.6 §5.5", request.payload == criteria, expected=criteria or "no field", received=dict(request.payload))

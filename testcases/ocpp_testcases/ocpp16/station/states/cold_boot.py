@@ -1,0 +1,72 @@
+"""A charge point under test that boots, OCPP 1.6: intervals, silence until it is accepted, and what follows."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+
+from ocpp_testcases.common.clock import EARLY
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors, get_configuration
+from ocpp_testcases.ocpp16.station.states.status import reported
+
+__all__ = ["accepted_from_now_on", "beats", "check_waited", "keep_heartbeat_interval", "reported_available"]
+
+
+async def keep_heartbeat_interval(csms: Csms) -> int:
+    """The charge point is idle; its heartbeat interval is set back when the case ends
+
+    Returns how many connectors it has.
+    """
+    interval = await get_configuration(csms, "HeartbeatInterval") or "300"
+    on_undo(
+        f"Set HeartbeatInterval back to {interval}",
+        lambda: change_configuration(csms, "HeartbeatInterval", interval),
+    )
+    return await connectors(csms)
+
+
+def accepted_from_now_on(csms: Csms, interval: int) -> None:
+    """The next BootNotification is answered with Accepted and this heartbeat interval."""
+    csms.answer("BootNotification", status="Accepted", interval=interval)
+
+
+def check_waited(csms: Csms, last: Message, interval: int) -> None:
+    """Judge that the charge point kept the interval before its last BootNotification, and was silent until then."""
+    boots = [m for m in csms.received("BootNotification") if m.index <= last.index]
+    gap = last.received - boots[-2].received if len(boots) > 1 else 0.0
+    check(
+        "1.6 §4.2 interval",
+        gap >= EARLY * interval,
+        expected=f"the next BootNotification {interval} s after the answer",
+        received=f"{gap:.2f} s",
+    )
+    others = [m.action for m in csms.inbox if boots[0].index < m.index < last.index and m.action != "BootNotification"]
+    check(
+        "1.6 §4.2 silence",
+        not others,
+        expected="nothing but BootNotification until the charge point is accepted",
+        received=others or "nothing else",
+    )
+
+
+async def reported_available(csms: Csms, connectors: int) -> None:
+    """The charge point reports itself and each connector as Available."""
+    await reported(csms, range(connectors + 1))
+
+
+async def beats(csms: Csms, interval: int) -> None:
+    """Judge two heartbeats: each at most an interval after whatever was sent before, and an interval apart."""
+    first = await csms.expect(
+        "Heartbeat", requirement="1.6 §4.6 interval", within=interval + csms.timing.event, note=f"interval {interval} s"
+    )
+    second = await csms.expect(
+        "Heartbeat", requirement="1.6 §4.6 interval", within=interval + csms.timing.event, note=f"interval {interval} s"
+    )
+    gap = second.received - first.received
+    check(
+        "1.6 §4.6 interval",
+        gap >= EARLY * interval,
+        expected=f"heartbeats {interval} s apart",
+        received=f"{gap:.2f} s apart",
+    )

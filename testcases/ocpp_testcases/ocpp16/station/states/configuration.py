@@ -1,0 +1,108 @@
+"""The configuration keys of a charge point under test, OCPP 1.6, and the reboot that a change may need."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.status import reported
+
+__all__ = [
+    "change_configuration",
+    "configuration",
+    "configured",
+    "connectors",
+    "get_configuration",
+    "rebooted",
+    "settable",
+    "unknown_connector",
+]
+
+
+async def configuration(csms: Csms, *keys: str) -> dict[str, dict[str, Any]]:
+    """The entries of GetConfiguration by their keys; all of them when none is named."""
+    answer = await csms.call("GetConfiguration", **({"key": list(keys)} if keys else {}))
+    return {entry["key"]: entry for entry in answer.configurationKey or []}
+
+
+async def get_configuration(csms: Csms, key: str) -> str | None:
+    """The value of a key; None where the charge point does not have it."""
+    entries = await configuration(csms, key)
+    value = next((e.get("value") for name, e in entries.items() if name.lower() == key.lower()), None)
+    return None if value is None else str(value)
+
+
+async def change_configuration(csms: Csms, key: str, value: str) -> str:
+    """Set a key; returns the status."""
+    answer = await csms.call("ChangeConfiguration", key=key, value=value)
+    return str(answer.status)
+
+
+async def configured(csms: Csms, wanted: dict[str, str], *, if_implemented: bool = False) -> None:
+    """The configuration is as the case needs it
+
+    A key that the charge point does not have is passed over with `if_implemented`. What was changed is set back when
+    the case ends.
+    """
+    for key, value in wanted.items():
+        current = await get_configuration(csms, key)
+        if current is None:
+            if if_implemented:
+                continue
+            raise Inconclusive(f"the charge point does not have the key {key}")
+        if current.lower() == value.lower():
+            continue
+        await _set(csms, key, value)
+        on_undo(f"Set {key} back to {current}", partial(_set, csms, key, current))
+
+
+async def _set(csms: Csms, key: str, value: str) -> None:
+    status = await change_configuration(csms, key, value)
+    if status == "RebootRequired":
+        await rebooted(csms)
+    elif status != "Accepted":
+        raise Inconclusive(f"{key} could not be set to {value!r}: {status}")
+
+
+async def connectors(csms: Csms) -> int:
+    """How many connectors the charge point has."""
+    text = await get_configuration(csms, "NumberOfConnectors")
+    if not (text or "").isdecimal():
+        raise Inconclusive(f"NumberOfConnectors is {text!r}, which is no number")
+    return int(text or 0)
+
+
+async def rebooted(csms: Csms) -> Message:
+    """Booted: the charge point was reset, has booted and is accepted"""
+    numbers = range(await connectors(csms) + 1)
+    csms.forget()
+    answer = await csms.call("Reset", type="Hard")
+    check("1.6 §5.14", answer.status == "Accepted", expected="Reset Accepted", received=dict(answer))
+    boot = await csms.boot(requirement="1.6 §4.2 boot")
+    await reported(csms, numbers)
+    return boot
+
+
+async def settable(csms: Csms, wanted: dict[str, str], *, writable: bool = False) -> None:
+    """The configuration can be what the case needs
+
+    NotApplicable where a key is not implemented, or is read-only with another value (`writable`: with any).
+    """
+    entries = {name.lower(): entry for name, entry in (await configuration(csms, *wanted)).items()}
+    for key, value in wanted.items():
+        entry = entries.get(key.lower())
+        if entry is None:
+            raise NotApplicable(f"{key} is not implemented")
+        if entry.get("readonly") and (writable or str(entry.get("value")).lower() != value.lower()):
+            raise NotApplicable(f"{key} is read-only and {entry.get('value')}")
+
+
+async def unknown_connector(csms: Csms, sut: Sut) -> int:
+    """The number of a connector that the charge point does not have."""
+    return await connectors(csms) + sut.number(1, 90)

@@ -1,0 +1,72 @@
+"""The local authorization list of a charge point under test, OCPP 1.6."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.steps import check, not_applicable, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
+
+__all__ = ["check_version", "enabled", "in_local_list", "send_list", "switched_off", "version_asked"]
+
+
+async def in_local_list(csms: Csms, sut: Sut, entries: dict[str, dict[str, Any]]) -> None:
+    """IdTagLocalAuthList: the local authorization list has these tokens; `entries` maps each to its idTagInfo"""
+    await configured(csms, {"LocalAuthListEnabled": "true"})
+    version = (await csms.call("GetLocalListVersion")).listVersion or 0
+    on_undo("Empty the local list", lambda: _send_list(csms, max(version, 0) + 2, {}))
+    await _send_list(csms, max(version, 0) + 1, entries)
+
+
+async def _send_list(csms: Csms, version: int, entries: dict[str, dict[str, Any]]) -> None:
+    listed = [{"idTag": idTag, "idTagInfo": info} for idTag, info in entries.items()]
+    answer = await csms.call("SendLocalList", listVersion=version, updateType="Full", localAuthorizationList=listed)
+    check("1.6 §5.15", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+
+
+ENABLED = "LocalAuthListEnabled"
+
+
+async def enabled(csms: Csms) -> None:
+    """Enabled: the charge point uses its local list; it is empty again when the case ends"""
+    await configured(csms, {ENABLED: "true"})
+    on_undo("Empty the local list", lambda: send_list(csms, 1))
+
+
+async def switched_off(csms: Csms) -> None:
+    """Not supported: the charge point has no local lists, or they are switched off"""
+    entry = (await configuration(csms, ENABLED)).get(ENABLED)
+    if entry is None or str(entry.get("value", "")).lower() == "false":
+        return
+    if entry.get("readonly"):
+        raise not_applicable(f"{ENABLED} is read-only and true")
+    await configured(csms, {ENABLED: "false"})
+
+
+async def version_asked(csms: Csms) -> Answer | ErrorAnswer:
+    """GetLocalListVersion, however it is answered."""
+    return await csms.attempt("GetLocalListVersion")
+
+
+async def check_version(csms: Csms, version: int, requirement: str = "1.6 §5.10") -> None:
+    """Judge that the charge point tells this version of its local list."""
+    answer = await csms.call("GetLocalListVersion")
+    check(requirement, answer.listVersion == version, expected=f"listVersion {version}", received=dict(answer))
+
+
+async def send_list(
+    csms: Csms, version: int, *tokens: Token, change: bool = False, status: str = "Accepted", requirement: str = ""
+) -> None:
+    """Send a list on which these tokens may charge (`change`: differential); judge the status of the answer.
+
+    Without a token the list is left out of the request, which empties it.
+    """
+    listed = [{"idTag": token.idToken, "idTagInfo": {"status": "Accepted"}} for token in tokens]
+    content: dict[str, Any] = {"localAuthorizationList": listed} if listed else {}
+    kind = "Differential" if change else "Full"
+    answer = await csms.call("SendLocalList", listVersion=version, updateType=kind, **content)
+    check(requirement or "1.6 §5.15", answer.status == status, expected=f"status {status}", received=dict(answer))

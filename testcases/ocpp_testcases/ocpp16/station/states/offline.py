@@ -1,0 +1,125 @@
+"""A charge point under test without a connection, OCPP 1.6: what it knows before, what it tells afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from ocpp_proof.cases.steps import check
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
+from ocpp_testcases.ocpp16.station.states.charging_session import Session
+from ocpp_testcases.ocpp16.station.states.configuration import configured
+from ocpp_testcases.ocpp16.station.states.local_list import in_local_list
+from ocpp_testcases.ocpp16.station.states.status import connector_status
+
+__all__ = [
+    "DEVIATION",
+    "OFFLINE",
+    "check_samples",
+    "known_offline",
+    "offline",
+    "sampled",
+    "slack",
+    "told_start",
+    "told_status",
+]
+
+OFFLINE = "authorization cache or local authorization list or offline authorization of unknown tokens"
+"""The condition of every case in which somebody starts to charge offline."""
+
+
+PERIODIC = (None, "Sample.Periodic")
+
+
+DEVIATION = 4.0
+"""Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
+
+
+def slack(sut: Sut, interval: float) -> float:
+    """By how many seconds a measured interval may miss: what clocks are allowed, but never so much as to hide one."""
+    return min(float(sut.value("max_time_deviation", DEVIATION)), interval / 2)
+
+
+async def known_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token | None = None) -> bool:
+    """Known offline: the charge point may let the token charge without asking, from all that it has for this
+
+    `stale`: a token that was good and has expired. Returns whether that one is known, too.
+    """
+    cache, local_list = sut.claims("authorization cache"), sut.claims("local authorization list")
+    await configured(csms, {"LocalAuthorizeOffline": "true", "LocalPreAuthorize": "false"})
+    await configured(csms, {"AllowOfflineTxForUnknownId": "true"}, if_implemented=True)
+    if cache:
+        if stale is not None:
+            await id_tag_cached(csms, sut, stale, expiryDate=now(seconds=-3600))
+        await id_tag_cached(csms, sut, token)
+    if local_list:
+        entries: dict[str, dict[str, Any]] = {token.idToken: {"status": "Accepted"}}
+        if stale is not None and not cache:
+            entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
+        await in_local_list(csms, sut, entries)
+    return cache or local_list
+
+
+@asynccontextmanager
+async def offline(csms: Csms) -> AsyncIterator[None]:
+    """While the block runs there is no connection; afterwards the charge point has to come back by itself."""
+    connections = len(csms.connections)
+    with csms.unreachable():
+        try:
+            yield
+        finally:
+            await csms.reopen()
+    await csms.connected_again(connections=connections, requirement="1.6 §3.7")
+
+
+async def told_start(csms: Csms, tx: Session) -> Message:
+    """The connection is back: the charge point tells of the transaction that has started, and for whom."""
+    message = await csms.expect(
+        "StartTransaction", requirement="1.6 §3.7", within=csms.timing.long, connectorId=tx.connectorId
+    )
+    tx.id = (message.answer or {}).get("transactionId")
+    check(
+        "1.6 §4.8",
+        message.idTag == tx.token.idToken,
+        expected=f"idTag {tx.token.idToken}",
+        received=dict(message.payload),
+    )
+    return message
+
+
+async def told_status(csms: Csms, status: str, connectorId: int) -> Message:
+    """The charge point reports the status of a connector that changed while it was offline, or since then."""
+    return await connector_status(csms, status, connectorId, requirement="1.6 §4.9 reconnect")
+
+
+def sampled(message: Message) -> list[datetime]:
+    """When the periodic samples in a MeterValues were taken."""
+    return [
+        datetime.fromisoformat(value["timestamp"])
+        for value in message.meterValue or []
+        if any(sample.get("context") in PERIODIC for sample in value.get("sampledValue", []))
+    ]
+
+
+def check_samples(sut: Sut, start: datetime, taken: list[datetime], interval: int) -> None:
+    """Judge that samples came in the order in which they were taken, and that none is missing since the start."""
+    shown = [moment.isoformat() for moment in taken]
+    check("1.6 §3.7 order", taken == sorted(taken), expected="samples in chronological order", received=shown)
+    moments = sorted(taken)
+    first = (moments[0] - start).total_seconds()
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
+    wrong = [gap for gap in gaps if abs(gap - interval) > slack(sut, interval)]
+    check(
+        "1.6 §9.1.19",
+        first <= interval + slack(sut, interval) and not wrong,
+        expected=f"a sample every {interval} s since {start.isoformat()}, offline or not",
+        received=f"after {first:g} s, then {gaps}",
+    )

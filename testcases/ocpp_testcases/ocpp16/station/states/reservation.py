@@ -1,0 +1,112 @@
+"""Reservations at a charge point under test, OCPP 1.6."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, started
+from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
+
+__all__ = ["check_reservation", "come", "free", "refused", "reserved", "start_remotely"]
+
+HOUR = 3600
+
+
+async def reserved(
+    csms: Csms, sut: Sut, token: Token, *, connectorId: int | None = None, seconds: float = HOUR, parentIdTag: str = ""
+) -> int:
+    """Reserved: the connector (0: any) is kept for a driver; returns the reservation's id"""
+    number = sut.connectorId if connectorId is None else connectorId
+    answer, reservationId = await _reserve(csms, sut, token, number, seconds, parentIdTag)
+    check(
+        "1.6 §5.13 reserve",
+        answer.get("status") == "Accepted",
+        expected="status Accepted",
+        received=answer.error or dict(answer),
+    )
+    await csms.expect(
+        "StatusNotification",
+        requirement="1.6 §4.9",
+        connectorId={number, sut.connectorId},
+        status="Reserved",
+    )
+    return reservationId
+
+
+async def refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
+    """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
+    answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
+    requirement, expected = f"1.6 §5.13 {status.lower()}", f"status {status}"
+    if status == "Rejected":
+        check_unsupported(requirement, answer, answer.get("status") == status, expected=expected)
+    else:
+        check(requirement, answer.get("status") == status, expected=expected, received=answer.error or dict(answer))
+
+
+async def _reserve(
+    csms: Csms, sut: Sut, token: Token, connectorId: int, seconds: float, parentIdTag: str
+) -> tuple[Answer | ErrorAnswer, int]:
+    reservationId = sut.number()
+
+    async def cancel() -> None:
+        csms.forget()
+        answer = await csms.attempt("CancelReservation", reservationId=reservationId)
+        if answer.status == "Accepted":
+            await csms.seen("StatusNotification", status="Available")
+
+    on_undo("Cancel the reservation", cancel)
+    family = {"parentIdTag": parentIdTag} if parentIdTag else {}
+    answer = await csms.attempt(
+        "ReserveNow",
+        connectorId=connectorId,
+        expiryDate=now(seconds=seconds),
+        idTag=token.idToken,
+        reservationId=reservationId,
+        **family,
+    )
+    return answer, reservationId
+
+
+async def free(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
+    """The connector is reported as available again."""
+    return await connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
+
+
+async def come(csms: Csms, tx: Session) -> None:
+    """The driver for whom the connector is reserved has come; judge that the charge point says so, and go on."""
+    message = await csms.seen(
+        "StatusNotification", within=csms.timing.event, connectorId=tx.connectorId, status="Preparing"
+    )
+    check(
+        "1.6 §4.9",
+        message is not None,
+        expected=f"StatusNotification(connectorId = {tx.connectorId}, status = Preparing)",
+        received=dict(message.payload) if message else "nothing",
+    )
+
+
+async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
+    """Charging: the cable is put into a reserved connector, and the Central System starts for whom it is reserved
+
+    Whether the charge point asks for the token first is left open. Returns the StartTransaction.
+    """
+    await plugged_in(csms, sut, tx, reported=False)
+    answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
+    check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    await come(csms, tx)
+    return await started(csms, tx)
+
+
+def check_reservation(message: Message, reservationId: int | None) -> None:
+    """Judge that a StartTransaction names this reservation (None: that it names none)."""
+    check(
+        "1.6 §5.13 id",
+        message.reservationId == reservationId,
+        expected="no reservationId" if reservationId is None else f"reservationId {reservationId}",
+        received=dict(message.payload),
+    )

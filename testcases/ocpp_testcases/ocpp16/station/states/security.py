@@ -1,0 +1,175 @@
+"""How a charge point under test gets into the Central System, OCPP 1.6 (security whitepaper)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.net.endpoint import Accept
+from ocpp_proof.net.tls import OCPP_SUITES
+from ocpp_proof.roles.csms import Csms, Handshake
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors
+from ocpp_testcases.ocpp16.station.states.status import reported
+
+__all__ = [
+    "boots",
+    "check_basic",
+    "check_client_certificate",
+    "check_client_hello",
+    "check_owner",
+    "connects",
+    "either_form",
+    "new_key",
+]
+
+KEY = "AuthorizationKey"
+
+
+PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
+
+
+NEW = {"TLSv1.2", "TLSv1.3"}
+
+
+async def connects(csms: Csms, sut: Sut) -> tuple[Handshake, range]:
+    """The charge point is reset and tries to connect; returns its attempt and the numbers of its connectors.
+
+    One that cannot get in, and so cannot be told to reset itself, is switched off and on.
+    """
+    before, numbers = len(csms.handshakes), range(sut.connectorId + 1)
+    if csms.connected:
+        numbers = range(await connectors(csms) + 1)
+        csms.forget()
+        answer = await csms.call("Reset", type="Hard")
+        check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    else:
+        await sut.power_cycle()
+    return await csms.attempted(since=before), numbers
+
+
+async def boots(csms: Csms, numbers: range) -> Message:
+    """The charge point boots and reports its connectors; returns its BootNotification."""
+    boot = await csms.boot(requirement="1.6 §4.2 boot")
+    await reported(csms, numbers)
+    return boot
+
+
+def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
+    """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
+    user, password = ("204", "205") if sut.security_profile == 1 else ("303", "304")
+    if sut.security_profile == 3:
+        check("scenario", handshake.user is None, expected="no Authorization header", received=handshake.user)
+        return
+    check(
+        f"1.6S A00.FR.{user}",
+        handshake.user == handshake.identity,
+        expected=f"the user name {handshake.identity}, as in the URL",
+        received=handshake.user,
+    )
+    given = handshake.password or ""
+    wanted = csms.admission.password
+    check(
+        f"1.6S A00.FR.{password}",
+        given == wanted,
+        expected="the octets of the AuthorizationKey",
+        received="as expected" if given == wanted else "its hexadecimal digits" if _hex(given, wanted) else "another",
+    )
+    length = len(given.encode())
+    check(f"1.6S A00.FR.{password}", 16 <= length <= 20, expected="16 to 20 octets", received=f"{length} octets")
+
+
+def _hex(given: str, wanted: str) -> bool:
+    return given.lower() == wanted.encode().hex()
+
+
+def check_client_hello(sut: Sut, handshake: Handshake) -> None:
+    """Judge what the charge point offered in TLS: version 1.2 or newer, and a pair of the suites."""
+    version, suites = ("312", "318") if sut.security_profile == 2 else ("416", "422")
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    if tls is None and handshake.tls_failure is not None:
+        tls = handshake.tls_failure.info
+    hello = tls.client_hello if tls else None
+    if hello is None:
+        raise Inconclusive("the harness did not see the ClientHello of the charge point")
+    check(
+        f"1.6S A00.FR.{version}", bool(NEW & set(hello.versions)), expected="TLS 1.2 or newer", received=hello.versions
+    )
+    offered = set(hello.suites)
+    check(
+        f"1.6S A00.FR.{suites}",
+        any(pair <= offered for pair in PAIRS),
+        expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
+        received=sorted(offered),
+    )
+
+
+def check_client_certificate(handshake: Handshake) -> list[str]:
+    """Judge the certificate that the charge point showed: key and serial number; returns its common names."""
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    shown = tls.peer_certificate if tls else None
+    if not check(
+        "1.6S A00.FR.402", shown is not None, expected="a client certificate", received=shown or handshake.why
+    ):
+        return []
+    assert shown is not None
+    match key := shown.public_key():
+        case rsa.RSAPublicKey():
+            check("1.6S A00.FR.502", key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
+        case ec.EllipticCurvePublicKey():
+            check("1.6S A00.FR.503", key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
+        case _:
+            not_judged("1.6S A00.FR.502", because=f"{type(key).__name__} is neither RSA nor elliptic")
+    check("1.6S A00.FR.508", shown.serial_number > 0, expected="a serial number", received=shown.serial_number)
+    return [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
+
+
+def check_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
+    """Judge whose certificate it is: the common name is the charge point's serial number, or its identity."""
+    own = {handshake.identity, boot.chargePointSerialNumber, boot.chargeBoxSerialNumber} - {None}
+    check("1.6S A00.FR.511", bool(own & set(names)), expected=f"commonName {sorted(own)}", received=names)
+
+
+@contextmanager
+def either_form(csms: Csms, password: str) -> Iterator[None]:
+    """While the block runs, a charge point that sends the hexadecimal digits of this password is let in too.
+
+    It is judged for that; locked out it could not be given its old password again.
+    """
+
+    def judge(handshake: Handshake) -> Accept | None:
+        right = handshake.user == handshake.identity and _hex(handshake.password or "", password)
+        return Accept(subprotocol="ocpp1.6") if right else None
+
+    with csms.admitting(judge):
+        yield
+
+
+async def new_key(csms: Csms, password: str) -> str:
+    """Set an AuthorizationKey; returns the status. From now on the Central System lets in who knows the new one.
+
+    The old password is set again when the case ends, in the form in which the charge point uses it.
+    """
+    old = csms.admission
+
+    async def back() -> None:
+        connections = len(csms.connections)
+        connected = csms.connected and csms.admission is not old
+        digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
+        csms.admission = old
+        if connected:
+            await change_configuration(csms, KEY, old.password if digits else old.password.encode().hex())
+            connections += 1
+        await csms.until(
+            lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
+        )
+
+    on_undo("Set the old password again", back)
+    csms.admission = dataclasses.replace(old, password=password)
+    return await change_configuration(csms, KEY, password.encode().hex())

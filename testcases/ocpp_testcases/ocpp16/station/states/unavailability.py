@@ -1,0 +1,85 @@
+"""A charge point under test that is faulted, taken out of service or in use, OCPP 1.6."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp16.station.states.charging_session import plugged_in
+from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.status import connector_status
+
+__all__ = ["all_occupied", "charge_point_faulted", "connector_faulted", "mended", "others_unavailable", "unavailable"]
+
+AT_REST = ("Available", "Preparing", "Finishing")
+
+
+def mended(csms: Csms, sut: Sut) -> None:
+    """The fault that comes at the connector is mended when the case ends."""
+    on_undo("Mend the fault", lambda: _restored(csms, sut.clear_fault, [sut.connectorId]))
+
+
+async def connector_faulted(csms: Csms, sut: Sut) -> None:
+    """Faulted: the connector has a fault, and the charge point says so"""
+    mended(csms, sut)
+    await sut.fault()
+    await connector_status(csms, "Faulted", sut.connectorId)
+
+
+async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
+    """Faulted: the whole charge point has a fault, and reports itself and each connector"""
+    numbers = range(await connectors(csms) + 1)
+    on_undo("Mend the fault", lambda: _restored(csms, lambda: sut.clear_fault(0, 0), numbers))
+    await sut.fault(0, 0)
+    for number in numbers:
+        await connector_status(csms, "Faulted", number)
+
+
+async def unavailable(csms: Csms, number: int, *, reported: Iterable[int] = ()) -> None:
+    """Unavailable: the Central System has taken a connector (0: the charge point) out of service
+
+    `reported`: which numbers the charge point has to report, when it is more than that connector.
+    """
+    numbers = list(reported) or [number]
+
+    async def back() -> None:
+        await csms.attempt("ChangeAvailability", connectorId=number, type="Operative")
+
+    on_undo("Put it back into service", lambda: _restored(csms, back, numbers))
+    answer = await csms.call("ChangeAvailability", connectorId=number, type="Inoperative")
+    check("1.6 §5.2", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    for each in numbers:
+        await connector_status(csms, "Unavailable", each, requirement="1.6 §5.2 all" if number == 0 else "1.6 §5.2")
+
+
+async def others_unavailable(csms: Csms, sut: Sut) -> None:
+    """Unavailable: every connector but the one that the case uses is out of service"""
+    for number in range(1, await connectors(csms) + 1):
+        if number != sut.connectorId:
+            await unavailable(csms, number)
+
+
+async def all_occupied(csms: Csms, sut: Sut) -> None:
+    """Occupied: a cable is in every connector"""
+    for number in range(1, await connectors(csms) + 1):
+        if number == sut.connectorId:
+            await plugged_in(csms, sut)
+        else:
+            on_undo(
+                f"Take the cable out of {number}",
+                partial(_restored, csms, partial(sut.unplug, number, number), [number]),
+            )
+            await sut.plug_in(number, number)
+            await connector_status(csms, "Preparing", number)
+
+
+async def _restored(csms: Csms, restore: Callable[[], Awaitable[object]], numbers: Iterable[int]) -> None:
+    """Take something back, and wait until the charge point has said so: the next case must not hear of it."""
+    csms.forget()
+    await restore()
+    for number in numbers:
+        await csms.seen("StatusNotification", connectorId=number, status=AT_REST)

@@ -1,0 +1,108 @@
+"""A, security: certificates of the CSMS and of the station, in front of a CSMS under test."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_certs import Identity, make_request
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import check, not_judged
+from ocpp_proof.roles.station import Station
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.certificates import certificates_in, leads_to
+from ocpp_testcases.common.operator import asked
+
+__all__ = ["certificate_renewed", "check_server_certificate"]
+
+
+async def certificate_renewed(station: Station, sut: Sut, bench: Bench) -> Identity:
+    """RenewChargingStationCertificate: the CSMS asks for a signing request and brings the certificate.
+
+    Returns the station's new certificate with its key.
+    """
+    wanted = "SignChargingStationCertificate"
+    trigger = await asked(station, sut, "TriggerMessage", requestedMessage=wanted)
+    check(
+        "F06.FR.01",
+        trigger.requestedMessage == wanted,
+        expected=f"requestedMessage {wanted}",
+        received=dict(trigger.payload),
+    )
+    if bench.pki is None:
+        raise Inconclusive("certificates are renewed at security profiles with TLS only")
+    csr, key = make_request(station.identity, str(sut.value("organisation", bench.pki.organisation)))
+    kind = "ChargingStationCertificate"
+    answer = await station.call("SignCertificate", csr=csr.decode(), certificateType=kind)
+    check("A02.FR.11", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    signed = await station.expect("CertificateSigned", requirement="A02.FR.11", within=sut.timing.long)
+    check(
+        "scenario",
+        signed.certificateType in (kind, None),
+        expected=f"certificateType {kind}",
+        received=signed.certificateType,
+    )
+    check(
+        "A02.FR.14",
+        signed.certificateType == kind,
+        expected=f"certificateType {kind}, as in the signing request",
+        received=signed.certificateType,
+    )
+    chain = certificates_in(signed.certificateChain)
+    if not check(
+        "A00.FR.507", bool(chain), expected="certificateChain: X.509 in PEM", received=signed.certificateChain
+    ):
+        raise Inconclusive("without a certificate there is nothing to go on with")
+    _check_chain(chain, key, station.identity, bench)
+    issuer: Identity | None = bench.pki.root
+    for certificate in reversed(chain[1:]):
+        issuer = Identity(certificate, None, issuer)
+    return Identity(chain[0], key, issuer)
+
+
+def _check_chain(chain: list[x509.Certificate], key: Any, identity: str, bench: Bench) -> None:
+    leaf = chain[0]
+    check(
+        "A02.FR.11",
+        leaf.public_key() == key.public_key(),
+        expected="a certificate for the key of the signing request",
+        received=leaf.subject.rfc4514_string(),
+    )
+    names = [str(a.value) for a in leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    check("A00.FR.511", names == [identity], expected=f"commonName {identity}", received=names)
+    check(
+        "A02.FR.06",
+        leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
+        expected="a chain up to the configured root of the CSMS",
+        received=[f"{c.subject.rfc4514_string()}, issued by {c.issuer.rfc4514_string()}" for c in chain],
+        note="connection.ca or connection.pki in sut.toml has to hold the root of the stations' certificates",
+    )
+
+
+async def check_server_certificate(station: Station) -> None:
+    """Judge the certificate that the CSMS shows on the open connection."""
+    info = station.connection.tls
+    shown = info.peer_certificate if info else None
+    if not check("A00.FR.307", shown is not None, expected="a server certificate", received=shown) or shown is None:
+        return
+    key = shown.public_key()
+    match key:
+        case rsa.RSAPublicKey():
+            check("A00.FR.502", key.key_size >= 2048, expected="RSA, at least 2048 bit", received=key.key_size)
+        case ec.EllipticCurvePublicKey():
+            check("A00.FR.503", key.key_size >= 224, expected="EC, at least 224 bit", received=key.key_size)
+        case _:
+            not_judged("A00.FR.502", because=f"{type(key).__name__} is neither RSA nor elliptic")
+    check("A00.FR.508", shown.serial_number > 0, expected="a serial number", received=shown.serial_number)
+    host = (urlsplit(station.url).hostname or "").lower()
+    names = [str(a.value) for a in shown.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    if host.replace(".", "").isdigit() or ":" in host:
+        not_judged(
+            "A00.FR.510", because=f"connection.url has the address {host}, no name that a certificate could carry"
+        )
+        return
+    check("A00.FR.510", host in [n.lower() for n in names], expected=f"commonName {host}", received=names)

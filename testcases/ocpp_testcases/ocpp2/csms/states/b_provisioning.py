@@ -1,0 +1,35 @@
+"""B, provisioning: Booted, in front of a CSMS under test."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
+
+__all__ = ["boot", "booted", "connected"]
+
+MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
+
+
+async def connected(station: Station) -> None:
+    """Connected: the WebSocket connection is open."""
+    if not station.connected:
+        await station.connect()
+
+
+async def boot(station: Station, reason: str = "PowerUp") -> Answer:
+    """The station announces itself and says why it booted."""
+    await connected(station)
+    return await station.call("BootNotification", reason=reason, chargingStation={"model": MODEL, "vendorName": VENDOR})
+
+
+async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
+    """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
+    answer = await boot(station, reason)
+    check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    for evseId in sorted({1, 2, sut.evseId}):
+        await report_connector(station, "Available", evseId, sut.connectorId)
+    return answer

@@ -1,0 +1,157 @@
+"""E, transactions: the reusable states in front of a CSMS under test; the harness plays the station."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import connected
+from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
+
+__all__ = [
+    "Transaction",
+    "authorized",
+    "energy_transfer_started",
+    "ev_connected_post_session",
+    "ev_connected_pre_session",
+    "ev_disconnected",
+    "stop_authorized",
+    "transaction",
+]
+
+
+@dataclass
+class Transaction:
+    """A transaction of the station that the harness plays: its id, its token, and the next sequence number.
+
+    `started` and `plugged` say how far it is; `events` is what the CSMS answered to each TransactionEvent.
+    """
+
+    station: Station
+    id: str
+    token: Token
+    evseId: int = 1
+    connectorId: int = 1
+    seqNo: int = 0
+    started: bool = False
+    plugged: bool = False
+    authorized: bool = False
+    charging_state: str = ""
+    events: list[Answer] = field(default_factory=list)
+
+    async def event(self, triggerReason: str, *, eventType: str = "", token: bool = False, **fields: Any) -> Answer:
+        """Send the next TransactionEvent; `fields` named like those of transactionInfo go there."""
+        info = {"transactionId": self.id}
+        for name in ("chargingState", "stoppedReason", "remoteStartId", "timeSpentCharging"):
+            if name in fields:
+                info[name] = fields.pop(name)
+        self.charging_state = str(info.get("chargingState", self.charging_state))
+        payload: dict[str, Any] = {
+            "eventType": eventType or ("Updated" if self.started else "Started"),
+            "timestamp": now(),
+            "triggerReason": triggerReason,
+            "seqNo": self.seqNo,
+            "transactionInfo": info,
+            **fields,
+        }
+        if not self.started or triggerReason == "CablePluggedIn":
+            payload.setdefault("evse", {"id": self.evseId, "connectorId": self.connectorId})
+        if token:
+            payload["idToken"] = self.token.payload
+        if payload["eventType"] == "Started":
+            on_undo("End the transaction that is still running", self._give_up)
+        self.started = payload["eventType"] != "Ended"
+        self.seqNo += 1
+        answer = await self.station.call("TransactionEvent", **payload)
+        self.events.append(answer)
+        return answer
+
+    async def _give_up(self) -> None:
+        if not self.started:
+            return
+        await connected(self.station)
+        await self.event("AbnormalCondition", eventType="Ended", chargingState="Idle", stoppedReason="Other")
+        await report_connector(self.station, "Available", self.evseId, self.connectorId)
+
+
+def transaction(station: Station, sut: Sut, token: Token | None = None) -> Transaction:
+    """A transaction that has not begun, with a fresh id."""
+    return Transaction(station, f"{sut.text(8)}-{sut.text(12)}", token or sut.tokens.valid, sut.evseId, sut.connectorId)
+
+
+async def ev_connected_pre_session(
+    station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any
+) -> Transaction:
+    """EVConnectedPreSession: the cable is plugged in."""
+    tx = tx or transaction(station, sut)
+    await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    tx.plugged = True
+    await tx.event("CablePluggedIn", chargingState="EVConnected", **fields)
+    return tx
+
+
+async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any) -> Transaction:
+    """Authorized: the driver is identified and the CSMS accepts the token."""
+    tx = tx or transaction(station, sut)
+    answer = await station.call("Authorize", idToken=tx.token.payload)
+    check(
+        "C01.FR.07",
+        answer.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted for a valid token",
+        received=dict(answer),
+        note="values.tokens.valid in sut.toml has to name a token that the CSMS knows",
+    )
+    event = await tx.event("Authorized", token=True, **fields)
+    check(
+        "E02.FR.02",
+        event.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted in the answer to the event that carries the token",
+        received=dict(event),
+    )
+    tx.authorized = True
+    return tx
+
+
+async def energy_transfer_started(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EnergyTransferStarted: energy flows from the EVSE to the EV."""
+    if tx is None or not tx.authorized:
+        tx = await authorized(station, sut, tx)
+    if not tx.plugged:
+        await ev_connected_pre_session(station, sut, tx)
+    await tx.event("ChargingStateChanged", chargingState="Charging")
+    return tx
+
+
+async def stop_authorized(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """StopAuthorized: the driver has presented the token again to stop."""
+    tx = tx or await energy_transfer_started(station, sut)
+    event = await tx.event("StopAuthorized", token=True)
+    check(
+        "E02.FR.02",
+        event.at("idTokenInfo.status") == "Accepted",
+        expected="idTokenInfo.status Accepted for the token that started the transaction",
+        received=dict(event),
+    )
+    return tx
+
+
+async def ev_connected_post_session(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EVConnectedPostSession: energy no longer flows, the cable is still in."""
+    tx = tx or await stop_authorized(station, sut)
+    await tx.event("ChargingStateChanged", chargingState="EVConnected")
+    return tx
+
+
+async def ev_disconnected(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
+    """EVDisconnected: the cable is out and the transaction has ended."""
+    tx = tx or await ev_connected_post_session(station, sut)
+    await report_connector(station, "Available", tx.evseId, tx.connectorId)
+    tx.plugged = False
+    await tx.event("EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected")
+    return tx

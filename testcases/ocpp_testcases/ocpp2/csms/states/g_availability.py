@@ -1,0 +1,61 @@
+"""G, availability: the status that the station reports, and Unavailable, in front of a CSMS under test."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.operator import asked
+
+__all__ = ["report_connector", "unavailable"]
+
+
+async def report_connector(station: Station, status: str, evseId: int = 1, connectorId: int = 1) -> None:
+    """Report a connector's status, both ways that a station may choose: StatusNotification and NotifyEvent."""
+    await station.call(
+        "StatusNotification", timestamp=now(), connectorStatus=status, evseId=evseId, connectorId=connectorId
+    )
+    await station.call(
+        "NotifyEvent",
+        generatedAt=now(),
+        seqNo=0,
+        eventData=[
+            {
+                "eventId": 1,
+                "timestamp": now(),
+                "trigger": "Delta",
+                "actualValue": status,
+                "eventNotificationType": "HardWiredNotification",
+                "component": {"name": "Connector", "evse": {"id": evseId, "connectorId": connectorId}},
+                "variable": {"name": "AvailabilityState"},
+            }
+        ],
+    )
+
+
+async def unavailable(station: Station, sut: Sut, evseId: int) -> Message:
+    """Unavailable: the CSMS takes an EVSE out of service and the station reports its connector so."""
+    request = await asked(station, sut, "ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
+    on_undo("Put the EVSE back into service", lambda: _operative(station, sut, evseId))
+    check(
+        "scenario",
+        request.operationalStatus == "Inoperative",
+        expected="operationalStatus Inoperative",
+        received=dict(request.payload),
+    )
+    check(
+        "scenario",
+        request.at("evse.id") == evseId and request.at("evse.connectorId") is None,
+        expected=f"evse.id {evseId} and no connectorId: the whole EVSE and nothing else",
+        received=request.evse,
+    )
+    await report_connector(station, "Unavailable", evseId, sut.connectorId)
+    return request
+
+
+async def _operative(station: Station, sut: Sut, evseId: int) -> None:
+    await asked(station, sut, "ChangeAvailability", operationalStatus="Operative", evse={"id": evseId})
+    await report_connector(station, "Available", evseId, sut.connectorId)

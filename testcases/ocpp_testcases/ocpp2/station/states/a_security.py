@@ -1,0 +1,245 @@
+"""A, security: credentials, TLS and certificates of a station under test."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import ipaddress
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_certs import Identity, UnreadableRequest, read_request
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.net.outcome import Accept, Verdict
+from ocpp_proof.net.tls import OCPP_SUITES
+from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
+from ocpp_proof.roles.message import Message
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import set_variable
+
+__all__ = [
+    "certificate_renewed",
+    "check_basic",
+    "check_client_certificate",
+    "check_client_hello",
+    "invalid_certificates",
+    "leaves",
+    "new_password",
+    "tls_attempt",
+]
+
+PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the name of a variable
+
+
+PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
+
+
+NEW = {"TLSv1.2", "TLSv1.3"}
+
+
+LONGEST = {"2.0.1": 40, "2.1": 64}
+
+
+SPECIAL = set("*-_=:+|@.")
+"""What an identifierString has beside letters and digits; a passwordString has these and more."""
+
+
+def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
+    """Judge the HTTP Basic credentials of a connection request at security profiles 1 and 2; there are none at 3."""
+    if sut.security_profile == 3:
+        check("scenario", handshake.user is None, expected="no Authorization header", received=handshake.user or "none")
+        return
+    given_with, user, password = {
+        1: ("A00.FR.203", "A00.FR.204", "A00.FR.205"),
+        2: ("A00.FR.302", "A00.FR.303", "A00.FR.304"),
+    }[sut.security_profile]
+    if not check(
+        given_with,
+        handshake.user is not None,
+        expected="an Authorization header with user name and password",
+        received="present" if handshake.user is not None else "none",
+    ):
+        return
+    check(
+        user,
+        handshake.user == handshake.identity,
+        expected=f"the user name {handshake.identity}, as in the URL",
+        received=handshake.user,
+    )
+    told, wanted = handshake.password or "", csms.admission.password
+    check(
+        password,
+        told == wanted,
+        expected="the BasicAuthPassword as it is",
+        received="as it is" if told == wanted else "its hexadecimal digits" if _hex(told, wanted) else "another",
+    )
+    longest = LONGEST[sut.ocpp]
+    check(
+        password,
+        16 <= len(told) <= longest,
+        expected=f"16 to {longest} characters",
+        received=f"{len(told)} characters",
+    )
+
+
+def _hex(given: str, wanted: str) -> bool:
+    return given.lower() == wanted.encode().hex()
+
+
+async def tls_attempt(csms: Csms, sut: Sut) -> Handshake:
+    """Switch the station off and on and give its first attempt to connect."""
+    before = len(csms.handshakes)
+    csms.forget()
+    await sut.power_cycle()
+    return await csms.attempted(since=before)
+
+
+def check_client_hello(sut: Sut, handshake: Handshake) -> None:
+    """Judge what the station offered in TLS: version 1.2 or newer, a pair of the suites, no compression."""
+    version, suites, compression = {
+        2: ("A00.FR.313", "A00.FR.319", "A00.FR.321"),
+        3: ("A00.FR.416", "A00.FR.422", "A00.FR.424"),
+    }[sut.security_profile]
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    if tls is None and handshake.tls_failure is not None:
+        tls = handshake.tls_failure.info
+    hello = tls.client_hello if tls else None
+    if hello is None:
+        raise Inconclusive("the harness did not see the ClientHello of the station")
+    check(version, bool(NEW & set(hello.versions)), expected="TLS 1.2 or newer", received=hello.versions)
+    offered = set(hello.suites)
+    check(
+        suites,
+        any(pair <= offered for pair in PAIRS),
+        expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
+        received=sorted(offered),
+    )
+    check(compression, not hello.compression, expected="no TLS compression", received=hello.compression)
+
+
+def check_client_certificate(handshake: Handshake) -> str:
+    """Judge the certificate that the station showed; returns its common name."""
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    shown = tls.peer_certificate if tls else None
+    if not check("A00.FR.402", shown is not None, expected="a client certificate", received=shown or handshake.why):
+        return ""
+    assert shown is not None
+    match key := shown.public_key():
+        case rsa.RSAPublicKey():
+            check("A00.FR.502", key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
+        case ec.EllipticCurvePublicKey():
+            check("A00.FR.503", key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
+        case _:
+            not_judged("A00.FR.502", because=f"{type(key).__name__} is neither RSA nor elliptic")
+    check("A00.FR.508", shown.serial_number > 0, expected="a serial number", received=shown.serial_number)
+    names = [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
+    name = names[0] if names else ""
+    check(
+        "A00.FR.511",
+        bool(name) and not _address(name) and "/" not in name,
+        expected="a commonName, neither URL nor IP address",
+        received=names,
+    )
+    return name
+
+
+def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity], dict[str, str]]:
+    """Server certificates that a station refuses, by what is wrong with them; and which were left out, and why."""
+    assert bench.pki is not None
+    seen = next((h.host for h in reversed(csms.handshakes) if h.host), "")
+    name = urlsplit(f"//{seen}").hostname or "localhost"
+    found = {
+        what: bench.pki.faulty(fault, name=name, usage="server")
+        for what, fault in {
+            "expired": "expired",
+            "not valid yet": "not_yet_valid",
+            "of an authority that nobody trusts": "wrong_ca",
+            "of another host": "wrong_host",
+        }.items()
+    }
+    rest = name.partition(".")[2]
+    if "." not in rest or _address(name):
+        return found, {"a wildcard": f"{name}, by which the station reaches the CSMS, is no name for one"}
+    return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"])}, {}
+
+
+async def leaves(csms: Csms) -> bool:
+    """Whether the station closes the connection of itself, within the quiet time."""
+    endpoint = csms.connections[-1]
+    try:
+        await csms.until(endpoint.closed.done, csms.timing.quiet, "the station to close the connection, which it may")
+    except TimeoutError:
+        return False
+    return True
+
+
+def _address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+async def new_password(csms: Csms, bench: Bench, password: str) -> str:
+    """Set another BasicAuthPassword; returns the status. From now on only who knows the new one is let in.
+
+    The old password is set again when the case ends.
+    """
+    old = csms.admission
+    bench.redactor.learn(password)
+
+    def either(handshake: Handshake) -> Verdict | None:
+        new = handshake.user == old.identity and handshake.password == password
+        return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if new else None
+
+    async def back() -> None:
+        csms.admission = old
+        with csms.admitting(either):  # whichever of the two the station has now
+            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+            connections = len(csms.connections)
+            await set_variable(csms, PASSWORD, old.password)
+            with contextlib.suppress(TimeoutError):
+                await csms.until(
+                    lambda: len(csms.connections) > connections, csms.timing.event, "a connection with the old password"
+                )
+
+    on_undo("Set the old password again", back)
+    csms.admission = dataclasses.replace(old, password=password)
+    return await set_variable(csms, PASSWORD, password)
+
+
+async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
+    """RenewChargingStationCertificate: the station asked for a certificate and took the one that was signed
+
+    Returns the certificate.
+    """
+    answer = await csms.call("TriggerMessage", requestedMessage="SignChargingStationCertificate")
+    check("F06.FR.05", answer.status == "Accepted", expected="TriggerMessage Accepted", received=dict(answer))
+    asked: Message = await csms.expect("SignCertificate", requirement="F06.FR.10", within=csms.timing.long)
+    try:
+        request = read_request(str(asked.csr))
+    except UnreadableRequest as error:
+        raise current_case().fail(
+            "A02.FR.03", expected="a signing request of PKCS#10 in PEM", received=str(error)
+        ) from None
+    check("A02.FR.03", request.signature_valid, expected="a signing request signed with its key", received="not so")
+    expected = "RSA of 2048 bits or elliptic of 224 bits, or more"
+    size = f"{request.key_type} of {request.key_size} bits"
+    needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
+    if not request.strong_enough:  # no CSMS signs it, and the station could not use it
+        raise current_case().fail(needed, expected=expected, received=size)
+    check(needed, True, expected=expected, received=size)
+    assert bench.pki is not None
+    signed = bench.pki.sign_request(str(asked.csr), usage="client")
+    taken = await csms.call(
+        "CertificateSigned",
+        certificateChain=signed.chain_pem.decode(),
+        certificateType="ChargingStationCertificate",
+    )
+    check("A02.FR.06", taken.status == "Accepted", expected="CertificateSigned Accepted", received=dict(taken))
+    return signed

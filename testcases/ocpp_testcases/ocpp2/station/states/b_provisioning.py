@@ -1,0 +1,267 @@
+"""B, provisioning: device model, base report, reset and boot of a station under test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message, Pattern, field_matches
+from ocpp_proof.roles.peer import Expected
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.g_availability import connector_status
+
+__all__ = [
+    "base_report",
+    "booted",
+    "boots",
+    "check_result",
+    "configured",
+    "connectors",
+    "get_variable",
+    "held_pending",
+    "kept",
+    "places_if_connected",
+    "rebooted",
+    "reports_connectors",
+    "reset",
+    "set_variable",
+    "variable_reference",
+]
+
+ABSENT = ("UnknownComponent", "UnknownVariable", "NotSupportedAttributeType")
+
+
+def variable_reference(name: str) -> dict[str, Any]:
+    """ "AuthCtrlr.Enabled" or "Connector[1.1].Available" or "TxCtrlr.A/instance" as component and variable."""
+    component, _, variable = name.partition(".") if "[" not in name else _split_evse(name)
+    reference: dict[str, Any] = {"component": {"name": component}, "variable": {"name": variable}}
+    if "[" in component:
+        bare, _, place = component.rstrip("]").partition("[")
+        evse, _, connector = place.partition(".")
+        reference["component"] = {"name": bare, "evse": {"id": int(evse)}}
+        if connector:
+            reference["component"]["evse"]["connectorId"] = int(connector)
+    if "/" in variable:
+        bare, _, instance = variable.partition("/")
+        reference["variable"] = {"name": bare, "instance": instance}
+    return reference
+
+
+def _split_evse(name: str) -> tuple[str, str, str]:
+    component, _, variable = name.partition("].")
+    return component + "]", ".", variable
+
+
+async def get_variable(csms: Csms, name: str, attribute: str = "Actual") -> str | None:
+    """The value of a variable; None where the station does not have it."""
+    request = {**variable_reference(name), "attributeType": attribute}
+    answer = await csms.call("GetVariables", getVariableData=[request])
+    result = answer.at("getVariableResult.0") or {}
+    if result.get("attributeStatus") == "Accepted":
+        return str(result.get("attributeValue", ""))
+    if result.get("attributeStatus") in ABSENT:
+        return None
+    raise Inconclusive(f"{name} cannot be read: {result.get('attributeStatus')}")
+
+
+async def set_variable(csms: Csms, name: str, value: str) -> str:
+    """Set a variable; returns the attributeStatus."""
+    answer = await csms.call("SetVariables", setVariableData=[{**variable_reference(name), "attributeValue": value}])
+    return str(answer.at("setVariableResult.0.attributeStatus"))
+
+
+async def configured(
+    csms: Csms, wanted: dict[str, Any], *, if_implemented: bool = False, if_writable: bool = False
+) -> None:
+    """The configuration is as the case needs it
+
+    `wanted` maps "Component.Variable" to a value, or to `contains("Member")` for a list. A variable that the station
+    does not have is passed over with `if_implemented`, one that cannot be set with `if_writable`. Otherwise a value
+    that cannot be set ends the case: for `contains` and with `if_implemented` as not applicable (the product does not
+    do it), else as not reached. What was changed is set back when the case ends.
+    """
+    for name, value in wanted.items():
+        current = await get_variable(csms, name)
+        if current is None:
+            if if_implemented or if_writable:
+                continue
+            raise Inconclusive(f"the station does not have {name}")
+        if field_matches(current, value) or _same(current, value):
+            continue
+        target = _with_member(current, value) if isinstance(value, Pattern) else str(value)
+        status = await set_variable(csms, name, target)
+        if status not in ("Accepted", "RebootRequired"):
+            if if_writable:
+                continue
+            if isinstance(value, Pattern) or if_implemented:
+                raise NotApplicable(f"{name} is {current!r} and cannot be set to {target!r} ({status})")
+            raise Inconclusive(f"{name} could not be set to {target!r}: {status}")
+        _restore_later(csms, name, current)
+        if status == "RebootRequired":
+            await rebooted(csms)
+
+
+async def kept(csms: Csms, name: str) -> None:
+    """Whatever the case sets this variable to is set back when it ends."""
+    current = await get_variable(csms, name)
+    if current is not None:
+        _restore_later(csms, name, current)
+
+
+def check_result(result: dict[str, Any], wanted: dict[str, Any], *, same: str, type: str, status: str) -> None:
+    """Judge one result of SetVariables or GetVariables against the `wanted` variable, by these requirements."""
+    names = [(r.get("component", {}).get("name"), r.get("variable", {}).get("name")) for r in (result, wanted)]
+    check(same, names[0] == names[1], expected=names[1], received=names[0])
+    kind = result.get("attributeType")
+    check(type, kind == wanted["attributeType"], expected=wanted["attributeType"], received=kind or "no attributeType")
+    told = result.get("attributeStatus")
+    check(status, told == "Accepted", expected="attributeStatus Accepted", received=told)
+    reason = (result.get("attributeStatusInfo") or {}).get("reasonCode", "NoError")
+    check(status, reason == "NoError", expected="no attributeStatusInfo, or NoError", received=reason)
+
+
+def _same(current: str, value: Any) -> bool:
+    return not isinstance(value, Pattern) and current.lower() == str(value).lower()
+
+
+def _with_member(current: str, pattern: Pattern) -> str:
+    member = pattern.text.removeprefix("contains ")
+    members = [m.strip() for m in current.split(",") if m.strip()]
+    return ",".join([*members, member])
+
+
+def _restore_later(csms: Csms, name: str, value: str) -> None:
+    async def restore() -> None:
+        status = await set_variable(csms, name, value)
+        if status not in ("Accepted", "RebootRequired"):
+            raise Inconclusive(f"{name} could not be set back to {value!r}: {status}")
+
+    on_undo(f"Set {name} back to {value}", restore)
+
+
+MOST = 32
+"""The highest number of EVSEs, and of connectors of one, that is looked for."""
+
+
+Place = tuple[int, int]
+
+
+async def connectors(csms: Csms, sut: Sut) -> list[Place]:
+    """The connectors of the station are known
+
+    As it names them itself: (evseId, connectorId), numbered from 1 without gaps.
+    """
+    found: list[Place] = []
+    for evse in range(1, MOST + 1):
+        before = len(found)
+        for connector in range(1, MOST + 1):
+            if not await _exists(csms, evse, connector):
+                break
+            found.append((evse, connector))
+        if len(found) == before:
+            break
+    return found or [(sut.evseId, sut.connectorId)]
+
+
+async def _exists(csms: Csms, evse: int, connector: int) -> bool:
+    variable = variable_reference(f"Connector[{evse}.{connector}].AvailabilityState")
+    answer = await csms.attempt("GetVariables", getVariableData=[variable])
+    return bool(answer.at("getVariableResult.0.attributeStatus") == "Accepted")
+
+
+async def places_if_connected(csms: Csms, sut: Sut) -> list[Place]:
+    """The connectors of the station are known, or the one of sut.toml where it is not connected and cannot be asked."""
+    return await connectors(csms, sut) if csms.connected else [(sut.evseId, sut.connectorId)]
+
+
+async def reports_connectors(csms: Csms, places: list[Place], status: str = "Available") -> None:
+    """The station reports this status of each of these connectors."""
+    for evseId, connectorId in places:
+        await connector_status(csms, status, evseId, connectorId, requirement="B01.FR.05", within=csms.timing.long)
+
+
+async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Message:
+    """Booted: the station was switched off and on, has booted, and is accepted
+
+    Judges that it reports every connector and the security event of its start.
+    """
+    places = places or await connectors(csms, sut)
+    csms.forget()
+    await sut.power_cycle()
+    return await boots(csms, places)
+
+
+async def boots(csms: Csms, places: list[Place]) -> Message:
+    """The rest of Booted, after reset or power cycle: BootNotification, connectors, security event."""
+    boot = await csms.boot(requirement="B01.FR.01")
+    await reports_connectors(csms, places)
+    await csms.expect(
+        "SecurityEventNotification",
+        requirement="scenario",
+        type=("StartupOfTheDevice", "ResetOrReboot"),
+        within=csms.timing.long,
+    )
+    return boot
+
+
+async def reset(csms: Csms, type: str) -> None:
+    """The station accepts a reset of this type."""
+    answer = await csms.call("Reset", type=type)
+    check("B11.FR.01", answer.status == "Accepted", expected="ResetResponse Accepted", received=dict(answer))
+
+
+async def rebooted(csms: Csms) -> Message:
+    """The station was reset at once, has booted and was accepted; waits until it has said what it has to say"""
+    await reset(csms, "Immediate")
+    boot = await csms.boot()
+    await csms.settled()
+    return boot
+
+
+async def held_pending(csms: Csms, sut: Sut, interval: int) -> None:
+    """The CSMS keeps the station waiting: every boot is answered with Pending and this interval
+
+    When the case ends the station is accepted again, and its OfflineThreshold is set back.
+    """
+    threshold = await get_variable(csms, "OCPPCommCtrlr.OfflineThreshold")
+    csms.answer("BootNotification", status="Pending", interval=interval)
+
+    async def accept() -> None:
+        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        boots = [m for m in csms.inbox if m.action == "BootNotification"]
+        if boots and (boots[-1].answer or {}).get("status") != "Accepted":
+            csms.forget()
+            await csms.attempt("TriggerMessage", requestedMessage="BootNotification")
+            await csms.expect_one_of(Expected("BootNotification", {}), within=interval + csms.timing.long)
+            await csms.settled()
+        if threshold is not None:
+            await set_variable(csms, "OCPPCommCtrlr.OfflineThreshold", threshold)
+
+    on_undo("The CSMS accepts the station", accept)
+
+
+Name = tuple[str, str]
+
+
+async def base_report(csms: Csms, sut: Sut, reportBase: str, *, requirement: str = "B07.FR.01") -> list[Name]:
+    """Ask for a base report and take all its parts; returns the names of component and variable.
+
+    Judges the answer, and that every part has the request's id and the next sequence number.
+    """
+    request = sut.number()
+    answer = await csms.call("GetBaseReport", requestId=request, reportBase=reportBase)
+    check(requirement, answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    if answer.status != "Accepted":
+        return []
+    names: list[Name] = []
+    part, more = 0, True
+    while more:
+        report = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
+        if not check("B07.FR.10", report.seqNo == part, expected=f"seqNo {part}", received=report.seqNo):
+            break
+        names += [(str(d["component"]["name"]), str(d["variable"]["name"])) for d in report.reportData or []]
+        part, more = part + 1, report.tbc is True
+    return names

@@ -1,0 +1,26 @@
+"""D, local authorization list of a station under test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Token
+
+__all__ = ["local_list_full"]
+
+
+async def local_list_full(csms: Csms, entries: list[Token], versionNumber: int) -> Any:
+    """The local authorization list is replaced; returns the answer. The list is emptied when the case ends"""
+
+    async def empty() -> None:
+        await csms.attempt("SendLocalList", versionNumber=versionNumber + 1, updateType="Full")
+
+    on_undo("Empty the local authorization list", empty)
+    return await csms.call(
+        "SendLocalList",
+        versionNumber=versionNumber,
+        updateType="Full",
+        localAuthorizationList=[{"idToken": t.payload, "idTokenInfo": {"status": "Accepted"}} for t in entries],
+    )

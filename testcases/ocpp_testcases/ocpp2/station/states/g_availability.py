@@ -1,0 +1,74 @@
+"""G, availability: the connector status that a station under test reports, and Unavailable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message, payload_matches
+from ocpp_proof.roles.peer import Expected
+
+__all__ = ["connector_status", "status_outcomes", "unavailable"]
+
+
+def _delta(**fields: Any) -> Any:
+    """Matches eventData that has one element with these fields."""
+
+    def fits(events: Any) -> bool:
+        return isinstance(events, list) and any(payload_matches(e, fields) for e in events if isinstance(e, dict))
+
+    return fits
+
+
+def status_outcomes(status: str, evseId: int, connectorId: int) -> tuple[Expected, Expected]:
+    """The two messages that report a connector's status."""
+    delta = _delta(
+        trigger="Delta",
+        actualValue=status,
+        component__name="Connector",
+        variable__name="AvailabilityState",
+        component__evse__id=evseId,
+        component__evse__connectorId=connectorId,
+    )
+    return (
+        Expected("StatusNotification", {"connectorStatus": status, "evseId": evseId, "connectorId": connectorId}),
+        Expected("NotifyEvent", {"eventData": delta}),
+    )
+
+
+async def connector_status(
+    csms: Csms,
+    status: str,
+    evseId: int,
+    connectorId: int,
+    *,
+    requirement: str = "scenario",
+    within: float | None = None,
+) -> Message:
+    """The station reports a connector's status, by StatusNotification or by NotifyEvent."""
+    return await csms.expect_one_of(
+        *status_outcomes(status, evseId, connectorId),
+        requirement=requirement,
+        within=within,
+        note=f"the status {status} of connector {connectorId} of EVSE {evseId}",
+    )
+
+
+async def unavailable(csms: Csms, evseId: int, connectorIds: list[int]) -> None:
+    """Unavailable: the CSMS has taken the EVSE out of service, and the station reports each of its connectors so
+
+    The EVSE is put back into service when the case ends.
+    """
+
+    async def back() -> None:
+        csms.forget()
+        await csms.attempt("ChangeAvailability", operationalStatus="Operative", evse={"id": evseId})
+        for connectorId in connectorIds:
+            await connector_status(csms, "Available", evseId, connectorId)
+
+    on_undo(f"Put EVSE {evseId} back into service", back)
+    answer = await csms.call("ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
+    check("G03.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    for connectorId in connectorIds:
+        await connector_status(csms, "Unavailable", evseId, connectorId, requirement="G03.FR.04")

@@ -1,0 +1,34 @@
+"""H, reservation: Reserved, at a station under test."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut, Token
+
+from ocpp_testcases.common.clock import in_time
+from ocpp_testcases.ocpp2.station.states.g_availability import connector_status, status_outcomes
+
+__all__ = ["reserved"]
+
+
+async def reserved(csms: Csms, sut: Sut, token: Token, evseId: int, connectorId: int) -> int:
+    """Reserved: an EVSE is kept for a token; returns the reservation's id
+
+    The reservation is cancelled when the case ends.
+    """
+    number = sut.number()
+
+    async def cancel() -> None:
+        csms.forget()
+        answer = await csms.attempt("CancelReservation", reservationId=number)
+        if answer.status == "Accepted":
+            await csms.expect_one_of(*status_outcomes("Available", evseId, connectorId))
+
+    on_undo("Cancel the reservation", cancel)
+    answer = await csms.call(
+        "ReserveNow", id=number, expiryDateTime=in_time(hours=1), idToken=token.payload, evseId=evseId
+    )
+    check("scenario", answer.status == "Accepted", expected="ReserveNowResponse Accepted", received=dict(answer))
+    await connector_status(csms, "Reserved", evseId, connectorId)
+    return number

@@ -1,0 +1,106 @@
+"""K, smart charging: charging profiles of a station under test."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import in_time
+
+__all__ = ["check_same_profile", "profile_set", "reported_profiles", "tx_default_profile"]
+
+Profile = dict[str, Any]
+
+
+LIMITS = {"A": 6, "W": 6000}
+
+
+ALL_PHASES = 3
+
+
+def tx_default_profile(sut: Sut) -> Profile:
+    """A TxDefaultProfile of one period; unit, phases and the scale of the limit come from [values]."""
+    unit = str(sut.value("charging_rate_unit", "A"))
+    return {
+        "id": sut.number(),
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Absolute",
+        "chargingSchedule": [
+            {
+                "id": sut.number(),
+                "startSchedule": in_time(minutes=-1),
+                "duration": sut.number(300, 3600),
+                "chargingRateUnit": unit,
+                "chargingSchedulePeriod": [
+                    {
+                        "startPeriod": 0,
+                        "limit": LIMITS[unit] * sut.value("limit_multiplier", 1),
+                        "numberPhases": int(sut.value("number_phases", ALL_PHASES)),
+                    }
+                ],
+            }
+        ],
+    }
+
+
+async def profile_set(csms: Csms, evseId: int, profile: Profile) -> Answer:
+    """Set a charging profile; returns the answer. It is cleared when the case ends."""
+
+    async def clear() -> None:
+        await csms.attempt("ClearChargingProfile", chargingProfileId=profile["id"])
+
+    on_undo("Clear the charging profile", clear)
+    return await csms.call("SetChargingProfile", evseId=evseId, chargingProfile=profile)
+
+
+async def reported_profiles(csms: Csms, sut: Sut, **criteria: Any) -> list[tuple[int, Profile]]:
+    """Ask for charging profiles and take all reports: (evseId, profile) each. Judges answer and request ids."""
+    request = sut.number()
+    answer = await csms.call("GetChargingProfiles", requestId=request, chargingProfile=criteria)
+    check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    if answer.status != "Accepted":
+        return []
+    found: list[tuple[int, Profile]] = []
+    more = True
+    while more:
+        report = await csms.expect("ReportChargingProfiles", requirement="K09.FR.01", requestId=request)
+        found += [(report.evseId, profile) for profile in report.chargingProfile or []]
+        more = report.tbc is True
+    return found
+
+
+def check_same_profile(requirement: str, sent: Profile, told: Profile) -> None:
+    """Judge that a reported profile is the one that was sent; the station may add what it knows besides."""
+    for name, value in sent.items():
+        if name != "chargingSchedule":
+            check(requirement, told.get(name) == value, expected=f"{name} {value}", received=told.get(name))
+    schedules = {s.get("id"): s for s in told.get("chargingSchedule", [])}
+    for schedule in sent["chargingSchedule"]:
+        same = schedules.get(schedule["id"], {})
+        for name, value in schedule.items():
+            received = same.get(name)
+            match name:
+                case "startSchedule":
+                    equal = _moment(received) == _moment(value)
+                case "chargingSchedulePeriod":
+                    equal = [_period(p) for p in received or []] == [_period(p) for p in value]
+                case _:
+                    equal = received == value
+            check(requirement, equal, expected=f"chargingSchedule.{name} {value}", received=received)
+
+
+def _period(period: dict[str, Any]) -> tuple[Any, ...]:
+    return period.get("startPeriod"), float(period.get("limit", -1)), period.get("numberPhases", ALL_PHASES)
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,84 @@
+"""L, firmware: the firmware update of a station under test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.peer import Expected
+
+from ocpp_testcases.ocpp2.station.states.g_availability import connector_status, status_outcomes
+
+__all__ = ["Update"]
+
+Place = tuple[int, int]
+
+
+STATUS = "FirmwareStatusNotification"
+
+
+@dataclass
+class Update:
+    """One update: its request id, and the connectors that may be out of service meanwhile."""
+
+    csms: Csms
+    requestId: int
+    places: list[Place]
+
+    @classmethod
+    async def prepared(cls, csms: Csms, requestId: int, places: list[Place]) -> Update:
+        """The station is idle; when the case ends it is connected and has said what it has to say"""
+
+        async def settled() -> None:
+            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+            await csms.settled()
+
+        on_undo("Wait until the station is back", settled)
+        return cls(csms, requestId, places)
+
+    def _check_request(self, message: Message) -> None:
+        check(
+            "L01.FR.20",
+            message.requestId is not None,
+            expected="a requestId",
+            received=dict(message.payload),
+        )
+        if message.requestId is not None:
+            check(
+                "L01.FR.10",
+                message.requestId == self.requestId,
+                expected=f"requestId {self.requestId} of the UpdateFirmware",
+                received=message.requestId,
+            )
+
+    async def status(self, status: str, *, requirement: str = "L01.FR.01") -> Message:
+        """The station says that it has come so far."""
+        message = await self.csms.expect(STATUS, requirement=requirement, within=self.csms.timing.long, status=status)
+        self._check_request(message)
+        return message
+
+    async def installs(self) -> None:
+        """From the checked signature on: with a reboot before the installation, before the activation, both or none."""
+        first = await self.csms.expect_one_of(
+            Expected(STATUS, {"status": ("Installing", "InstallRebooting")}),
+            requirement="L01.FR.05",
+            within=self.csms.timing.long,
+        )
+        self._check_request(first)
+
+    async def check_rest(self) -> None:
+        """Judge what came on the way: request ids, boots, and that the connectors are back in service."""
+        for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
+            if not other.taken:
+                self._check_request(other)
+        for boot in self.csms.received("BootNotification"):
+            boot.taken = True
+            check("B01.FR.09", boot.reason == "FirmwareUpdate", expected="FirmwareUpdate", received=boot.reason)
+        booted = bool(self.csms.received("BootNotification"))
+        for evseId, connectorId in self.places:
+            outcomes = status_outcomes("Unavailable", evseId, connectorId)
+            away = [m for o in outcomes for m in self.csms.received(o.action, **o.fields)]
+            if booted or away:
+                await connector_status(self.csms, "Available", evseId, connectorId, within=self.csms.timing.long)
