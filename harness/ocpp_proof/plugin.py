@@ -1,6 +1,6 @@
 """The pytest plugin: options, collection, running, verdicts. Inert until --ocpp-sut is given.
 
-Only options and one marker are registered in a foreign project; everything else hangs on `Session`, which is made when
+Only options and one marker are registered in a foreign project; everything else hangs on `Hooks`, which are made when
 a SUT is named.
 """
 
@@ -68,9 +68,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if sut is None:
         return
     from .cases.errors import ConfigurationError
-    from .run.session import Session
+    from .run.hooks import Hooks
 
     try:
-        config.pluginmanager.register(Session(config, Path(sut)), "ocpp-proof-session")
+        config.pluginmanager.register(Hooks(config, Path(sut)), "ocpp-proof-run")
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from None

@@ -164,7 +164,7 @@ def test_xdist_gives_the_same_verdicts(tmp_path):
 CASES = """
     import os, signal, pytest
     from ocpp_proof import case, check, step
-    from ocpp_proof.states.csms2 import booted
+    from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
     @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="ends")
     async def test_ends(station, sut):

@@ -1,0 +1,247 @@
+"""What pytest asks of a run: which items are kept, what a case ends as, what is shown, and the exit code."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ocpp_reports.model import CaseResult, Verdict
+
+from .. import __version__
+from ..cases.declaration import Case, case_of, order
+from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
+from .generation import Generation
+from .live import Live
+from .session import RunOptions, Session
+
+__all__ = ["Hooks"]
+
+RESULT = pytest.StashKey[CaseResult]()
+REASON = pytest.StashKey[str]()
+
+
+class Hooks:
+    """The hooks of one pytest process, in front of its `Session`."""
+
+    def __init__(self, config: pytest.Config, sut: Path) -> None:
+        self.config = config
+        self.worker_input: dict[str, Any] = getattr(config, "workerinput", {})
+        self.session = Session(sut, self._options(), worker=self.worker_input.get("workerid"))
+        self.chosen: list[pytest.Item] = []
+        self.left_out: dict[str, int] = {}
+        self.live = Live(config) if config.getoption("--ocpp-live") and not self.session.worker else None
+
+    def _options(self) -> RunOptions:
+        option = self.config.getoption
+        return RunOptions(
+            ocpp=option("--ocpp-version"),
+            security_profile=option("--ocpp-security-profile"),
+            select=option("--ocpp-select") or "",
+            profile=option("--ocpp-profile") or "",
+            defects=option("--ocpp-defect"),
+            seed=option("--ocpp-seed") or self.worker_input.get("ocpp_seed"),
+            report=option("--ocpp-report"),
+            only_automatic=option("--ocpp-only-automatic"),
+            allow_disruptive=option("--ocpp-allow-disruptive"),
+            confirm=option("--ocpp-confirm"),
+            netns=option("--ocpp-netns"),
+            generation=Generation(option("--ocpp-exhaustive"), option("--ocpp-message")),
+        )
+
+    @property
+    def controls_workers(self) -> bool:
+        """Whether this process only hands cases to xdist's workers."""
+        return self.config.pluginmanager.hasplugin("dsession")
+
+    # --- selection
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the cases that were asked for; mark those that do not apply with the reason."""
+        kept: list[pytest.Item] = []
+        dropped: list[pytest.Item] = []
+        for item in items:
+            case = _case_of(item)
+            if case is None:
+                kept.append(item)
+                continue
+            try:
+                if reason := self.session.why_left_out(case):
+                    self.left_out[reason] = self.left_out.get(reason, 0) + 1
+                    dropped.append(item)
+                    continue
+                if why := self.session.why_not_applicable(case):
+                    item.stash[REASON] = why
+            except ConfigurationError as error:
+                raise pytest.UsageError(str(error)) from None
+            item.add_marker(pytest.mark.ocpp_case)
+            kept.append(item)
+        if dropped:
+            self.config.hook.pytest_deselected(items=dropped)
+        items[:] = sorted(kept, key=_position)
+        self.chosen = [i for i in items if _case_of(i)]
+
+    # --- running
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Start the bench and, in front of the serial loop, the cases that may run ahead."""
+        if session.config.option.collectonly or (not self.chosen and not self.controls_workers):
+            return
+        run = self.session
+        if run.worker is None:
+            run.make_bundle()
+        else:
+            run.open_bundle(Path(self.worker_input["ocpp_bundle"]))
+        runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := _case_of(i))]
+        if self.controls_workers or not runnable:
+            return
+        try:
+            run.begin()
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from None
+        if self.live:
+            assert run.bench is not None
+            self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
+            self.live.disturbing([case for _, case in runnable if case.disruptive])
+        for item, case in runnable:
+            if run.may_run_ahead(case):
+                run.start_case(item.nodeid, case, *_call(item))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """A case that does not apply is skipped, visibly, with the reason."""
+        reason = item.stash.get(REASON, "")
+        case = _case_of(item)
+        if case is None or not reason:
+            return
+        self._finished(item, self.session.skip_case(item.nodeid, case, _name(item), reason))
+        pytest.skip(f"not applicable: {reason}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a case, or take the result of one that ran ahead, and end as its verdict says."""
+        __tracebackhide__ = True
+        case = _case_of(pyfuncitem)
+        if case is None or not inspect.iscoroutinefunction(pyfuncitem.function):
+            return None
+        result, error = self.session.run_case(pyfuncitem.nodeid, case, *_call(pyfuncitem))
+        self._finished(pyfuncitem, result)
+        match result.verdict:
+            case Verdict.FAIL:
+                raise NonConformance(result.reason) from None
+            case Verdict.KNOWN:
+                pytest.xfail(result.reason)
+            case Verdict.NOT_APPLICABLE:
+                pytest.skip(f"not applicable: {result.reason}")
+            case Verdict.INCONCLUSIVE | Verdict.NONE:
+                if error is not None and not isinstance(error, Inconclusive | NonConformance):
+                    raise error
+                raise Inconclusive(result.reason) from None
+        return True
+
+    def _finished(self, item: pytest.Item, result: CaseResult) -> None:
+        item.stash[RESULT] = result
+        item.user_properties.append(("ocpp_case", result.key))
+        item.user_properties.append(("ocpp_verdict", str(result.verdict)))
+
+    # --- what is shown
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show the line of a case that ended (here, because pytest does not capture here)."""
+        key = dict(report.user_properties).get("ocpp_case")
+        if self.live and key is not None and report.when == "teardown":
+            self.live.case(next(r for r in reversed(self.session.finished) if r.key == key))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+        """Give the report the case's own duration and, for failures, the case's own text."""
+        report = yield
+        result = item.stash.get(RESULT, None)
+        if result is not None and call.when == "call":
+            report.duration = result.duration
+            if report.failed and result.reason:
+                report.longrepr = f"{result.id} {result.title}: {result.verdict.upper()}\n\n{result.reason}"
+        return report
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """The word of the verdict instead of pytest's own."""
+        verdict = dict(report.user_properties).get("ocpp_verdict") if hasattr(report, "user_properties") else None
+        if verdict is None:
+            return None
+        if report.when == "call" or (report.when == "setup" and report.skipped):
+            word = str(verdict).upper()
+            category = "skipped" if report.skipped and not hasattr(report, "wasxfail") else report.outcome
+            letter = {"PASS": ".", "NOT APPLICABLE": "n"}.get(word, word[:1])
+            return (category, "", "") if self.live else (category, letter, word)
+        return ("", "", "") if report.passed else None
+
+    def pytest_report_header(self) -> str:
+        """What is tested, in one line."""
+        run = self.session
+        return (
+            f"ocpp-proof {__version__}: {run.sut.name} ({run.sut.role}), OCPP {run.ocpp}, "
+            f"security profile {run.security_profile}, seed {run.seed}"
+        )
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """The table of verdicts, what was left out and why, and where the evidence is."""
+        run = self.session
+        if run.worker is None and run.bundle is not None:
+            Live.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
+
+    # --- the end
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
+        run = self.session
+        run.end()
+        if run.bundle is None:
+            return
+        if run.worker is not None:
+            self.config.workeroutput.update(run.worker_output())  # type: ignore[attr-defined]
+            return
+        complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        settled = run.settle(complete=complete)
+        wrong = settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) or bool(settled.problems)
+        if exitstatus == pytest.ExitCode.OK and wrong:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    # --- xdist
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker where the evidence goes and which seed the run has."""
+        if self.session.sut.role == "station":
+            raise pytest.UsageError("a station under test is one lane: run it without -n")
+        node.workerinput["ocpp_bundle"] = str(self.session.make_bundle().path.resolve())
+        node.workerinput["ocpp_seed"] = self.session.seed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Collect what a worker's rules found."""
+        self.session.take_worker_output(getattr(node, "workeroutput", None) or {})
+
+
+def _case_of(item: pytest.Item) -> Case | None:
+    return case_of(getattr(item, "function", None))
+
+
+def _position(item: pytest.Item) -> tuple[bool, bool, bool]:
+    case = _case_of(item)
+    return order(case) if case else (False, False, False)
+
+
+def _name(item: pytest.Item) -> str:
+    """What tells the parameters of a case apart; empty for a case without."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.id if callspec else ""
+
+
+def _call(item: pytest.Item) -> tuple[Any, dict[str, Any], str]:
+    """Function, parameters and their name, as `Session.run_case` takes them."""
+    callspec = getattr(item, "callspec", None)
+    return item.function, dict(callspec.params) if callspec else {}, _name(item)  # type: ignore[attr-defined]
