@@ -17,11 +17,22 @@ from .cases.errors import (
     OcppProofError,
     PreconditionFailed,
 )
-from .cases.steps import check, given, not_judged, on_undo, step
+from .cases.requirements import STEP
+from .cases.steps import (
+    by_security_profile,
+    by_version,
+    check,
+    check_fields,
+    given,
+    not_judged,
+    on_undo,
+    step,
+)
 
 __version__ = "0.1.0"
 __all__ = [
     "ALL",
+    "STEP",
     "CannotTell",
     "ConfigurationError",
     "DriverError",
@@ -30,8 +41,11 @@ __all__ = [
     "NotApplicable",
     "OcppProofError",
     "PreconditionFailed",
+    "by_security_profile",
+    "by_version",
     "case",
     "check",
+    "check_fields",
     "given",
     "not_judged",
     "on_undo",

@@ -17,7 +17,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, Wir
 
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
 from .redact import Redactor
-from .requirements import level_of, line_of
+from .requirements import STEP, UnknownRequirement, level_of, line_of
 
 __all__ = ["CaseRun", "current_case", "describe"]
 
@@ -96,6 +96,14 @@ class CaseRun:
             if not self.givens:
                 self.notify()
 
+    @property
+    def official_step(self) -> str:
+        """The official step that is being carried out, as "TC_K_01_CSMS step 1"; empty for a case of ours."""
+        if not self.result.id.startswith("TC_"):
+            return ""
+        number = sum(step.kind == "step" for step in self.result.scenario.steps)
+        return f"{self.result.id} step {number}"
+
     # --- judgements
 
     def check(
@@ -109,6 +117,7 @@ class CaseRun:
         level: str | None = None,
     ) -> bool:
         """Judge one requirement. In a precondition a broken one ends the case as not reached."""
+        requirement = self._cited(requirement)
         level = level or level_of(requirement, self.result.ocpp)
         verdict = Verdict.PASS if condition else (Verdict.FAIL if level == "MUST" else Verdict.WARN)
         record = CheckRecord(
@@ -127,6 +136,15 @@ class CaseRun:
         self.step.checks.append(record)
         return condition
 
+    def _cited(self, requirement: str) -> str:
+        if requirement != STEP:
+            return requirement
+        if not self.official_step and not self.in_given:
+            raise UnknownRequirement(
+                f"{self.result.id} is no official case and has no official step: name a requirement"
+            )
+        return self.official_step or requirement
+
     def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance:
         """Judge a requirement as broken and give the exception to raise where going on makes no sense."""
         self.check(requirement, False, expected=expected, received=received, note=note, level="MUST")
@@ -134,7 +152,7 @@ class CaseRun:
 
     def not_judged(self, requirement: str, because: str) -> None:
         """Say why a check of the official case is left out on this branch."""
-        self.result.not_judged.append((requirement, because))
+        self.result.not_judged.append((self._cited(requirement), because))
 
     def watch(self, callback: Callable[[], None]) -> None:
         """Call back when the preconditions are done: what came until then is no longer matched by expectations."""

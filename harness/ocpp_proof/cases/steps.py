@@ -1,15 +1,27 @@
-"""The words a case is written in: given, step, check, not_judged, expect_state."""
+"""What a case is written with: preconditions, steps, checks, and what takes the SUT back when it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .errors import NotApplicable
+from .errors import NotApplicable, OcppProofError
 from .evidence import current_case
+from .fields import differing_fields, fields_text
 
-__all__ = ["check", "given", "not_applicable", "not_judged", "on_undo", "state_title", "step"]
+__all__ = [
+    "by_security_profile",
+    "by_version",
+    "check",
+    "check_fields",
+    "given",
+    "not_applicable",
+    "not_judged",
+    "on_undo",
+    "state_title",
+    "step",
+]
 
 T = TypeVar("T")
 
@@ -44,6 +56,39 @@ def check(requirement: str, condition: bool, *, expected: Any, received: Any, no
     The level (MUST fails, SHOULD warns) comes from the catalog of requirements. Returns the condition.
     """
     return current_case().check(requirement, bool(condition), expected=expected, received=received, note=note)
+
+
+def check_fields(requirement: str, payload: Any, fields: Mapping[str, Any], *, note: str = "") -> bool:
+    """Judge the named fields of a message, an answer or a part of one, as one check; returns whether all fit.
+
+    `fields` maps dotted paths ("status", "evse.id") to what `expect` takes: a value, a set or tuple of values, a
+    predicate; None expects the field to be absent.
+    """
+    received = payload if isinstance(payload, Mapping) else getattr(payload, "payload", payload)
+    error = getattr(payload, "error", None)
+    found = received if isinstance(received, Mapping) else {}
+    differing = differing_fields(found, fields)
+    told: Any = f"CALLERROR {error}" if error else dict(found) if isinstance(received, Mapping) else received
+    if differing and not error and found.keys() - differing.keys():
+        told = f"{', '.join(f'{name} {value!r}' for name, value in differing.items())} in {dict(found)}"
+    return check(requirement, not differing and not error, expected=fields_text(fields), received=told, note=note)
+
+
+def by_version(values: Mapping[str, T]) -> T:
+    """The value for the OCPP version of the run: of its own key, else of the longest that begins it ("2" for 2.x)."""
+    ocpp = current_case().result.ocpp
+    for key in sorted(values, key=len, reverse=True):
+        if ocpp == key or ocpp.startswith(f"{key}."):
+            return values[key]
+    raise OcppProofError(f"by_version has nothing for OCPP {ocpp}, only for {', '.join(values)}")
+
+
+def by_security_profile(values: Mapping[int, T]) -> T:
+    """The value for the security profile of the run."""
+    profile = current_case().result.security_profile
+    if profile not in values:
+        raise OcppProofError(f"by_security_profile has nothing for profile {profile}, only for {list(values)}")
+    return values[profile]
 
 
 def not_judged(requirement: str, *, because: str) -> None:

@@ -37,6 +37,10 @@ def parse(file: Path) -> Module:
                         found.methods[member.name] = member
             case ast.Assign(targets=[ast.Name(id=name)]):
                 found.constants[name] = node.value
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                found.constants.update(
+                    (t.id, v) for t, v in zip(targets, values, strict=False) if isinstance(t, ast.Name)
+                )
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 found.constants[name] = value
             case ast.ImportFrom() if node.module is not None:

@@ -20,7 +20,7 @@ __all__ = ["listing"]
 
 NOTHING = 5
 
-OWN = ("scenario", "survival")
+OWN = ("survival",)
 """What checks name that no text of the standard is about; they are not counted."""
 
 ON_EVERY_FRAME = ("4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.2.3", "schema", "answer", "subprotocol")
@@ -134,7 +134,7 @@ def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], option
     for version in [options.ocpp] if options.ocpp else VERSIONS:
         ids = [r["id"] for r in rows if r["ocpp"] == version and r["implemented"]]
         known = requirements(version)
-        by_case = {id: [r for r in read(sources[id]).requirements if r in known] for id in dict.fromkeys(ids)}
+        by_case = {id: [r for r in read(sources[id], version).requirements if r in known] for id in dict.fromkeys(ids)}
         by_requirement: dict[str, list[str]] = {}
         for id, judged in by_case.items():
             for requirement in judged:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ..cases.requirements import STEP
 from ..sut.drivers.base import CSMS_VERBS, QUESTIONS, STATION_VERBS
 from .cases import CaseSource
 from .code import Function, Module, module, parse
@@ -30,7 +31,9 @@ _SHOWN = {
     "connect": "the SUT lets the harness connect",
 }
 _LEFT_OUT = {"requirement", "within", "note", "count", "when"}
-_SCENARIO = "scenario"
+_CHOICES = {"by_version", "by_security_profile"}
+_KEEPS_THE_TEXT = {"decode", "encode", "isoformat", "join", "lower", "upper", "strip", "format", "get"}
+"""Methods whose result reads as what they are called on."""
 
 Names = dict[str, ast.expr]
 
@@ -72,20 +75,26 @@ class Scenario:
     @property
     def requirements(self) -> list[str]:
         """The ids that the steps judge, in order."""
-        return list(dict.fromkeys(j.requirement for r in self.rows for j in r.judged if j.requirement != _SCENARIO))
+        return list(
+            dict.fromkeys(j.requirement for r in self.rows for j in r.judged if not j.requirement.startswith("TC_"))
+        )
 
 
-def read(source: CaseSource) -> Scenario:
-    """The scenario of a case."""
-    reader = _Reader(parse(source.file))
+def read(source: CaseSource, ocpp: str = "") -> Scenario:
+    """The scenario of a case in one version; without `ocpp` with what differs between its versions side by side."""
+    reader = _Reader(parse(source.file), ocpp)
     reader.walk(source.function.body, {}, 0)
     rows = [r for r in reader.scenario.rows if r.title or r.messages or r.judged]
+    for number, row in enumerate(rows, 1):
+        cited = (Judgement(j.requirement.replace(STEP, f"{source.id} step {number}"), j.expected) for j in row.judged)
+        row.judged = list(dict.fromkeys(cited))
     return Scenario(reader.scenario.before, rows)
 
 
 class _Reader:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, ocpp: str) -> None:
         self.module = module
+        self.ocpp = ocpp
         self.scenario = Scenario()
         self.row: Row | None = None
 
@@ -102,6 +111,11 @@ class _Reader:
                         self.walk(statement.body, names | bound, depth)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     continue
+                case ast.If() if (taken := self._decided(statement.test, names)) is not None:
+                    branch = statement.body if taken else statement.orelse
+                    self.walk(branch, names, depth)
+                    if branch and isinstance(branch[-1], ast.Return | ast.Raise):
+                        return
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self._expression(value, names, depth)
                     known = self._closed(value, names)
@@ -156,8 +170,11 @@ class _Reader:
         name = _name(node)
         if name == "check" and node.args:
             expected = next((self._text(k.value, names) for k in node.keywords if k.arg == "expected"), "")
-            for requirement in _alternatives(node.args[0]):
-                self._row().judge(self._text(requirement, names), expected)
+            self._judge(node.args[0], expected, names)
+        elif name == "check_fields" and len(node.args) > 2:
+            self._judge(node.args[0], self._expected_fields(node.args[2], names), names)
+        elif name == "asked":
+            self._asked(node, names)
         elif name == "on_undo":
             return
         elif isinstance(node.func, ast.Attribute) and name in _SENDS and node.args:
@@ -169,7 +186,7 @@ class _Reader:
             self._operated(node, name, names)
         elif (found := self._function(node.func)) is not None and depth < DEPTH:
             function, module = found
-            inner = _Reader(module)
+            inner = _Reader(module, self.ocpp)
             inner.scenario, inner.row = self.scenario, self._row()
             method = bool(function.args.args) and function.args.args[0].arg in ("self", "cls")
             bound = _bound(function, node, lambda argument: self._closed(argument, names), method=method)
@@ -179,7 +196,82 @@ class _Reader:
             what = _SHOWN.get(name, name.replace("_", " "))
             if name in _SHOWN:
                 self._row().note(f"← {what}")
-            self._row().judge(self._text(named, names), f"{what} {words}".strip())
+            self._judge(named, f"{what} {words}".strip(), names)
+
+    def _asked(self, node: ast.Call, names: Names) -> None:
+        """The operator asks for a request, and the CSMS sends it."""
+        action = self._text(node.args[2], names) if len(node.args) > 2 else ""
+        given = {k.arg: k.value for k in node.keywords}
+        wish = [k for k in node.keywords if k.arg not in ("matching", "requirement")]
+        matching = self._expected_fields(given["matching"], names) if "matching" in given else ""
+        self._row().note(f"operator: {action} {self._fields(wish, names)}".rstrip())
+        self._row().note(f"← {action} {f'({matching})' if matching else ''}".rstrip())
+        if matching or "requirement" in given:
+            self._judge(given.get("requirement", ast.Name("STEP")), f"{action} {matching}".strip(), names)
+
+    def _judge(self, requirement: ast.expr, expected: str, names: Names) -> None:
+        for cited in self._alternatives(requirement, names):
+            self._row().judge(cited, expected)
+
+    def _alternatives(self, node: ast.expr, names: Names) -> list[str]:
+        """The ids that a requirement can be: one, or one for each version, security profile or branch."""
+        node = self._literal(node, names)
+        match node:
+            case ast.Name(id="STEP"):
+                return [STEP]
+            case ast.IfExp():
+                return [cited for branch in self._branches(node, names) for cited in self._alternatives(branch, names)]
+            case ast.Call() if _name(node) in _CHOICES and node.args:
+                return self._choices(node.args[0], names)
+            case ast.Subscript():
+                return self._choices(node.value, names)
+        return [self._text(node, names)]
+
+    def _branches(self, node: ast.IfExp, names: Names) -> list[ast.expr]:
+        decided = self._decided(node.test, names)
+        return [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
+
+    def _choices(self, node: ast.expr, names: Names) -> list[str]:
+        """The values of a table by version or security profile: those of the version that is read, else all."""
+        node = self._literal(node, names)
+        if not isinstance(node, ast.Dict):
+            return [self._text(node, names)]
+        values = {self._text(key, names): value for key, value in zip(node.keys, node.values, strict=True) if key}
+        if self.ocpp:
+            own = [k for k in sorted(values, key=len, reverse=True) if self.ocpp == k or self.ocpp.startswith(f"{k}.")]
+            values = {own[0]: values[own[0]]} if own else values
+        return [cited for value in values.values() for cited in self._alternatives(value, names)]
+
+    def _decided(self, test: ast.expr, names: Names) -> bool | None:
+        """Whether a condition holds in the version that is read; None where only a run can say."""
+        test = self._literal(test, names)
+        match test:
+            case ast.Constant(value=bool() as value):
+                return value
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                decided = self._decided(operand, names)
+                return None if decided is None else not decided
+            case ast.BoolOp(op=op, values=values):
+                parts = [self._decided(value, names) for value in values]
+                ends = isinstance(op, ast.Or)
+                return ends if ends in parts else None if None in parts else not ends
+            case ast.Compare(left=ast.Attribute(attr="ocpp"), ops=[op], comparators=[right]) if self.ocpp:
+                compared = self._literal(right, names)
+                elements = compared.elts if isinstance(compared, ast.Tuple | ast.List | ast.Set) else [compared]
+                among = self.ocpp in [self._text(element, names) for element in elements]
+                return among if isinstance(op, ast.Eq | ast.In) else not among
+        return None
+
+    def _expected_fields(self, node: ast.expr, names: Names) -> str:
+        node = self._literal(node, names)
+        if not isinstance(node, ast.Dict):
+            return self._text(node, names)
+        shown = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            path = "…" if key is None else self._text(key, names)
+            absent = isinstance(value, ast.Constant) and value.value is None
+            shown.append(f"no {path}" if absent else f"{path} = {self._text(value, names)}")
+        return ", ".join(shown)
 
     def _awaited(self, node: ast.Call, name: str, names: Names) -> None:
         outcomes = []
@@ -194,7 +286,7 @@ class _Reader:
         self._row().note(f"← {what}")
         requirement = next((k.value for k in node.keywords if k.arg == "requirement"), None)
         if requirement is not None:
-            self._row().judge(self._text(requirement, names), what)
+            self._judge(requirement, what, names)
 
     def _operated(self, node: ast.Call, name: str, names: Names) -> None:
         words = [self._text(a, names) for a in node.args]
@@ -219,7 +311,9 @@ class _Reader:
                     if k is not None
                 ]
             elif keyword.arg is not None and keyword.arg not in _LEFT_OUT:
-                shown.append(f"{keyword.arg}={self._text(keyword.value, names)}")
+                text = self._text(keyword.value, names)
+                known = not text.startswith(("[", "…"))
+                shown.append(f"{keyword.arg}={text}" if known else keyword.arg)
         return f"({', '.join(shown)})" if shown else ""
 
     def _function(self, node: ast.expr) -> tuple[Function, Module] | None:
@@ -267,6 +361,20 @@ class _Reader:
         match node:
             case ast.Constant():
                 return node
+            case ast.Name(id="STEP"):
+                return node
+            case ast.Compare() | ast.UnaryOp() if (decided := self._decided(node, names)) is not None:
+                return ast.Constant(decided)
+            case ast.IfExp():
+                return self._closed_choice(node, names)
+            case ast.Call(func=function, args=[table, *_]) if _name(node) in _CHOICES:
+                closed = self._closed(table, names)
+                return closed and ast.Call(function, [closed], [])
+            case ast.Subscript(value=table) if isinstance(closed := self._closed(table, names), ast.Dict):
+                key = self._closed(node.slice, names)
+                entries = zip(closed.keys, closed.values, strict=True)
+                found = [value for k, value in entries if k and key and ast.dump(k) == ast.dump(key)]
+                return found[0] if found else ast.Subscript(closed, node.slice)
             case ast.JoinedStr():
                 return ast.Constant(self._text(node, names))
             case ast.Tuple() | ast.List():
@@ -276,6 +384,12 @@ class _Reader:
                 keys: list[ast.expr | None] = [k and ast.Constant(self._text(k, names)) for k in node.keys]
                 return ast.Dict(keys, values)
         return None
+
+    def _closed_choice(self, node: ast.IfExp, names: Names) -> ast.expr | None:
+        closed = [self._closed(branch, names) for branch in self._branches(node, names)]
+        if None in closed:
+            return None
+        return closed[0] if len(closed) == 1 else ast.IfExp(ast.Constant(None), *(c for c in closed if c))
 
     def _text(self, node: ast.expr, names: Names) -> str:
         node = self._literal(node, names)
@@ -296,13 +410,21 @@ class _Reader:
             case ast.Dict():
                 pairs = zip(node.keys, node.values, strict=True)
                 return ", ".join(f"{self._text(k, names)} = {self._text(v, names)}" for k, v in pairs if k is not None)
-            case ast.Name():
-                return f"‹{node.id}›"
-            case ast.Attribute():
-                return f"‹{node.attr}›"
-            case ast.Await():
+            case ast.Await() | ast.Starred():
                 return self._text(node.value, names)
-        return f"‹{_short(ast.unparse(node))}›"
+            case ast.IfExp():
+                return " or ".join(dict.fromkeys(self._text(b, names) for b in self._branches(node, names)))
+            case ast.Call() if _name(node) in _CHOICES and node.args:
+                return " or ".join(dict.fromkeys(self._choices(node.args[0], names)))
+            case ast.Subscript(value=table) if isinstance(self._literal(table, names), ast.Dict):
+                return " or ".join(dict.fromkeys(self._choices(table, names)))
+            case ast.Call(func=ast.Name(id="str" | "int" | "float" | "list" | "sorted" | "dict"), args=[argument, *_]):
+                return self._text(argument, names)
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _KEEPS_THE_TEXT:
+                return self._text(value, names)
+            case ast.Call():
+                return f"[{_name(node)}]"
+        return _placeholder(node)
 
 
 _VERBS = ({*STATION_VERBS, *CSMS_VERBS} - {"request"}) - set(QUESTIONS)
@@ -316,16 +438,16 @@ def _title(function: Function) -> str:
     return (ast.get_docstring(function) or function.name.replace("_", " ")).split("\n", 1)[0].rstrip(".")
 
 
-def _alternatives(node: ast.expr) -> list[ast.expr]:
-    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
-
-
 def _is_data(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Dict | ast.Tuple | ast.List)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "…"
+def _placeholder(node: ast.expr) -> str:
+    """What stands for a value that only a run knows: its name in brackets, where it has one."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return f"[{name}]"
+    return "…"
 
 
 def _rounds(loop: ast.For | ast.AsyncFor, items: ast.expr | None) -> Iterator[Names]:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .message import Message, payload_matches
+from ..cases.fields import payload_matches
+from .message import Message
 
 __all__ = ["Answers", "Held", "Override", "ReplyError", "Silence"]
 

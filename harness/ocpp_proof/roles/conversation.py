@@ -21,9 +21,7 @@ from .defaults import DefaultAnswers
 from .late import LateAnswers, answer_of
 from .message import Answer, ErrorAnswer, Message, Payload
 
-__all__ = ["SCENARIO", "Conversation", "closing_text"]
-
-SCENARIO = "scenario"
+__all__ = ["Conversation", "closing_text"]
 
 
 class Conversation:
@@ -82,9 +80,11 @@ class Conversation:
 
     def forget(self) -> None:
         """Match only what comes from now on."""
-        self._since = self.inbox[-1].index + 1 if self.inbox else self._next_index()
+        self._since = self.inbox[-1].index + 1 if self.inbox else self.next_index
 
-    def _next_index(self) -> int:
+    @property
+    def next_index(self) -> int:
+        """The index that the next message of the SUT will have."""
         return self._since if not self.inbox else max(self._since, self.inbox[-1].index + 1)
 
     def _record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
@@ -165,7 +165,7 @@ class Conversation:
                     frame.action,
                     Payload(frame.payload),
                     frame.message_id,
-                    self._next_index(),
+                    self.next_index,
                     now,
                     number,
                     findings,
@@ -271,12 +271,22 @@ class Conversation:
             self.findings += findings
         return answer_of(frame)
 
-    async def call(self, action: str, /, **payload: Any) -> Answer:
-        """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance."""
+    async def call(self, action: str, /, *, requirement: str = "", **payload: Any) -> Answer:
+        """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance.
+
+        With `requirement` that it is answered with a CALLRESULT is judged as this requirement.
+        """
         answer = await self.attempt(action, **payload)
+        if requirement:
+            self._case().check(
+                requirement,
+                not answer.error,
+                expected=f"{action} answered with a CALLRESULT",
+                received=f"CALLERROR {answer.error}" if answer.error else dict(answer),
+            )
         if isinstance(answer, ErrorAnswer):
             raise self._case().fail(
-                "OCPP-J 4.2.2",
+                requirement or "OCPP-J 4.2.2",
                 expected=f"{action} answered with a CALLRESULT",
                 received=f"CALLERROR {answer.error}: {answer.description}",
             )
@@ -336,7 +346,9 @@ class Conversation:
         if not self.connections:
             return Inconclusive(f"there is no connection {purpose}")
         return self._case().fail(
-            SCENARIO, expected=f"an open connection {purpose}", received=closing_text(self.connections[-1])
+            self._case().official_step or "survival",
+            expected=f"an open connection {purpose}",
+            received=closing_text(self.connections[-1]),
         )
 
     def _judge(self, findings: list[Finding], what: str) -> None:

@@ -18,10 +18,11 @@ from cryptography.x509.oid import NameOID
 from websockets.http11 import Request
 
 from ..cases.errors import ConfigurationError, Inconclusive
+from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
 from .message import Message
-from .peer import SCENARIO, Peer
+from .peer import Peer
 
 __all__ = ["SUBPROTOCOLS", "Admission", "Csms", "Handshake"]
 
@@ -267,7 +268,7 @@ class Csms(Peer):
     async def attempted(
         self,
         *,
-        requirement: str = SCENARIO,
+        requirement: str = STEP,
         since: int = 0,
         within: float | None = None,
         note: str = "",
@@ -300,7 +301,7 @@ class Csms(Peer):
         return attempt
 
     async def connected_again(
-        self, *, connections: int, requirement: str = SCENARIO, within: float | None = None
+        self, *, connections: int, requirement: str = STEP, within: float | None = None
     ) -> Endpoint:
         """The SUT must come back: waits until there are more than `connections` connections and the newest is open."""
         within = within or self.timing.long
@@ -315,7 +316,7 @@ class Csms(Peer):
             ) from None
         return self.connections[-1]
 
-    async def boot(self, *, requirement: str = SCENARIO, within: float | None = None, **fields: Any) -> Message:
+    async def boot(self, *, requirement: str = STEP, within: float | None = None, **fields: Any) -> Message:
         """A BootNotification of the SUT, on whichever connection it comes."""
         return await self.expect(
             "BootNotification", requirement=requirement, within=within or self.timing.long, **fields

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ..cases.fields import differing_fields, fields_text, payload_matches
+from ..cases.requirements import STEP
 from ..net.endpoint import CloseInfo
 from ..ocppj.frames import Call, CallError, CallResult
 from .answers import Held, Override, Reply, ReplyError, Silence
-from .conversation import SCENARIO, Conversation, closing_text
-from .message import Message, fields_text, payload_matches
+from .conversation import Conversation, closing_text
+from .message import Message
 
-__all__ = ["SCENARIO", "Expected", "Peer"]
+__all__ = ["Expected", "Peer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,29 @@ class Peer(Conversation):
         action: str,
         /,
         *,
-        requirement: str = SCENARIO,
+        requirement: str = STEP,
         within: float | None = None,
+        since: int | None = None,
         note: str = "",
         **fields: Any,
     ) -> Message:
         """This message must come now (or has come since the main scenario began): the first that matches is taken.
 
+        `since`: one with at least this index, as `next_index` gave it.
         Fields match by value, by a set or tuple of values, by a predicate; `a__b` names the field b inside a.
         Other messages stay. Judges `requirement`; NonConformance when it does not come within `within` seconds.
         """
-        return await self.expect_one_of(Expected(action, fields), requirement=requirement, within=within, note=note)
+        return await self.expect_one_of(
+            Expected(action, fields), requirement=requirement, within=within, since=since, note=note
+        )
 
     async def expect_one_of(
-        self, *outcomes: Expected, requirement: str = SCENARIO, within: float | None = None, note: str = ""
+        self,
+        *outcomes: Expected,
+        requirement: str = STEP,
+        within: float | None = None,
+        since: int | None = None,
+        note: str = "",
     ) -> Message:
         """The first message that fits any of the outcomes is taken and returned."""
         case = self._case()
@@ -62,7 +73,7 @@ class Peer(Conversation):
         text = " or ".join(o.text() for o in outcomes)
 
         try:
-            message: Message = await self.until(lambda: self._first(*outcomes), within, text)
+            message: Message = await self.until(lambda: self._first(*outcomes, since=since), within, text)
         except TimeoutError:
             raise case.fail(
                 requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
@@ -73,10 +84,46 @@ class Peer(Conversation):
         self._judge(message.findings, message.action)
         return message
 
-    def _first(self, *outcomes: Expected) -> Message | None:
+    async def expect_nearest(
+        self, action: str, /, *, fields: Mapping[str, Any], requirement: str = STEP, since: int = 0
+    ) -> Message:
+        """The first message of that action, of at least the index `since`, with these fields (dotted paths) is taken.
+
+        Where none comes in the time of an event, the one that differs in the fewest fields is taken and judged as
+        wrong. NonConformance when no message of that action comes.
+        """
+        outcome = Expected(action, dict(fields))
+        case = self._case()
+        try:
+            message: Message = await self.until(
+                lambda: self._first(outcome, since=since), self.timing.event, outcome.text()
+            )
+        except TimeoutError:
+            came = [m for m in self.received(action) if m.index >= since and not m.taken]
+            if not came:
+                raise case.fail(
+                    requirement,
+                    expected=f"{outcome.text()} within {self.timing.event:g} s",
+                    received=self._since_text(),
+                ) from None
+            message = min(came, key=lambda m: len(differing_fields(m.payload, fields)))
+        message.taken = True
+        await asyncio.sleep(0)  # its answer goes out before whatever the case does next
+        differing = differing_fields(message.payload, fields)
+        case.check(
+            requirement,
+            not differing,
+            expected=outcome.text(),
+            received=f"{message.action} {dict(message.payload)}",
+            note=f"it differs in {', '.join(differing)}" if differing else "",
+        )
+        self._judge(message.findings, message.action)
+        return message
+
+    def _first(self, *outcomes: Expected, since: int | None = None) -> Message | None:
         """The first message since the main scenario began, not yet taken, that fits any outcome ("": any action)."""
         for message in self.inbox:
-            if message.index >= self._since and not message.taken:
+            if message.index >= max(self._since, since or 0) and not message.taken:
                 for outcome in outcomes:
                     fits = outcome.action in ("", message.action)
                     if fits and payload_matches(message.payload, outcome.fields):
@@ -84,7 +131,7 @@ class Peer(Conversation):
         return None
 
     async def expect_none(
-        self, *actions: str, requirement: str = SCENARIO, within: float | None = None, note: str = "", **fields: Any
+        self, *actions: str, requirement: str = STEP, within: float | None = None, note: str = "", **fields: Any
     ) -> None:
         """Silence is required: none of these messages (none named: no message) may come for `within` seconds."""
         case = self._case()
@@ -107,14 +154,16 @@ class Peer(Conversation):
             note=note,
         )
 
-    async def seen(self, action: str, /, *, within: float | None = None, **fields: Any) -> Message | None:
+    async def seen(
+        self, action: str, /, *, within: float | None = None, since: int | None = None, **fields: Any
+    ) -> Message | None:
         """A message that may come ("if supported", "may be omitted"): taken, or None; judges only its form."""
         outcome = Expected(action, fields)
         within = self.timing.quiet if within is None else within
 
         try:
             message: Message = await self.until(
-                lambda: self._first(outcome), within, f"{outcome.text()}, which may come"
+                lambda: self._first(outcome, since=since), within, f"{outcome.text()}, which may come"
             )
         except TimeoutError:
             return None
@@ -223,9 +272,7 @@ class Peer(Conversation):
         self.connection.blackhole()
         self._dead = self.connection
 
-    async def expect_closed(
-        self, *, requirement: str = SCENARIO, within: float | None = None, note: str = ""
-    ) -> CloseInfo:
+    async def expect_closed(self, *, requirement: str = STEP, within: float | None = None, note: str = "") -> CloseInfo:
         """The SUT must close the connection within `within` seconds."""
         within = within or self.timing.event
         endpoint = self.connections[-1]

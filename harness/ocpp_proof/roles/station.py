@@ -10,12 +10,13 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from ..cases.errors import Inconclusive
+from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
 from ..ocppj.frames import Call, CallError, CallResult
 from ..ocppj.samples import build
 from .csms import SUBPROTOCOLS
-from .peer import SCENARIO, Peer
+from .peer import Peer
 
 __all__ = ["Credentials", "Station"]
 
@@ -89,7 +90,7 @@ class Station(Peer):
                 self.connections.pop()
             raise
 
-    async def connect(self, *, requirement: str = SCENARIO, compression: bool = False) -> Endpoint:
+    async def connect(self, *, requirement: str = STEP, compression: bool = False) -> Endpoint:
         """Connect with the right credentials; a refusal is a NonConformance, a CSMS that is not there Inconclusive."""
         try:
             endpoint = await self.dial(compression=compression)

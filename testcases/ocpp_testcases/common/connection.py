@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.station import Station
@@ -14,6 +15,6 @@ async def stays_connected(station: Station, *, within: float | None = None) -> N
     try:
         await station.until(lambda: not station.connected, within or station.timing.quiet, "the end of the connection")
     except TimeoutError:
-        check("scenario", True, expected="the connection stays open", received="open")
+        check(STEP, True, expected="the connection stays open", received="open")
     else:
-        check("scenario", False, expected="the connection stays open", received=closing_text(station.connections[-1]))
+        check(STEP, False, expected="the connection stays open", received=closing_text(station.connections[-1]))

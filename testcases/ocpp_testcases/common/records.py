@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from ocpp_proof.cases.errors import CannotTell
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, not_judged
 from ocpp_proof.sut.sut import Sut
 
@@ -27,12 +28,12 @@ async def recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
             tx.id, when=lambda answer: bool(answer) and all(answer.get(n, v) == v for n, v in fields.items())
         )
     except CannotTell as error:
-        not_judged("scenario", because=f"{error}; looked for {shown} of transaction {tx.id}")
+        not_judged(STEP, because=f"{error}; looked for {shown} of transaction {tx.id}")
         return
     for name in fields.keys() - (found or fields).keys():
-        not_judged("scenario", because=f"what the CSMS tells of a transaction has no {name}")
+        not_judged(STEP, because=f"what the CSMS tells of a transaction has no {name}")
     check(
-        "scenario",
+        STEP,
         found is not None and bool(found) and all(found.get(name, value) == value for name, value in fields.items()),
         expected=f"the CSMS recorded transaction {tx.id}: {shown}",
         received=found,

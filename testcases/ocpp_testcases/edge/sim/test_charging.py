@@ -1,7 +1,7 @@
 """What comes while a transaction runs or ends: a charging profile, another setting."""
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, given, step
+from ocpp_proof import ALL, STEP, NotApplicable, case, check, given, step
 
 from ocpp_testcases.edge.states.probe import still_answers
 from ocpp_testcases.edge.states.remote_start import RemoteSession
@@ -43,7 +43,7 @@ async def test_profile_while_ending(csms, sut, when):
             await tx.ask_to_stop()
             answer = await csms.call("SetChargingProfile", **profile)
             known = answer.status in ("Accepted", "Rejected")
-            check("scenario", known, expected="Accepted or Rejected", received=dict(answer))
+            check(STEP, known, expected="Accepted or Rejected", received=dict(answer))
             await tx.stopped()
     else:
         await ends_unanswered(csms, tx, profile)

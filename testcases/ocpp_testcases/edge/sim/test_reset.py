@@ -1,6 +1,6 @@
 """A reset in the middle of a charging session: the transaction is not lost."""
 
-from ocpp_proof import ALL, case, check, given, step
+from ocpp_proof import ALL, STEP, case, check, given, step
 
 from ocpp_testcases.edge.states.charging_session import started
 from ocpp_testcases.edge.states.probe import still_answers
@@ -13,7 +13,7 @@ async def test_reset_while_charging(csms, sut):
     connections = len(csms.connections)
     with step("The CSMS resets the station at once"):
         answer = await csms.call("Reset", type="Hard" if sut.ocpp == "1.6" else "Immediate")
-        check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check(STEP, answer.status == "Accepted", expected="status Accepted", received=dict(answer))
     with step("The station reports that the transaction has ended, before or after it starts again"):
         if sut.ocpp == "1.6":
             number = (start.answer or {}).get("transactionId")

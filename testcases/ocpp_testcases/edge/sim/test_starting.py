@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, given, step
+from ocpp_proof import ALL, STEP, NotApplicable, case, check, given, step
 
 from ocpp_testcases.common.files import file_server
 from ocpp_testcases.edge.states.charging_session import Started
@@ -64,7 +64,7 @@ async def test_reset_while_starting(csms, sut, when):
     with csms.holding(tx.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
             answer = await tx.ask_to_start()
-            check("scenario", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            check(STEP, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
             if known:
                 await csms.settled()
                 await tx.plug_in(settled=False)

@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 
 import pytest
-from ocpp_proof import ALL, case, check, given, not_judged, step
+from ocpp_proof import ALL, STEP, case, check, given, not_judged, step
 
 from ocpp_testcases.edge.states.concurrent_calls import second_evse
 from ocpp_testcases.edge.states.probe import still_answers
@@ -80,7 +80,7 @@ async def test_two_starts(csms, sut, when):
     with csms.holding(first.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
             answer = await first.ask_to_start()
-            check("scenario", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            check(STEP, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
             if known:
                 await first.begun()
         with step(f"It starts another one for another token at the same EVSE, {when}"):

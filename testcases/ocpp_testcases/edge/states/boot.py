@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
@@ -22,5 +23,5 @@ async def boot(station: Station, sut: Sut) -> Answer:
     if not station.connected:
         await station.connect()
     answer = await station.call("BootNotification", **BOOT["1.6" if sut.ocpp == "1.6" else "2"])
-    check("scenario", answer.status == "Accepted", expected="BootNotification Accepted", received=dict(answer))
+    check(STEP, answer.status == "Accepted", expected="BootNotification Accepted", received=dict(answer))
     return answer

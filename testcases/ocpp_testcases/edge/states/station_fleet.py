@@ -11,6 +11,7 @@ from typing import Any
 
 from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
 from ocpp_proof.cases.evidence import CaseRun, current_case, running
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.message import Answer
@@ -138,7 +139,7 @@ class Crowd:
                     guest.refusal = error
                     return
             answer = await guest.ask("BootNotification", BOOT["1.6" if guest.sut.ocpp == "1.6" else "2"])
-            guest.check("scenario", answer.status == "Accepted", "BootNotification Accepted", dict(answer))
+            guest.check(STEP, answer.status == "Accepted", "BootNotification Accepted", dict(answer))
 
         await self.all(come)
         refused = [guest for guest in self.guests if guest.refusal is not None]

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
@@ -17,12 +17,7 @@ async def refused(station: Station, sut: Sut, token: Token, status: str) -> None
 
     with step("A driver presents a token that may not charge"):
         answer = await station.call("Authorize", idTag=token.idToken)
-        check(
-            "1.6 §7.2",
-            answer.at("idTagInfo.status") == status,
-            expected=f"idTagInfo.status {status}",
-            received=dict(answer),
-        )
+        check_fields("1.6 §7.2", answer, {"idTagInfo.status": status})
 
     with step("A driver presents one that may"):
         await authorized(station, sut)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, given, not_judged, step
+from ocpp_proof import STEP, case, check, check_fields, given, not_judged, step
 from ocpp_proof.cases.errors import DriverError
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
@@ -33,7 +33,7 @@ async def full_list(station: Station, sut: Sut, status: str) -> list[dict[str, A
     """The operator sends the whole list, the charge point answers with `status`; returns the entries."""
     station.answer("SendLocalList", status=status)
     request = await asked(station, sut, "SendLocalList", updateType="Full", localAuthorizationList=wished(sut))
-    check("1.6 §5.15 type", request.updateType == "Full", expected="updateType Full", received=request.updateType)
+    check_fields("1.6 §5.15 type", request, {"updateType": "Full"})
     entries = list(request.localAuthorizationList or [])
     bare = [entry for entry in entries if not entry.get("idTagInfo")]
     check("1.6 §7.1", not bare, expected="idTagInfo in every entry", received=bare)
@@ -113,7 +113,7 @@ async def test_full(station, sut):
 
     with step("The operator sends a full local list, and the charge point takes it"):
         entries = await full_list(station, sut, "Accepted")
-        check("scenario", bool(entries), expected="a list that is not empty", received=entries)
+        check(STEP, bool(entries), expected="a list that is not empty", received=entries)
         judge_verdicts(sut, entries)
 
 
@@ -127,23 +127,18 @@ async def test_differential(station, sut):
         try:
             await version_told(station, sut, version)
         except DriverError as error:
-            not_judged("scenario", because=f"the version does not have to be asked for: {error}")
+            not_judged(STEP, because=f"the version does not have to be asked for: {error}")
 
     with step("The operator sends changes of the local list, and the charge point takes them"):
         station.answer("SendLocalList", status="Accepted")
         request = await asked(
             station, sut, "SendLocalList", updateType="Differential", localAuthorizationList=wished(sut)
         )
-        check(
-            "1.6 §5.15 type",
-            request.updateType == "Differential",
-            expected="updateType Differential",
-            received=request.updateType,
-        )
+        check_fields("1.6 §5.15 type", request, {"updateType": "Differential"})
         entries = list(request.localAuthorizationList or [])
-        check("scenario", bool(entries), expected="at least one entry", received=entries)
+        check(STEP, bool(entries), expected="at least one entry", received=entries)
         bare = [entry for entry in entries if not entry.get("idTagInfo")]
-        check("scenario", not bare, expected="idTagInfo in every entry", received=bare)
+        check(STEP, not bare, expected="idTagInfo in every entry", received=bare)
         judge_verdicts(sut, entries)
         if station.received("GetLocalListVersion"):
             newer = isinstance(request.listVersion, int) and request.listVersion > version

@@ -1,6 +1,6 @@
 """3.4 and 3.9 Remote start and stop of a charging session."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
@@ -95,12 +95,7 @@ async def test_remote_stop(station, sut):
 
     with step("The operator stops the first session remotely"):
         request = await asked(station, sut, "RemoteStopTransaction", transactionId=tx.id)
-        check(
-            "1.6 §5.12",
-            request.transactionId == tx.id,
-            expected=f"transactionId {tx.id}",
-            received=dict(request.payload),
-        )
+        check_fields("1.6 §5.12", request, {"transactionId": tx.id})
 
     with step("The charge point stops it"):
         await ended(sut, tx, "Remote", beside=other)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
@@ -15,19 +15,9 @@ from ocpp_testcases.ocpp16.csms.states.connection import goes_on
 async def trigger(station: Station, sut: Sut, requestedMessage: str, **wish: Any) -> None:
     """The operator asks for a message; judges what the Central System makes of it."""
     request = await asked(station, sut, "TriggerMessage", requestedMessage=requestedMessage, **wish)
-    check(
-        "1.6 §5.17",
-        request.requestedMessage == requestedMessage,
-        expected=f"requestedMessage {requestedMessage}",
-        received=dict(request.payload),
-    )
+    check_fields("1.6 §5.17", request, {"requestedMessage": requestedMessage})
     if "connectorId" in wish:
-        check(
-            "1.6 §5.17",
-            request.connectorId == wish["connectorId"],
-            expected=f"connectorId {wish['connectorId']}",
-            received=dict(request.payload),
-        )
+        check_fields("1.6 §5.17", request, {"connectorId": wish["connectorId"]})
 
 
 @case("TC_054_CSMS")

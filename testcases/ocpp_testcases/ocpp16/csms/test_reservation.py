@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ocpp_proof import case, check, given, not_judged, on_undo, step
+from ocpp_proof import STEP, case, check, given, not_judged, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
@@ -173,7 +173,7 @@ async def test_cancellation_rejected(station, sut):
     with step("The operator cancels another reservation, which the charge point does not know"):
         unknown = made.id - 1 if made.id > 1 else made.id + 1
         named = await cancel(made, status="Rejected", reservationId=unknown)
-        check("scenario", named != made.id, expected=f"a reservationId other than {made.id}", received=named)
+        check(STEP, named != made.id, expected=f"a reservationId other than {made.id}", received=named)
 
     with step("The Central System goes on"):
         await goes_on(station, sut)

@@ -1,6 +1,6 @@
 """3.5 Reset of a charge point."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
@@ -15,7 +15,7 @@ async def reset(station: Station, sut: Sut, kind: str) -> None:
 
     with step("The operator has the charge point reset"):
         request = await asked(station, sut, "Reset", type=kind)
-        check("1.6 §5.14 type", request.type == kind, expected=f"type {kind}", received=dict(request.payload))
+        check_fields("1.6 §5.14 type", request, {"type": kind})
         await station.close(1001)
 
     with step("The charge point comes back, boots and reports its connectors"):

@@ -1,6 +1,6 @@
 """3.21 Security."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 
 from ocpp_testcases.common.clock import check_time
@@ -48,8 +48,8 @@ async def test_upgrade(station, sut, bench):
     with step("The operator raises the security profile, and the charge point takes it"):
         station.answer("ChangeConfiguration", status="Accepted")
         request = await asked(station, sut, "ChangeConfiguration", requirement="1.6S A05", key=PROFILE, value=value)
-        check("1.6S A05", request.key == PROFILE, expected=f"key {PROFILE}", received=request.key)
-        check("1.6S A05", request.value == value, expected=f"value {value}", received=request.value)
+        check_fields("1.6S A05", request, {"key": PROFILE})
+        check_fields("1.6S A05", request, {"value": value})
         await station.close()
 
     with step("The charge point comes back with the higher profile, boots and reports its connectors"):

@@ -1,6 +1,6 @@
 """3.19 Smart charging."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.sut.sut import Token
 
 from ocpp_testcases.common.operator import asked
@@ -147,7 +147,7 @@ async def test_remote_start(station, sut):
         )
         token = Token(str(request.idTag))
         check("1.6 §3.9", token.idToken == wished.idToken, expected=f"idTag {wished.idToken}", received=request.idTag)
-        check("1.6 §5.11", request.connectorId == here, expected=f"connectorId {here}", received=request.connectorId)
+        check_fields("1.6 §5.11", request, {"connectorId": here})
         wanted = {
             "chargingProfilePurpose": ("1.6 §5.16.2", "TxProfile"),
             "transactionId": ("1.6 §5.16.2", None),

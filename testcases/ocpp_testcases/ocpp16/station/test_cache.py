@@ -1,6 +1,6 @@
 """2.4 Authorization cache."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
@@ -67,7 +67,7 @@ async def cache(csms: Csms) -> None:
 async def clear_cache(csms: Csms) -> None:
     """Judge that the charge point clears its cache."""
     answer = await csms.call("ClearCache")
-    check("1.6 §5.4", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.4", answer, {"status": "Accepted"})
 
 
 @case("TC_061_1_CS")

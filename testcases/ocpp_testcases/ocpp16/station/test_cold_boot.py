@@ -1,6 +1,6 @@
 """2.1 Cold boot of a charge point."""
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import STEP, case, check, given, on_undo, step
 
 from ocpp_testcases.ocpp16.station.states.cold_boot import (
     accepted_from_now_on,
@@ -54,7 +54,7 @@ async def test_cold_boot_pending(csms, sut):
         on_undo(f"Set {KEY} back", lambda: change_configuration(csms, KEY, before or "60"))
         status = await change_configuration(csms, KEY, value)
         check("1.6 §4.2 pending", status == "Accepted", expected="status Accepted", received=status)
-        check("scenario", status == "Accepted", expected="status Accepted", received=status)
+        check(STEP, status == "Accepted", expected="status Accepted", received=status)
 
     with step("The charge point asks again after the interval"):
         csms.remove(pending)
@@ -66,7 +66,7 @@ async def test_cold_boot_pending(csms, sut):
             note="after the answer Pending",
         )
         check_waited(csms, accepted, interval)
-        check("scenario", accepted.index > first.index, expected="a second BootNotification", received=accepted.index)
+        check(STEP, accepted.index > first.index, expected="a second BootNotification", received=accepted.index)
 
     with step("Accepted, it reports itself and its connectors, and that it is alive"):
         await reported(csms, range(connectors + 1))

@@ -23,7 +23,7 @@ async def update(csms: Csms, location: str, **fields: int) -> None:
     answer = await csms.attempt("UpdateFirmware", location=location, retrieveDate=now(), **fields)
     if answer.error == "NotSupported":
         raise NotApplicable("the charge point has signed updates and refuses the unsigned one (L01.FR.20)")
-    check("1.6 §5.19 answer", answer.error is None, expected="UpdateFirmware.conf", received=answer.error)
+    check("1.6 §5.19 answer", answer.error is None, expected="a CALLRESULT", received=answer.error or dict(answer))
 
 
 async def told(csms: Csms, *statuses: str) -> str:

@@ -1,6 +1,6 @@
 """2.17 Local authorization list."""
 
-from ocpp_proof import NotApplicable, case, check, given, on_undo, step
+from ocpp_proof import NotApplicable, case, check, check_fields, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -155,5 +155,5 @@ async def test_remote_start_by_list(csms, sut):
 
     with step("The Central System starts a transaction with the token: it starts without Authorize"):
         answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
-        check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
         await starts_without_asking(csms, tx)

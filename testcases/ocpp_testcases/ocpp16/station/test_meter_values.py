@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -49,12 +49,7 @@ async def metered(
             check_value(requirement, value, context, wanted)
             moments.append(datetime.fromisoformat(value["timestamp"]))
         known = {"Sample.Periodic": (tx.id,), "Sample.Clock": (tx.id, None)}[context]
-        check(
-            "1.6 §4.7 transaction",
-            message.transactionId in known,
-            expected=f"transactionId {tx.id}",
-            received=dict(message.payload),
-        )
+        check_fields("1.6 §4.7 transaction", message, {"transactionId": known})
     return moments
 
 

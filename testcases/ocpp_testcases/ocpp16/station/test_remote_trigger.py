@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 
@@ -16,12 +16,7 @@ async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...]
     """Ask for a message; judges and returns the status."""
     csms.forget()
     answer = await csms.call("TriggerMessage", requestedMessage=requestedMessage, **fields)
-    check(
-        "1.6 §5.17 trigger",
-        answer.status in allowed,
-        expected=f"status {' or '.join(allowed)}",
-        received=dict(answer),
-    )
+    check_fields("1.6 §5.17 trigger", answer, {"status": allowed})
     return str(answer.status)
 
 
@@ -29,7 +24,7 @@ async def triggered(csms: Csms, requestedMessage: str, *, status: str = "", **fi
     """The message that was asked for, with the `status` that holds."""
     message = await csms.expect(requestedMessage, requirement="1.6 §5.17 trigger", **fields)
     if status:
-        check(NOW, message.status == status, expected=f"status {status}", received=dict(message.payload))
+        check_fields(NOW, message, {"status": status})
     return message
 
 

@@ -1,6 +1,6 @@
 """2.6 Reset."""
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import case, check, check_fields, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
@@ -15,7 +15,7 @@ AT_THE_CABLE = ("Finishing", "Preparing")
 async def change_availability(csms: Csms, connectorId: int, to: str) -> None:
     """Judge that the charge point takes a connector out of service or back into it."""
     answer = await csms.call("ChangeAvailability", connectorId=connectorId, type=to)
-    check("1.6 §5.2", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     status = "Available" if to == "Operative" else "Unavailable"
     await connector_status(csms, status, connectorId, requirement="1.6 §5.2")
 
@@ -23,7 +23,7 @@ async def change_availability(csms: Csms, connectorId: int, to: str) -> None:
 async def reset(csms: Csms, kind: str) -> None:
     """Judge that the charge point resets itself."""
     answer = await csms.call("Reset", type=kind)
-    check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.14", answer, {"status": "Accepted"})
 
 
 async def reset_while_unavailable(csms: Csms, sut: Sut, kind: str, *, boots: bool) -> None:

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.serialization import Encoding
 from ocpp_certs import certificate_hash
 from ocpp_certs.issue import distinguished_name, elliptic_key, issue
-from ocpp_proof import case, check, on_undo, step
+from ocpp_proof import case, check, check_fields, on_undo, step
 
 from ocpp_testcases.ocpp16.station.states.security import (
     boots,
@@ -50,7 +50,7 @@ async def test_invalid_root(csms, sut):
         if answer.status == "Accepted":
             hashed = certificate_hash(root, root)
             on_undo("Delete the certificate", lambda: csms.attempt("DeleteCertificate", certificateHashData=hashed))
-        check("1.6S M05.FR.06", answer.status == "Rejected", expected="status Rejected", received=dict(answer))
+        check_fields("1.6S M05.FR.06", answer, {"status": "Rejected"})
 
     with step("The charge point reports it"):
         await csms.expect("SecurityEventNotification", type="InvalidCentralSystemCertificate")

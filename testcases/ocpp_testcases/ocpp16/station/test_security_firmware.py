@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import case, check, check_fields, given, on_undo, step
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
@@ -53,7 +53,7 @@ class Update:
                 "signature": signature,
             },
         )
-        check("1.6S L01.FR.23", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("1.6S L01.FR.23", answer, {"status": "Accepted"})
 
     async def told(self, status: str) -> None:
         """The charge point tells how far it is."""
@@ -64,12 +64,7 @@ class Update:
     def check_request(self, message: Message) -> None:
         """Judge that it says of which update it speaks."""
         if check("1.6S L01.FR.21", message.requestId is not None, expected="a requestId", received=message.requestId):
-            check(
-                "1.6S L01.FR.10",
-                message.requestId == self.requestId,
-                expected=f"requestId {self.requestId} of the SignedUpdateFirmware",
-                received=message.requestId,
-            )
+            check_fields("1.6S L01.FR.10", message, {"requestId": self.requestId})
 
     async def fetched(self) -> None:
         """The charge point fetches the image."""

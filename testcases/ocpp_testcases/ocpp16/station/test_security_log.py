@@ -1,6 +1,6 @@
 """2.24 Security: the security log."""
 
-from ocpp_proof import case, check, given, not_judged, step
+from ocpp_proof import case, check, check_fields, given, not_judged, step
 
 from ocpp_testcases.common.files import file_server
 
@@ -15,7 +15,7 @@ async def test_security_log(csms, sut):
 
     with step("The Central System asks for the security log"):
         answer = await csms.call("GetLog", logType="SecurityLog", requestId=request, log={"remoteLocation": location})
-        check("1.6S N01.FR.01", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("1.6S N01.FR.01", answer, {"status": "Accepted"})
         check("1.6S N01.FR.01", bool(answer.filename), expected="a filename", received=answer.filename)
 
     for requirement, status in (("1.6S N01.FR.08", "Uploading"), ("1.6S N01.FR.09", "Uploaded")):
@@ -23,12 +23,7 @@ async def test_security_log(csms, sut):
             told = await csms.expect(
                 "LogStatusNotification", requirement=requirement, within=csms.timing.long, status=status
             )
-            check(
-                "1.6S N01.FR.07",
-                told.requestId == request,
-                expected=f"requestId {request} of the GetLog",
-                received=told.requestId,
-            )
+            check_fields("1.6S N01.FR.07", told, {"requestId": request})
 
     with step("The log has come"):
         if files is None:

@@ -1,6 +1,6 @@
 """2.24 Security: upgrade of the security profile."""
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import case, check, check_fields, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
@@ -60,7 +60,7 @@ async def test_upgrade(csms, sut, bench):
     with step("The charge point comes back with the higher profile, after a reset where it needs one"):
         if status == "RebootRequired" or not await left(csms):
             answer = await csms.call("Reset", type="Hard")
-            check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+            check_fields("1.6 §5.14", answer, {"status": "Accepted"})
             await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
             await csms.boot(requirement="1.6 §4.2 boot")
             await reported(csms, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check, not_applicable
+from ocpp_proof.cases.steps import check, check_fields, not_applicable
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
@@ -11,11 +11,10 @@ __all__ = ["_accepted", "admitted", "authorized", "known_token", "turned_away"]
 
 
 def _accepted(requirement: str, answer: Answer, what: str) -> None:
-    check(
+    check_fields(
         requirement,
-        answer.at("idTagInfo.status") == "Accepted",
-        expected=f"idTagInfo.status Accepted in {what}",
-        received=dict(answer),
+        answer,
+        {"idTagInfo.status": "Accepted"},
         note="values.tokens.valid in sut.toml has to name a token that the Central System knows",
     )
 

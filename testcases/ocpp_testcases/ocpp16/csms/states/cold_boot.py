@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -31,7 +31,7 @@ async def booted(station: Station, sut: Sut, *, finishing: int | None = None) ->
     The connector `finishing` still has the cable of a session that the boot cut off.
     """
     answer = await boot(station)
-    check("1.6 §4.2", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §4.2", answer, {"status": "Accepted"})
     for connectorId in sorted({0, 1, 2, sut.connectorId}):
         await report(station, connectorId, "Finishing" if connectorId == finishing else "Available")
     return answer

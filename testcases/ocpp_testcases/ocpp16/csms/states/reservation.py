@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
@@ -63,7 +64,7 @@ async def reserve(
     A reservation that it took is reported as Reserved, and taken back when the case ends.
     """
     station.answer("ReserveNow", status=status)
-    parent = {"parentIdTag": parentIdTag} if parentIdTag else {}
+    parent: dict[str, Any] = {"parentIdTag": parentIdTag} if parentIdTag else {}
     request = await asked(
         station,
         sut,
@@ -85,6 +86,6 @@ async def reserve(
 def check_place(sut: Sut, request: Message) -> None:
     """Judge that the reservation is for the connector and for the driver that the operator chose."""
     wanted, token = sut.connectorId, sut.tokens.valid.idToken
-    check("1.6 §5.13", request.connectorId == wanted, expected=f"connectorId {wanted}", received=dict(request.payload))
+    check_fields("1.6 §5.13", request, {"connectorId": wanted})
     right = str(request.idTag).casefold() == token.casefold()
     check("1.6 §5.13", right, expected=f"idTag {token}", received=dict(request.payload))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_proof.cases.errors import Inconclusive
-from ocpp_proof.cases.steps import check, not_applicable, not_judged, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_proof.run.bench import Bench
@@ -36,7 +36,7 @@ async def new_password(station: Station, sut: Sut, value: str) -> Any:
     The old password is set again when the case ends.
     """
     request = await asked(station, sut, "ChangeConfiguration", requirement="1.6S A01.FR.02", key=KEY, value=value)
-    check("1.6S A01.FR.02", request.key == KEY, expected=f"key {KEY}", received=request.key)
+    check_fields("1.6S A01.FR.02", request, {"key": KEY})
     old = station.credentials
 
     async def back() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
@@ -99,12 +99,7 @@ async def started(csms: Csms, tx: Session, **fields: Any) -> Message:
     """The transaction starts: StartTransaction and the status Charging, in either order"""
     message = await csms.expect("StartTransaction", requirement="1.6 §4.8", connectorId=tx.connectorId, **fields)
     tx.id = (message.answer or {}).get("transactionId")
-    check(
-        "1.6 §4.8",
-        message.idTag == tx.token.idToken,
-        expected=f"idTag {tx.token.idToken}",
-        received=dict(message.payload),
-    )
+    check_fields("1.6 §4.8", message, {"idTag": tx.token.idToken})
     await connector_status(csms, "Charging", tx.connectorId)
     return message
 
@@ -118,7 +113,7 @@ async def charging(csms: Csms, sut: Sut, token: Token | None = None, **fields: A
     may_know = (await get_configuration(csms, "LocalPreAuthorize") or "false").lower() == "true"
     tx = await plugged_in(csms, sut, session(csms, sut, token))
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken, **fields)
-    check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
     if authorize and not may_know:
         await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=tx.token.idToken)
     await started(csms, tx)
@@ -190,11 +185,6 @@ async def stopped(
     message = await csms.expect("StopTransaction", requirement=requirement, transactionId=tx.id, **fields)
     tx.ended = True
     if reason:
-        check(
-            "1.6 §7.36",
-            message.reason == reason,
-            expected=f"reason {reason}",
-            received=dict(message.payload),
-        )
+        check_fields("1.6 §7.36", message, {"reason": reason})
     await connector_status(csms, status, tx.connectorId)
     return message

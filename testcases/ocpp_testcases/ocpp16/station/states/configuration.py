@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
@@ -27,7 +27,8 @@ __all__ = [
 
 async def configuration(csms: Csms, *keys: str) -> dict[str, dict[str, Any]]:
     """The entries of GetConfiguration by their keys; all of them when none is named."""
-    answer = await csms.call("GetConfiguration", **({"key": list(keys)} if keys else {}))
+    wanted: dict[str, Any] = {"key": list(keys)} if keys else {}
+    answer = await csms.call("GetConfiguration", **wanted)
     return {entry["key"]: entry for entry in answer.configurationKey or []}
 
 
@@ -83,7 +84,7 @@ async def rebooted(csms: Csms) -> Message:
     numbers = range(await connectors(csms) + 1)
     csms.forget()
     answer = await csms.call("Reset", type="Hard")
-    check("1.6 §5.14", answer.status == "Accepted", expected="Reset Accepted", received=dict(answer))
+    check_fields("1.6 §5.14", answer, {"status": "Accepted"})
     boot = await csms.boot(requirement="1.6 §4.2 boot")
     await reported(csms, numbers)
     return boot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.steps import check, not_applicable, on_undo
+from ocpp_proof.cases.steps import check_fields, not_applicable, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut, Token
@@ -25,7 +25,7 @@ async def in_local_list(csms: Csms, sut: Sut, entries: dict[str, dict[str, Any]]
 async def _send_list(csms: Csms, version: int, entries: dict[str, dict[str, Any]]) -> None:
     listed = [{"idTag": idTag, "idTagInfo": info} for idTag, info in entries.items()]
     answer = await csms.call("SendLocalList", listVersion=version, updateType="Full", localAuthorizationList=listed)
-    check("1.6 §5.15", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.15", answer, {"status": "Accepted"})
 
 
 ENABLED = "LocalAuthListEnabled"
@@ -55,7 +55,7 @@ async def version_asked(csms: Csms) -> Answer | ErrorAnswer:
 async def check_version(csms: Csms, version: int, requirement: str = "1.6 §5.10") -> None:
     """Judge that the charge point tells this version of its local list."""
     answer = await csms.call("GetLocalListVersion")
-    check(requirement, answer.listVersion == version, expected=f"listVersion {version}", received=dict(answer))
+    check_fields(requirement, answer, {"listVersion": version})
 
 
 async def send_list(
@@ -69,4 +69,4 @@ async def send_list(
     content: dict[str, Any] = {"localAuthorizationList": listed} if listed else {}
     kind = "Differential" if change else "Full"
     answer = await csms.call("SendLocalList", listVersion=version, updateType=kind, **content)
-    check(requirement or "1.6 §5.15", answer.status == status, expected=f"status {status}", received=dict(answer))
+    check_fields(requirement or "1.6 §5.15", answer, {"status": status})

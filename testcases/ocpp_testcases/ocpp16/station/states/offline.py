@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
@@ -86,12 +86,7 @@ async def told_start(csms: Csms, tx: Session) -> Message:
         "StartTransaction", requirement="1.6 §3.7", within=csms.timing.long, connectorId=tx.connectorId
     )
     tx.id = (message.answer or {}).get("transactionId")
-    check(
-        "1.6 §4.8",
-        message.idTag == tx.token.idToken,
-        expected=f"idTag {tx.token.idToken}",
-        received=dict(message.payload),
-    )
+    check_fields("1.6 §4.8", message, {"idTag": tx.token.idToken})
     return message
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 
@@ -22,7 +22,7 @@ async def remotely_started(csms: Csms, tx: Session) -> None:
     """The Central System starts a transaction remotely, and the charge point promises to try"""
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
     tx.authorized = answer.status == "Accepted"
-    check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
 
 
 async def remotely_authorized(csms: Csms, tx: Session) -> Message:
@@ -37,5 +37,5 @@ async def remotely_authorized(csms: Csms, tx: Session) -> Message:
 async def remotely_stopped(csms: Csms, tx: Session, *, status: str | tuple[str, ...] = "Finishing") -> None:
     """The Central System stops the transaction"""
     answer = await csms.call("RemoteStopTransaction", transactionId=tx.id)
-    check("1.6 §5.12", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.12", answer, {"status": "Accepted"})
     await stopped(csms, tx, reason="Remote", status=status, requirement="1.6 §5.12")

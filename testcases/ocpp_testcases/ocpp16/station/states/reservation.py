@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
@@ -23,12 +23,7 @@ async def reserved(
     """Reserved: the connector (0: any) is kept for a driver; returns the reservation's id"""
     number = sut.connectorId if connectorId is None else connectorId
     answer, reservationId = await _reserve(csms, sut, token, number, seconds, parentIdTag)
-    check(
-        "1.6 §5.13 reserve",
-        answer.get("status") == "Accepted",
-        expected="status Accepted",
-        received=answer.error or dict(answer),
-    )
+    check_fields("1.6 §5.13 reserve", answer, {"status": "Accepted"})
     await csms.expect(
         "StatusNotification",
         requirement="1.6 §4.9",
@@ -45,7 +40,7 @@ async def refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
     if status == "Rejected":
         check_unsupported(requirement, answer, answer.get("status") == status, expected=expected)
     else:
-        check(requirement, answer.get("status") == status, expected=expected, received=answer.error or dict(answer))
+        check_fields(requirement, answer, {"status": status})
 
 
 async def _reserve(
@@ -97,16 +92,11 @@ async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
     """
     await plugged_in(csms, sut, tx, reported=False)
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
-    check("1.6 §5.11 start", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
     await come(csms, tx)
     return await started(csms, tx)
 
 
 def check_reservation(message: Message, reservationId: int | None) -> None:
     """Judge that a StartTransaction names this reservation (None: that it names none)."""
-    check(
-        "1.6 §5.13 id",
-        message.reservationId == reservationId,
-        expected="no reservationId" if reservationId is None else f"reservationId {reservationId}",
-        received=dict(message.payload),
-    )
+    check_fields("1.6 §5.13 id", message, {"reservationId": reservationId})

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_proof.cases.errors import Inconclusive
-from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.net.endpoint import Accept
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import Csms, Handshake
@@ -48,7 +49,7 @@ async def connects(csms: Csms, sut: Sut) -> tuple[Handshake, range]:
         numbers = range(await connectors(csms) + 1)
         csms.forget()
         answer = await csms.call("Reset", type="Hard")
-        check("1.6 §5.14", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("1.6 §5.14", answer, {"status": "Accepted"})
     else:
         await sut.power_cycle()
     return await csms.attempted(since=before), numbers
@@ -65,7 +66,7 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
     user, password = ("204", "205") if sut.security_profile == 1 else ("303", "304")
     if sut.security_profile == 3:
-        check("scenario", handshake.user is None, expected="no Authorization header", received=handshake.user)
+        check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user)
         return
     check(
         f"1.6S A00.FR.{user}",

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
@@ -124,12 +124,7 @@ def profile(
 async def set_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> None:
     """The charge point takes a charging profile, which is cleared when the case ends"""
     answer = await attempt_profile(csms, connectorId, wish)
-    check(
-        "1.6 §5.16 set",
-        answer.error is None and answer.status == "Accepted",
-        expected="status Accepted",
-        received=answer.error or dict(answer),
-    )
+    check_fields("1.6 §5.16 set", answer, {"status": "Accepted"})
 
 
 async def attempt_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> Answer | ErrorAnswer:
@@ -144,7 +139,7 @@ async def attempt_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any])
 async def clear(csms: Csms, **criteria: Any) -> None:
     """The charge point clears the profiles that meet these criteria."""
     answer = await csms.call("ClearChargingProfile", **criteria)
-    check("1.6 §5.5 clear", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.5 clear", answer, {"status": "Accepted"})
 
 
 async def composite(csms: Csms, sut: Sut, unit: str, duration: int) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -51,7 +51,7 @@ async def unavailable(csms: Csms, number: int, *, reported: Iterable[int] = ()) 
 
     on_undo("Put it back into service", lambda: _restored(csms, back, numbers))
     answer = await csms.call("ChangeAvailability", connectorId=number, type="Inoperative")
-    check("1.6 §5.2", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     for each in numbers:
         await connector_status(csms, "Unavailable", each, requirement="1.6 §5.2 all" if number == 0 else "1.6 §5.2")
 

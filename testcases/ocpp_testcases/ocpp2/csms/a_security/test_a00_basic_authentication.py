@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import by_security_profile, case, given, step
 
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, connected
-
-VALIDATED = {1: "A00.FR.207", 2: "A00.FR.324"}
 
 
 @case("TC_A_01_CSMS")
@@ -15,13 +13,14 @@ async def test_right_password(station, sut, bench):
     with step("The station connects with its identity and the password that the CSMS has for it"):
         await station.connect(requirement="A00.FR.204")
     with step("The station boots and reports its connectors"):
-        answer = await booted(station, sut)
-        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        await booted(station, sut)
     with step("With the password of nobody, the same station stays outside"):
         await station.close()
         wrong = replace(bench.credentials(station.identity), password=sut.text(24))
         await station.refused(
-            requirement=VALIDATED[sut.security_profile], credentials=wrong, what="a connection with a wrong password"
+            requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
+            credentials=wrong,
+            what="a connection with a wrong password",
         )
 
 
@@ -33,5 +32,7 @@ async def test_wrong_password(station, sut, bench):
     with step("The station connects with its identity and a password that it never had"):
         wrong = replace(bench.credentials(station.identity), password=sut.text(32))
         await station.refused(
-            requirement=VALIDATED[sut.security_profile], credentials=wrong, what="a connection with a wrong password"
+            requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
+            credentials=wrong,
+            what="a connection with a wrong password",
         )

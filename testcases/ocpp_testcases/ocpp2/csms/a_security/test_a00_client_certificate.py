@@ -1,6 +1,6 @@
 """A00 - TLS with the certificate of the charging station (security profile 3)."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, step
 
 from ocpp_testcases.common.csms_tls import check_suites, credentials_with
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -19,8 +19,7 @@ async def test_valid_certificate(station, sut, bench):
         await check_suites(station, bench, version="A00.FR.416", suites="A00.FR.421")
     with step("The station connects with its certificate, boots and reports its connectors"):
         await station.connect()
-        answer = await booted(station, sut)
-        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        await booted(station, sut)
     with step("Without a certificate, the same station stays outside"):
         await station.close()
         nothing = credentials_with(bench, station, shown=False)
@@ -40,5 +39,4 @@ async def test_invalid_certificate(station, sut, bench):
             )
     with step("The station connects with its own certificate, boots and reports its connectors"):
         await station.connect()
-        answer = await booted(station, sut)
-        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        await booted(station, sut)

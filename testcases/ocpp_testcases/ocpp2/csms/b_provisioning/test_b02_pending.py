@@ -44,5 +44,4 @@ async def test_pending(station, sut):
         state = "open" if station.connected else "closed"
         check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):
-        answer = await booted(station, sut)
-        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        await booted(station, sut)

@@ -1,6 +1,7 @@
 """D01 - Send the local authorization list."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import STEP, case, check, check_fields, given, step
+from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -11,18 +12,13 @@ async def test_full(station, sut):
     """A station that was offline with a broken list turns away every driver, or takes cards without a verdict."""
     await given(booted, station, sut)
     with step("The CSMS sends a full local authorization list"):
-        request = await asked(station, sut, "SendLocalList", updateType="Full")
-        check("D01.FR.01", request.updateType == "Full", expected="updateType Full", received=request.updateType)
-        version = request.versionNumber
-        check(
-            "D01.FR.18",
-            isinstance(version, int) and version > 0,
-            expected="versionNumber above 0",
-            received=version,
+        request = await asked(
+            station, sut, "SendLocalList", updateType="Full", matching={"updateType": "Full"}, requirement="D01.FR.01"
         )
+        check_fields("D01.FR.18", request, {"versionNumber": Pattern("above 0", lambda number: (number or 0) > 0)})
         entries = request.localAuthorizationList or []
-        check("scenario", bool(entries), expected="a list that is not empty", received=dict(request.payload))
+        check(STEP, bool(entries), expected="a list that is not empty", received=dict(request.payload))
         bare = [e for e in entries if not e.get("idTokenInfo")]
-        check("scenario", not bare, expected="idTokenInfo in every entry", received=bare)
+        check(STEP, not bare, expected="idTokenInfo in every entry", received=bare)
         names = [(e["idToken"]["idToken"].casefold(), e["idToken"]["type"]) for e in entries]
         check("D01.FR.06", len(names) == len(set(names)), expected="every token once", received=names)

@@ -40,12 +40,12 @@ async def test_installed(station, sut):
 
     with step("The station tells how far it is"):
         for status in BEFORE_REBOOT:
-            await station.call("FirmwareStatusNotification", status=status, requestId=request.requestId)
-            check("L01.FR.01", True, expected=f"an answer to {status}", received="answered")
+            await station.call(
+                "FirmwareStatusNotification", requirement="L01.FR.01", status=status, requestId=request.requestId
+            )
 
     with step("The station boots with the new firmware and reports its connectors"):
         await station.reconnect()
         answer = await booted(station, sut, "FirmwareUpdate")
-        check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
         check_time("B01.FR.06", sut, "currentTime", answer.currentTime)
         await station.call("FirmwareStatusNotification", status="Installed", requestId=request.requestId)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -29,7 +29,7 @@ async def boot(station: Station, reason: str = "PowerUp") -> Answer:
 async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
     """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
     answer = await boot(station, reason)
-    check("B01.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("B01.FR.02", answer, {"status": "Accepted"})
     for evseId in sorted({1, 2, sut.evseId}):
         await report_connector(station, "Available", evseId, sut.connectorId)
     return answer

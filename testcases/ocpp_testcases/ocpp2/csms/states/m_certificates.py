@@ -15,12 +15,13 @@ __all__ = ["certificate_installed"]
 
 async def certificate_installed(station: Station, sut: Sut, certificateType: str) -> Message:
     """CertificateInstalled: the CSMS installs a root certificate of a type on the station."""
-    request = await asked(station, sut, "InstallCertificate", certificateType=certificateType)
-    check(
-        "M05.FR.01",
-        request.certificateType == certificateType,
-        expected=f"certificateType {certificateType}",
-        received=request.certificateType,
+    request = await asked(
+        station,
+        sut,
+        "InstallCertificate",
+        certificateType=certificateType,
+        matching={"certificateType": certificateType},
+        requirement="M05.FR.01",
     )
     found = certificates_in(request.certificate)
     check(

@@ -1,6 +1,6 @@
 """B01 - Cold boot of a charging station."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import booted, connectors
 
@@ -12,4 +12,4 @@ async def test_accepted(csms, sut):
     with step("The station is switched off and on, boots, reports its connectors and that it started"):
         boot = await booted(csms, sut, places)
     with step("It says why it boots"):
-        check("B01.FR.09", boot.reason == "PowerUp", expected="reason PowerUp", received=boot.reason)
+        check_fields("B01.FR.09", boot, {"reason": "PowerUp"})

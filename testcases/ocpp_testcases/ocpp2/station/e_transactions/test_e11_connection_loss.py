@@ -1,6 +1,6 @@
 """E11 - Connection loss during a transaction."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.common.offline import kept_offline
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
@@ -35,7 +35,7 @@ async def test_queued_events(csms, sut):
             requirement="E11.FR.01", triggerReason="MeterValuePeriodic", timestamp=lambda time: time not in told
         )
         check("E11.FR.02", event.offline is True, expected="offline true", received=event.offline)
-        check("E11.FR.01", event.eventType == "Updated", expected="eventType Updated", received=event.eventType)
+        check_fields("E11.FR.01", event, {"eventType": "Updated"})
         check(
             "E11.FR.01",
             bool(event.meterValue),

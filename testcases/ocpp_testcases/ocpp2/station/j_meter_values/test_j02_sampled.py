@@ -1,7 +1,7 @@
 """J02 - Sampled meter values of a transaction."""
 
 from ocpp_proof import case, check, given, step
-from ocpp_proof.roles.message import Pattern
+from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
 from ocpp_testcases.ocpp2.station.states.e_transactions import (

@@ -1,6 +1,6 @@
 """K01 - Set charging profile."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check, check_fields, step
 
 from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
     check_same_profile,
@@ -16,7 +16,7 @@ async def test_tx_default_profile(csms, sut):
     profile = tx_default_profile(sut)
     with step("The CSMS sets a default profile for the EVSE"):
         answer = await profile_set(csms, sut.evseId, profile)
-        check("K01.FR.07", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("K01.FR.07", answer, {"status": "Accepted"})
     with step("The CSMS asks for the profile, and the station reports it as it was sent"):
         reported = await reported_profiles(csms, sut, chargingProfileId=[profile["id"]])
         check(

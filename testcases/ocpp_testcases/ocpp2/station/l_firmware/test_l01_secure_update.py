@@ -1,6 +1,6 @@
 """L01 - Secure firmware update."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.common.clock import in_time
 from ocpp_testcases.common.files import served, signed_firmware
@@ -28,7 +28,7 @@ async def test_installed(csms, sut, bench):
                 "signature": firmware.signature,
             },
         )
-        check("L01.FR.21", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("L01.FR.21", answer, {"status": "Accepted"})
 
     with step("The station fetches the image and checks its signature"):
         await update.status("Downloading")

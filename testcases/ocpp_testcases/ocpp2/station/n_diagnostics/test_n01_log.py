@@ -1,6 +1,6 @@
 """N01 - Retrieve log information."""
 
-from ocpp_proof import case, check, given, not_judged, step
+from ocpp_proof import case, check, check_fields, given, not_judged, step
 
 from ocpp_testcases.common.files import file_server
 
@@ -17,7 +17,7 @@ async def test_diagnostics_log(csms, sut):
         answer = await csms.call(
             "GetLog", logType="DiagnosticsLog", requestId=request, log={"remoteLocation": location}
         )
-        check("N01.FR.01", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields("N01.FR.01", answer, {"status": "Accepted"})
         check("N01.FR.01", bool(answer.filename), expected="a filename", received=answer.filename)
 
     for requirement, status in (("N01.FR.08", "Uploading"), ("N01.FR.09", "Uploaded")):
@@ -25,12 +25,7 @@ async def test_diagnostics_log(csms, sut):
             told = await csms.expect(
                 "LogStatusNotification", requirement=requirement, within=csms.timing.long, status=status
             )
-            check(
-                "N01.FR.07",
-                told.requestId == request,
-                expected=f"requestId {request} of the GetLog",
-                received=told.requestId,
-            )
+            check_fields("N01.FR.07", told, {"requestId": request})
 
     with step("The log has come"):
         if server is None:

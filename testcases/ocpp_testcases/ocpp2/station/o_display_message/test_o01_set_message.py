@@ -1,6 +1,6 @@
 """O01 - Set a display message."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import STEP, case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.o_display_message import display_message, message_set, reported_messages
 
@@ -11,7 +11,7 @@ async def test_set(csms, sut):
     message = await given(display_message, csms, sut)
     with step("The CSMS sets a message"):
         answer = await message_set(csms, message)
-        check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+        check_fields(STEP, answer, {"status": "Accepted"})
     with step("The CSMS asks for it, and the station reports it as it was sent"):
         reported = await reported_messages(csms, sut, id=[message["id"]])
         check("O04.FR.03", len(reported) == 1, expected="one message", received=reported)

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_certs import Identity, UnreadableRequest, read_request
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.evidence import current_case
-from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
@@ -51,7 +52,7 @@ SPECIAL = set("*-_=:+|@.")
 def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials of a connection request at security profiles 1 and 2; there are none at 3."""
     if sut.security_profile == 3:
-        check("scenario", handshake.user is None, expected="no Authorization header", received=handshake.user or "none")
+        check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user or "none")
         return
     given_with, user, password = {
         1: ("A00.FR.203", "A00.FR.204", "A00.FR.205"),
@@ -219,7 +220,7 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
     Returns the certificate.
     """
     answer = await csms.call("TriggerMessage", requestedMessage="SignChargingStationCertificate")
-    check("F06.FR.05", answer.status == "Accepted", expected="TriggerMessage Accepted", received=dict(answer))
+    check_fields("F06.FR.05", answer, {"status": "Accepted"})
     asked: Message = await csms.expect("SignCertificate", requirement="F06.FR.10", within=csms.timing.long)
     try:
         request = read_request(str(asked.csr))
@@ -241,5 +242,5 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
         certificateChain=signed.chain_pem.decode(),
         certificateType="ChargingStationCertificate",
     )
-    check("A02.FR.06", taken.status == "Accepted", expected="CertificateSigned Accepted", received=dict(taken))
+    check_fields("A02.FR.06", taken, {"status": "Accepted"})
     return signed

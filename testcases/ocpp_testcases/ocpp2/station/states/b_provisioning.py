@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.fields import Pattern, field_matches
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Message, Pattern, field_matches
+from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
@@ -200,7 +202,7 @@ async def boots(csms: Csms, places: list[Place]) -> Message:
     await reports_connectors(csms, places)
     await csms.expect(
         "SecurityEventNotification",
-        requirement="scenario",
+        requirement=STEP,
         type=("StartupOfTheDevice", "ResetOrReboot"),
         within=csms.timing.long,
     )
@@ -210,7 +212,7 @@ async def boots(csms: Csms, places: list[Place]) -> Message:
 async def reset(csms: Csms, type: str) -> None:
     """The station accepts a reset of this type."""
     answer = await csms.call("Reset", type=type)
-    check("B11.FR.01", answer.status == "Accepted", expected="ResetResponse Accepted", received=dict(answer))
+    check_fields("B11.FR.01", answer, {"status": "Accepted"})
 
 
 async def rebooted(csms: Csms) -> Message:
@@ -253,14 +255,14 @@ async def base_report(csms: Csms, sut: Sut, reportBase: str, *, requirement: str
     """
     request = sut.number()
     answer = await csms.call("GetBaseReport", requestId=request, reportBase=reportBase)
-    check(requirement, answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields(requirement, answer, {"status": "Accepted"})
     if answer.status != "Accepted":
         return []
     names: list[Name] = []
     part, more = 0, True
     while more:
         report = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
-        if not check("B07.FR.10", report.seqNo == part, expected=f"seqNo {part}", received=report.seqNo):
+        if not check_fields("B07.FR.10", report, {"seqNo": part}):
             break
         names += [(str(d["component"]["name"]), str(d["variable"]["name"])) for d in report.reportData or []]
         part, more = part + 1, report.tbc is True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
@@ -57,19 +58,14 @@ class Session:
         """Whether the station has sent an event of this transaction."""
         return bool(self.events)
 
-    async def event(self, *, requirement: str = "scenario", note: str = "", **fields: Any) -> Message:
+    async def event(self, *, requirement: str = STEP, note: str = "", **fields: Any) -> Message:
         """The next TransactionEvent of this session with these fields; judges what holds for every event."""
         if self.id:
             fields["transactionInfo__transactionId"] = self.id
         message = await self.csms.expect("TransactionEvent", requirement=requirement, note=note, **fields)
         if not self.started:
             self.id = str(message.at("transactionInfo.transactionId"))
-            check(
-                "scenario",
-                message.eventType == "Started",
-                expected="eventType Started in the first event of a transaction",
-                received=message.eventType,
-            )
+            check_fields(STEP, message, {"eventType": "Started"})
         self.events.append(message)
         self.ended = self.ended or message.eventType == "Ended"
         return message
@@ -227,14 +223,9 @@ async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -
     answer = await csms.call(
         "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
     )
-    check("scenario", answer.status == "Accepted", expected="Accepted", received=dict(answer))
+    check_fields(STEP, answer, {"status": "Accepted"})
     if tx.started:
-        check(
-            "F01.FR.13",
-            answer.transactionId == tx.id,
-            expected=f"transactionId {tx.id!r} of the transaction that already runs",
-            received=answer.transactionId,
-        )
+        check_fields("F01.FR.13", answer, {"transactionId": tx.id})
     if authorize and tx.asks:
         await csms.expect("Authorize", requirement="F01.FR.01", **_token_fields(tx.token))
     tx.authorized = True
@@ -247,12 +238,7 @@ async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -
         triggerReason="RemoteStart",
         **_token_fields(tx.token),
     )
-    check(
-        "F02.FR.01",
-        event.at("transactionInfo.remoteStartId") == tx.remoteStartId,
-        expected=f"transactionInfo.remoteStartId {tx.remoteStartId}",
-        received=event.transactionInfo,
-    )
+    check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": tx.remoteStartId})
     return tx
 
 
@@ -278,7 +264,7 @@ async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
     """Part 1 of EnergyTransferStarted: the cable comes after the token."""
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
-    await connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="scenario")
+    await connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
     if tx.started or "EVConnected" in tx.start:
         await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState="EVConnected")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.fields import payload_matches
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Message, payload_matches
+from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
 __all__ = ["connector_status", "status_outcomes", "unavailable"]
@@ -43,7 +45,7 @@ async def connector_status(
     evseId: int,
     connectorId: int,
     *,
-    requirement: str = "scenario",
+    requirement: str = STEP,
     within: float | None = None,
 ) -> Message:
     """The station reports a connector's status, by StatusNotification or by NotifyEvent."""
@@ -69,6 +71,6 @@ async def unavailable(csms: Csms, evseId: int, connectorIds: list[int]) -> None:
 
     on_undo(f"Put EVSE {evseId} back into service", back)
     answer = await csms.call("ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
-    check("G03.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("G03.FR.02", answer, {"status": "Accepted"})
     for connectorId in connectorIds:
         await connector_status(csms, "Unavailable", evseId, connectorId, requirement="G03.FR.04")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut, Token
 
@@ -29,6 +30,6 @@ async def reserved(csms: Csms, sut: Sut, token: Token, evseId: int, connectorId:
     answer = await csms.call(
         "ReserveNow", id=number, expiryDateTime=in_time(hours=1), idToken=token.payload, evseId=evseId
     )
-    check("scenario", answer.status == "Accepted", expected="ReserveNowResponse Accepted", received=dict(answer))
+    check_fields(STEP, answer, {"status": "Accepted"})
     await connector_status(csms, "Reserved", evseId, connectorId)
     return number

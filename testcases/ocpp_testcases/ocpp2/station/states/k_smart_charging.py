@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.sut.sut import Sut
@@ -63,7 +64,7 @@ async def reported_profiles(csms: Csms, sut: Sut, **criteria: Any) -> list[tuple
     """Ask for charging profiles and take all reports: (evseId, profile) each. Judges answer and request ids."""
     request = sut.number()
     answer = await csms.call("GetChargingProfiles", requestId=request, chargingProfile=criteria)
-    check("scenario", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields(STEP, answer, {"status": "Accepted"})
     if answer.status != "Accepted":
         return []
     found: list[tuple[int, Profile]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
@@ -46,12 +46,7 @@ class Update:
             received=dict(message.payload),
         )
         if message.requestId is not None:
-            check(
-                "L01.FR.10",
-                message.requestId == self.requestId,
-                expected=f"requestId {self.requestId} of the UpdateFirmware",
-                received=message.requestId,
-            )
+            check_fields("L01.FR.10", message, {"requestId": self.requestId})
 
     async def status(self, status: str, *, requirement: str = "L01.FR.01") -> Message:
         """The station says that it has come so far."""
@@ -75,7 +70,7 @@ class Update:
                 self._check_request(other)
         for boot in self.csms.received("BootNotification"):
             boot.taken = True
-            check("B01.FR.09", boot.reason == "FirmwareUpdate", expected="FirmwareUpdate", received=boot.reason)
+            check_fields("B01.FR.09", boot, {"reason": "FirmwareUpdate"})
         booted = bool(self.csms.received("BootNotification"))
         for evseId, connectorId in self.places:
             outcomes = status_outcomes("Unavailable", evseId, connectorId)

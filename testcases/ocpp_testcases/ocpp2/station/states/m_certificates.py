@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocpp_certs import Identity, certificate_hash, is_hash_of
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 
 __all__ = ["certificate_installed", "installed_certificates"]
@@ -23,13 +23,13 @@ async def certificate_installed(csms: Csms, certificateType: str, root: Identity
     answer = await csms.call(
         "InstallCertificate", certificateType=certificateType, certificate=root.certificate_pem.decode()
     )
-    check("M05.FR.02", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("M05.FR.02", answer, {"status": "Accepted"})
 
 
 async def installed_certificates(csms: Csms, certificateType: str, root: Identity) -> None:
     """GetInstalledCertificates: the station names this root certificate among those of its type."""
     answer = await csms.call("GetInstalledCertificateIds", certificateType=[certificateType])
-    check("M03.FR.03", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("M03.FR.03", answer, {"status": "Accepted"})
     told = [
         entry.get("certificateHashData", {})
         for entry in answer.certificateHashDataChain or []

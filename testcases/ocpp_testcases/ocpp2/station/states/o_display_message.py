@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.sut.sut import Sut
@@ -52,7 +52,7 @@ async def reported_messages(csms: Csms, sut: Sut, **criteria: Any) -> list[Info]
     """Ask for display messages and take all reports. Judges answer and request ids."""
     request = sut.number()
     answer = await csms.call("GetDisplayMessages", requestId=request, **criteria)
-    check("O04.FR.01", answer.status == "Accepted", expected="status Accepted", received=dict(answer))
+    check_fields("O04.FR.01", answer, {"status": "Accepted"})
     if answer.status != "Accepted":
         return []
     found: list[Info] = []
