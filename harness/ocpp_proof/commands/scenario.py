@@ -352,7 +352,8 @@ class _Reader:
             if there is not None and name in there.constants:
                 return there.constants[name]
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            return self._literal(node.values[0], names)
+            values = [self._literal(value, names) for value in node.values]
+            return next((v for v in values if not (isinstance(v, ast.Constant) and not v.value)), values[-1])
         return node
 
     def _closed(self, node: ast.expr, names: Names) -> ast.expr | None:
@@ -479,7 +480,11 @@ def _bound(
     defaults = function.args.defaults
     named = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
     named |= {k.arg: v for k, v in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True) if v}
-    found = {name: value for name, value in named.items() if isinstance(value, ast.Constant)}
+    found = {
+        name: value
+        for name, value in named.items()
+        if isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id == "STEP")
+    }
     given = [*zip(positional[int(method) :], call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
     known: Names = dict(found)
     parameters = {*positional, *(k.arg for k in function.args.kwonlyargs)}

@@ -32,42 +32,22 @@ __all__ = ["edges", "refuse_each", "take_each", "wrong_messages"]
 
 MOST_FAILURES = 8
 """After so many messages of one kind that were taken the rest is not sent: the defect is known."""
-
-
 MOST_SHRUNK = 2
-
-
 LARGE = 20_000
 """Characters beyond which a message is left as it is: looking at all that is smaller would keep others waiting."""
-
-
 PATIENCE = 0.25, 5
 """An answer to a wrong message is waited for so many seconds at least, and so many times what a right one took; later
 ones are judged when they come."""
-
-
 UNSUPPORTED = ("NotImplemented", "NotSupported")
-
-
 UNSUPPORTED_HERE, TAKEN, CLOSED = "not supported", "taken", "the connection closed"
-
-
 WRONG = {TAKEN, CLOSED, "answered with a status"}
 """What must not become of a wrong message."""
-
-
 OPTIONAL = {"additionalProperties": "OCPP-J unknown field", "multipleOf": "OCPP-J fraction"}
 """Kinds of wrong of which the standard does not say that a receiver has to refuse them."""
-
-
 LENIENT = ("1.6", "minItems"), "OCPP-J empty list"
 """In 1.6 the schemas of the OCA allow empty what the text wants to hold something (MeterValues)."""
-
-
 CHOICE = ("enum", "minimum", "maximum")
 """Edges that a receiver may turn down as a value that it cannot use: a PropertyConstraintViolation."""
-
-
 Answered = Answer | ErrorAnswer | None
 
 

@@ -37,8 +37,6 @@ __all__ = [
 ]
 
 LOST = "OCPP-J reconnect"
-
-
 ENDINGS = ("reset", "half-close", "close frame", "abort")
 """The ways in which a connection may end: TCP reset, a FIN from this side only, a close frame, and nothing at all."""
 

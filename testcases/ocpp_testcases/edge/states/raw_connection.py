@@ -21,8 +21,6 @@ from ocpp_proof.roles.station import Station
 __all__ = ["RawLine", "Reply", "client_hello", "upgrade_request"]
 
 _PORTS = {"ws": 80, "wss": 443}
-
-
 _LONGEST = 2**16
 
 

@@ -27,11 +27,7 @@ __all__ = ["Crowd", "Guest", "another_station", "at_station"]
 
 AT_THE_DOOR = 50
 """How many connect at the same moment: a server need not have room for more that it has not yet let in."""
-
-
 SHOWN = 5
-
-
 SPARE = 256
 """Files that are open besides."""
 

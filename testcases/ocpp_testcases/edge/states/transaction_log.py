@@ -17,8 +17,6 @@ from ocpp_testcases.edge.states.probe import still_answers
 __all__ = ["DELIVERY", "Account", "authorized_first", "charging", "doubled", "end_of", "lost", "moment"]
 
 DELIVERY = "transaction delivery"
-
-
 ACTIONS = ("StartTransaction", "MeterValues", "StopTransaction", "TransactionEvent")
 
 

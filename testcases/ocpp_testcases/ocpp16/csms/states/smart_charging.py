@@ -18,8 +18,6 @@ __all__ = ["LIMITS", "clear", "profile", "set_profile", "unit"]
 
 LIMITS = {"A": 6.0, "W": 6000.0}
 """The official limit by unit."""
-
-
 DAY = 86400
 
 

@@ -34,11 +34,7 @@ __all__ = [
 
 OFFLINE = "authorization cache or local authorization list or offline authorization of unknown tokens"
 """The condition of every case in which somebody starts to charge offline."""
-
-
 PERIODIC = (None, "Sample.Periodic")
-
-
 DEVIATION = 4.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
+from ocpp_proof.cases.steps import by_security_profile, check, check_fields, not_judged, on_undo
 from ocpp_proof.net.endpoint import Accept
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import Csms, Handshake
@@ -31,11 +31,7 @@ __all__ = [
 ]
 
 KEY = "AuthorizationKey"
-
-
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
-
-
 NEW = {"TLSv1.2", "TLSv1.3"}
 
 
@@ -64,12 +60,11 @@ async def boots(csms: Csms, numbers: range) -> Message:
 
 def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
-    user, password = ("204", "205") if sut.security_profile == 1 else ("303", "304")
     if sut.security_profile == 3:
         check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user)
         return
     check(
-        f"1.6S A00.FR.{user}",
+        by_security_profile({1: "1.6S A00.FR.204", 2: "1.6S A00.FR.303"}),
         handshake.user == handshake.identity,
         expected=f"the user name {handshake.identity}, as in the URL",
         received=handshake.user,
@@ -77,22 +72,26 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     given = handshake.password or ""
     wanted = csms.admission.password
     check(
-        f"1.6S A00.FR.{password}",
+        by_security_profile({1: "1.6S A00.FR.205", 2: "1.6S A00.FR.304"}),
         given == wanted,
         expected="the octets of the AuthorizationKey",
         received="as expected" if given == wanted else "its hexadecimal digits" if _hex(given, wanted) else "another",
     )
     length = len(given.encode())
-    check(f"1.6S A00.FR.{password}", 16 <= length <= 20, expected="16 to 20 octets", received=f"{length} octets")
+    check(
+        by_security_profile({1: "1.6S A00.FR.205", 2: "1.6S A00.FR.304"}),
+        16 <= length <= 20,
+        expected="16 to 20 octets",
+        received=f"{length} octets",
+    )
 
 
 def _hex(given: str, wanted: str) -> bool:
     return given.lower() == wanted.encode().hex()
 
 
-def check_client_hello(sut: Sut, handshake: Handshake) -> None:
+def check_client_hello(handshake: Handshake) -> None:
     """Judge what the charge point offered in TLS: version 1.2 or newer, and a pair of the suites."""
-    version, suites = ("312", "318") if sut.security_profile == 2 else ("416", "422")
     tls = handshake.endpoint.tls if handshake.endpoint else None
     if tls is None and handshake.tls_failure is not None:
         tls = handshake.tls_failure.info
@@ -100,11 +99,14 @@ def check_client_hello(sut: Sut, handshake: Handshake) -> None:
     if hello is None:
         raise Inconclusive("the harness did not see the ClientHello of the charge point")
     check(
-        f"1.6S A00.FR.{version}", bool(NEW & set(hello.versions)), expected="TLS 1.2 or newer", received=hello.versions
+        by_security_profile({2: "1.6S A00.FR.312", 3: "1.6S A00.FR.416"}),
+        bool(NEW & set(hello.versions)),
+        expected="TLS 1.2 or newer",
+        received=hello.versions,
     )
     offered = set(hello.suites)
     check(
-        f"1.6S A00.FR.{suites}",
+        by_security_profile({2: "1.6S A00.FR.318", 3: "1.6S A00.FR.422"}),
         any(pair <= offered for pair in PAIRS),
         expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
         received=sorted(offered),

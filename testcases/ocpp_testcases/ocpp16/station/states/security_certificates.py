@@ -37,8 +37,6 @@ __all__ = [
 ]
 
 CENTRAL_SYSTEM, MANUFACTURER = "CentralSystemRootCertificate", "ManufacturerRootCertificate"
-
-
 Hashes = list[dict[str, Any]]
 
 

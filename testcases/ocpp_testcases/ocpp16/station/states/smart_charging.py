@@ -39,22 +39,12 @@ __all__ = [
 
 Limits = Mapping[float, float | None]
 """From which second on which limit holds, in ampere or kilowatt; None: whatever the charge point allows."""
-
-
 NAMES = {"A": "Current", "W": "Power"}
-
-
 FACTORS = {"A": 1.0, "W": 1000.0}
 """The official limits are given in ampere; in watt they are a thousand times as high."""
-
-
 COMPOSITE = "1.6 §5.7"
-
-
 LEAST = 7.0
 """What a charge point has to allow of its own for the official limits, 6 and more, to say anything."""
-
-
 SHORTEST = 40.0
 """Seconds between two changes in the official schedules, at least."""
 

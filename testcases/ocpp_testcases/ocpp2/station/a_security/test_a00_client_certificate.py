@@ -12,7 +12,7 @@ async def test_valid_certificate(csms, sut):
     places = await given(places_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection with its certificate"):
         handshake = await tls_attempt(csms, sut)
-        check_client_hello(sut, handshake)
+        check_client_hello(handshake)
         name = check_client_certificate(handshake)
     with step("The station boots and reports its connectors"):
         boot = await csms.boot(requirement="B01.FR.01")

@@ -1,6 +1,6 @@
 """A00 - TLS with the certificate of the CSMS (security profiles 2 and 3)."""
 
-from ocpp_proof import case, check, given, not_judged, on_undo, step
+from ocpp_proof import by_security_profile, case, check, given, not_judged, on_undo, step
 
 from ocpp_testcases.ocpp2.station.states.a_security import (
     check_basic,
@@ -15,9 +15,6 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     reports_connectors,
 )
 
-TERMINATES = {2: "A00.FR.311", 3: "A00.FR.414"}
-REPORTS = {2: "A00.FR.310", 3: "A00.FR.413"}
-
 
 @case("TC_A_04_CS", connected=False)
 async def test_valid_certificate(csms, sut):
@@ -25,7 +22,7 @@ async def test_valid_certificate(csms, sut):
     places = await given(places_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection"):
         handshake = await tls_attempt(csms, sut)
-        check_client_hello(sut, handshake)
+        check_client_hello(handshake)
     with step("It asks for a WebSocket connection"):
         check_basic(csms, sut, handshake)
     with step("The station boots and reports its connectors"):
@@ -42,7 +39,6 @@ async def test_invalid_certificate(csms, sut, bench):
         await given(configured, csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_implemented=True)
     await given(configured, csms, {"SecurityCtrlr.AllowCSMSTLSWildcards": "false"}, if_implemented=True)
     on_undo("See the station connected again", lambda: csms.connected_again(connections=0))
-    profile = sut.security_profile
 
     with step("The connection is lost; the station comes back"):
         connections = len(csms.connections)
@@ -51,7 +47,7 @@ async def test_invalid_certificate(csms, sut, bench):
 
     certificates, left_out = invalid_certificates(csms, bench)
     for what, why in left_out.items():
-        not_judged(TERMINATES[profile], because=f"{what}: {why}")
+        not_judged(by_security_profile({2: "A00.FR.311", 3: "A00.FR.414"}), because=f"{what}: {why}")
     for what, certificate in certificates.items():
         await csms.settled()
         csms.forget()
@@ -63,7 +59,7 @@ async def test_invalid_certificate(csms, sut, bench):
             csms.drop()
             attempt = await csms.attempted(since=attempts, requirement="OCPP-J reconnect")
             check(
-                TERMINATES[profile],
+                by_security_profile({2: "A00.FR.311", 3: "A00.FR.414"}),
                 not attempt.accepted,
                 expected="the station ends the handshake",
                 received="it connected" if attempt.accepted else attempt.why,
@@ -75,7 +71,7 @@ async def test_invalid_certificate(csms, sut, bench):
             await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
             await csms.expect(
                 "SecurityEventNotification",
-                requirement=REPORTS[profile],
+                requirement=by_security_profile({2: "A00.FR.310", 3: "A00.FR.413"}),
                 within=csms.timing.long,
                 type="InvalidCsmsCertificate",
             )

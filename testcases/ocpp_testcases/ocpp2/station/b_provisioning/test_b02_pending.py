@@ -3,6 +3,7 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
+    OFFLINE_THRESHOLD,
     base_report,
     connectors,
     get_variable,
@@ -10,8 +11,6 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     reports_connectors,
     set_variable,
 )
-
-THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 
 
 @case("TC_B_02_CS")
@@ -31,9 +30,9 @@ async def test_pending(csms, sut):
 
     with step("The CSMS sets and reads a variable"):
         value = str(sut.number(100, 999))
-        status = await set_variable(csms, THRESHOLD, value)
+        status = await set_variable(csms, OFFLINE_THRESHOLD, value)
         check("B02.FR.01", status == "Accepted", expected="attributeStatus Accepted", received=status)
-        told = await get_variable(csms, THRESHOLD)
+        told = await get_variable(csms, OFFLINE_THRESHOLD)
         check("B02.FR.01", told == value, expected=f"OfflineThreshold {value}", received=told)
 
     with step("The CSMS asks for the full inventory"):

@@ -5,7 +5,7 @@ from ocpp_proof import case, check, given, step
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
-    authorized_locally,
+    authorized,
     energy_transfer_started,
     ev_connected_pre_session,
     session,
@@ -22,7 +22,7 @@ async def test_cached_token(csms, sut):
     tx = await given(ev_connected_pre_session, csms, sut, await session(csms, sut, token))
 
     with step("The driver presents the cached token, and is authorized without a question to the CSMS"):
-        await authorized_locally(csms, sut, tx, cached=True)
+        await authorized(csms, sut, tx, cached=True)
         asked = csms.received("Authorize", idToken__idToken=token.idToken)
         check("C12.FR.02", not asked, expected="no Authorize for a cached token", received=[m.payload for m in asked])
     with step("Energy flows"):

@@ -4,7 +4,7 @@ from ocpp_proof import case, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
-    authorized_locally,
+    authorized,
     energy_transfer_started,
     ev_connected_pre_session,
 )
@@ -18,7 +18,7 @@ async def test_cable_first(csms, sut):
     tx = await given(ev_connected_pre_session, csms, sut)
 
     with step("The driver presents a token that the CSMS accepts"):
-        await authorized_locally(csms, sut, tx)
+        await authorized(csms, sut, tx)
 
     with step("Energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -4,7 +4,7 @@ from ocpp_proof import case, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
-    authorized_locally,
+    authorized,
     energy_transfer_started,
     parking_bay_occupied,
 )
@@ -18,7 +18,7 @@ async def test_token_first(csms, sut):
     tx = await given(parking_bay_occupied, csms, sut)
 
     with step("The driver presents a token that the CSMS accepts"):
-        await authorized_locally(csms, sut, tx)
+        await authorized(csms, sut, tx)
 
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -1,6 +1,6 @@
 """H01 - Reservation of an EVSE."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_transactions import authorize_at_reserved, energy_transfer_started, session
@@ -19,6 +19,5 @@ async def test_specific_evse(csms, sut):
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(csms, sut, tx)
         first = next((m for m in tx.events if m.idToken), None)
-        told = first.reservationId if first else None
-        check("H01.FR.15", told == reservation, expected=f"reservationId {reservation}", received=told)
+        check_fields("H01.FR.15", first, {"reservationId": reservation})
         tx.check_sequence()

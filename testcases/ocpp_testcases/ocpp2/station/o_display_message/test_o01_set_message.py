@@ -16,8 +16,13 @@ async def test_set(csms, sut):
         reported = await reported_messages(csms, sut, id=[message["id"]])
         check("O04.FR.03", len(reported) == 1, expected="one message", received=reported)
         told = reported[0] if reported else {}
-        for field in ("id", "priority"):
-            check("O04.FR.03", told.get(field) == message[field], expected=f"{field} {message[field]}", received=told)
-        for field in ("format", "content"):
-            wanted, received = message["message"][field], (told.get("message") or {}).get(field)
-            check("O04.FR.03", received == wanted, expected=f"message.{field} {wanted}", received=received)
+        check_fields(
+            "O04.FR.03",
+            told,
+            {
+                "id": message["id"],
+                "priority": message["priority"],
+                "message.format": message["message"]["format"],
+                "message.content": message["message"]["content"],
+            },
+        )

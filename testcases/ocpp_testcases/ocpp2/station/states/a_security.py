@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_certs import Identity, UnreadableRequest, read_request
-from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
+from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, not_judged, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
@@ -34,17 +34,8 @@ __all__ = [
 ]
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the name of a variable
-
-
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
-
-
 NEW = {"TLSv1.2", "TLSv1.3"}
-
-
-LONGEST = {"2.0.1": 40, "2.1": 64}
-
-
 SPECIAL = set("*-_=:+|@.")
 """What an identifierString has beside letters and digits; a passwordString has these and more."""
 
@@ -54,33 +45,29 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     if sut.security_profile == 3:
         check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user or "none")
         return
-    given_with, user, password = {
-        1: ("A00.FR.203", "A00.FR.204", "A00.FR.205"),
-        2: ("A00.FR.302", "A00.FR.303", "A00.FR.304"),
-    }[sut.security_profile]
     if not check(
-        given_with,
+        by_security_profile({1: "A00.FR.203", 2: "A00.FR.302"}),
         handshake.user is not None,
         expected="an Authorization header with user name and password",
         received="present" if handshake.user is not None else "none",
     ):
         return
     check(
-        user,
+        by_security_profile({1: "A00.FR.204", 2: "A00.FR.303"}),
         handshake.user == handshake.identity,
         expected=f"the user name {handshake.identity}, as in the URL",
         received=handshake.user,
     )
     told, wanted = handshake.password or "", csms.admission.password
     check(
-        password,
+        by_security_profile({1: "A00.FR.205", 2: "A00.FR.304"}),
         told == wanted,
         expected="the BasicAuthPassword as it is",
         received="as it is" if told == wanted else "its hexadecimal digits" if _hex(told, wanted) else "another",
     )
-    longest = LONGEST[sut.ocpp]
+    longest = by_version({"2.0.1": 40, "2.1": 64})
     check(
-        password,
+        by_security_profile({1: "A00.FR.205", 2: "A00.FR.304"}),
         16 <= len(told) <= longest,
         expected=f"16 to {longest} characters",
         received=f"{len(told)} characters",
@@ -99,27 +86,33 @@ async def tls_attempt(csms: Csms, sut: Sut) -> Handshake:
     return await csms.attempted(since=before)
 
 
-def check_client_hello(sut: Sut, handshake: Handshake) -> None:
+def check_client_hello(handshake: Handshake) -> None:
     """Judge what the station offered in TLS: version 1.2 or newer, a pair of the suites, no compression."""
-    version, suites, compression = {
-        2: ("A00.FR.313", "A00.FR.319", "A00.FR.321"),
-        3: ("A00.FR.416", "A00.FR.422", "A00.FR.424"),
-    }[sut.security_profile]
     tls = handshake.endpoint.tls if handshake.endpoint else None
     if tls is None and handshake.tls_failure is not None:
         tls = handshake.tls_failure.info
     hello = tls.client_hello if tls else None
     if hello is None:
         raise Inconclusive("the harness did not see the ClientHello of the station")
-    check(version, bool(NEW & set(hello.versions)), expected="TLS 1.2 or newer", received=hello.versions)
+    check(
+        by_security_profile({2: "A00.FR.313", 3: "A00.FR.416"}),
+        bool(NEW & set(hello.versions)),
+        expected="TLS 1.2 or newer",
+        received=hello.versions,
+    )
     offered = set(hello.suites)
     check(
-        suites,
+        by_security_profile({2: "A00.FR.319", 3: "A00.FR.422"}),
         any(pair <= offered for pair in PAIRS),
         expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
         received=sorted(offered),
     )
-    check(compression, not hello.compression, expected="no TLS compression", received=hello.compression)
+    check(
+        by_security_profile({2: "A00.FR.321", 3: "A00.FR.424"}),
+        not hello.compression,
+        expected="no TLS compression",
+        received=hello.compression,
+    )
 
 
 def check_client_certificate(handshake: Handshake) -> str:
@@ -232,9 +225,8 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
     expected = "RSA of 2048 bits or elliptic of 224 bits, or more"
     size = f"{request.key_type} of {request.key_size} bits"
     needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
-    if not request.strong_enough:  # no CSMS signs it, and the station could not use it
-        raise current_case().fail(needed, expected=expected, received=size)
-    check(needed, True, expected=expected, received=size)
+    if not check(needed, request.strong_enough, expected=expected, received=size):
+        raise NonConformance(f"{size}: no CSMS signs it, and the station could not use it")
     assert bench.pki is not None
     signed = bench.pki.sign_request(str(asked.csr), usage="client")
     taken = await csms.call(

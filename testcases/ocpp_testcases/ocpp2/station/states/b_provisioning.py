@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
-from ocpp_proof.cases.fields import Pattern, field_matches
+from ocpp_proof.cases.fields import Pattern, at, field_matches
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, on_undo
+from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
@@ -16,6 +16,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.ocpp2.station.states.g_availability import connector_status
 
 __all__ = [
+    "OFFLINE_THRESHOLD",
     "base_report",
     "booted",
     "boots",
@@ -33,6 +34,7 @@ __all__ = [
     "variable_reference",
 ]
 
+OFFLINE_THRESHOLD = "OCPPCommCtrlr.OfflineThreshold"
 ABSENT = ("UnknownComponent", "UnknownVariable", "NotSupportedAttributeType")
 
 
@@ -115,14 +117,13 @@ async def kept(csms: Csms, name: str) -> None:
 
 def check_result(result: dict[str, Any], wanted: dict[str, Any], *, same: str, type: str, status: str) -> None:
     """Judge one result of SetVariables or GetVariables against the `wanted` variable, by these requirements."""
-    names = [(r.get("component", {}).get("name"), r.get("variable", {}).get("name")) for r in (result, wanted)]
-    check(same, names[0] == names[1], expected=names[1], received=names[0])
-    kind = result.get("attributeType")
-    check(type, kind == wanted["attributeType"], expected=wanted["attributeType"], received=kind or "no attributeType")
-    told = result.get("attributeStatus")
-    check(status, told == "Accepted", expected="attributeStatus Accepted", received=told)
-    reason = (result.get("attributeStatusInfo") or {}).get("reasonCode", "NoError")
-    check(status, reason == "NoError", expected="no attributeStatusInfo, or NoError", received=reason)
+    check_fields(
+        same,
+        result,
+        {"component.name": at(wanted, "component.name"), "variable.name": at(wanted, "variable.name")},
+    )
+    check_fields(type, result, {"attributeType": wanted["attributeType"]})
+    check_fields(status, result, {"attributeStatus": "Accepted", "attributeStatusInfo.reasonCode": ("NoError", None)})
 
 
 def _same(current: str, value: Any) -> bool:
@@ -146,8 +147,6 @@ def _restore_later(csms: Csms, name: str, value: str) -> None:
 
 MOST = 32
 """The highest number of EVSEs, and of connectors of one, that is looked for."""
-
-
 Place = tuple[int, int]
 
 
@@ -228,7 +227,7 @@ async def held_pending(csms: Csms, sut: Sut, interval: int) -> None:
 
     When the case ends the station is accepted again, and its OfflineThreshold is set back.
     """
-    threshold = await get_variable(csms, "OCPPCommCtrlr.OfflineThreshold")
+    threshold = await get_variable(csms, OFFLINE_THRESHOLD)
     csms.answer("BootNotification", status="Pending", interval=interval)
 
     async def accept() -> None:
@@ -240,7 +239,7 @@ async def held_pending(csms: Csms, sut: Sut, interval: int) -> None:
             await csms.expect_one_of(Expected("BootNotification", {}), within=interval + csms.timing.long)
             await csms.settled()
         if threshold is not None:
-            await set_variable(csms, "OCPPCommCtrlr.OfflineThreshold", threshold)
+            await set_variable(csms, OFFLINE_THRESHOLD, threshold)
 
     on_undo("The CSMS accepts the station", accept)
 

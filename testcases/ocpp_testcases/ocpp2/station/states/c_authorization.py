@@ -7,7 +7,7 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,
-    authorized_locally,
+    authorized,
     ev_connected_pre_session,
     session,
 )
@@ -17,6 +17,6 @@ __all__ = ["id_token_cached"]
 
 async def id_token_cached(csms: Csms, sut: Sut, token: Token) -> None:
     """IdTokenCached: the station has seen that the CSMS accepts this token"""
-    tx: Session = await authorized_locally(csms, sut, await session(csms, sut, token))
+    tx: Session = await authorized(csms, sut, await session(csms, sut, token))
     await ev_connected_pre_session(csms, sut, tx)
     await tx.clean_up()

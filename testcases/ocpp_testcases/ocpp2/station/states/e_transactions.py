@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
@@ -17,8 +17,7 @@ from ocpp_testcases.ocpp2.station.states.g_availability import connector_status
 __all__ = [
     "Session",
     "authorize_at_reserved",
-    "authorized_locally",
-    "authorized_remotely",
+    "authorized",
     "energy_transfer_started",
     "ev_connected_pre_session",
     "ev_disconnected",
@@ -173,11 +172,18 @@ def _token_fields(token: Token) -> dict[str, Any]:
     return {"idToken__idToken": token.idToken, "idToken__type": token.type}
 
 
-async def authorized_locally(csms: Csms, sut: Sut, tx: Session | None = None, *, cached: bool = False) -> Session:
-    """Authorized: the driver presents a token at the reader and is accepted
+async def authorized(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Literal["local", "remote"] = "local", cached: bool = False
+) -> Session:
+    """Authorized: the driver is accepted
 
-    `cached`: the station knows the token and does not ask for it.
+    `by`: with a token at the reader, or by a RequestStartTransaction of the CSMS; the official state leaves the choice
+    to the tester. `cached`: the station knows the token and does not ask for it.
     """
+    return await (_authorized_remotely(csms, sut, tx) if by == "remote" else _authorized_locally(csms, sut, tx, cached))
+
+
+async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     await sut.present_token(tx.token, tx.evseId)
     if tx.asks and not cached:
@@ -215,8 +221,7 @@ async def authorize_at_reserved(csms: Csms, sut: Sut, tx: Session) -> Session:
     return tx
 
 
-async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
-    """Authorized: the CSMS starts the session with RequestStartTransaction"""
+async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     tx.remoteStartId = sut.number()
     authorize = (await get_variable(csms, "AuthCtrlr.AuthorizeRemoteStart") or "false").lower() == "true"
@@ -245,7 +250,7 @@ async def authorized_remotely(csms: Csms, sut: Sut, tx: Session | None = None) -
 async def energy_transfer_started(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
     """EnergyTransferStarted: energy flows from the EVSE to the EV"""
     if tx is None or not tx.authorized:
-        tx = await authorized_locally(csms, sut, tx)
+        tx = await authorized(csms, sut, tx)
     if not tx.plugged:
         await _plug_in_late(csms, sut, tx)
     if not tx.started:

@@ -16,11 +16,7 @@ from ocpp_testcases.common.clock import in_time
 __all__ = ["check_same_profile", "profile_set", "reported_profiles", "tx_default_profile"]
 
 Profile = dict[str, Any]
-
-
 LIMITS = {"A": 6, "W": 6000}
-
-
 ALL_PHASES = 3
 
 

@@ -14,8 +14,6 @@ from ocpp_testcases.ocpp2.station.states.g_availability import connector_status,
 __all__ = ["Update"]
 
 Place = tuple[int, int]
-
-
 STATUS = "FirmwareStatusNotification"
 
 
@@ -39,13 +37,8 @@ class Update:
         return cls(csms, requestId, places)
 
     def _check_request(self, message: Message) -> None:
-        check(
-            "L01.FR.20",
-            message.requestId is not None,
-            expected="a requestId",
-            received=dict(message.payload),
-        )
-        if message.requestId is not None:
+        present = check("L01.FR.20", message.requestId is not None, expected="a requestId", received=message.payload)
+        if present:
             check_fields("L01.FR.10", message, {"requestId": self.requestId})
 
     async def status(self, status: str, *, requirement: str = "L01.FR.01") -> Message:
