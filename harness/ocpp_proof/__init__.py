@@ -20,6 +20,7 @@ from .cases.errors import (
 from .cases.requirements import STEP
 from .cases.steps import (
     by_security_profile,
+    by_topic,
     by_version,
     check,
     check_fields,
@@ -42,6 +43,7 @@ __all__ = [
     "OcppProofError",
     "PreconditionFailed",
     "by_security_profile",
+    "by_topic",
     "by_version",
     "case",
     "check",

@@ -12,7 +12,7 @@ from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.ocppj.samples import build
-from ocpp_proof.roles.csms import SUBPROTOCOLS, Admission, Csms
+from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_reports.model import CaseResult
 from websockets.client import ClientProtocol
@@ -88,7 +88,7 @@ class Rig:
 
     def new_peer(self):
         if self.role == "csms":
-            return Csms(ocpp=self.ocpp, timing=TIMING, admission=Admission("CS1", 0))
+            return Csms(ocpp=self.ocpp, timing=TIMING, admission=HandshakePolicy("CS1", 0))
         return Station(ocpp=self.ocpp, timing=TIMING, url="ws://127.0.0.1:1/ocpp", credentials=Credentials("CS1"))
 
     def connect(self):
@@ -152,7 +152,7 @@ class Rig:
                 for task in tuple(self.tasks):
                     task.cancel()
                 self.peer.end()
-                self.peer.cut_older()
+                self.peer.close_older_connections()
 
     async def one(self):
         if self.line is None or self.line.closing or not self.endpoint.is_open:

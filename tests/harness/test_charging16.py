@@ -1,7 +1,7 @@
 """How a composite schedule of a 1.6 charge point is compared with what should hold."""
 
 import pytest
-from ocpp_testcases.ocpp16.station.states.smart_charging import difference
+from ocpp_testcases.ocpp16.station.states.smart_charging import schedule_difference
 
 STACK = {0: 7.0, 100: 9.0, 150: 8.0, 200: 10.0}
 
@@ -11,7 +11,7 @@ def periods(*pairs):
 
 
 def compare(found, limits=STACK, *, elapsed=4.2, duration=350, tolerance=4.0):
-    return difference(found, limits, elapsed=elapsed, duration=duration, tolerance=tolerance)
+    return schedule_difference(found, limits, elapsed=elapsed, duration=duration, tolerance=tolerance)
 
 
 def test_every_change_at_its_second():

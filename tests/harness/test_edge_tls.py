@@ -1,30 +1,24 @@
 """What the edge cases about getting in only warn of, and the words that they are written in."""
 
+import csv
+import importlib.resources
 import sys
 from pathlib import Path
 
 import pytest
-from ocpp_proof.cases.requirements import level_of
+from ocpp_proof.cases.requirements import id_of_topic, level_of
 from ocpp_reports.model import Verdict
-from ocpp_testcases.edge.states.tls_requirements import _RULES, rule
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
 
 import runner
 
 
-class At:
-    """As much of a SUT as a rule asks for."""
-
-    def __init__(self, ocpp, security_profile):
-        self.ocpp, self.security_profile = ocpp, security_profile
-
-
-@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
-def test_every_rule_is_in_the_catalog(ocpp):
-    for about, (old, new) in _RULES.items():
-        for profile in old if ocpp == "1.6" else new:
-            assert level_of(rule(about, At(ocpp, profile)), ocpp) == "MUST"
+def test_every_topic_names_a_requirement_of_its_version():
+    with (importlib.resources.files("ocpp_testcases.catalog") / "topics.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            assert id_of_topic(row["topic"], row["ocpp"], int(row["security_profile"])) == row["id"]
+            assert level_of(row["id"], row["ocpp"]) == "MUST"
 
 
 @pytest.mark.parametrize(

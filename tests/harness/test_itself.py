@@ -10,7 +10,7 @@ from ocpp_proof.net import tls
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.samples import build
-from ocpp_proof.roles.csms import Admission, Csms
+from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_reports.model import CaseResult, Verdict
 
@@ -30,7 +30,7 @@ def case(role):
 async def pair(ocpp, profile, pki, *, credentials=None):
     """A connected CSMS and station, each in a case of its own."""
     server = tls.server_context(pki.csms, client_trust=pki.root_pem if profile == 3 else None) if profile >= 2 else None
-    csms = Csms(ocpp=ocpp, timing=TIMING, admission=Admission("CS1", profile, PASSWORD, server))
+    csms = Csms(ocpp=ocpp, timing=TIMING, admission=HandshakePolicy("CS1", profile, PASSWORD, server))
     port = await csms.listen("127.0.0.1", 0)
     identity = pki.station("CS1") if profile == 3 else None
     client = tls.client_context(trust=pki.root_pem, identity=identity) if profile >= 2 else None
@@ -55,7 +55,7 @@ async def test_every_call_of_both_roles(ocpp, profile, pki):
     try:
         with running(of_station):
             await station.connect()
-            await csms.until(lambda: csms.connected, 5, "the station")
+            await csms.wait_until(lambda: csms.connected, 5, "the station")
             for full in (False, True):
                 for action in actions(ocpp):
                     if action.kind != "call":
@@ -105,7 +105,7 @@ async def test_pipelined_calls_are_seen(pki):
         await station.connect()
         for _ in range(3):
             station.send_unanswered("Heartbeat", {})
-        await csms.until(lambda: len(csms.inbox) == 3, 5, "three heartbeats")
+        await csms.wait_until(lambda: len(csms.inbox) == 3, 5, "three heartbeats")
         rules = [f.rule for m in csms.inbox for f in m.findings]
         assert rules == ["ONE_OUTSTANDING", "ONE_OUTSTANDING"]
     finally:
@@ -124,7 +124,7 @@ async def test_a_flood_of_messages_loses_nothing_and_hangs_nothing(pki):
         for _ in range(1000):
             station.send_unanswered("Heartbeat", {})
         async with asyncio.timeout(20):
-            await csms.until(lambda: len(csms.inbox) == 1000, 20, "a thousand heartbeats")
+            await csms.wait_until(lambda: len(csms.inbox) == 1000, 20, "a thousand heartbeats")
         with running(run):
             await csms.call("GetVariables", **build("2.0.1", "GetVariables", "request", full=False))
     finally:
@@ -141,11 +141,11 @@ async def test_a_frame_of_20_megabytes_closes_that_connection_only(pki):
     try:
         await station.connect()
         station.raw('[2,"1","Heartbeat",{"x":"' + "x" * 20 * 2**20 + '"}]')
-        await station.until(lambda: not station.connected, 10, "the connection to be closed")
+        await station.wait_until(lambda: not station.connected, 10, "the connection to be closed")
         assert station.connections[-1].closed.result().code == 1009
         await station.connect()
         with running(run):
-            await csms.until(lambda: csms.connected, 5, "the station")
+            await csms.wait_until(lambda: csms.connected, 5, "the station")
         assert any(w.kind == "note" and "cannot be taken" in w.data for w in run.result.wire)
     finally:
         await station.close()

@@ -9,7 +9,16 @@ import re
 
 from .errors import OcppProofError
 
-__all__ = ["STEP", "Requirement", "UnknownRequirement", "level_of", "line_of", "requirements"]
+__all__ = [
+    "STEP",
+    "Requirement",
+    "UnknownRequirement",
+    "id_of_topic",
+    "ids_of_topic",
+    "level_of",
+    "line_of",
+    "requirements",
+]
 
 
 STEP = "the official step"
@@ -43,6 +52,31 @@ def requirements(ocpp: str) -> dict[str, Requirement]:
                 if ocpp in (row.get("ocpp") or ocpp).split():
                     found[row["id"]] = Requirement((row["id"], row["level"], row.get("line") or ""))
     return found
+
+
+@functools.cache
+def _topics() -> dict[str, dict[tuple[str, int], str]]:
+    """What requirements are about, where their ids differ between versions and security profiles."""
+    found: dict[str, dict[tuple[str, int], str]] = {}
+    with (importlib.resources.files("ocpp_testcases.catalog") / "topics.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["topic"], {})[row["ocpp"], int(row["security_profile"])] = row["id"]
+    return found
+
+
+def id_of_topic(topic: str, ocpp: str, security_profile: int) -> str:
+    """The requirement of a version and a security profile that is about this; raises UnknownRequirement."""
+    try:
+        return _topics()[topic][ocpp, security_profile]
+    except KeyError:
+        raise UnknownRequirement(
+            f"catalog/topics.csv has nothing about {topic!r} for OCPP {ocpp}, security profile {security_profile}"
+        ) from None
+
+
+def ids_of_topic(topic: str, ocpp: str = "") -> list[str]:
+    """Every requirement that is about this, in one version or in all."""
+    return [id for (version, _), id in _topics().get(topic, {}).items() if ocpp in ("", version)]
 
 
 def level_of(requirement: str, ocpp: str) -> str:

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from .errors import NotApplicable, OcppProofError
 from .evidence import current_case
 from .fields import differing_fields, fields_text
+from .requirements import id_of_topic
 
 __all__ = [
     "by_security_profile",
+    "by_topic",
     "by_version",
     "check",
     "check_fields",
@@ -89,6 +91,12 @@ def by_security_profile(values: Mapping[int, T]) -> T:
     if profile not in values:
         raise OcppProofError(f"by_security_profile has nothing for profile {profile}, only for {list(values)}")
     return values[profile]
+
+
+def by_topic(topic: str) -> str:
+    """The id of the requirement about this (catalog/topics.csv) in the version and security profile of the run."""
+    result = current_case().result
+    return id_of_topic(topic, result.ocpp, result.security_profile)
 
 
 def not_judged(requirement: str, *, because: str) -> None:

@@ -59,9 +59,9 @@ def _absolute(node: ast.ImportFrom, file: Path) -> str:
 
 
 @functools.cache
-def module(name: str) -> Module | None:
+def module(name: str, *, also_harness: bool = False) -> Module | None:
     """A module of states or cases by its dotted name; None for any other, which is not followed."""
-    if not name.startswith("ocpp_testcases."):
+    if not name.startswith(("ocpp_testcases.", "ocpp_proof.") if also_harness else "ocpp_testcases."):
         return None
     spec = importlib.util.find_spec(name)
     return parse(Path(spec.origin)) if spec is not None and spec.origin is not None else None

@@ -91,7 +91,7 @@ async def _station(bench: Bench, report: _Report) -> None:
     assert csms is not None
     report.fine("the harness listens as CSMS")
     try:
-        await csms.until(lambda: csms.connected, bench.config.timing.long, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, bench.config.timing.long, "the station to connect")
     except TimeoutError:
         seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes if h.why))
         report.bad(
@@ -102,7 +102,7 @@ async def _station(bench: Bench, report: _Report) -> None:
     report.fine(
         f"the station connected with {endpoint.subprotocol}" + (f", {endpoint.tls.version}" if endpoint.tls else "")
     )
-    await csms.settled()
+    await csms.wait_until_quiet()
     boots = [m for m in csms.inbox if m.action == "BootNotification"]
     if boots:
         report.fine(f"it booted: {dict(boots[0].payload)}")

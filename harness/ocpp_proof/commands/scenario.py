@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..cases.requirements import STEP
+from ..cases.requirements import STEP, ids_of_topic
 from ..sut.drivers.base import CSMS_VERBS, QUESTIONS, STATION_VERBS
 from .cases import CaseSource
 from .code import Function, Module, module, parse
@@ -24,15 +24,15 @@ _SENDS = {"call", "attempt", "send_call", "outcome_of"}
 _AWAITS = {"expect": "", "expect_one_of": "one of ", "expect_none": "no "}
 _SHOWN = {
     "boot": "BootNotification",
-    "connected_again": "the SUT connects again",
-    "attempted": "the SUT tries to connect",
-    "refused": "the SUT refuses the connection",
+    "expect_reconnected": "the SUT connects again",
+    "expect_attempt": "the SUT tries to connect",
+    "expect_refused": "the SUT refuses the connection",
     "expect_closed": "the SUT closes the connection",
     "connect": "the SUT lets the harness connect",
 }
 _LEFT_OUT = {"requirement", "within", "note", "count", "when"}
 _CHOICES = {"by_version", "by_security_profile"}
-_KEEPS_THE_TEXT = {"decode", "encode", "isoformat", "join", "lower", "upper", "strip", "format", "get"}
+_KEEPS_THE_TEXT = {"decode", "encode", "isoformat", "join", "upper", "strip", "format", "get"}
 """Methods whose result reads as what they are called on."""
 
 Names = dict[str, ast.expr]
@@ -100,35 +100,56 @@ class _Reader:
 
     # --- statements
 
-    def walk(self, body: list[ast.stmt], names: Names, depth: int) -> None:
+    def walk(self, body: list[ast.stmt], names: Names, depth: int) -> Names:
+        """Read statements in order; returns what their names stand for at the end."""
         for statement in body:
             match statement:
                 case ast.With() | ast.AsyncWith():
-                    self._with(statement, names, depth)
+                    names = self._with(statement, names, depth)
                 case ast.For() | ast.AsyncFor():
                     self._expression(statement.iter, names, depth)
                     for bound in _rounds(statement, self._closed(statement.iter, names)):
                         self.walk(statement.body, names | bound, depth)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     continue
-                case ast.If() if (taken := self._decided(statement.test, names)) is not None:
-                    branch = statement.body if taken else statement.orelse
-                    self.walk(branch, names, depth)
-                    if branch and isinstance(branch[-1], ast.Return | ast.Raise):
-                        return
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                case ast.If():
+                    taken = self._decided(statement.test, names)
+                    self._expression(statement.test, names, depth)
+                    bodies = [statement.body, statement.orelse]
+                    if taken is not None:
+                        bodies = [statement.body if taken else statement.orelse]
+                    names = _merged([self.walk(branch, names, depth) for branch in bodies if not _ends(branch)], names)
+                    for branch in bodies:
+                        if _ends(branch):
+                            self.walk(branch, names, depth)
+                    if taken is not None and _ends(bodies[0]):
+                        return names
+                case ast.Match():
+                    self._expression(statement.subject, names, depth)
+                    names = _merged([self.walk(choice.body, names, depth) for choice in statement.cases], names)
+                case ast.Assign(targets=[target], value=value):
                     self._expression(value, names, depth)
-                    known = self._closed(value, names)
-                    names = {k: v for k, v in names.items() if k != name} | ({} if known is None else {name: known})
+                    names = names | self._assigned(target, value, names)
                 case _:
                     for part in ast.iter_child_nodes(statement):
                         if isinstance(part, ast.expr):
                             self._expression(part, names, depth)
-                    for inner in ("body", "orelse", "finalbody", "handlers", "cases"):
-                        for nested in getattr(statement, inner, []):
-                            self.walk(getattr(nested, "body", [nested]), names, depth)
+                    for inner in ("body", "orelse", "finalbody"):
+                        names = self.walk(getattr(statement, inner, []), names, depth)
+                    for handler in getattr(statement, "handlers", []):
+                        self.walk(handler.body, names, depth)
+        return names
 
-    def _with(self, statement: ast.With | ast.AsyncWith, names: Names, depth: int) -> None:
+    def _assigned(self, target: ast.expr, value: ast.expr, names: Names) -> Names:
+        """What an assignment makes its names stand for; a name itself where the value is not known."""
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            pairs = zip(target.elts, value.elts, strict=True)
+            return {k: v for t, e in pairs for k, v in self._assigned(t, e, names).items()}
+        if isinstance(target, ast.Name):
+            return {target.id: self._closed(value, names) or ast.Name(target.id)}
+        return {}
+
+    def _with(self, statement: ast.With | ast.AsyncWith, names: Names, depth: int) -> Names:
         outer = self.row
         for item in statement.items:
             call = item.context_expr
@@ -137,8 +158,9 @@ class _Reader:
                 self.scenario.rows.append(self.row)
             else:
                 self._expression(call, names, depth)
-        self.walk(statement.body, names, depth)
+        names = self.walk(statement.body, names, depth)
         self.row = outer
+        return names
 
     # --- expressions
 
@@ -169,6 +191,8 @@ class _Reader:
     def _call(self, node: ast.Call, names: Names, depth: int) -> None:
         name = _name(node)
         if name == "check" and node.args:
+            if isinstance(node.args[0], ast.Starred):
+                return  # what was judged before is summed up
             expected = next((self._text(k.value, names) for k in node.keywords if k.arg == "expected"), "")
             self._judge(node.args[0], expected, names)
         elif name == "check_fields" and len(node.args) > 2:
@@ -189,7 +213,13 @@ class _Reader:
             inner = _Reader(module, self.ocpp)
             inner.scenario, inner.row = self.scenario, self._row()
             method = bool(function.args.args) and function.args.args[0].arg in ("self", "cls")
-            bound = _bound(function, node, lambda argument: self._closed(argument, names), method=method)
+            bound = _bound(
+                function,
+                node,
+                lambda argument: self._closed(argument, names),
+                default=lambda value: inner._closed(value, {}),
+                method=method,
+            )
             inner.walk(function.body, bound, depth + 1)
         elif named := next((k.value for k in node.keywords if k.arg == "requirement"), None):
             words = ", ".join(self._text(a, names) for a in node.args if isinstance(a, ast.Constant))
@@ -215,17 +245,52 @@ class _Reader:
 
     def _alternatives(self, node: ast.expr, names: Names) -> list[str]:
         """The ids that a requirement can be: one, or one for each version, security profile or branch."""
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            found = [cited for value in node.values for cited in self._alternatives(value, names)]
+            return list(dict.fromkeys(cited for cited in found if cited))
         node = self._literal(node, names)
         match node:
             case ast.Name(id="STEP"):
                 return [STEP]
+            case ast.BoolOp(op=ast.Or()) if not isinstance(node, ast.Name):
+                return self._alternatives(node, names)
+            case ast.Call(args=[ast.Constant(value=str() as topic), *_]) if _name(node) == "by_topic":
+                return list(dict.fromkeys(ids_of_topic(topic, self.ocpp)))
+            case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[_, *rest]) if isinstance(
+                self._literal(table, names), ast.Dict
+            ):
+                return self._choices(table, names) + [c for r in rest for c in self._alternatives(r, names)]
+            case ast.Call() if (called := self._function(node.func)) is not None:
+                return self._returned(*called)
             case ast.IfExp():
                 return [cited for branch in self._branches(node, names) for cited in self._alternatives(branch, names)]
             case ast.Call() if _name(node) in _CHOICES and node.args:
                 return self._choices(node.args[0], names)
+            case ast.Subscript(value=table, slice=ast.Constant(value=int() as index)) if isinstance(
+                listed := self._literal(table, names), ast.Tuple
+            ):
+                return self._alternatives(listed.elts[index], names)
             case ast.Subscript():
                 return self._choices(node.value, names)
         return [self._text(node, names)]
+
+    def _returned(self, function: Function, there: Module) -> list[str]:
+        """The ids that a function can give."""
+        reader = _Reader(there, self.ocpp)
+        found = [cited for value in reader._returns(function.body) for cited in reader._alternatives(value, {})]
+        return list(dict.fromkeys(cited for cited in found if cited))
+
+    def _returns(self, body: list[ast.stmt]) -> list[ast.expr]:
+        """What a function body can return in the version that is read."""
+        found: list[ast.expr] = []
+        for statement in body:
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                found.append(statement.value)
+            if isinstance(statement, ast.If):
+                taken = self._decided(statement.test, {})
+                found += self._returns(statement.body) if taken is not False else []
+                found += self._returns(statement.orelse) if taken is not True else []
+        return found
 
     def _branches(self, node: ast.IfExp, names: Names) -> list[ast.expr]:
         decided = self._decided(node.test, names)
@@ -248,6 +313,8 @@ class _Reader:
         match test:
             case ast.Constant(value=bool() as value):
                 return value
+            case ast.Name(id="v16") | ast.Attribute(attr="v16") if self.ocpp:
+                return self.ocpp == "1.6"
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 decided = self._decided(operand, names)
                 return None if decided is None else not decided
@@ -255,7 +322,9 @@ class _Reader:
                 parts = [self._decided(value, names) for value in values]
                 ends = isinstance(op, ast.Or)
                 return ends if ends in parts else None if None in parts else not ends
-            case ast.Compare(left=ast.Attribute(attr="ocpp"), ops=[op], comparators=[right]) if self.ocpp:
+            case ast.Compare(left=ast.Attribute(attr="ocpp") | ast.Name(id="ocpp"), ops=[op], comparators=[right]) if (
+                self.ocpp
+            ):
                 compared = self._literal(right, names)
                 elements = compared.elts if isinstance(compared, ast.Tuple | ast.List | ast.Set) else [compared]
                 among = self.ocpp in [self._text(element, names) for element in elements]
@@ -276,7 +345,9 @@ class _Reader:
     def _awaited(self, node: ast.Call, name: str, names: Names) -> None:
         outcomes = []
         for argument in node.args:
-            if isinstance(argument, ast.Call):
+            if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Call):
+                outcomes += self._outcomes(argument.value, names)
+            elif isinstance(argument, ast.Call):
                 parts = [self._text(a, names) for a in argument.args]
                 outcomes.append(" ".join(parts))
             else:
@@ -287,6 +358,26 @@ class _Reader:
         requirement = next((k.value for k in node.keywords if k.arg == "requirement"), None)
         if requirement is not None:
             self._judge(requirement, what, names)
+
+    def _outcomes(self, node: ast.Call, names: Names) -> list[str]:
+        """The messages of which a function gives the acceptable ones, as `expect_one_of` takes them."""
+        called = self._function(node.func)
+        returned = self._returns(called[0].body) if called else []
+        if not called or not returned or not isinstance(returned[0], ast.Tuple):
+            return [self._text(node, names)]
+        reader = _Reader(called[1], self.ocpp)
+        bound = _bound(
+            called[0],
+            node,
+            lambda argument: self._closed(argument, names),
+            default=lambda value: reader._closed(value, {}),
+            method=False,
+        )
+        return [
+            f"{reader._text(made.args[0], bound)} ({reader._expected_fields(made.args[1], bound)})"
+            for made in returned[0].elts
+            if isinstance(made, ast.Call) and len(made.args) > 1
+        ]
 
     def _operated(self, node: ast.Call, name: str, names: Names) -> None:
         words = [self._text(a, names) for a in node.args]
@@ -348,6 +439,9 @@ class _Reader:
             if node.id in self.module.constants:
                 return self.module.constants[node.id]
             origin, name = self.module.imports.get(node.id, ("", ""))
+            there = module(origin, also_harness=True)
+            if there is not None and isinstance(there.constants.get(name), ast.Constant):
+                return there.constants[name]
             there = module(origin)
             if there is not None and name in there.constants:
                 return there.constants[name]
@@ -368,6 +462,20 @@ class _Reader:
                 return ast.Constant(decided)
             case ast.IfExp():
                 return self._closed_choice(node, names)
+            case ast.BoolOp(op=ast.Or(), values=values):
+                parts = [self._closed(value, names) for value in values]
+                return None if None in parts else ast.BoolOp(ast.Or(), [part for part in parts if part])
+            case ast.Call() if _name(node) == "by_topic" or self._function(node.func) is not None:
+                return node if _name(node) == "by_topic" else None
+            case ast.Call(func=ast.Attribute(value=table, attr="items"), args=[]) if isinstance(
+                closed := self._closed(table, names), ast.Dict
+            ):
+                entries = zip(closed.keys, closed.values, strict=True)
+                return ast.Tuple([ast.Tuple([key, value]) for key, value in entries if key])
+            case ast.Call(func=ast.Attribute(value=table, attr="get"), args=arguments) if isinstance(
+                closed := self._closed(table, names), ast.Dict
+            ):
+                return ast.Call(ast.Attribute(closed, "get"), arguments, [])
             case ast.Call(func=function, args=[table, *_]) if _name(node) in _CHOICES:
                 closed = self._closed(table, names)
                 return closed and ast.Call(function, [closed], [])
@@ -421,8 +529,15 @@ class _Reader:
                 return " or ".join(dict.fromkeys(self._choices(table, names)))
             case ast.Call(func=ast.Name(id="str" | "int" | "float" | "list" | "sorted" | "dict"), args=[argument, *_]):
                 return self._text(argument, names)
+            case ast.Call(func=ast.Attribute(value=value, attr="lower"), args=[]):
+                text = self._text(value, names)
+                return text if text.startswith("[") else text.lower()
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _KEEPS_THE_TEXT:
                 return self._text(value, names)
+            case ast.Call(func=ast.Name(id="Pattern"), args=[said, *_]):
+                return self._text(said, names)
+            case ast.Call(func=ast.Name(id="contains"), args=[member]):
+                return f"contains {self._text(member, names)}"
             case ast.Call():
                 return f"[{_name(node)}]"
         return _placeholder(node)
@@ -451,6 +566,27 @@ def _placeholder(node: ast.expr) -> str:
     return "…"
 
 
+def _ends(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], ast.Return | ast.Raise)
+
+
+def _merged(branches: list[Names], before: Names) -> Names:
+    """What names stand for after branches of which any may have been taken: each of the values."""
+    merged: Names = {}
+    for name in {name for branch in branches for name in branch}:
+        values = {ast.dump(v): v for branch in branches if (v := branch.get(name)) is not None}
+        if len(values) == 1 and all(name in branch for branch in branches):
+            merged[name] = next(iter(values.values()))
+        elif any(isinstance(v, ast.Name) and v.id == name for v in values.values()):
+            merged[name] = ast.Name(name)
+        else:
+            first, *rest = values.values()
+            for value in rest:
+                first = ast.IfExp(ast.Constant(None), first, value)
+            merged[name] = first
+    return merged if branches else before
+
+
 def _rounds(loop: ast.For | ast.AsyncFor, items: ast.expr | None) -> Iterator[Names]:
     """What the loop's names stand for in each round, where its list is written out; else one round of unknowns."""
     if isinstance(items, ast.Tuple | ast.List) and items.elts:
@@ -473,6 +609,7 @@ def _bound(
     call: ast.Call,
     closed: Callable[[ast.expr], ast.expr | None],
     *,
+    default: Callable[[ast.expr], ast.expr | None],
     method: bool,
 ) -> Names:
     """The parameters of a function that are known at a call: arguments that are data, else the defaults."""
@@ -480,19 +617,15 @@ def _bound(
     defaults = function.args.defaults
     named = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
     named |= {k.arg: v for k, v in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True) if v}
-    found = {
-        name: value
-        for name, value in named.items()
-        if isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id == "STEP")
-    }
+    found = {name: known for name, value in named.items() if (known := default(value)) is not None}
     given = [*zip(positional[int(method) :], call.args, strict=False), *((k.arg, k.value) for k in call.keywords)]
-    known: Names = dict(found)
+    values: Names = dict(found)
     parameters = {*positional, *(k.arg for k in function.args.kwonlyargs)}
     for parameter, argument in given:
         if parameter in parameters:
             value = closed(argument)
             if value is None:
-                known.pop(str(parameter), None)
+                values.pop(str(parameter), None)
             else:
-                known[str(parameter)] = value
-    return known
+                values[str(parameter)] = value
+    return values

@@ -18,7 +18,7 @@ from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, 
 from ..rules.protocol import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
 from .defaults import DefaultAnswers
-from .late import LateAnswers, answer_of
+from .late_answers import LateAnswers, answer_of
 from .message import Answer, ErrorAnswer, Message, Payload
 
 __all__ = ["Conversation", "closing_text"]
@@ -53,15 +53,15 @@ class Conversation:
         self._dead: Endpoint | None = None
         self._found: dict[str, list[Finding]] = {}
         self._calling = asyncio.Lock()
-        self._news = asyncio.Event()
+        self._activity = asyncio.Event()
 
     # --- the case that is running
 
     def begin(self, case: CaseRun) -> None:
         """Belong to a case from now on: what came before is no longer matched."""
         self.case = case
-        self.forget()
-        case.watch(self.forget)
+        self.match_from_now_on()
+        case.watch(self.match_from_now_on)
 
     def end(self) -> list[Finding]:
         """Leave the case; returns what the rules found in messages that it did not judge."""
@@ -78,7 +78,7 @@ class Conversation:
         self.case = None
         return left
 
-    def forget(self) -> None:
+    def match_from_now_on(self) -> None:
         """Match only what comes from now on."""
         self._since = self.inbox[-1].index + 1 if self.inbox else self.next_index
 
@@ -131,28 +131,28 @@ class Conversation:
         self._wake()
 
     def _wake(self) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        activity, self._activity = self._activity, asyncio.Event()
+        activity.set()
 
-    async def until(self, condition: Callable[[], Any], within: float, what: str) -> Any:
+    async def wait_until(self, condition: Callable[[], Any], within: float, what: str) -> Any:
         """Wait until `condition` gives something true, looking each time something happens on the wire.
 
         Returns what it gave; raises TimeoutError after `within` seconds. The deadline is written to the wire log.
         """
         deadline = asyncio.get_running_loop().time() + within
         while not (value := condition()):
-            news = self._news
+            activity = self._activity
             try:
                 async with asyncio.timeout_at(deadline):
-                    await news.wait()
+                    await activity.wait()
             except TimeoutError:
                 self._record("-", "timer", f"{within:g} s passed waiting for {what}")
                 raise TimeoutError(what) from None
         return value
 
-    def news(self) -> Awaitable[Any]:
+    def activity(self) -> Awaitable[Any]:
         """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
-        return self._news.wait()
+        return self._activity.wait()
 
     # --- what comes in
 

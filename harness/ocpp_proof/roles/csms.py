@@ -24,13 +24,13 @@ from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdi
 from .message import Message
 from .peer import Peer
 
-__all__ = ["SUBPROTOCOLS", "Admission", "Csms", "Handshake"]
+__all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class HandshakePolicy:
     """How stations are let in: as whom, with which password, over which TLS.
 
     At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405).
@@ -69,26 +69,26 @@ class Csms(Peer):
 
     plays: Literal["csms", "station"] = "csms"
 
-    def __init__(self, *, ocpp: str, timing: Timing, admission: Admission, heartbeat_interval: int = 300) -> None:
+    def __init__(self, *, ocpp: str, timing: Timing, admission: HandshakePolicy, heartbeat_interval: int = 300) -> None:
         super().__init__(ocpp=ocpp, timing=timing, heartbeat_interval=heartbeat_interval)
-        self.admission = admission
+        self.handshake_policy = admission
         self.handshakes: list[Handshake] = []
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
-        self.aside: set[Endpoint] = set()
+        self.unmanaged: set[Endpoint] = set()
         """Connections of which a case sees to itself: they are not taken into use, nor closed."""
         self._listener: Listener | None = None
         self._others: list[Listener] = []
         self._host = ""
         self._port = 0
 
-    async def settled(self) -> None:
+    async def wait_until_quiet(self) -> None:
         """Wait until the SUT has been silent for the quiet time: it has booted and said what it has to say."""
         deadline = asyncio.get_running_loop().time() + self.timing.long
         while asyncio.get_running_loop().time() < deadline:
             try:
                 async with asyncio.timeout(self.timing.quiet):
-                    await self.news()
+                    await self.activity()
             except TimeoutError:
                 return
 
@@ -114,7 +114,7 @@ class Csms(Peer):
             return await listen(
                 host,
                 port,
-                tls=self.admission.tls,
+                tls=self.handshake_policy.tls,
                 accept=self._accept,
                 record_for=lambda endpoint: self.recorder(len(self.connections)),
                 on_connected=self.adopt,
@@ -126,7 +126,7 @@ class Csms(Peer):
                 f"cannot listen on {host}:{port}: {error.strerror}; change {key} in sut.toml"
             ) from None
 
-    def let_in(self, admission: Admission) -> None:
+    def require(self, admission: HandshakePolicy) -> None:
         """From now on the station is let in so, at the same address; what is connected stays.
 
         Where the harness came without TLS and gets one, a connection without TLS is heard too, and refused in HTTP.
@@ -134,7 +134,7 @@ class Csms(Peer):
         for listener in filter(None, (self._listener, *self._others)):
             listener.plain_too = admission.tls is not None and (listener.plain_too or listener.tls is None)
             listener.tls = admission.tls
-        self.admission = admission
+        self.handshake_policy = admission
 
     def stop(self) -> None:
         """Stop listening and cut what is connected."""
@@ -173,7 +173,7 @@ class Csms(Peer):
         return handshake
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
-        admission = self.admission
+        admission = self.handshake_policy
         if handshake.identity != admission.identity:
             handshake.why = (
                 f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {admission.identity!r}"
@@ -203,7 +203,7 @@ class Csms(Peer):
 
     def adopt(self, endpoint: Endpoint) -> None:
         """Take a connection into use; one without the right subprotocol is closed, as OCPP-J demands."""
-        if endpoint in self.aside:
+        if endpoint in self.unmanaged:
             return
         if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
             endpoint.close(1002, "no common subprotocol")
@@ -219,7 +219,7 @@ class Csms(Peer):
     # --- words of a case
 
     @contextmanager
-    def admitting(self, judge: Callable[[Handshake], Verdict | None]) -> Iterator[None]:
+    def answering_handshakes(self, judge: Callable[[Handshake], Verdict | None]) -> Iterator[None]:
         """While the block runs, `judge` decides on each attempt to connect; None leaves it to the sound decision."""
         before, self._judge_handshake = self._judge_handshake, judge
         try:
@@ -228,7 +228,7 @@ class Csms(Peer):
             self._judge_handshake = before
 
     @contextmanager
-    def presenting(self, tls: ssl.SSLContext, *, plain_too: bool = False) -> Iterator[None]:
+    def presenting_tls(self, tls: ssl.SSLContext, *, plain_too: bool = False) -> Iterator[None]:
         """While the block runs, new connections are met with another TLS context; `plain_too` hears those without."""
         listener = self._listener
         if listener is None or listener.tls is None:
@@ -265,7 +265,7 @@ class Csms(Peer):
         if self._listener is None:
             await self.listen(self._host, self._port)
 
-    async def attempted(
+    async def expect_attempt(
         self,
         *,
         requirement: str = STEP,
@@ -290,7 +290,7 @@ class Csms(Peer):
             return None
 
         try:
-            attempt: Handshake = await self.until(first, within, "an attempt of the station to connect")
+            attempt: Handshake = await self.wait_until(first, within, "an attempt of the station to connect")
         except TimeoutError:
             raise self._case().fail(
                 requirement,
@@ -300,13 +300,13 @@ class Csms(Peer):
             ) from None
         return attempt
 
-    async def connected_again(
+    async def expect_reconnected(
         self, *, connections: int, requirement: str = STEP, within: float | None = None
     ) -> Endpoint:
         """The SUT must come back: waits until there are more than `connections` connections and the newest is open."""
         within = within or self.timing.long
         try:
-            await self.until(
+            await self.wait_until(
                 lambda: len(self.connections) > connections and self.connected, within, "the station to connect"
             )
         except TimeoutError:
@@ -336,7 +336,7 @@ def common_name(endpoint: Endpoint | None) -> str:
 async def wait_for_station(csms: Csms, within: float) -> None:
     """Wait for the station's first connection; Inconclusive with what was seen when it never comes."""
     try:
-        await csms.until(lambda: csms.connected, within, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, within, "the station to connect")
     except TimeoutError:
         seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes[-5:] if h.why))
         raise Inconclusive(
@@ -348,6 +348,6 @@ async def wait_for_station(csms: Csms, within: float) -> None:
             )
         ) from None
     if not csms.ready:
-        await csms.settled()
+        await csms.wait_until_quiet()
         csms.ready = True
-        csms.forget()
+        csms.match_from_now_on()

@@ -73,7 +73,7 @@ class Peer(Conversation):
         text = " or ".join(o.text() for o in outcomes)
 
         try:
-            message: Message = await self.until(lambda: self._first(*outcomes, since=since), within, text)
+            message: Message = await self.wait_until(lambda: self._first(*outcomes, since=since), within, text)
         except TimeoutError:
             raise case.fail(
                 requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
@@ -95,7 +95,7 @@ class Peer(Conversation):
         outcome = Expected(action, dict(fields))
         case = self._case()
         try:
-            message: Message = await self.until(
+            message: Message = await self.wait_until(
                 lambda: self._first(outcome, since=since), self.timing.event, outcome.text()
             )
         except TimeoutError:
@@ -141,7 +141,7 @@ class Peer(Conversation):
 
         outcomes = [Expected(action, fields) for action in actions or ("",)]
         try:
-            message = await self.until(lambda: self._first(*outcomes), within, f"silence ({what})")
+            message = await self.wait_until(lambda: self._first(*outcomes), within, f"silence ({what})")
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
             return
@@ -154,7 +154,7 @@ class Peer(Conversation):
             note=note,
         )
 
-    async def seen(
+    async def expect_optional(
         self, action: str, /, *, within: float | None = None, since: int | None = None, **fields: Any
     ) -> Message | None:
         """A message that may come ("if supported", "may be omitted"): taken, or None; judges only its form."""
@@ -162,7 +162,7 @@ class Peer(Conversation):
         within = self.timing.quiet if within is None else within
 
         try:
-            message: Message = await self.until(
+            message: Message = await self.wait_until(
                 lambda: self._first(outcome, since=since), within, f"{outcome.text()}, which may come"
             )
         except TimeoutError:
@@ -216,7 +216,7 @@ class Peer(Conversation):
         with self.answers.hold(action, self._respond) as held:
             yield held
 
-    def forgive(self) -> None:
+    def discard_findings(self) -> None:
         """What the SUT said to a deliberately broken message is for the case to judge, not a finding of the rules."""
         self.findings.clear()
         self.unreadable.clear()
@@ -257,7 +257,7 @@ class Peer(Conversation):
             except TimeoutError:
                 endpoint.reset()
 
-    def cut_older(self) -> None:
+    def close_older_connections(self) -> None:
         """End every connection but the newest: what a case left half dead."""
         for endpoint in self.connections[:-1]:
             if not endpoint.closed.done():
@@ -277,7 +277,7 @@ class Peer(Conversation):
         within = within or self.timing.event
         endpoint = self.connections[-1]
         try:
-            await self.until(endpoint.closed.done, within, "the connection to be closed")
+            await self.wait_until(endpoint.closed.done, within, "the connection to be closed")
         except TimeoutError:
             raise self._case().fail(
                 requirement, expected=f"the connection closed within {within:g} s", received="still open", note=note

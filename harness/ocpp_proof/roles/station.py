@@ -118,7 +118,7 @@ class Station(Peer):
         await self.close()
         return await self.connect()
 
-    async def refused(self, *, requirement: str, credentials: Credentials, what: str, **options: Any) -> str:
+    async def expect_refused(self, *, requirement: str, credentials: Credentials, what: str, **options: Any) -> str:
         """The CSMS must not let this attempt in: refused in TLS or HTTP, or closed before anything is answered.
 
         Judges the requirement and returns how it was refused.

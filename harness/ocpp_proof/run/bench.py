@@ -122,7 +122,7 @@ class Bench(Keyring):
             ocpp=self.ocpp,
             timing=self.config.timing,
             heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
-            admission=self.admission(self.security_profile),
+            admission=self.handshake_policy(self.security_profile),
         )
         self.csms.real_link = self.real_link
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
@@ -148,7 +148,7 @@ class Bench(Keyring):
         return made
 
     @contextlib.contextmanager
-    def lend(self, count: int) -> Iterator[list[str]]:
+    def lend_identities(self, count: int) -> Iterator[list[str]]:
         """Identities of so many further stations, for one case; NotApplicable where sut.toml names fewer."""
         free = self._identities.qsize()
         if free < count:
@@ -255,7 +255,7 @@ class Bench(Keyring):
             drivers=self.drivers,
             seed=str(self.seed),
             case=result.key,
-            news=peer.news,
+            activity=peer.activity,
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
@@ -284,7 +284,7 @@ class Bench(Keyring):
                 self.findings.keep(result, finding)
             if not isinstance(peer, Csms):
                 await peer.close()
-                peer.cut_older()
+                peer.close_older_connections()
         result.scenario.ended = time.time()
         return self._settle(run, error), error
 

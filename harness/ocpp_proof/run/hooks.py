@@ -13,8 +13,8 @@ from .. import __version__
 from ..cases.declaration import Case, case_of, order
 from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .generation import Generation
-from .live import Live
 from .session import RunOptions, Session
+from .terminal_output import TerminalOutput
 
 __all__ = ["Hooks"]
 
@@ -31,7 +31,7 @@ class Hooks:
         self.session = Session(sut, self._options(), worker=self.worker_input.get("workerid"))
         self.chosen: list[pytest.Item] = []
         self.left_out: dict[str, int] = {}
-        self.live = Live(config) if config.getoption("--ocpp-live") and not self.session.worker else None
+        self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -190,7 +190,7 @@ class Hooks:
         """The table of verdicts, what was left out and why, and where the evidence is."""
         run = self.session
         if run.worker is None and run.bundle is not None:
-            Live.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
+            TerminalOutput.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
 
     # --- the end
 

@@ -13,7 +13,7 @@ from ..cases.errors import ConfigurationError
 from ..cases.redact import Redactor
 from ..net import tls as tls_contexts
 from ..net.real_link import RealLink
-from ..roles.csms import Admission
+from ..roles.csms import HandshakePolicy
 from ..roles.station import Credentials
 from ..sut.config import SutConfig
 
@@ -59,11 +59,11 @@ class Keyring:
         shown = certificates or own
         return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
 
-    def admission(self, security_profile: int) -> Admission:
+    def handshake_policy(self, security_profile: int) -> HandshakePolicy:
         """How the harness as CSMS lets the station in at a security profile."""
         connection = self.config.connection
         identity = connection.identities[0]
-        return Admission(
+        return HandshakePolicy(
             identity=identity,
             security_profile=security_profile,
             password=self.password_of(identity),

@@ -102,7 +102,7 @@ class Sut:
         drivers: list[Driver],
         seed: str,
         case: str,
-        news: Callable[[], Awaitable[Any]] | None = None,
+        activity: Callable[[], Awaitable[Any]] | None = None,
     ) -> None:
         self.config = config
         self.role = config.role
@@ -116,7 +116,7 @@ class Sut:
         self.connectorId = int(config.values.get("connector", 1))
         self._drivers = drivers
         self._case = case
-        self._news = news
+        self._activity = activity
 
     # --- facts
 
@@ -148,7 +148,7 @@ class Sut:
         told = {k: v for k, v in arguments.items() if k != "payload" or "wish" not in arguments}
         shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
-        job = Job(verb, arguments, identity=self.identity, case=self._case, news=self._news)
+        job = Job(verb, arguments, identity=self.identity, case=self._case, activity=self._activity)
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")

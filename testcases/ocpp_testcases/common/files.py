@@ -22,7 +22,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["Firmware", "file_server", "served", "signed_firmware", "wrong_signature"]
+__all__ = ["Firmware", "file_server", "serve_firmware", "signed_firmware", "wrong_signature"]
 
 IMAGE_SIZE = 200_000
 """Bytes of the image that the embedded station installs: more than one read of a socket brings."""
@@ -130,7 +130,7 @@ def wrong_signature(firmware: Firmware) -> str:
     return base64.b64encode(signature).decode()
 
 
-async def served(csms: Csms, sut: Sut, firmware: Firmware) -> tuple[Files | None, str]:
+async def serve_firmware(csms: Csms, sut: Sut, firmware: Firmware) -> tuple[Files | None, str]:
     """The image lies where the station can fetch it; returns the files of the server and the address of the image
 
     There are no files to look into where sut.toml gives a `location`.

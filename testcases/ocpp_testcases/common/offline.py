@@ -9,10 +9,10 @@ from ocpp_proof.roles.csms import Csms, Handshake
 
 from ocpp_testcases.common.clock import EARLY
 
-__all__ = ["kept_offline"]
+__all__ = ["keep_offline"]
 
 
-async def kept_offline(csms: Csms, seconds: float) -> None:
+async def keep_offline(csms: Csms, seconds: float) -> None:
     """Close the connection and refuse the station until `seconds` have passed; then let it in and wait for it."""
     loop = asyncio.get_running_loop()
     begin, connections = loop.time(), len(csms.connections)
@@ -22,8 +22,8 @@ async def kept_offline(csms: Csms, seconds: float) -> None:
             return Refuse(503, reason="the CSMS does not accept a connection yet")
         return None
 
-    with csms.admitting(judge):
+    with csms.answering_handshakes(judge):
         await csms.close()
-        await csms.connected_again(
+        await csms.expect_reconnected(
             connections=connections, requirement="OCPP-J reconnect", within=seconds + csms.timing.long
         )

@@ -9,7 +9,7 @@ from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, not_judged
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["recorded"]
+__all__ = ["check_recorded"]
 
 
 class Identified(Protocol):
@@ -20,7 +20,7 @@ class Identified(Protocol):
         """The transaction id."""
 
 
-async def recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
+async def check_recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
     """Judge what the CSMS wrote down of a transaction, where its API can tell and in fields that it knows."""
     shown = ", ".join(f"{name} {value!r}" for name, value in fields.items()) or "an entry"
     try:

@@ -42,15 +42,15 @@ class Unsupported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One verb with its arguments. `identity` is the station that the verb concerns; `news` is done when the SUT itself
-    sends something, which ends an operator's prompt."""
+    """One verb with its arguments. `identity` is the station that the verb concerns; `activity` is done when the SUT
+    itself sends something, which ends an operator's prompt."""
 
     verb: str
     arguments: dict[str, Any]
     identity: str = ""
     case: str = ""
     text: str = ""
-    news: Callable[[], Awaitable[Any]] | None = None
+    activity: Callable[[], Awaitable[Any]] | None = None
 
 
 class Driver(Protocol):

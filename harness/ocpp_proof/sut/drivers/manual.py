@@ -67,8 +67,8 @@ class Manual:
 
         threading.Thread(target=ask, daemon=True).start()
         waits: set[asyncio.Future[Any]] = {answer}
-        if job.news is not None:
-            waits.add(asyncio.ensure_future(job.news()))
+        if job.activity is not None:
+            waits.add(asyncio.ensure_future(job.activity()))
         done, pending = await asyncio.wait(waits, timeout=self.patience, return_when=asyncio.FIRST_COMPLETED)
         for waiting in pending:
             waiting.cancel()

@@ -5,17 +5,17 @@ from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.ocppj.error_codes import error_codes
 from ocpp_proof.ocppj.frames import CallResult, encode
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 from ocpp_testcases.edge.states.rpc_probes import (
-    answered_by_hand,
-    as_text,
-    call_text,
-    not_answered,
-    own_action,
-    own_call,
-    said,
-    send_wrong,
+    answer_with_text,
+    build_call,
+    check_not_answered,
+    send_malformed,
+    sut_call,
+    sut_call_action,
+    to_json_text,
+    unsolicited_answers,
 )
 
 ANSWERS = ["result", "error", "error to what could not be read", "result again"]
@@ -23,19 +23,19 @@ ANSWERS = ["result", "error", "error to what could not be read", "result again"]
 
 async def lets_pass(peer, sut, form):
     """Send an answer that nobody waits for; it is not answered, and the conversation goes on."""
-    id, _ = call_text("", {})
-    text = as_text([3, id, {}] if form == "result" else [4, id, "GenericError", "", {}])
+    id, _ = build_call("", {})
+    text = to_json_text([3, id, {}] if form == "result" else [4, id, "GenericError", "", {}])
     if form == "error to what could not be read":
-        id, text = "-1", as_text([4, "-1", "GenericError", "", {}])
+        id, text = "-1", to_json_text([4, "-1", "GenericError", "", {}])
     if form == "result again":
         with step("The SUT sends a CALL, and it is answered"):
-            message = await own_call(peer, sut)
+            message = await sut_call(peer, sut)
             id, text = message.message_id, encode(CallResult(message.message_id, message.answer))
     with step(f"An answer arrives that nobody waits for: {form}"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     with step("It is not answered, and the next valid CALL is"):
-        await still_answers(peer)
-        not_answered(peer, id, 3, 4)
+        await expect_probe_answered(peer)
+        check_not_answered(peer, id, 3, 4)
     if form == "result again":
         with step("The SUT sends its next CALL"):
             await next_call(peer, sut, message)
@@ -43,11 +43,11 @@ async def lets_pass(peer, sut, form):
 
 async def next_call(peer, sut, before):
     """The SUT goes on: it sends another CALL, under an id of its own."""
-    await still_answers(peer)
-    message = await own_call(peer, sut)
+    await expect_probe_answered(peer)
+    message = await sut_call(peer, sut)
     other = message.message_id != before.message_id
     check("OCPP-J 4.1.4", other, expected="a message id of its own", received=message.message_id)
-    await still_answers(peer)
+    await expect_probe_answered(peer)
 
 
 @case("X_FRAME_07_CS", ocpp=ALL, sut="station", title="An answer that nobody waits for is not answered")
@@ -61,7 +61,7 @@ async def test_station_lets_answer_pass(csms, sut, form):
 @pytest.mark.parametrize("form", ANSWERS, ids=ANSWERS)
 async def test_csms_lets_answer_pass(station, sut, form):
     """A CSMS that answers late answers starts an exchange of errors that never ends."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await lets_pass(station, sut, form)
 
 
@@ -77,11 +77,11 @@ ERRORS = {
 
 async def goes_on_after(peer, sut, parts, what):
     """Answer a CALL of the SUT so; it goes on answering, and sends its next CALL."""
-    with step(f"The SUT sends a CALL, and its answer is {what}"), peer.holding(own_action(peer)):
-        message = await own_call(peer, sut)
-        answered_by_hand(peer, message, as_text([parts[0], message.message_id, *parts[1:]]))
-        await still_answers(peer)
-        errors = [s for s in said(peer) if s.kind == 5]
+    with step(f"The SUT sends a CALL, and its answer is {what}"), peer.holding(sut_call_action(peer)):
+        message = await sut_call(peer, sut)
+        answer_with_text(peer, message, to_json_text([parts[0], message.message_id, *parts[1:]]))
+        await expect_probe_answered(peer)
+        errors = [s for s in unsolicited_answers(peer) if s.kind == 5]
         if peer.ocpp == "2.1" and parts[0] == 3:  # a CALLRESULTERROR may say what was wrong
             known = error_codes(peer.ocpp)
             right = all(e.code in known and e.message_id == message.message_id for e in errors)
@@ -89,10 +89,10 @@ async def goes_on_after(peer, sut, parts, what):
             check("OCPP-J error code", right, expected=expected, received=[e.text for e in errors] or "nothing")
         else:
             check("OCPP-J no answer", not errors, expected="nothing", received=[e.text for e in errors] or "nothing")
-        not_answered(peer, message.message_id, 3, 4, unreadable=True)
+        check_not_answered(peer, message.message_id, 3, 4, unreadable=True)
     with step("The SUT sends its next CALL"):
         await next_call(peer, sut, message)
-    peer.forgive()
+    peer.discard_findings()
 
 
 @case("X_FRAME_08_CS", ocpp=ALL, sut="station", title="A CALLERROR of any kind does not stop the station's CALLs")
@@ -106,7 +106,7 @@ async def test_station_goes_on_after_error(csms, sut, form):
 @pytest.mark.parametrize("form", ERRORS, ids=list(ERRORS))
 async def test_csms_goes_on_after_error(station, sut, form):
     """A CSMS whose queue stops at the first error can no longer command the station."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await goes_on_after(station, sut, [4, *ERRORS[form]], f"a CALLERROR {form}")
 
 
@@ -131,7 +131,7 @@ async def test_station_goes_on_after_result(csms, sut, form):
 @pytest.mark.parametrize("form", RESULTS, ids=list(RESULTS))
 async def test_csms_goes_on_after_result(station, sut, form):
     """A CSMS that falls over a wrong answer loses the stations whose firmware is wrong."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await goes_on_after(station, sut, [3, *RESULTS[form]], f"a CALLRESULT {form}")
 
 
@@ -148,26 +148,26 @@ UNCONFIRMED = {
 
 async def stays_silent(peer, form):
     """Send what 2.1 leaves without an answer."""
-    id, _ = call_text("", {})
+    id, _ = build_call("", {})
     rest = UNCONFIRMED.get(form) or [*probe_request(peer)]
-    text = as_text([6, id, *rest])
+    text = to_json_text([6, id, *rest])
     requirement = "OCPP-J SEND"
     if form not in UNCONFIRMED:
         requirement = "OCPP-J no answer"
         if form == "CALLRESULTERROR":
             with step("A CALL is answered"):
-                id, text = call_text(*probe_request(peer))
-                send_wrong(peer, text)
-                await still_answers(peer)
-        text = as_text([5, id, "FormatViolation", "", {}])
+                id, text = build_call(*probe_request(peer))
+                send_malformed(peer, text)
+                await expect_probe_answered(peer)
+        text = to_json_text([5, id, "FormatViolation", "", {}])
     with step(f"A {form} arrives"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     with step("It is not answered, and the next valid CALL is"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
         kinds = (3, 4, 5) if form in UNCONFIRMED else (4, 5)
-        came = [s.text for s in said(peer) if s.kind in kinds and s.message_id in (id, "-1")]
+        came = [s.text for s in unsolicited_answers(peer) if s.kind in kinds and s.message_id in (id, "-1")]
         check(requirement, not came, expected="no answer", received=came or "no answer")
-        peer.forgive()
+        peer.discard_findings()
 
 
 FORMS_2_1 = [*UNCONFIRMED, "CALLRESULTERROR", "CALLRESULTERROR to nothing"]
@@ -184,5 +184,5 @@ async def test_station_stays_silent(csms, sut, form):
 @pytest.mark.parametrize("form", FORMS_2_1, ids=FORMS_2_1)
 async def test_csms_stays_silent(station, sut, form):
     """A CSMS that answers every reading of a stream doubles the traffic that streams were made to save."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await stays_silent(station, form)

@@ -4,9 +4,9 @@ import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 from ocpp_proof.net.raw_frames import CLOSE, TEXT, close_payload
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.rpc_probes import Pongs, back, reply_to
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.rpc_probes import PongRecorder, expect_new_connection, expect_reply_to
 
 CODES = {
     "no code": b"",
@@ -35,8 +35,8 @@ async def closes(peer, sut, code):
         wrong = info.error if "a close frame with" in info.error else ""
         check("RFC 6455 7.4.1", not wrong, expected="no reserved code in return", received=wrong or str(info))
     with step("The next valid CALL is answered on the next connection"):
-        await back(peer, connections)
-        await still_answers(peer)
+        await expect_new_connection(peer, connections)
+        await expect_probe_answered(peer)
 
 
 @case("X_FRAME_16_CS", ocpp=ALL, sut="station", title="A close frame ends the connection, and the station comes back")
@@ -50,7 +50,7 @@ async def test_station_closes(csms, sut, code):
 @pytest.mark.parametrize("code", CODES, ids=list(CODES))
 async def test_csms_closes(station, sut, code):
     """A CSMS that does not close talks to connections that its stations have given up."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await closes(station, sut, code)
 
 
@@ -63,15 +63,17 @@ async def talks_compressed(peer, sut):
     """Send messages compressed, again with what was sent before in mind, and plain."""
     action, payload = "DataTransfer", {"vendorId": sut.text(), "data": sut.text(40) * 50}
     with step("A compressed CALL is answered"):
-        first = await reply_to(peer, action, payload, peer.raw)
+        first = await expect_reply_to(peer, action, payload, peer.raw)
     with step("A second one is answered, which leans on the first"):
-        again = await reply_to(peer, action, payload, peer.raw)
+        again = await expect_reply_to(peer, action, payload, peer.raw)
         check("RFC 7692", again.error == first.error, expected=first.error or dict(first), received=dict(again))
     with step("One that is not compressed is answered too"):
-        plain = await reply_to(peer, action, payload, lambda text: peer.connection.send_frame(TEXT, text.encode()))
+        plain = await expect_reply_to(
+            peer, action, payload, lambda text: peer.connection.send_frame(TEXT, text.encode())
+        )
         check("RFC 7692", plain.error == first.error, expected=first.error or dict(first), received=dict(plain))
     with step("A ping is answered as ever"):
-        pongs = Pongs(peer)
+        pongs = PongRecorder(peer)
         peer.connection.ping(b"proof")
         await pongs.expect(b"proof")
 
@@ -83,7 +85,7 @@ async def test_station_talks_compressed(csms, sut):
     async def come_back():
         connections = len(csms.connections)
         await csms.close()
-        await back(csms, connections)
+        await expect_new_connection(csms, connections)
 
     with step("The station connects to a CSMS that compresses"):
         on_undo("Connect without compression", come_back)
@@ -93,20 +95,20 @@ async def test_station_talks_compressed(csms, sut):
             raise NotApplicable("the station does not offer compression (it need not)")
     await talks_compressed(csms, sut)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_FRAME_18_CSMS", ocpp=ALL, sut="csms", title="Compression that the station offers")
 async def test_csms_talks_compressed(station, sut):
     """A CSMS without compression makes every station pay for twice the data."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     with step("The station connects and offers compression"):
         await station.close()
-        endpoint = await station.connect(compression=True)
+        endpoint = await station.connect(requirement="known station", compression=True)
         agreed = compressed(endpoint)
         if sut.ocpp != "1.6":
             check("OCPP-J compression", agreed, expected="agreed", received="agreed" if agreed else "declined")
     if agreed:
         await talks_compressed(station, sut)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(station)
+        await expect_probe_answered(station)

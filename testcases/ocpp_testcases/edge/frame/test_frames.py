@@ -4,9 +4,16 @@ import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.raw_frames import CONTINUATION, PING, PONG, TEXT
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
-from ocpp_testcases.edge.states.rpc_probes import Pongs, call_text, fragments, recovers, refused_or_dropped, reply_to
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.rpc_probes import (
+    PongRecorder,
+    build_call,
+    check_refused_or_dropped,
+    expect_recovery,
+    expect_reply_to,
+    send_fragmented,
+)
 
 PIECES = ["in two", "in many", "cut in characters", "with empty pieces", "with a ping between", "with a pong between"]
 
@@ -35,16 +42,16 @@ async def puts_together(peer, sut, pieces):
             peer.connection.send_frame(PING if "ping" in pieces else PONG, ping)
 
     def send(text):
-        fragments(peer, text.encode(), *cuts(pieces, text.encode()), between=between)
+        send_fragmented(peer, text.encode(), *cuts(pieces, text.encode()), between=between)
 
     with step(f"The same CALL arrives {pieces}, and is answered in the same way"):
-        pongs = Pongs(peer)
-        answer = await reply_to(peer, action, payload, send)
+        pongs = PongRecorder(peer)
+        answer = await expect_reply_to(peer, action, payload, send)
         check("RFC 6455 5.4", answer.error == whole.error, expected=whole.error or dict(whole), received=dict(answer))
         if "ping" in pieces:
             await pongs.expect(ping)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
 
 
 @case("X_FRAME_12_CS", ocpp=ALL, sut="station", title="A message in several frames is a message")
@@ -58,7 +65,7 @@ async def test_station_puts_together(csms, sut, pieces):
 @pytest.mark.parametrize("pieces", PIECES, ids=PIECES)
 async def test_csms_puts_together(station, sut, pieces):
     """A CSMS that takes whole frames only loses the stations whose modem cuts their messages."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await puts_together(station, sut, pieces)
 
 
@@ -69,13 +76,13 @@ async def pongs(peer, sut, form):
     """Send pings; each has its pong, or at least the last of several."""
     sent = [sut.rng.randbytes(PINGS[form]) for _ in range(5 if "five" in form else 1)]
     with step(f"A ping {form} is answered with its data"):
-        came = Pongs(peer)
+        came = PongRecorder(peer)
         for data in sent:
             peer.connection.ping(data)
         await came.expect(sent[-1])
     with step("A pong that nobody asked for has no effect, and the next valid CALL is answered"):
         peer.connection.pong(sut.rng.randbytes(8))
-        await still_answers(peer)
+        await expect_probe_answered(peer)
 
 
 @case("X_FRAME_13_CS", ocpp=ALL, sut="station", title="A ping is answered with its data")
@@ -89,7 +96,7 @@ async def test_station_pongs(csms, sut, form):
 @pytest.mark.parametrize("form", PINGS, ids=list(PINGS))
 async def test_csms_pongs(station, sut, form):
     """A CSMS without pongs is given up by every station that looks whether it is there."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await pongs(station, sut, form)
 
 
@@ -106,7 +113,7 @@ FORBIDDEN = {
 async def fails_the_connection(peer, sut, what):
     """Send a CALL in a frame that ends the connection; it is not answered, and the next connection works."""
     opcode, bits = FORBIDDEN[what]
-    id, text = call_text(*probe_request(peer))
+    id, text = build_call(*probe_request(peer))
     data = b"" if opcode == 11 else text.encode()
     peer.strays.clear()
     peer.rules.sent_unreadable()
@@ -117,9 +124,9 @@ async def fails_the_connection(peer, sut, what):
         else:
             peer.connection.send_frame(opcode, data, **bits)
             await peer.expect_closed(requirement="RFC 6455 5.2")
-        refused_or_dropped(peer, "RFC 6455 5.2", id)
+        check_refused_or_dropped(peer, "RFC 6455 5.2", id)
     with step("The next valid CALL is answered on the next connection"):
-        await recovers(peer)
+        await expect_recovery(peer)
 
 
 @case("X_FRAME_14_CS", ocpp=ALL, sut="station", title="A frame that WebSocket forbids ends the connection")
@@ -133,7 +140,7 @@ async def test_station_fails_the_connection(csms, sut, what):
 @pytest.mark.parametrize("what", FORBIDDEN, ids=list(FORBIDDEN))
 async def test_csms_fails_the_connection(station, sut, what):
     """A CSMS that takes forbidden frames takes what a broken proxy made of its messages."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await fails_the_connection(station, sut, what)
 
 
@@ -142,7 +149,7 @@ OUT_OF_ORDER = ["a continuation of nothing", "a ping of 126 bytes", "a ping in t
 
 async def recovers_from(peer, sut, what):
     """Send frames that do not fit together; the connection may end, the system goes on."""
-    id, text = call_text(*probe_request(peer))
+    id, text = build_call(*probe_request(peer))
     data = sut.rng.randbytes(126)
     peer.strays.clear()
     peer.rules.sent_unreadable()
@@ -156,8 +163,8 @@ async def recovers_from(peer, sut, what):
                 peer.connection.send_frame(PING, data[:4], fin=False)
                 peer.connection.send_frame(CONTINUATION, data[4:8])
     with step("The next valid CALL is answered, on this connection or on the next"):
-        await recovers(peer)
-        refused_or_dropped(peer, "RFC 6455 5.4", id, may_be_right=True)
+        await expect_recovery(peer)
+        check_refused_or_dropped(peer, "RFC 6455 5.4", id, may_be_right=True)
 
 
 @case("X_FRAME_15_CS", ocpp=ALL, sut="station", title="Frames that do not fit together")
@@ -171,5 +178,5 @@ async def test_station_recovers(csms, sut, what):
 @pytest.mark.parametrize("what", OUT_OF_ORDER, ids=OUT_OF_ORDER)
 async def test_csms_recovers(station, sut, what):
     """A CSMS that loses its place in the stream keeps a station that it cannot hear."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await recovers_from(station, sut, what)

@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
-from ocpp_testcases.edge.states.rpc_probes import as_text, back, call_text, refused_or_dropped, said, send_wrong
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.rpc_probes import (
+    build_call,
+    check_refused_or_dropped,
+    expect_new_connection,
+    send_malformed,
+    to_json_text,
+    unsolicited_answers,
+)
 
 SHAPES = {
     "without payload": lambda action, payload: [action],
@@ -16,7 +23,7 @@ SHAPES = {
     "action is a number": lambda action, payload: [42, payload],
     "action is null": lambda action, payload: [None, payload],
     "payload is an array": lambda action, payload: [action, [payload]],
-    "payload is a text": lambda action, payload: [action, as_text(payload)],
+    "payload is a text": lambda action, payload: [action, to_json_text(payload)],
     "payload is a number": lambda action, payload: [action, 1],
     "payload is null": lambda action, payload: [action, None],
 }
@@ -30,22 +37,22 @@ async def refuses(peer, form):
     if form == "payload is null":
         action, payload = ("Heartbeat", {}) if peer.plays == "station" else EMPTY[peer.ocpp]
         whole = await peer.send_call(action, payload, judge=False)
-    id, _ = call_text(action, payload)
+    id, _ = build_call(action, payload)
     rest = SHAPES[form](action, payload) if form in SHAPES else [action, payload]
     with step(f"A CALL arrives whose {form}"):
-        send_wrong(peer, as_text([KINDS.get(form, 2), id, *rest]))
+        send_malformed(peer, to_json_text([KINDS.get(form, 2), id, *rest]))
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
-        came = said(peer)
+        await expect_probe_answered(peer)
+        came = unsolicited_answers(peer)
         if form == "payload is null":
             right = any(s.kind == (4 if whole.error else 3) for s in came)
             check("OCPP-J null payload", right, expected="the answer to {}", received=[s.text for s in came])
-            refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
+            check_refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
             return
         if peer.ocpp == "1.6":
             refused = any(s.kind == 4 for s in came)
             check("OCPP-J refusal", refused, expected="CALLERROR", received=[s.text for s in came] or "dropped")
-        refused_or_dropped(peer, "OCPP-J frame", id)
+        check_refused_or_dropped(peer, "OCPP-J frame", id)
 
 
 EMPTY: dict[str, tuple[str, dict[str, Any]]] = {
@@ -67,7 +74,7 @@ async def test_station_refuses_form(csms, sut, form):
 @pytest.mark.parametrize("form", FORMS, ids=FORMS)
 async def test_csms_refuses_form(station, sut, form):
     """A CSMS that trips over one broken CALL takes its stations with it."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await refuses(station, form)
 
 
@@ -92,16 +99,16 @@ def message_id(sut, form):
 
 async def keeps_the_id(peer, sut, form):
     """Send a CALL under an id of this form: one that is too long is refused, every other one comes back."""
-    id, text = call_text(*probe_request(peer), message_id=message_id(sut, form))
+    id, text = build_call(*probe_request(peer), message_id=message_id(sut, form))
     with step(f"A CALL arrives whose message id is {form}"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
-        came = said(peer)
+        await expect_probe_answered(peer)
+        came = unsolicited_answers(peer)
         if form not in ("long", "empty"):
             right = [s for s in came if s.kind == 3 and s.message_id == id]
             check("OCPP-J 4.2.2", len(right) == 1, expected=f"one CALLRESULT of {id}", received=[s.text for s in came])
-        refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
+        check_refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
 
 
 @case("X_FRAME_05_CS", ocpp=ALL, sut="station", title="Unusual message ids come back as they are, too long ones not")
@@ -115,7 +122,7 @@ async def test_station_keeps_message_id(csms, sut, form):
 @pytest.mark.parametrize("form", IDS, ids=IDS)
 async def test_csms_keeps_message_id(station, sut, form):
     """A CSMS that changes an id leaves its station waiting for the answer that it has sent."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await keeps_the_id(station, sut, form)
 
 
@@ -124,19 +131,19 @@ USES = ["while it is handled", "after its answer", "on the next connection"]
 
 async def answers_again(peer, sut, use, come_back):
     """Send a CALL twice under one id, as a sender does that missed the answer."""
-    id, text = call_text(*probe_request(peer))
+    id, text = build_call(*probe_request(peer))
 
     def answers():
-        return [s for s in said(peer) if s.message_id == id]
+        return [s for s in unsolicited_answers(peer) if s.message_id == id]
 
     async def answered(number):
         with suppress(TimeoutError):
-            await peer.until(lambda: len(answers()) >= number, peer.timing.message, "an answer")
+            await peer.wait_until(lambda: len(answers()) >= number, peer.timing.message, "an answer")
         expected = f"{number} answered"
         check("OCPP-J answer", len(answers()) >= number, expected=expected, received=[s.text for s in answers()])
 
     with step("A CALL arrives"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
         if use != "while it is handled":
             await answered(1)
     with step(f"The same CALL arrives under the same id {use}"):
@@ -150,10 +157,10 @@ async def answers_again(peer, sut, use, come_back):
         else:
             await answered(1)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
         few = [s.text for s in answers()]
         check("OCPP-J 4.2.2", len(few) <= 2, expected="one answer to each", received=few)
-        refused_or_dropped(peer, "OCPP-J 4.2.2", id, may_be_right=True)
+        check_refused_or_dropped(peer, "OCPP-J 4.2.2", id, may_be_right=True)
 
 
 @case("X_FRAME_06_CS", ocpp=ALL, sut="station", title="A CALL that is sent again under its message id")
@@ -164,7 +171,7 @@ async def test_station_answers_again(csms, sut, use):
     async def come_back():
         connections = len(csms.connections)
         csms.drop()
-        await back(csms, connections)
+        await expect_new_connection(csms, connections)
 
     await answers_again(csms, sut, use, come_back)
 
@@ -173,10 +180,10 @@ async def test_station_answers_again(csms, sut, use):
 @pytest.mark.parametrize("use", USES, ids=USES)
 async def test_csms_answers_again(station, sut, use):
     """A CSMS that does not answer a repeated CALL blocks its station after one lost answer."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
 
     async def come_back():
         station.drop()
-        await back(station, len(station.connections))
+        await expect_new_connection(station, len(station.connections))
 
     await answers_again(station, sut, use, come_back)

@@ -6,9 +6,15 @@ import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.raw_frames import TEXT
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
-from ocpp_testcases.edge.states.rpc_probes import call_text, recovers, refused_or_dropped, said, send_wrong
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.rpc_probes import (
+    build_call,
+    check_refused_or_dropped,
+    expect_recovery,
+    send_malformed,
+    unsolicited_answers,
+)
 
 ODD = {
     "NaN": "NaN",
@@ -29,7 +35,7 @@ def odd_text(peer, sut, what):
     """The id and the text of a CALL that has this in it, where any value is allowed (1.6: where a text is)."""
     action, payload = probe_request(peer)
     if what == "half a surrogate pair to repeat" and peer.plays == "csms":
-        id, text = call_text(action, payload)
+        id, text = build_call(action, payload)
         return id, text.replace('"HeartbeatInterval"', '"\\udc00"')
     value = json.loads(MARK)
     if peer.ocpp != "1.6":
@@ -38,7 +44,7 @@ def odd_text(peer, sut, what):
         action, payload = ("GetConfiguration", value) if peer.plays == "csms" else ("Heartbeat", value)
     else:
         action, payload = "DataTransfer", {"vendorId": sut.text(), "data": value}
-    id, text = call_text(action, payload)
+    id, text = build_call(action, payload)
     match what:
         case "a key twice":
             return id, text.replace('"vendorId":', f'"vendorId":"{sut.text()}","vendorId":')
@@ -51,13 +57,13 @@ async def survives_odd_text(peer, sut, what):
     """Send a CALL that holds this; what is no JSON is not answered as if it were."""
     id, text = odd_text(peer, sut, what)
     with step(f"A CALL arrives that holds {what}"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
         if what == "a key twice":
-            results = [s.text for s in said(peer) if s.kind == 3]
+            results = [s.text for s in unsolicited_answers(peer) if s.kind == 3]
             check("RFC 8259 4", not results, expected="refused or dropped", received=results or "refused or dropped")
-        refused_or_dropped(peer, "OCPP-J JSON", id, may_be_right=what not in NO_JSON)
+        check_refused_or_dropped(peer, "OCPP-J JSON", id, may_be_right=what not in NO_JSON)
 
 
 @case("X_FRAME_10_CS", ocpp=ALL, sut="station", title="JSON at the edge of the allowed does not take the station down")
@@ -71,7 +77,7 @@ async def test_station_survives_odd_text(csms, sut, what):
 @pytest.mark.parametrize("what", ODD_MESSAGES, ids=ODD_MESSAGES)
 async def test_csms_survives_odd_text(station, sut, what):
     """A CSMS whose parser gives up for good loses a station because of one odd text."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await survives_odd_text(station, sut, what)
 
 
@@ -85,7 +91,7 @@ async def survives_no_text(peer, sut, what):
         payload = payload | {"customData": {"vendorId": "é"}}
     else:
         action, payload = "DataTransfer", {"vendorId": sut.text(), "data": "é"}
-    id, text = call_text(action, payload)
+    id, text = build_call(action, payload)
     data = text.encode()
     peer.strays.clear()
     peer.rules.sent_unreadable()
@@ -102,11 +108,11 @@ async def survives_no_text(peer, sut, what):
         if what.startswith("a text"):
             await peer.expect_closed(requirement="RFC 6455 8.1")
     with step("The next valid CALL is answered, on this connection or on the next"):
-        await recovers(peer)
+        await expect_recovery(peer)
         if what == "a CALL in a binary frame":
-            results = [s.text for s in said(peer) if s.kind == 3]
+            results = [s.text for s in unsolicited_answers(peer) if s.kind == 3]
             check("OCPP-J text", not results, expected="not taken as a text", received=results or "not taken as a text")
-        refused_or_dropped(peer, "OCPP-J JSON", id, may_be_right=not what.startswith("a text"))
+        check_refused_or_dropped(peer, "OCPP-J JSON", id, may_be_right=not what.startswith("a text"))
 
 
 @case("X_FRAME_11_CS", ocpp=ALL, sut="station", title="What is no text does not take the station down")
@@ -120,7 +126,7 @@ async def test_station_survives_no_text(csms, sut, what):
 @pytest.mark.parametrize("what", NO_TEXT, ids=NO_TEXT)
 async def test_csms_survives_no_text(station, sut, what):
     """A CSMS that repairs broken characters books what nobody sent."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await survives_no_text(station, sut, what)
 
 
@@ -132,19 +138,19 @@ HEAVY = [*SIZES, "deep nesting", "only brackets"]
 async def survives_load(peer, sut, what):
     """Send a text that is long or deep; one that is too long may also end the connection."""
     data = "x" * SIZES[what] if what in SIZES else "deep"
-    id, text = call_text("DataTransfer", {"vendorId": sut.text(), "data": data})
+    id, text = build_call("DataTransfer", {"vendorId": sut.text(), "data": data})
     text = text.replace('"deep"', "[" * DEPTH + "]" * DEPTH) if what != "only brackets" else "[" * DEPTH
     with step(f"What arrives is a text of {len(text)} characters: {what}"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     ids = [] if what == "only brackets" else [id]
     if what in SIZES:
         with step("The next valid CALL is answered, on this connection or on the next"):
-            await recovers(peer)
-            refused_or_dropped(peer, "OCPP-J 4.2.3", *ids, may_be_right=True)
+            await expect_recovery(peer)
+            check_refused_or_dropped(peer, "OCPP-J 4.2.3", *ids, may_be_right=True)
         return
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
-        refused_or_dropped(peer, "OCPP-J 4.2.3", *ids, may_be_right=True)
+        await expect_probe_answered(peer)
+        check_refused_or_dropped(peer, "OCPP-J 4.2.3", *ids, may_be_right=True)
 
 
 @case("X_FRAME_17_CS", ocpp=ALL, sut="station", title="A message that is too long or nested too deep", disruptive=True)
@@ -158,5 +164,5 @@ async def test_station_survives_load(csms, sut, what):
 @pytest.mark.parametrize("what", HEAVY, ids=HEAVY)
 async def test_csms_survives_load(station, sut, what):
     """A CSMS that runs out of memory over one message can be switched off by a single station."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await survives_load(station, sut, what)

@@ -3,9 +3,9 @@
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
-from ocpp_testcases.edge.states.rpc_probes import call_text, refused_or_dropped, send_wrong
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.rpc_probes import build_call, check_refused_or_dropped, send_malformed
 
 UNREADABLE = [
     "this is not JSON",
@@ -26,11 +26,11 @@ UNREADABLE = [
 async def survives(peer, text):
     """Send what cannot be read; the next valid CALL is answered, and what comes back says what was wrong."""
     with step("A message that cannot be read arrives"):
-        send_wrong(peer, text)
+        send_malformed(peer, text)
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
         ids = [id for id in ("too-short", "unfinished", "comma", "single quotes", 42) if str(id) in text]
-        refused_or_dropped(peer, "OCPP-J frame", *ids)
+        check_refused_or_dropped(peer, "OCPP-J frame", *ids)
 
 
 @case("X_FRAME_01_CS", ocpp=ALL, sut="station", title="An unreadable frame does not take the station down")
@@ -44,7 +44,7 @@ async def test_station_survives_unreadable_frame(csms, sut, text):
 @pytest.mark.parametrize("text", UNREADABLE, ids=range(len(UNREADABLE)))
 async def test_csms_survives_unreadable_frame(station, sut, text):
     """A CSMS that drops a station for one broken message loses its charging sessions."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await survives(station, text)
 
 
@@ -59,7 +59,7 @@ async def refuses_unknown_action(peer, name):
             received=answer.error or dict(answer),
         )
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
 
 
 @case("X_FRAME_02_CS", ocpp=ALL, sut="station", title="An unknown action is refused as not implemented")
@@ -71,7 +71,7 @@ async def test_station_refuses_unknown_action(csms, sut):
 @case("X_FRAME_02_CSMS", ocpp=ALL, sut="csms", title="An unknown action is refused as not implemented")
 async def test_csms_refuses_unknown_action(station, sut):
     """A CSMS that does not answer what it does not know blocks its stations until a time-out."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await refuses_unknown_action(station, f"Proof{sut.text(8)}")
 
 
@@ -82,12 +82,12 @@ TYPES = [0, 1, 5, 6, 7, 99, -2]
 async def ignores(peer, kind):
     """Send a message of an unknown type that would be a proper CALL otherwise."""
     kind = kind + 3 if peer.ocpp == "2.1" and kind in (5, 6) else kind
-    id, text = call_text(*probe_request(peer))
+    id, text = build_call(*probe_request(peer))
     with step(f"A message of the type {kind} arrives"):
-        send_wrong(peer, text.replace("[2,", f"[{kind},", 1))
+        send_malformed(peer, text.replace("[2,", f"[{kind},", 1))
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(peer)
-        refused_or_dropped(peer, "OCPP-J message type", id)
+        await expect_probe_answered(peer)
+        check_refused_or_dropped(peer, "OCPP-J message type", id)
 
 
 @case("X_FRAME_03_CS", ocpp=ALL, sut="station", title="An unknown message type is ignored")
@@ -101,5 +101,5 @@ async def test_station_ignores_message_type(csms, sut, kind):
 @pytest.mark.parametrize("kind", TYPES, ids=TYPES)
 async def test_csms_ignores_message_type(station, sut, kind):
     """A CSMS that loses the conversation over a new message type cannot live with newer stations."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await ignores(station, kind)

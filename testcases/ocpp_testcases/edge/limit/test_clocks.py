@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 
-from ocpp_testcases.edge.states.charging_session import started, transaction_message
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.charging_session import transaction_message, transaction_started
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.reported_limits import LIMITS
 
 MOMENTS = {
@@ -78,25 +78,25 @@ async def test_seldom_moments(csms, sut, moment):
             expected=f"{text(expected)}, {deviation:g} s more or less",
             received=told,
         )
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_LIMIT_05_CS", ocpp=ALL, sut="station", title="The clock jumps while a transaction is running")
 @pytest.mark.parametrize("hours", [1, -1, 24], ids=["forward", "back", "a day"])
 async def test_clock_jumps_while_charging(csms, sut, hours):
     """A clock that is set right must neither end a session nor lose it."""
-    session, _ = await given(started, csms, sut)
+    session, _ = await given(transaction_started, csms, sut)
     action, fields = transaction_message(sut.ocpp, ended=True)
     with step(f"The CSMS says that it is {abs(hours)} h {'later' if hours > 0 else 'earlier'}"):
         right_clock(csms)
         await set_clock(csms, text(datetime.now(UTC) + timedelta(hours=hours)))
     with step("The transaction goes on"):
         await csms.expect_none(action, requirement="clock jump", **fields)
-        await still_answers(csms)
+        await expect_probe_answered(csms)
     with step("The driver stops, and the station says so"):
         await session.stop()
         await csms.expect(action, requirement="transaction delivery", **fields)
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case(
@@ -127,4 +127,4 @@ async def test_times_of_a_profile(csms, sut, notation):
             received=answer.error or dict(answer),
         )
     with step("The next valid CALL is answered"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)

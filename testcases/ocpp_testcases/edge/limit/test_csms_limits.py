@@ -3,8 +3,8 @@
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 SPANS = {
     "midnight": ("2026-11-30T23:59:58Z", "2026-12-01T00:00:02Z"),
@@ -51,7 +51,7 @@ def event(sut, id, kind, moment, number):
 @pytest.mark.parametrize("span", SPANS, ids=list(SPANS))
 async def test_seldom_moments(station, sut, span):
     """A session over midnight, or over the hour that there is not, has to be billed like any other."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     begin, finish = SPANS[span]
     id = sut.text(16)
     with step(f"A transaction begins at {begin}"):
@@ -71,13 +71,13 @@ async def test_seldom_moments(station, sut, span):
         else:
             active = (known or {}).get("active", not known)
             check("transaction delivery", bool(known) and not active, expected="recorded and ended", received=known)
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 @case("X_LIMIT_02_CSMS", ocpp=ALL, sut="csms", title="Very many meter values in one message")
 async def test_very_many_values(station, sut):
     """After a night offline a station has a lot to say, and some say it all at once."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     value = "230" if sut.ocpp == "1.6" else 230
     sample = {"value": value, "measurand": "Voltage", "phase": "L1-N", "context": "Sample.Periodic"}
     measured = {"timestamp": "2026-11-20T12:00:00Z", "sampledValue": [sample] * VALUES}
@@ -91,17 +91,17 @@ async def test_very_many_values(station, sut):
             received=answer.error or dict(answer),
         )
     with step("The next valid CALL is answered on the same connection"):
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 @case("X_LIMIT_03_CSMS", ocpp=("2.0.1", "2.1"), sut="csms", title="A report in very many parts")
 async def test_report_in_many_parts(station, sut):
     """A large station tells its device model in dozens of messages, and each counts."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     values = [sut.text(12) for _ in range(PARTS)]
     with step("The CSMS asks for a report"):
         await sut.request("GetBaseReport", reportBase="FullInventory")
-        asked = await station.expect("GetBaseReport")
+        asked = await station.expect("GetBaseReport", requirement="operator request")
     with step(f"It gets it in {PARTS} parts, a variable in each"):
         refused = []
         for number, value in enumerate(values):
@@ -117,7 +117,7 @@ async def test_report_in_many_parts(station, sut):
             else:
                 check("reported variables", known == values[number], expected=values[number], received=known)
     with step("The next valid CALL is answered"):
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 def part(request, number, value):

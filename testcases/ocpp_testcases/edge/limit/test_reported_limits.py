@@ -3,7 +3,7 @@
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, step
 
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.reported_limits import LIMITS, reported
 
 UNSUPPORTED = ("NotImplemented", "NotSupported")
@@ -16,7 +16,7 @@ async def known_limit(csms, sut, what):
         size = await reported(csms, sut, limit)
         if size is None:
             raise NotApplicable(f"the station reports no {limit.name(sut.ocpp) or what} that a message could reach")
-        await still_answers(csms)
+        await expect_probe_answered(csms)
     return limit, size
 
 
@@ -36,7 +36,7 @@ async def test_as_much_as_reported(csms, sut, what):
             received=answer.error or dict(answer),
         )
     with step("The next valid CALL is answered"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_LIMIT_03_CS", ocpp=ALL, sut="station", title="One more in a request than the station says it takes")
@@ -61,4 +61,4 @@ async def test_one_more_than_reported(csms, sut, what):
                 received=answer.error or dict(answer),
             )
     with step("The next valid CALL is answered"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)

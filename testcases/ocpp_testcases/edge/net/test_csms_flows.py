@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_judged, step
+from ocpp_proof import ALL, CannotTell, NotApplicable, by_version, case, check, given, not_judged, step
 from ocpp_proof.roles.answers import Silence
 
-from ocpp_testcases.edge.states.boot import BOOT, boot
+from ocpp_testcases.edge.states.boot import BOOT, booted
 from ocpp_testcases.edge.states.network_faults import LOST
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.transaction_messages import Transaction, request
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.transaction_messages import Transaction, operator_request
 
 DAY = 24 * 3600
 
@@ -24,7 +24,7 @@ async def reconnected(station):
 @pytest.mark.parametrize("what", ["boot", "sample", "stop", "firmware status"])
 async def test_message_again(station, sut, what):
     """What a station cannot know to have arrived it sends again: a CSMS that refuses or doubles it loses money."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut)
     if what in ("sample", "stop"):
         await given(tx.begin)
@@ -49,7 +49,7 @@ async def test_message_again(station, sut, what):
     if what in ("sample", "stop"):
         with step("It is recorded once"):
             await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0, 1])
-    await still_answers(station)
+    await expect_probe_answered(station)
 
 
 @case(
@@ -58,21 +58,21 @@ async def test_message_again(station, sut, what):
 @pytest.mark.parametrize("what", ["remote start", "trigger", "reservation"])
 async def test_answer_lost(station, sut, what):
     """A CSMS that waits for ever for an answer that was lost can no longer operate the station."""
-    await given(boot, station, sut)
-    action, wish = request(sut, what)
+    await given(booted, station, sut)
+    action, wish = operator_request(sut, what)
     unanswered = station.answer(action, Silence())
     with step(f"The CSMS sends {action}, and the connection is lost before the answer"):
         await sut.request(action, **wish)
-        await station.expect(action)
+        await station.expect(action, requirement="operator request")
         station.remove(unanswered)
         await reconnected(station)
-        await still_answers(station)
+        await expect_probe_answered(station)
     with step("The operator asks once more: the request comes on the new connection"):
-        await sut.request(action, **request(sut, what)[1])
+        await sut.request(action, **operator_request(sut, what)[1])
         again = await station.expect(action, requirement="OCPP-J unanswered CALL")
         there = again.connection == len(station.connections) - 1
         check(LOST, there, expected="on the new connection", received="so it came" if there else "on the old one")
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 def reading(sut, name, value):
@@ -88,24 +88,24 @@ def reading(sut, name, value):
 @case("X_NET_06_CSMS", ocpp=ALL, sut="csms", title="The answer to a CALL comes after a reconnection", disruptive=True)
 async def test_late_answer(station, sut):
     """A CSMS that takes a late answer for that to its present CALL believes what the station never said."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     value = str(sut.number(100, 999))
     action, wish, late = reading(sut, "HeartbeatInterval", str(sut.number(1000, 9999)))
     _, other, right = reading(sut, "WebSocketPingInterval", value)
     unanswered = station.answer(action, Silence())
     with step(f"The CSMS sends {action}; its answer does not come before the connection is lost"):
         await sut.request(action, **wish)
-        first = await station.expect(action)
+        first = await station.expect(action, requirement="operator request")
         station.remove(unanswered)
         await reconnected(station)
     with step("While it waits for another answer that of the first comes"):
         station.answer(action, right)
         with station.holding(action):
             await sut.request(action, **other)
-            await station.expect(action)
+            await station.expect(action, requirement="operator request")
             station.raw(json.dumps([3, first.message_id, late]))
-            await still_answers(station, requirement="OCPP-J late answer")
-        await still_answers(station, requirement="OCPP-J late answer")
+            await expect_probe_answered(station, requirement="OCPP-J late answer")
+        await expect_probe_answered(station, requirement="OCPP-J late answer")
     with step("It has learned what the station said in the end"):
         component = "" if sut.ocpp == "1.6" else "OCPPCommCtrlr"
         try:
@@ -114,7 +114,7 @@ async def test_late_answer(station, sut):
             not_judged("OCPP-J late answer", because=str(cannot))
         else:
             check("OCPP-J late answer", known == value, expected=value, received=known)
-    station.forgive()
+    station.discard_findings()
 
 
 @case("X_NET_09_CSMS", ocpp=ALL, sut="csms", title="A transaction is told long after it took place", disruptive=True)
@@ -124,7 +124,7 @@ async def test_told_late(station, sut, how):
     v16 = sut.ocpp == "1.6"
     if how == "out of order" and v16:
         raise NotApplicable("OCPP 1.6 has the station tell in chronological order")
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut, at=-DAY)
     numbers = []
 
@@ -136,15 +136,17 @@ async def test_told_late(station, sut, how):
     if how == "its start never told":
         with step("The end of a transaction comes of which the CSMS has heard nothing"):
             tx.id = sut.number() if v16 else tx.id
-            await told("Ended", "1.6 §4.10 unknown" if v16 else "event order", **({} if v16 else {"seqNo": 7}))
-            await still_answers(station)
+            await told(
+                "Ended", by_version({"1.6": "1.6 §4.10 unknown", "2": "event order"}), **({} if v16 else {"seqNo": 7})
+            )
+            await expect_probe_answered(station)
         return
     with step("The station tells of a transaction of yesterday"):
         first = await tx.begin(**({} if v16 else {"seqNo": 0, "offline": True}))
         order = ("Ended", 3), ("Updated", 1), ("Updated", 2)
         for kind, number in order if how == "out of order" else sorted(order, key=lambda item: item[1]):
-            requirement = "1.6 §4.10" if v16 else "event order"
+            requirement = by_version({"1.6": "1.6 §4.10", "2": "event order"})
             await told(kind, requirement, **({} if v16 else {"seqNo": number, "offline": True}))
     with step("It is recorded with the times at which it took place"):
         await tx.check_recorded(events=None if v16 else [0, *numbers], started=first["timestamp"])
-        await still_answers(station)
+        await expect_probe_answered(station)

@@ -5,32 +5,42 @@ from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.charging_session import token_field
-from ocpp_testcases.edge.states.network_faults import ENDINGS, LOST, end_connection, pongs, spoil, spoiled_way, texts_of
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.transaction_messages import DELIVERY, Transaction, request, token_status
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.charging_session import token_payload
+from ocpp_testcases.edge.states.network_faults import (
+    ENDINGS,
+    LOST,
+    answers_ping,
+    disturb_traffic,
+    disturbed_csms_connection,
+    end_connection,
+    recorded_texts,
+)
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.transaction_messages import DELIVERY, Transaction, operator_request, token_status
 
 
 @case("X_NET_07_CSMS", ocpp=ALL, sut="csms", title="The same identity connects twice", disruptive=True)
 async def test_twice(station, sut):
     """A station notices before its CSMS that a connection is lost: who refuses the new one locks it out for minutes."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     old = station.connection
     with step("The station connects once more while its first connection is open"):
+        new, refusal = None, None
         try:
             new = await station.dial()
-        except ConnectionRefused as refusal:
-            check("OCPP-J second connection", False, expected="let in", received=str(refusal))
+        except ConnectionRefused as error:
+            refusal = error
+        check("OCPP-J second connection", new is not None, expected="let in", received=str(refusal or "let in"))
+        if new is None:
             return
-        check("OCPP-J second connection", True, expected="let in", received="let in")
     with step("It sends a CALL on the old connection and one on the new: no answer comes on the other one"):
-        said = texts_of(new)
+        said = recorded_texts(new)
         crossed = ""
         if old.is_open:
             crossed = station.send_unanswered("Heartbeat", {}, on=old)
-        await still_answers(station)
-        await still_answers(station)
+        await expect_probe_answered(station)
+        await expect_probe_answered(station)
         wrong = [text for text in said if crossed and crossed in text]
         check(
             "OCPP-J own connection",
@@ -39,13 +49,13 @@ async def test_twice(station, sut):
             received=wrong or "none",
         )
     with step("The operator reaches it on the new connection"):
-        action, wish = request(sut, "remote start")
+        action, wish = operator_request(sut, "remote start")
         await sut.request(action, **wish)
-        came = await station.seen(action, within=station.timing.event)
+        came = await station.expect_optional(action, within=station.timing.event)
         there = came is not None and came.connection == len(station.connections) - 1
         received = "so it came" if there else "on the old one" if came else "it did not come"
         check("OCPP-J second connection", there, expected=f"{action} on the new connection", received=received)
-    station.cut_older()
+    station.close_older_connections()
 
 
 @case(
@@ -58,7 +68,7 @@ async def test_twice(station, sut):
 )
 async def test_many_reconnections(station, sut):
     """A CSMS that keeps something of every connection that is gone runs full in a week of bad radio."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut)
     await given(tx.begin)
     with step("The station loses its connection a hundred times, in different ways, and connects again"):
@@ -66,28 +76,28 @@ async def test_many_reconnections(station, sut):
             end_connection(station, ENDINGS[turn % len(ENDINGS)])
             await station.connect(requirement=LOST)
     with step("The CSMS answers, still knows whom to refuse, and takes the end of the transaction"):
-        await still_answers(station)
-        refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
+        await expect_probe_answered(station)
+        refused = await station.call("Authorize", **token_payload(sut.ocpp, sut.tokens.invalid))
         check(LOST, token_status(refused) != "Accepted", expected="not Accepted", received=dict(refused))
         answer = await tx.tell("Ended")
         check(DELIVERY, answer.error is None, expected="answered", received=answer.error or dict(answer))
         await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0, 1])
-    station.cut_older()
+    station.close_older_connections()
 
 
 @case("X_NET_10_CSMS", ocpp=ALL, sut="csms", title="Bytes come one by one, or slowly", disruptive=True)
 @pytest.mark.parametrize("how", ["one byte at a time", "1 kB/s"])
 async def test_bytes(station, sut, how):
     """A CSMS that takes what one read gives it for a message loses every station in a bad radio cell."""
-    await given(boot, station, sut)
-    async with spoiled_way(station) as proxy:
+    await given(booted, station, sut)
+    async with disturbed_csms_connection(station) as proxy:
         with step(f"The station connects over a line on which what passes comes so: {how}"):
             if how == "one byte at a time":
-                spoil(proxy, how)
+                disturb_traffic(proxy, how)
             await station.connect(requirement="OCPP-J stream")
-            spoil(proxy, how)
-            await still_answers(station, requirement="OCPP-J stream")
-            refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
+            disturb_traffic(proxy, how)
+            await expect_probe_answered(station, requirement="OCPP-J stream")
+            refused = await station.call("Authorize", **token_payload(sut.ocpp, sut.tokens.invalid))
             status = token_status(refused)
             check("OCPP-J stream", status != "Accepted", expected="an unknown token not Accepted", received=status)
         with step("A transaction starts, and ends"):
@@ -97,23 +107,23 @@ async def test_bytes(station, sut, how):
             check("OCPP-J stream", answer.error is None, expected="answered", received=answer.error or dict(answer))
         await tx.check_recorded()
     await station.connect(requirement=LOST)
-    await still_answers(station)
+    await expect_probe_answered(station)
 
 
 @case("X_NET_11_CSMS", ocpp=ALL, sut="csms", title="Pings of the station", disruptive=True)
 async def test_ping_of_the_station(station, sut):
     """A station whose pings are not answered takes its connection for dead, again and again."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     with step("The station pings"):
         for data in (b"", sut.text(125).encode()):
-            answered = await pongs(station, data)
+            answered = await answers_ping(station, data)
             check(
                 "RFC 6455 5.5.2", answered, expected=f"a pong with {data!r}", received="it came" if answered else "none"
             )
-    action, wish = request(sut, "remote start")
+    action, wish = operator_request(sut, "remote start")
     with step("The station pings while the CSMS waits for an answer"), station.holding(action):
         await sut.request(action, **wish)
-        await station.expect(action)
-        answered = await pongs(station, now().encode())
+        await station.expect(action, requirement="operator request")
+        answered = await answers_ping(station, now().encode())
         check("RFC 6455 5.5.2", answered, expected="a pong", received="it came" if answered else "none")
-    await still_answers(station)
+    await expect_probe_answered(station)

@@ -4,12 +4,17 @@ import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.roles.answers import Silence
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.charging_session import Started, quick_pings, token_field, transaction_message
-from ocpp_testcases.edge.states.network_faults import link_down, link_up, vanish
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.transaction_log import authorized_first, charging, end_of
-from ocpp_testcases.edge.states.transaction_messages import Transaction, not_refused, token_status
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.charging_session import (
+    StartedSession,
+    short_ping_interval,
+    token_payload,
+    transaction_message,
+)
+from ocpp_testcases.edge.states.network_faults import drop_silently, link_down, link_up
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.transaction_log import authorized_before_plug_in, charging, end_message
+from ocpp_testcases.edge.states.transaction_messages import Transaction, is_not_refused, token_status
 
 
 def number_of(message):
@@ -29,14 +34,14 @@ async def test_start_is_sent_again(csms, sut):
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)
     unanswered = csms.answer(action, Silence(), where=fields)
-    session = Started(csms, sut)
+    session = StartedSession(csms, sut)
     with step("A transaction starts, and the connection is lost before its start is answered"):
-        await authorized_first(csms, session)
-        first = await csms.expect(action, **fields)
+        await authorized_before_plug_in(csms, session)
+        first = await csms.expect(action, requirement="session reported", **fields)
         csms.remove(unanswered)
         csms.drop()
     with step("The station comes back and sends the start again"):
-        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
         again = await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
         check(
             "transaction delivery",
@@ -57,22 +62,22 @@ async def test_start_is_not_sent_twice(csms, sut):
     """A station that sends an answered start again makes the driver pay twice."""
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)
-    session = Started(csms, sut)
+    session = StartedSession(csms, sut)
     with step("A transaction starts, is answered, and the connection is lost"):
-        await authorized_first(csms, session)
-        await csms.expect(action, **fields)
-        await still_answers(csms)
+        await authorized_before_plug_in(csms, session)
+        await csms.expect(action, requirement="session reported", **fields)
+        await expect_probe_answered(csms)
         csms.drop()
     with step("The station comes back and does not send the start again"):
-        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
         await csms.expect_none(action, requirement="transaction delivery", **fields)
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery", disruptive=True)
 async def test_station_recovers_from_dead_link(csms, sut):
     """A station that does not get over a dead mobile link loses what happened meanwhile."""
-    await given(quick_pings, csms, sut)
+    await given(short_ping_interval, csms, sut)
     session, start = await given(charging, csms, sut)
     connections = len(csms.connections)
     with step("The link is dead while the driver stops charging, until the station finds out or for a while"):
@@ -80,14 +85,14 @@ async def test_station_recovers_from_dead_link(csms, sut):
         await session.stop()
         patience = 3 * sut.short_interval + csms.timing.event
         try:
-            await csms.until(lambda: len(csms.connections) > connections, patience, "the station to find out")
+            await csms.wait_until(lambda: len(csms.connections) > connections, patience, "the station to find out")
         except TimeoutError:
             link_up(csms)
     with step("The station is back and tells that the transaction has ended"):
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        action, fields = end_of(start)
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        action, fields = end_message(start)
         await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case(
@@ -99,7 +104,7 @@ async def test_station_recovers_from_dead_link(csms, sut):
 )
 async def test_csms_takes_the_start_again(station, sut):
     """A CSMS that books a repeated start twice makes the driver pay twice."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut)
     action, payload = tx.message("Started")
     with step("A transaction starts, and the connection is lost before the answer"):
@@ -108,16 +113,16 @@ async def test_csms_takes_the_start_again(station, sut):
     with step("The station comes back and sends the start again"):
         await station.connect(requirement="OCPP-J reconnect")
         answer = await station.call(action, **payload)
-        check("transaction delivery", not_refused(answer), expected="not refused", received=dict(answer))
+        check("transaction delivery", is_not_refused(answer), expected="not refused", received=dict(answer))
     with step("It sends it once more, as if that answer had been lost too: it is the same transaction"):
         again = await station.call(action, **payload)
-        check("transaction delivery", not_refused(again), expected="not refused", received=dict(again))
+        check("transaction delivery", is_not_refused(again), expected="not refused", received=dict(again))
         if sut.ocpp == "1.6":
             tx.id, same = answer.transactionId, again.transactionId == answer.transactionId
             check("repeated start", same, expected=answer.transactionId, received=again.transactionId)
     with step("The CSMS knows one transaction"):
         await tx.check_recorded(events=None if sut.ocpp == "1.6" else [0])
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 @case(
@@ -129,14 +134,14 @@ async def test_csms_takes_the_start_again(station, sut):
 )
 async def test_csms_keeps_the_transaction(station, sut):
     """A CSMS that forgets a transaction with its connection cannot bill it."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut)
     with step("A transaction starts, is answered, and the connection is lost"):
         await tx.begin()
         station.drop()
     with step("The station comes back, without a boot, and an unknown token is still refused"):
         await station.connect(requirement="OCPP-J reconnect")
-        refused = await station.call("Authorize", **token_field(sut.ocpp, sut.tokens.invalid))
+        refused = await station.call("Authorize", **token_payload(sut.ocpp, sut.tokens.invalid))
         check("OCPP-J reconnect", token_status(refused) != "Accepted", expected="not Accepted", received=dict(refused))
     with step("The transaction ends"):
         answer = await tx.tell("Ended")
@@ -145,7 +150,7 @@ async def test_csms_keeps_the_transaction(station, sut):
 
 
 DEAD = {
-    "no byte passes": vanish,
+    "no byte passes": drop_silently,
     "it stops reading": lambda station: station.connection.pause_reading(),
     "it half-closes": lambda station: station.connection.half_close(),
 }
@@ -161,11 +166,11 @@ DEAD = {
 @pytest.mark.parametrize("how", list(DEAD))
 async def test_csms_uses_the_new_link(station, sut, how):
     """A CSMS that goes on talking to a dead connection cannot reach a station that is there."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     with step(f"The link goes dead ({how}), and the station connects anew"):
         DEAD[how](station)
         await station.connect(requirement="OCPP-J reconnect")
-        await still_answers(station)
+        await expect_probe_answered(station)
     with step("What the CSMS sends now comes on the new connection"):
         action, payload = (
             ("GetConfiguration", {"key": ["HeartbeatInterval"]}) if sut.ocpp == "1.6" else ("Reset", {"type": "OnIdle"})
@@ -174,4 +179,4 @@ async def test_csms_uses_the_new_link(station, sut, how):
         came = await station.expect(action, requirement="OCPP-J reconnect")
         there = came.connection == len(station.connections) - 1
         check("OCPP-J reconnect", there, expected="the new connection", received="so" if there else "the old one")
-    station.cut_older()
+    station.close_older_connections()

@@ -3,59 +3,59 @@
 import json
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, given, not_judged, on_undo, step
+from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, not_judged, on_undo, step
 from ocpp_proof.roles.answers import ReplyError, Silence
 
 from ocpp_testcases.common.clock import EARLY
-from ocpp_testcases.edge.states.charging_session import Started, transaction_message
+from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.network_faults import LOST
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured
-from ocpp_testcases.edge.states.transaction_log import DELIVERY, authorized_first, end_of
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, authorized_before_plug_in, end_message
 
 
 @case("X_NET_09_CS", ocpp=ALL, sut="station", title="The CSMS fails to process a transaction message", disruptive=True)
 async def test_failed_message(csms, sut):
     """A CSMS that stumbles once must not cost the transaction, and one that never recovers not all that follow."""
-    v16, interval = sut.ocpp == "1.6", sut.short_interval
+    interval = sut.short_interval
     await given(configured, csms, sut, ATTEMPTS, 2)
     await given(configured, csms, sut, RETRY_INTERVAL, interval)
     start, started_with = transaction_message(sut.ocpp)
     stop, ended_with = transaction_message(sut.ocpp, ended=True)
     failing = csms.answer(start, ReplyError("InternalError"), where=started_with)
-    session = Started(csms, sut)
+    session = StartedSession(csms, sut)
 
     async def drained():
         csms.remove(failing)
-        await csms.seen(stop, within=csms.timing.long, **ended_with)
+        await csms.expect_optional(stop, within=csms.timing.long, **ended_with)
 
     with step("A transaction starts, and its start is answered with a CALLERROR"):
-        await authorized_first(csms, session)
-        first = await csms.expect(start, **started_with)
+        await authorized_before_plug_in(csms, session)
+        first = await csms.expect(start, requirement="session reported", **started_with)
     with step("It is sent again after the retry interval"):
         again = await csms.expect(
             start,
-            requirement="1.6 §3.7.1 skip" if v16 else "E13.FR.02",
+            requirement=by_version({"1.6": "1.6 §3.7.1 skip", "2": "E13.FR.02"}),
             within=interval + csms.timing.event,
             **started_with,
         )
         waited = again.received - first.received
         check(
-            "1.6 §3.7.1 wait" if v16 else "E13.FR.03",
+            by_version({"1.6": "1.6 §3.7.1 wait", "2": "E13.FR.03"}),
             waited >= EARLY * interval,
             expected=f"after {interval} s",
             received=f"after {waited:.2f} s",
         )
     with step("That was the last attempt: it is given up, and what follows is told"):
         await session.stop()
-        end = await csms.seen(stop, within=csms.timing.event, **ended_with)
+        end = await csms.expect_optional(stop, within=csms.timing.event, **ended_with)
         if end is None:
             on_undo("Let the station say what is left", drained)
-        requirement = "1.6 §3.7.1 discard" if v16 else "E13.FR.04"
+        requirement = by_version({"1.6": "1.6 §3.7.1 discard", "2": "E13.FR.04"})
         check(requirement, end is not None, expected=f"{stop} {ended_with}", received="it came" if end else "nothing")
         starts = len(csms.received(start, **started_with))
         check(requirement, starts == 2, expected="two attempts", received=f"{starts} attempts")
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 @case("X_NET_10_CS", ocpp=ALL, sut="station", title="The answer to an earlier CALL comes late", disruptive=True)
@@ -70,8 +70,8 @@ async def test_late_answer(csms, sut, where):
         await given(configured, csms, sut, RETRY_INTERVAL, interval)
         number = len(csms.connections)
         await csms.close()  # a new time-out may count from the next connection on
-        await csms.connected_again(connections=number)
-        await csms.settled()
+        await csms.expect_reconnected(connections=number, requirement="OCPP-J reconnect")
+        await csms.wait_until_quiet()
         csms.rules.call_timeout = EARLY * interval
 
         async def usual():
@@ -80,25 +80,25 @@ async def test_late_answer(csms, sut, where):
         on_undo("A CALL counts as given up after the usual time", usual)
     start, fields = transaction_message(sut.ocpp)
     stop, ended_with = transaction_message(sut.ocpp, ended=True)
-    session, number = Started(csms, sut), len(csms.connections)
+    session, number = StartedSession(csms, sut), len(csms.connections)
     csms.answer(start, Silence(), where=fields, times=1)
     with step(f"A transaction starts, and its start is not answered {'in time' if timed_out else ''}".strip()):
-        await authorized_first(csms, session)
-        first = await csms.expect(start, **fields)
+        await authorized_before_plug_in(csms, session)
+        first = await csms.expect(start, requirement="session reported", **fields)
     if sut.ocpp != "1.6":
-        stop, ended_with = end_of(first)
+        stop, ended_with = end_message(first)
     refused = {"status": "Invalid"}
     late = {"transactionId": sut.number(), "idTagInfo": refused} if sut.ocpp == "1.6" else {"idTokenInfo": refused}
     with step("The station sends it again; then comes an answer to the first"), csms.holding(start):
         if not timed_out:
             csms.drop()
-            await csms.connected_again(connections=number, requirement=LOST)
+            await csms.expect_reconnected(connections=number, requirement=LOST)
         again = await csms.expect(start, requirement=DELIVERY, within=2 * interval + csms.timing.long, **fields)
         if again.message_id == first.message_id:
             not_judged("OCPP-J late answer", because="the message is repeated with its message id: any answer fits")
         else:
             csms.raw(json.dumps([3, first.message_id, late]))
-            await still_answers(csms)
+            await expect_probe_answered(csms)
     with step("The start is answered as it should be, and the transaction goes on"):
         await csms.expect_none(stop, requirement="OCPP-J late answer", **ended_with)
         if sut.ocpp != "1.6":
@@ -111,4 +111,4 @@ async def test_late_answer(csms, sut, where):
         if sut.ocpp == "1.6":
             number = (again.answer or {}).get("transactionId")
             check("OCPP-J late answer", end.transactionId == number, expected=number, received=end.transactionId)
-        csms.forgive()
+        csms.discard_findings()

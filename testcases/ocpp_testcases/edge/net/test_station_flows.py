@@ -1,16 +1,16 @@
 """A station loses its connection in the middle of something: nothing is lost, nothing is told twice."""
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
+from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, on_undo, step
 from ocpp_proof.roles.answers import Silence
 from ocpp_proof.roles.csms import Csms
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.edge.states.charging_session import Started, transaction_message
-from ocpp_testcases.edge.states.network_faults import LOST, back_again, end_connection, offline_for
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.station_settings import metered_often
-from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first
+from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
+from ocpp_testcases.edge.states.network_faults import LOST, end_connection, expect_reconnected, offline_for
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.station_settings import frequent_meter_values
+from ocpp_testcases.edge.states.transaction_log import DELIVERY, TransactionLog, authorized_before_plug_in
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 
 MOMENTS = {
@@ -39,37 +39,39 @@ def message_of(sut, what):
 @pytest.mark.parametrize(("what", "when"), list(MOMENTS.values()), ids=list(MOMENTS))
 async def test_transaction_survives(csms, sut, what, when):
     """Whatever a station forgets or doubles when its connection breaks ends up in somebody's bill."""
-    session, account = Started(csms, sut), Account(csms, sut)
+    session, account = StartedSession(csms, sut), TransactionLog(csms, sut)
     action, fields = message_of(sut, what)
     if what == "sample":
-        await given(metered_often, csms, sut)
+        await given(frequent_meter_values, csms, sut)
     if what == "start":
         with step("The driver presents the token; then the connection is lost, and the cable is plugged in"):
             await sut.present_token(session.token)
-            await csms.settled()
+            await csms.wait_until_quiet()
             async with offline_for(csms, 0):
                 await session.plug_in()
     else:
         unanswered = csms.answer(action, Silence(), where=fields) if when == "unanswered" else None
         with step(f"A transaction runs; the connection is lost at the moment: {what}, {when}"):
-            await authorized_first(csms, session)
+            await authorized_before_plug_in(csms, session)
             start, started_with = transaction_message(sut.ocpp)
-            await csms.expect(start, **started_with)
+            await csms.expect(start, requirement="session reported", **started_with)
             if what == "stop":
                 await session.stop()
-            await csms.expect(action, within=sut.short_interval + csms.timing.event, **fields)
+            await csms.expect(
+                action, requirement="session reported", within=sut.short_interval + csms.timing.event, **fields
+            )
             if unanswered is None:
-                await account.heard()
+                await account.mark_answers_received()
             else:
                 csms.remove(unanswered)
             number = len(csms.connections)
             csms.drop()
         with step("The station comes back"):
-            await back_again(csms, number)
+            await expect_reconnected(csms, number)
     with step("Everything has been told, and nothing twice"):
         if when != "answered":
             await csms.expect(action, requirement=DELIVERY, within=csms.timing.long, **fields)
-        await csms.settled()
+        await csms.wait_until_quiet()
         account.check()
 
 
@@ -112,18 +114,18 @@ async def cancelled(csms: Csms, number: int) -> str:
 async def test_request_cut_off(csms, sut, what):
     """A station that is stuck in a request of a connection that is gone can no longer be operated."""
     action, fields = await ask(csms, sut, what)
-    session, account = Started(csms, sut), Account(csms, sut)
+    session, account = StartedSession(csms, sut), TransactionLog(csms, sut)
     start, started_with = transaction_message(sut.ocpp)
     if what == "remote start":
         await session.plug_in()
-        await csms.settled()
+        await csms.wait_until_quiet()
     number = len(csms.connections)
     with step(f"{action} arrives together with the end of the connection, and the station comes back"):
         csms.send_unanswered(action, fields)
         end_connection(csms, "half-close")
-        await back_again(csms, number)
+        await expect_reconnected(csms, number)
     with step(f"{action} is asked for again, and answered"):
-        begun = await csms.seen(start, **started_with) if what == "remote start" else None
+        begun = await csms.expect_optional(start, **started_with) if what == "remote start" else None
         if begun is None:
             answer = await csms.attempt(action, **fields)
             if answer.error in ("NotImplemented", "NotSupported"):
@@ -134,7 +136,7 @@ async def test_request_cut_off(csms, sut, what):
         case "remote start":
             with step("One transaction has started"):
                 begun = begun or await csms.expect(start, requirement=DELIVERY, **started_with)
-                await csms.settled()
+                await csms.wait_until_quiet()
                 account.check()
         case "trigger":
             with step("The connection is lost before FirmwareStatusNotification is answered, which does no harm"):
@@ -142,15 +144,17 @@ async def test_request_cut_off(csms, sut, what):
                 told = await csms.attempt(action, **fields)
                 if told.error is not None or told.status != "Accepted":
                     raise NotApplicable(f"the station does not do so: {told.error or told.status}")
-                await csms.expect("FirmwareStatusNotification")
+                await csms.expect(
+                    "FirmwareStatusNotification", requirement=by_version({"1.6": "1.6 §5.17", "2": "F06.FR.04"})
+                )
                 csms.drop()
-                await back_again(csms, number)
+                await expect_reconnected(csms, number)
         case _:
             reservation = fields["reservationId"] if sut.ocpp == "1.6" else fields["id"]
             on_undo("Cancel the reservation", lambda: cancelled(csms, reservation))
             with step("The connection is lost once more, and the reservation is still there"):
                 csms.drop()
-                await back_again(csms, number)
+                await expect_reconnected(csms, number)
                 status = await cancelled(csms, reservation)
                 check(DELIVERY, status == "Accepted", expected="the reservation to be cancelled", received=status)
 
@@ -164,16 +168,16 @@ async def test_boot_cut_off(csms, sut):
         answer = await csms.attempt("Reset", type="Hard" if sut.ocpp == "1.6" else "Immediate")
         if answer.error in ("NotImplemented", "NotSupported"):
             raise NotApplicable("the station cannot be reset, which official cases are about")
-        await csms.boot()
+        await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
         csms.remove(unanswered)
         number = len(csms.connections)
         csms.drop()
     with step("The station comes back and sends it again"):
-        await csms.connected_again(connections=number, requirement=LOST)
+        await csms.expect_reconnected(connections=number, requirement=LOST)
         await csms.boot(requirement="OCPP-J boot again")
-        await csms.settled()
-        await still_answers(csms)
+        await csms.wait_until_quiet()
+        await expect_probe_answered(csms)
     with step("The connection is lost after the answer: no further boot"):
         csms.drop()
-        await back_again(csms, number + 1)
+        await expect_reconnected(csms, number + 1)
         await csms.expect_none("BootNotification", requirement="OCPP-J no boot")

@@ -7,11 +7,24 @@ from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.outcome import Refuse
 
 from ocpp_testcases.common.clock import EARLY
-from ocpp_testcases.edge.states.charging_session import Started, transaction_message
-from ocpp_testcases.edge.states.network_faults import LOST, back_again, pinged, pongs, spoil, spoiled_line
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
+from ocpp_testcases.edge.states.network_faults import (
+    LOST,
+    answers_ping,
+    disturb_traffic,
+    disturbed_station_connection,
+    expect_reconnected,
+    is_pinged,
+)
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.station_settings import configured, ping_interval
-from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first, charging, end_of
+from ocpp_testcases.edge.states.transaction_log import (
+    DELIVERY,
+    TransactionLog,
+    authorized_before_plug_in,
+    charging,
+    end_message,
+)
 
 BACK_OFF = "OCPPCommCtrlr.RetryBackOff"
 
@@ -20,26 +33,26 @@ BACK_OFF = "OCPPCommCtrlr.RetryBackOff"
 @pytest.mark.parametrize("how", ["one byte at a time", "1 kB/s"])
 async def test_bytes(csms, sut, how):
     """A station that takes what one read gives it for a message falls silent in the first bad radio cell."""
-    session, account = Started(csms, sut), Account(csms, sut)
+    session, account = StartedSession(csms, sut), TransactionLog(csms, sut)
     start, fields = transaction_message(sut.ocpp)
-    async with spoiled_line(csms) as proxy:
+    async with disturbed_station_connection(csms) as proxy:
         with step(f"From now on what passes comes so: {how}"):
-            spoil(proxy, how)
+            disturb_traffic(proxy, how)
             if how == "one byte at a time":
                 number = len(csms.connections)
                 csms.drop()
-                await back_again(csms, number)
-            await still_answers(csms, requirement="OCPP-J stream")
+                await expect_reconnected(csms, number)
+            await expect_probe_answered(csms, requirement="OCPP-J stream")
         with step("A transaction starts"):
-            await authorized_first(csms, session)
+            await authorized_before_plug_in(csms, session)
             begun = await csms.expect(start, requirement="OCPP-J stream", within=csms.timing.long, **fields)
-            spoil(proxy, "")
-            await account.heard()
+            disturb_traffic(proxy, "")
+            await account.mark_answers_received()
         with step("It stops"):
             await session.stop()
-            action, fields = end_of(begun)
+            action, fields = end_message(begun)
             await csms.expect(action, requirement=DELIVERY, **fields)
-            await account.heard()
+            await account.mark_answers_received()
     account.check()
 
 
@@ -49,7 +62,7 @@ async def test_pong_missing(csms, sut):
     interval = await given(ping_interval, csms, sut)
     session, start = await given(charging, csms, sut)
     with step("The station pings"):
-        came = await pinged(csms, 2 * interval + csms.timing.message)
+        came = await is_pinged(csms, 2 * interval + csms.timing.message)
         check(
             "OCPP-J ping interval", came, expected=f"a ping every {interval} s", received="it came" if came else "none"
         )
@@ -58,16 +71,16 @@ async def test_pong_missing(csms, sut):
         endpoint.auto_pong = False
         try:
             patience = 3 * interval + csms.timing.event
-            await csms.until(lambda: len(csms.connections) > number, patience, "the station to find out")
+            await csms.wait_until(lambda: len(csms.connections) > number, patience, "the station to find out")
         except TimeoutError:
             endpoint.auto_pong = True
         noticed = len(csms.connections) > number
         check("OCPP-J missed pong", noticed, expected="a new connection", received="it came" if noticed else "none")
     with step("The transaction goes on and is told to its end"):
         await session.stop()
-        action, fields = end_of(start)
+        action, fields = end_message(start)
         await csms.expect(action, requirement=DELIVERY, within=csms.timing.long, **fields)
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_NET_13_CS", ocpp=ALL, sut="station", title="The CSMS refuses the station for a while", disruptive=True)
@@ -82,11 +95,11 @@ async def test_refused(csms, sut, status):
 
     with (
         step(f"The connection is lost, and the station is refused with HTTP {status} three times"),
-        csms.admitting(judge),
+        csms.answering_handshakes(judge),
     ):
         csms.drop()
         for attempt in range(3):
-            await csms.attempted(since=last + attempt, requirement=LOST)
+            await csms.expect_attempt(since=last + attempt, requirement=LOST)
         took = times[2] - times[0]
         check(
             "OCPP-J hammering",
@@ -95,7 +108,7 @@ async def test_refused(csms, sut, status):
             received=f"three within {took:.2f} s",
         )
     with step("It goes on trying, and is let in"):
-        await back_again(csms, number)
+        await expect_reconnected(csms, number)
 
 
 @case("X_NET_14_CS", ocpp=("2.0.1", "2.1"), sut="station", title="The back-off grows, and begins anew", disruptive=True)
@@ -113,14 +126,14 @@ async def test_back_off(csms, sut):
     async def lost():
         begin, number = loop.time(), len(csms.connections)
         csms.drop()
-        await csms.connected_again(connections=number, requirement=LOST)
+        await csms.expect_reconnected(connections=number, requirement=LOST)
         return begin
 
     def judged(requirement, begin, end, expected):
         right = EARLY * expected <= end - begin < EARLY * (expected + least)
         check(requirement, right, expected=f"about {expected} s", received=f"{end - begin:.2f} s")
 
-    with csms.admitting(judge):
+    with csms.answering_handshakes(judge):
         with step("The connection is lost, and the first attempt refused"):
             begin = await lost()
             judged("OCPP-J back-off", begin, times[0], least)
@@ -128,7 +141,7 @@ async def test_back_off(csms, sut):
         with step("The connection is lost once more"):
             begin = await lost()
             judged("OCPP-J back-off reset", begin, times[2], least)
-            await back_again(csms, len(csms.connections) - 1)
+            await expect_reconnected(csms, len(csms.connections) - 1)
 
 
 @case("X_NET_15_CS", ocpp=ALL, sut="station", title="Pings of the CSMS while charging", disruptive=True)
@@ -137,14 +150,14 @@ async def test_ping_of_the_csms(csms, sut):
     with step("A transaction runs, and the CSMS pings"):
         session, _ = await charging(csms, sut)
         for data in (b"", sut.text(125).encode()):
-            answered = await pongs(csms, data)
+            answered = await answers_ping(csms, data)
             check(
                 "RFC 6455 5.5.2", answered, expected=f"a pong with {data!r}", received="it came" if answered else "none"
             )
     action, _ = transaction_message(sut.ocpp, ended=True)
     with step("The CSMS pings while a CALL of the station waits for its answer"), csms.holding(action) as held:
         await session.stop()
-        await csms.until(lambda: held.messages, csms.timing.event, action)
-        answered = await pongs(csms, b"waiting")
+        await csms.wait_until(lambda: held.messages, csms.timing.event, action)
+        answered = await answers_ping(csms, b"waiting")
         check("RFC 6455 5.5.2", answered, expected="a pong", received="it came" if answered else "none")
-    await still_answers(csms)
+    await expect_probe_answered(csms)

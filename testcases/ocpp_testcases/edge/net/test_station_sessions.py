@@ -6,9 +6,16 @@ import pytest
 from ocpp_proof import ALL, case, check, step
 from ocpp_proof.roles.answers import Silence
 
-from ocpp_testcases.edge.states.charging_session import Started, transaction_message
-from ocpp_testcases.edge.states.network_faults import ENDINGS, back_again, end_connection, offline_for
-from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, authorized_first, charging, end_of, moment
+from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
+from ocpp_testcases.edge.states.network_faults import ENDINGS, end_connection, expect_reconnected, offline_for
+from ocpp_testcases.edge.states.transaction_log import (
+    DELIVERY,
+    TransactionLog,
+    authorized_before_plug_in,
+    charging,
+    end_message,
+    event_time,
+)
 
 
 @case(
@@ -21,20 +28,20 @@ from ocpp_testcases.edge.states.transaction_log import DELIVERY, Account, author
 )
 async def test_many_losses(csms, sut):
     """A mobile network loses connections all day; a station that gives up after some of them needs a technician."""
-    account = Account(csms, sut)
+    account = TransactionLog(csms, sut)
     with step("A transaction runs"):
         session, start = await charging(csms, sut)
-        await account.heard()
+        await account.mark_answers_received()
     for turn in range(20):
         how = ENDINGS[turn % len(ENDINGS)]
         with step(f"The connection ends ({how}), and the station comes back"):
             number = len(csms.connections)
             end_connection(csms, how)
-            await back_again(csms, number)
+            await expect_reconnected(csms, number)
     with step("It has not booted again; the transaction ends and is told"):
         await csms.expect_none("BootNotification", requirement="OCPP-J no boot")
         await session.stop()
-        action, fields = end_of(start)
+        action, fields = end_message(start)
         await csms.expect(action, requirement=DELIVERY, **fields)
         account.check()
 
@@ -43,14 +50,14 @@ async def test_many_losses(csms, sut):
 @pytest.mark.parametrize("answered", [True, False], ids=["its start answered", "its start never answered"])
 async def test_stopped_offline(csms, sut, answered):
     """What ends without a connection is told afterwards: the start before the end, each with its own time."""
-    account, session = Account(csms, sut), Started(csms, sut)
+    account, session = TransactionLog(csms, sut), StartedSession(csms, sut)
     start, started_with = transaction_message(sut.ocpp)
     unanswered = None if answered else csms.answer(start, Silence(), where=started_with)
     with step("A transaction starts"):
-        await authorized_first(csms, session)
-        first = await csms.expect(start, **started_with)
+        await authorized_before_plug_in(csms, session)
+        first = await csms.expect(start, requirement="session reported", **started_with)
         if unanswered is None:
-            await account.heard()
+            await account.mark_answers_received()
         else:
             csms.remove(unanswered)
     offline = sut.short_interval
@@ -63,16 +70,16 @@ async def test_stopped_offline(csms, sut, answered):
         again = None
         if not answered:
             again = await csms.expect(start, requirement=DELIVERY, within=csms.timing.long, **started_with)
-            same = moment(again) == moment(first)
+            same = event_time(again) == event_time(first)
             check("transaction time", same, expected=first.timestamp, received=again.timestamp)
-        stop, ended_with = end_of(again or first)
+        stop, ended_with = end_message(again or first)
         end = await csms.expect(stop, requirement=DELIVERY, within=csms.timing.long, **ended_with)
-        at_the_time = moment(end) <= latest
+        at_the_time = event_time(end) <= latest
         check("transaction time", at_the_time, expected=f"not later than {latest}", received=end.timestamp)
         if sut.ocpp == "1.6":
             order = again is None or again.index < end.index
             check("1.6 §3.7 order", order, expected="the start before the stop", received="so" if order else "after")
         else:
             check("E12.FR.02", end.offline is True, expected="offline true", received=end.offline)
-        await csms.settled()
+        await csms.wait_until_quiet()
         account.check()

@@ -3,8 +3,8 @@
 import pytest
 from ocpp_proof import ALL, case, given
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.generated_messages import refuse_each, take_each
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.generated_messages import expect_each_accepted, expect_each_refused
 
 SHARES = {
     "type": 40,
@@ -76,7 +76,7 @@ def harmless_to_csms(edge):
 @pytest.mark.parametrize("keyword", SHARES, ids=list(SHARES))
 async def test_station_takes_no_wrong_message(csms, sut, bench, keyword):
     """A station that checks most fields but not all acts on garbage in the rest."""
-    await refuse_each(csms, sut, bench, keyword, count=SHARES[keyword])
+    await expect_each_refused(csms, sut, bench, keyword, count=SHARES[keyword])
 
 
 @case(
@@ -89,8 +89,8 @@ async def test_station_takes_no_wrong_message(csms, sut, bench, keyword):
 @pytest.mark.parametrize("keyword", SHARES, ids=list(SHARES))
 async def test_csms_takes_no_wrong_message(station, sut, bench, keyword):
     """A CSMS that checks most fields but not all stores garbage in the rest."""
-    await given(boot, station, sut)
-    await refuse_each(station, sut, bench, keyword, count=SHARES[keyword])
+    await given(booted, station, sut)
+    await expect_each_refused(station, sut, bench, keyword, count=SHARES[keyword])
 
 
 @case(
@@ -102,7 +102,7 @@ async def test_csms_takes_no_wrong_message(station, sut, bench, keyword):
 @pytest.mark.parametrize("keyword", EDGES, ids=list(EDGES))
 async def test_station_takes_values_at_the_edge(csms, sut, bench, keyword):
     """A station with too short a buffer refuses what its CSMS may send, and only in the field."""
-    await take_each(csms, sut, bench, keyword, harmless_to_station, count=EDGES[keyword])
+    await expect_each_accepted(csms, sut, bench, keyword, harmless_to_station, count=EDGES[keyword])
 
 
 @case(
@@ -114,5 +114,5 @@ async def test_station_takes_values_at_the_edge(csms, sut, bench, keyword):
 @pytest.mark.parametrize("keyword", EDGES, ids=list(EDGES))
 async def test_csms_takes_values_at_the_edge(station, sut, bench, keyword):
     """A CSMS that does not know a value of the standard loses the message, and with it money."""
-    await given(boot, station, sut)
-    await take_each(station, sut, bench, keyword, harmless_to_csms, count=EDGES[keyword])
+    await given(booted, station, sut)
+    await expect_each_accepted(station, sut, bench, keyword, harmless_to_csms, count=EDGES[keyword])

@@ -3,8 +3,8 @@
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, given
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.generated_messages import refuse_each
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.generated_messages import expect_each_refused
 
 # the action that is harmless even for a SUT that acts on it, by keyword
 TO_STATION = {
@@ -52,7 +52,7 @@ async def refuses(peer, sut, bench, table, keyword):
     actions = table["1.6" if sut.ocpp == "1.6" else "2"]
     if keyword not in actions:
         raise NotApplicable(f"no harmless request of OCPP {sut.ocpp} has the keyword {keyword}")
-    await refuse_each(peer, sut, bench, keyword, count=1, action=actions[keyword])
+    await expect_each_refused(peer, sut, bench, keyword, count=1, action=actions[keyword])
 
 
 @case(
@@ -76,5 +76,5 @@ async def test_station_refuses(csms, sut, bench, keyword):
 @pytest.mark.parametrize("keyword", KEYWORDS, ids=KEYWORDS)
 async def test_csms_refuses(station, sut, bench, keyword):
     """A CSMS that takes wrong messages books what never happened."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await refuses(station, sut, bench, TO_CSMS, keyword)

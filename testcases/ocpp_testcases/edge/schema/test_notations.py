@@ -6,8 +6,8 @@ import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.ocppj.frames import CallResult
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 
 
 def spaced(frame):
@@ -54,7 +54,7 @@ async def understands(peer, sut, notation):
             received=answer,
         )
     with step("The next valid CALL is answered"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
 
 
 def status(sut):
@@ -75,5 +75,5 @@ async def test_station_reads_every_notation(csms, sut, notation):
 @pytest.mark.parametrize("notation", NOTATIONS, ids=list(NOTATIONS))
 async def test_csms_reads_every_notation(station, sut, notation):
     """A CSMS that looks for texts instead of reading JSON does not understand the next station."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     await understands(station, sut, NOTATIONS[notation])

@@ -1,10 +1,10 @@
 """What comes while a transaction runs or ends: a charging profile, another setting."""
 
 import pytest
-from ocpp_proof import ALL, STEP, NotApplicable, case, check, given, step
+from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, step
 
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.remote_start import RemoteSession
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
 
@@ -35,43 +35,48 @@ def tx_profile(sut, tx, id):
 async def test_profile_while_ending(csms, sut, when):
     """A profile that outlives its transaction limits the next driver, who is not told why the car charges slowly."""
     id = sut.number(1, 10_000)
-    tx = RemoteSession(csms, sut, sut.tokens.valid)
-    await given(tx.charge)
+    tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
+    await given(tx.start_charging)
     profile = tx_profile(sut, tx, id)
     if when == "right behind the stop":
         with step("The CSMS stops the transaction, and sends a profile for it at once: taken or refused"):
-            await tx.ask_to_stop()
+            await tx.request_stop()
             answer = await csms.call("SetChargingProfile", **profile)
             known = answer.status in ("Accepted", "Rejected")
-            check(STEP, known, expected="Accepted or Rejected", received=dict(answer))
+            check(
+                by_version({"1.6": "1.6 §5.16 set", "2": "K01.FR.07"}),
+                known,
+                expected="Accepted or Rejected",
+                received=dict(answer),
+            )
             await tx.stopped()
     else:
         await ends_unanswered(csms, tx, profile)
     with step("When the cable is out and all is over, the profile is not there"):
         await tx.unplug()
-        await csms.settled()
-        if not tx.over:
+        await csms.wait_until_quiet()
+        if not tx.has_ended:
             raise NotApplicable("the station does not end the transaction although it was stopped and the cable is out")
         name = "id" if tx.v16 else "chargingProfileId"
         answer = await csms.call("ClearChargingProfile", **{name: id})
         requirement = GONE["1.6" if tx.v16 else "2"]
         check(requirement, answer.status == "Unknown", expected="Unknown: it is gone", received=dict(answer))
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 async def ends_unanswered(csms, tx, profile):
     """The profile comes after the station has told of the end, and before this is answered: it is refused."""
     with csms.holding(tx.stop_action):
         with step("The CSMS stops the transaction; that it stops is not answered"):
-            await tx.ask_to_stop()
+            await tx.request_stop()
             await tx.stopped()
-        if tx.over:
+        if tx.has_ended:
             await refused(csms, tx, profile)
             return
     with csms.holding(tx.stop_action):
         with step("It ends when the cable is taken out, which is not answered either"):
             await tx.unplug()
-            await csms.expect("TransactionEvent", eventType="Ended")
+            await csms.expect("TransactionEvent", requirement="session reported", eventType="Ended")
         await refused(csms, tx, profile)
 
 
@@ -79,7 +84,7 @@ async def refused(csms, tx, profile):
     """A profile for a transaction that is over."""
     with step("A charging profile for the transaction is rejected"):
         answer = await csms.call("SetChargingProfile", **profile)
-        requirement = "1.6 §3.13.1 discard" if tx.v16 else "K01.FR.09"
+        requirement = by_version({"1.6": "1.6 §3.13.1 discard", "2": "K01.FR.09"})
         check(requirement, answer.status == "Rejected", expected="Rejected", received=dict(answer))
 
 
@@ -100,15 +105,15 @@ async def test_setting_while_charging(csms, sut):
     """A station that begins anew with another setting interrupts whoever charges, or splits a session in two."""
     name, before = await setting(csms, sut)
     value = str(sut.number(600, 3000))
-    tx = RemoteSession(csms, sut, sut.tokens.valid)
-    await given(tx.charge)
+    tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
+    await given(tx.start_charging)
     change = configuration.change_configuration if tx.v16 else b_provisioning.set_variable
     with step(f"The CSMS changes {name}"):
         status = await change(csms, name, value)
         taken = status in ("Accepted", "RebootRequired")
         check("set while charging", taken, expected="Accepted", received=status)
     with step("The transaction goes on: it does not end, and no other begins"):
-        await csms.settled()
+        await csms.wait_until_quiet()
         if tx.v16:
             other = [dict(m.payload) for a in ("StopTransaction", "StartTransaction") for m in csms.received(a)]
         else:
@@ -118,8 +123,8 @@ async def test_setting_while_charging(csms, sut):
     with step(f"{name} is set back, and the transaction stops as asked"):
         status = await change(csms, name, before)
         check("set while charging", status in ("Accepted", "RebootRequired"), expected="Accepted", received=status)
-        answer = await tx.ask_to_stop()
-        requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+        answer = await tx.request_stop()
+        requirement = by_version({"1.6": "1.6 §5.12", "2": "F03.FR.07"})
         check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
         await tx.stopped()
-    await still_answers(csms)
+    await expect_probe_answered(csms)

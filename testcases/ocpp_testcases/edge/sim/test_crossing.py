@@ -2,27 +2,27 @@
 
 from ocpp_proof import ALL, case, check, given, step
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.charging_session import Started
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.charging_session import StartedSession
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
 async def test_station_answers_while_waiting(csms, sut):
     """A station that does not answer while it waits locks up with a CSMS that does the same."""
     with step("The station sends a StatusNotification, whose answer is kept back"), csms.holding("StatusNotification"):
-        session = Started(csms, sut)
+        session = StartedSession(csms, sut)
         await session.plug_in()
-        await csms.expect("StatusNotification")
-        await still_answers(csms, requirement="OCPP-J crossing")
+        await csms.expect("StatusNotification", requirement="session reported")
+        await expect_probe_answered(csms, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_SIM_01_CSMS", ocpp=ALL, sut="csms", title="The CSMS answers while its own CALL waits")
 async def test_csms_answers_while_waiting(station, sut):
     """A CSMS that does not answer while it waits locks up with a station that does the same."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     action, payload = (
         ("GetConfiguration", {"key": ["HeartbeatInterval"]})
         if sut.ocpp == "1.6"
@@ -33,8 +33,8 @@ async def test_csms_answers_while_waiting(station, sut):
     )
     with step(f"The CSMS sends {action}, whose answer is kept back"), station.holding(action):
         await sut.request(action, **payload)
-        await station.expect(action)
-        await still_answers(station, requirement="OCPP-J crossing")
+        await station.expect(action, requirement="operator request")
+        await expect_probe_answered(station, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
-        await still_answers(station)
+        await expect_probe_answered(station)
         check("survival", station.connected, expected="the connection is open", received="open")

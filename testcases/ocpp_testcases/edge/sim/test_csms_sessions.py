@@ -8,13 +8,13 @@ from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, not_j
 from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.message import Answer
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.charging_session import token_field
-from ocpp_testcases.edge.states.concurrent_calls import elsewhere, question
-from ocpp_testcases.edge.states.operator import asked_for
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.rpc_probes import reply_to
-from ocpp_testcases.edge.states.station_fleet import another_station, at_station
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.charging_session import token_payload
+from ocpp_testcases.edge.states.concurrent_calls import at_other_evse, setting_request
+from ocpp_testcases.edge.states.operator import expect_requested
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.rpc_probes import expect_reply_to
+from ocpp_testcases.edge.states.station_fleet import second_station, sut_of_station
 from ocpp_testcases.edge.states.transaction_messages import Transaction, token_status
 
 STATE = "station state"
@@ -42,7 +42,7 @@ def finally_ended(tx):
 
     async def end():
         if not tx.station.connected:
-            await tx.station.connect()
+            await tx.station.connect(requirement="known station")
         await tx.tell("Ended")
 
     on_undo("End the transaction", end)
@@ -51,8 +51,8 @@ def finally_ended(tx):
 @case("X_SIM_04_CSMS", ocpp=ALL, sut="csms", title="One token charges at two EVSEs")
 async def test_one_token_twice(station, sut):
     """A driver with two cars gets two bills or a refusal; not one bill with the energy of both."""
-    await given(boot, station, sut)
-    sessions = [Transaction(station, place) for place in (sut, elsewhere(sut))]
+    await given(booted, station, sut)
+    sessions = [Transaction(station, place) for place in (sut, at_other_evse(sut))]
     place = "connectorId" if sut.ocpp == "1.6" else "evseId"
     with step("The token starts a transaction at one EVSE"):
         await sessions[0].begin()
@@ -74,7 +74,7 @@ async def test_one_token_twice(station, sut):
         await sessions[0].tell("Ended")
         await recorded(sut, sessions[0].id, active=False)
         await recorded(sut, sessions[1].id, active=True)
-    await still_answers(station)
+    await expect_probe_answered(station)
 
 
 def about(sut, tx, what):
@@ -98,7 +98,7 @@ def about(sut, tx, what):
 @pytest.mark.parametrize("what", ["remote stop", "charging profile"])
 async def test_end_crosses_request(station, sut, what):
     """The driver unplugs while the operator presses stop: who waits for its own stop only never bills the session."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tx = Transaction(station, sut)
     await given(tx.begin)
     action, wish = about(sut, tx, what)
@@ -106,13 +106,13 @@ async def test_end_crosses_request(station, sut, what):
     with step(f"The CSMS sends {action}; before it is answered the end of the transaction comes"):
         with station.holding(action):
             asked = asyncio.ensure_future(sut.request(action, **wish))
-            await asked_for(station, asked, action)
+            await expect_requested(station, asked, action)
             answer = await tx.tell("Ended")
             check(END, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
         await asked
     with step(f"{action} is answered with Rejected: the transaction is over, and nothing else is"):
         await recorded(sut, tx.id, END, active=False)
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 async def same_ids(first, second, calls, message_id):
@@ -134,14 +134,14 @@ async def same_ids(first, second, calls, message_id):
 )
 async def test_stations_alike(station, sut, bench):
     """Ids are unique within a station only; a CSMS that takes them for unique mixes two stations of one model up."""
-    await given(boot, station, sut)
-    with another_station(bench) as other:
-        theirs = at_station(sut, other)
-        await given(boot, other, theirs)
+    await given(booted, station, sut)
+    with second_station(bench) as other:
+        theirs = sut_of_station(sut, other)
+        await given(booted, other, theirs)
         tokens = sut.tokens.valid, sut.tokens.invalid
         with step("Both ask at once under the same message id, each for another token: each gets its own answer"):
             for turn in (tokens, tokens[::-1]):
-                calls = [("Authorize", token_field(sut.ocpp, token)) for token in turn]
+                calls = [("Authorize", token_payload(sut.ocpp, token)) for token in turn]
                 answers = await same_ids(station, other, calls, sut.text(36))
                 for token, answer in zip(turn, answers, strict=True):
                     right = answer is not None and (token_status(answer) == "Accepted") is (token == tokens[0])
@@ -164,31 +164,31 @@ async def test_stations_alike(station, sut, bench):
                 foreign.id = mine.id
                 await foreign.tell("Ended")
                 await recorded(sut, mine.id, "1.6 foreign stop", active=True)
-        await still_answers(station)
-        await still_answers(other)
+        await expect_probe_answered(station)
+        await expect_probe_answered(other)
 
 
 @case("X_SIM_07_CSMS", ocpp=ALL, sut="csms", title="One station is slow, and the others are served", exclusive=True)
 @pytest.mark.parametrize("how", ["does not answer", "sends a message by half"])
 async def test_slow_station(station, sut, bench, how):
     """One station on a bad line must not be the reason why nobody in the city can charge."""
-    await given(boot, station, sut)
-    action, wish = question(sut.ocpp, "HeartbeatInterval")
-    with another_station(bench) as other:
-        theirs = at_station(sut, other)
+    await given(booted, station, sut)
+    action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
+    with second_station(bench) as other:
+        theirs = sut_of_station(sut, other)
         with step(f"One station {how}"):
             if how == "does not answer":
                 with station.holding(action):
                     asked = asyncio.ensure_future(sut.request(action, **wish))
-                    await asked_for(station, asked, action)
+                    await expect_requested(station, asked, action)
                     await served(other, theirs)
                 await asked
             else:
                 station.connection.send_frame(TEXT, BEGINNING, fin=False)
                 await served(other, theirs)
-                await reply_to(station, "Heartbeat", {}, partial(the_rest, station))
+                await expect_reply_to(station, "Heartbeat", {}, partial(the_rest, station))
         with step("It goes on where it was"):
-            await still_answers(station)
+            await expect_probe_answered(station)
 
 
 def the_rest(station, text):
@@ -199,14 +199,14 @@ def the_rest(station, text):
 async def served(other, sut):
     """Another station is let in, and gets answers and requests."""
     with step("Another station connects, boots and asks: it is answered"):
-        await boot(other, sut)
+        await booted(other, sut)
         for token in (sut.tokens.valid, sut.tokens.invalid):
-            answer = await other.call("Authorize", **token_field(sut.ocpp, token))
+            answer = await other.call("Authorize", **token_payload(sut.ocpp, token))
             good = token_status(answer) == "Accepted"
             expected = f"the verdict on {token.idToken}"
             check(STATE, good is (token == sut.tokens.valid), expected=expected, received=dict(answer))
     with step("The operator asks it for something: the request comes"):
-        action, wish = question(sut.ocpp, "HeartbeatInterval")
+        action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
         await sut.request(action, **wish)
-        came = await other.seen(action, within=other.timing.event)
+        came = await other.expect_optional(action, within=other.timing.event)
         check("OCPP-J per connection", came is not None, expected=action, received="so it came" if came else "nothing")

@@ -3,94 +3,99 @@
 from contextlib import nullcontext
 
 import pytest
-from ocpp_proof import ALL, STEP, NotApplicable, case, check, given, step
+from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, step
 
 from ocpp_testcases.common.files import file_server
-from ocpp_testcases.edge.states.charging_session import Started
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.remote_start import RemoteSession, open_transactions
+from ocpp_testcases.edge.states.charging_session import StartedSession
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession, open_transactions
 
 
 @case("X_SIM_06_CS", ocpp=ALL, sut="station", title="A stop right behind the start")
 @pytest.mark.parametrize("who", ["the CSMS", "the driver"])
 async def test_stop_while_starting(csms, sut, who):
     """A driver who changes his mind at once must not charge on, or have a session that nobody can end."""
-    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     if who == "the driver":
         await stopped_by_the_driver(csms, sut, tx)
         return
     with nullcontext() if tx.v16 else csms.holding("TransactionEvent"):
         with step("The CSMS starts a transaction, and the station tells of it when it has what it needs"):
-            await tx.ask_to_start()
-            await csms.settled()
+            await tx.request_start()
+            await csms.wait_until_quiet()
             await tx.plug_in(settled=False)
-            await tx.begun()
-        with step("The CSMS stops it " + ("right behind its answer" if tx.v16 else "before it answers")):
-            answer = await tx.ask_to_stop()
-            requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+            await tx.expect_started()
+        with step("The CSMS stops it " + (by_version({"1.6": "right behind its answer", "2": "before it answers"}))):
+            answer = await tx.request_stop()
+            requirement = by_version({"1.6": "1.6 §5.12", "2": "F03.FR.07"})
             check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
     with step("The transaction stops"):
         await tx.stopped()
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 async def stopped_by_the_driver(csms, sut, tx):
     """The driver presents the token again while the start of the transaction is not answered."""
     if tx.v16 and not sut.claims("local stop"):
         raise NotApplicable("the charge point does not claim local stop")
-    session = Started(csms, sut)
+    session = StartedSession(csms, sut)
     await sut.present_token(session.token)
-    await csms.settled()
+    await csms.wait_until_quiet()
     with csms.holding(tx.start_action):
         with step("A transaction starts; the answer to the message that tells so is kept back"):
             await session.plug_in()
-            first = await csms.expect(tx.start_action)
+            first = await csms.expect(tx.start_action, requirement="session reported")
         with step("The driver stops"):
             await sut.present_token(session.token)
     with step("The transaction stops, under the id that it has in the end"):
         tx.id = first.answer["transactionId"] if tx.v16 else first.at("transactionInfo.transactionId")
         await tx.stopped("StopAuthorized")
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 @case("X_SIM_07_CS", ocpp=ALL, sut="station", title="A reset while a transaction starts")
 @pytest.mark.parametrize("when", ["right behind the remote start", "before its start is answered"])
 async def test_reset_while_starting(csms, sut, when):
     """A transaction that was told and is forgotten over the reset stays open for ever."""
-    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     known = when != "right behind the remote start"
     if not known:
         await given(tx.plug_in)
     with csms.holding(tx.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
-            answer = await tx.ask_to_start()
-            check(STEP, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            answer = await tx.request_start()
+            check(
+                by_version({"1.6": "1.6 §5.11 start", "2": "F01.FR.05"}),
+                answer.status == "Accepted",
+                expected="Accepted",
+                received=answer.error or dict(answer),
+            )
             if known:
-                await csms.settled()
+                await csms.wait_until_quiet()
                 await tx.plug_in(settled=False)
-                await tx.begun()
+                await tx.expect_started()
         with step(f"It resets the station, {when}"):
             answer = await csms.call("Reset", type="Soft" if tx.v16 else "Immediate")
-            requirement = "1.6 §5.14" if tx.v16 else "B12.FR.02"
+            requirement = by_version({"1.6": "1.6 §5.14", "2": "B12.FR.02"})
             check(requirement, answer.status == "Accepted", expected="Accepted", received=dict(answer))
     with step("The station starts again; each transaction of which it told before is over"):
-        boot = await csms.boot()
-        await csms.settled()
+        boot = await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
+        await csms.wait_until_quiet()
         left = open_transactions(csms, sut.ocpp, before=boot.index)
-        requirement = "1.6 §5.14 stop" if tx.v16 else "B12.FR.04"
+        requirement = by_version({"1.6": "1.6 §5.14 stop", "2": "B12.FR.04"})
         check(requirement, not left, expected="no transaction open", received=left or "none")
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_SIM_10_CS", ocpp=ALL, sut="station", title="A transaction starts while the station reports at length")
 async def test_report_while_starting(csms, sut):
     """A report of a hundred messages takes minutes on a mobile network; meanwhile drivers come."""
-    tx = RemoteSession(csms, sut, sut.tokens.valid)
+    tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     if tx.v16:
         await diagnostics_while_starting(csms, sut, tx)
     else:
         await base_report_while_starting(csms, sut, tx)
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 async def base_report_while_starting(csms, sut, tx):
@@ -102,9 +107,9 @@ async def base_report_while_starting(csms, sut, tx):
         part = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
         with step("The cable is plugged in, and the CSMS starts a transaction"):
             await tx.plug_in(settled=False)
-            await tx.ask_to_start()
+            await tx.request_start()
     with step("The station tells of the transaction"):
-        await tx.begun()
+        await tx.expect_started()
     with step("The report comes to its end: no part is missing, and none comes twice"):
         while part.tbc is True:
             part = await csms.expect(
@@ -129,9 +134,9 @@ async def diagnostics_while_starting(csms, sut, tx):
         await csms.expect(action, requirement="1.6 §5.9 status", within=csms.timing.long, status="Uploading")
         with step("The cable is plugged in, and the Central System starts a transaction"):
             await tx.plug_in(settled=False)
-            await tx.ask_to_start()
+            await tx.request_start()
     with step("The charge point tells of the transaction"):
-        await tx.begun()
+        await tx.expect_started()
     with step("The upload comes to its end"):
         await csms.expect(action, requirement="1.6 §5.9 status", within=csms.timing.long, status="Uploaded")
         brought = [upload.path for upload in files.uploads if upload.path.startswith(folder)]

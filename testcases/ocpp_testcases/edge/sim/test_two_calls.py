@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.charging_session import Started, token_field
-from ocpp_testcases.edge.states.concurrent_calls import READABLE, at_once, named, question
-from ocpp_testcases.edge.states.operator import asked_for
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.charging_session import StartedSession, token_payload
+from ocpp_testcases.edge.states.concurrent_calls import READABLE, call_concurrently, named_settings, setting_request
+from ocpp_testcases.edge.states.operator import expect_requested
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.transaction_messages import token_status
 
 OWN = "OCPP-J 4.2.2"
@@ -26,28 +26,31 @@ async def test_station_gets_several(csms, sut, how):
     with csms.holding("StatusNotification") if waits else nullcontext():
         if waits:
             with step("The station waits for the answer to a StatusNotification"):
-                await Started(csms, sut).plug_in()
-                await csms.expect("StatusNotification")
+                await StartedSession(csms, sut).plug_in()
+                await csms.expect("StatusNotification", requirement="session reported")
         with step(f"{len(names)} CALLs come at once, each of which asks for another setting than the one before"):
-            answers = await at_once(csms, [question(sut.ocpp, name) for name in names])
+            answers = await call_concurrently(csms, [setting_request(sut.ocpp, name) for name in names])
         with step("Each answer is the one to its CALL"):
             for name, answer in zip(names, answers, strict=True):
                 if answer is not None and answer.error is None:
                     check(
-                        OWN, named(answer) == [name.lower()], expected=f"the answer about {name}", received=dict(answer)
+                        OWN,
+                        named_settings(answer) == [name.lower()],
+                        expected=f"the answer about {name}",
+                        received=dict(answer),
                     )
     with step("The conversation goes on"):
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
 @case("X_SIM_02_CSMS", ocpp=ALL, sut="csms", title="The station sends several CALLs at once")
 @pytest.mark.parametrize("number", [2, 10], ids=["two", "ten"])
 async def test_csms_gets_several(station, sut, number):
     """A station that has much to tell after a night without a connection may not wait; nobody is to pay for another."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     tokens = [sut.tokens.valid, sut.tokens.invalid] * (number // 2)
     with step(f"{number} CALLs come at once: for a token that is known, and one that nobody knows, in turn"):
-        answers = await at_once(station, [("Authorize", token_field(sut.ocpp, token)) for token in tokens])
+        answers = await call_concurrently(station, [("Authorize", token_payload(sut.ocpp, token)) for token in tokens])
     with step("Each answer is the one to its CALL"):
         for token, answer in zip(tokens, answers, strict=True):
             if answer is not None and answer.error is None:
@@ -55,7 +58,7 @@ async def test_csms_gets_several(station, sut, number):
                 expected = f"the verdict on {token.idToken}"
                 check(OWN, good is (token == sut.tokens.valid), expected=expected, received=dict(answer))
     with step("The conversation goes on"):
-        await still_answers(station)
+        await expect_probe_answered(station)
 
 
 def told(ocpp, name, value):
@@ -69,23 +72,23 @@ def told(ocpp, name, value):
 @case("X_SIM_03_CSMS", ocpp=ALL, sut="csms", title="The operator asks twice at once")
 async def test_operator_asks_twice(station, sut):
     """Two people look at the same station: what it says to one is not what the other asked for."""
-    await given(boot, station, sut)
+    await given(booted, station, sut)
     values = {name: str(sut.number(1000, 9999)) for name in READABLE}
-    action = question(sut.ocpp, READABLE[0])[0]
+    action = setting_request(sut.ocpp, READABLE[0])[0]
 
     def answer(message):
         asked = message.at("key.0") or message.at("getVariableData.0.variable.name")
         return told(sut.ocpp, asked, values.get(asked, ""))
 
     station.answer(action, answer)
-    wishes = [partial(sut.request, action, **question(sut.ocpp, name)[1]) for name in READABLE]
+    wishes = [partial(sut.request, action, **setting_request(sut.ocpp, name)[1]) for name in READABLE]
     with step(f"The operator asks for two settings; the answer to the first {action} is kept back"):
         with station.holding(action):
             asked = asyncio.gather(*(wish() for wish in wishes))
-            await asked_for(station, asked, action)
-            early = await station.seen(action)  # which the rules judge
+            await expect_requested(station, asked, action)
+            early = await station.expect_optional(action)  # which the rules judge
         if early is None:
-            await station.expect(action)
+            await station.expect(action, requirement="operator request")
         await asked
     with step("It has learned what the station said of each"):
         for name, value in values.items():
@@ -96,4 +99,4 @@ async def test_operator_asks_twice(station, sut):
                 not_judged("OCPP-J late answer", because=str(cannot))
                 break
             check("OCPP-J late answer", known == value, expected=f"{name} {value}", received=known)
-    await still_answers(station)
+    await expect_probe_answered(station)

@@ -3,11 +3,11 @@
 from contextlib import nullcontext
 
 import pytest
-from ocpp_proof import ALL, STEP, case, check, given, not_judged, step
+from ocpp_proof import ALL, by_version, case, check, given, not_judged, step
 
 from ocpp_testcases.edge.states.concurrent_calls import second_evse
-from ocpp_testcases.edge.states.probe import still_answers
-from ocpp_testcases.edge.states.remote_start import RemoteSession
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
 
 AT_ONCE = "remote starts at once"
 
@@ -15,13 +15,13 @@ AT_ONCE = "remote starts at once"
 async def both_charge(csms, sut, sessions):
     """Both EVSEs are asked to start, the second as soon as the first has promised; each tells of its own session."""
     with step("The CSMS starts a transaction at each of them, one right behind the other"):
-        answers = [await tx.ask_to_start() for tx in sessions]
+        answers = [await tx.request_start() for tx in sessions]
         refused = [answer.error or dict(answer) for answer in answers if answer.status != "Accepted"]
         check(AT_ONCE, not refused, expected="both Accepted", received=refused or "so it is")
         sessions = [tx for tx, answer in zip(sessions, answers, strict=True) if answer.status == "Accepted"]
     with step("The station tells of each, where it takes place and for whom, under ids of their own"):
         for tx in sessions:
-            await tx.begun()
+            await tx.expect_started()
         ids = [tx.id for tx in sessions]
         if sut.ocpp != "1.6":  # in 1.6 they come from the Central System
             check("E01.FR.08", len(set(ids)) == len(ids), expected="an id for each", received=ids)
@@ -30,28 +30,31 @@ async def both_charge(csms, sut, sessions):
 
 async def end_each(csms, sessions):
     """The CSMS stops one, and the others go on; then the others."""
-    await csms.settled()
+    await csms.wait_until_quiet()
     while sessions:
         tx, *sessions = sessions
         with step(
             f"The CSMS stops the transaction {tx.id}: it stops" + (", and the other goes on" if sessions else "")
         ):
-            answer = await tx.ask_to_stop()
-            requirement = "1.6 §5.12" if tx.v16 else "F03.FR.07"
+            answer = await tx.request_stop()
+            requirement = by_version({"1.6": "1.6 §5.12", "2": "F03.FR.07"})
             check(requirement, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
             await tx.stopped()
-            await csms.settled()
+            await csms.wait_until_quiet()
             if sessions:
-                going = not any(other.over for other in sessions)
+                going = not any(other.has_ended for other in sessions)
                 check("station place", going, expected="no end of the other", received="none" if going else "its end")
-    await still_answers(csms)
+    await expect_probe_answered(csms)
 
 
 @case("X_SIM_04_CS", ocpp=ALL, sut="station", title="Remote starts at two EVSEs at the same instant")
 async def test_two_evses(csms, sut):
     """Two drivers press start in the same app at the same time: each has to charge at the own cable."""
     other = await second_evse(csms, sut)
-    sessions = [RemoteSession(csms, sut, sut.tokens.valid), RemoteSession(csms, other, sut.tokens.second)]
+    sessions = [
+        RemotelyStartedSession(csms, sut, sut.tokens.valid),
+        RemotelyStartedSession(csms, other, sut.tokens.second),
+    ]
     for tx in sessions:
         await given(tx.plug_in)
     await end_each(csms, await both_charge(csms, sut, sessions))
@@ -61,7 +64,7 @@ async def test_two_evses(csms, sut):
 async def test_one_token_twice(csms, sut):
     """A driver with two cars: what the station knows by the token alone becomes one session, or a wrong bill."""
     other = await second_evse(csms, sut)
-    sessions = [RemoteSession(csms, place, sut.tokens.valid) for place in (sut, other)]
+    sessions = [RemotelyStartedSession(csms, place, sut.tokens.valid) for place in (sut, other)]
     for tx in sessions:
         await given(tx.plug_in)
     charging = await both_charge(csms, sut, sessions)
@@ -74,23 +77,28 @@ async def test_one_token_twice(csms, sut):
 @pytest.mark.parametrize("when", ["right behind the first", "before the start is answered"])
 async def test_two_starts(csms, sut, when):
     """Two drivers claim the same cable; one of them charges, and only one of them pays."""
-    first, second = (RemoteSession(csms, sut, token) for token in (sut.tokens.valid, sut.tokens.second))
+    first, second = (RemotelyStartedSession(csms, sut, token) for token in (sut.tokens.valid, sut.tokens.second))
     known = when != "right behind the first"
     await given(first.plug_in)
     with csms.holding(first.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
-            answer = await first.ask_to_start()
-            check(STEP, answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
+            answer = await first.request_start()
+            check(
+                by_version({"1.6": "1.6 §5.11 start", "2": "F01.FR.05"}),
+                answer.status == "Accepted",
+                expected="Accepted",
+                received=answer.error or dict(answer),
+            )
             if known:
-                await first.begun()
+                await first.expect_started()
         with step(f"It starts another one for another token at the same EVSE, {when}"):
-            again = await second.ask_to_start()
+            again = await second.request_start()
             if known:
-                requirement = "1.6 §5.11 reject" if first.v16 else "F01.FR.24"
+                requirement = by_version({"1.6": "1.6 §5.11 reject", "2": "F01.FR.24"})
                 refused = again.status == "Rejected"
                 check(requirement, refused, expected="Rejected", received=again.error or dict(again))
     with step("There is one transaction, and it can be stopped"):
-        await csms.settled()
+        await csms.wait_until_quiet()
         if first.v16:
             starts = csms.received("StartTransaction", connectorId=sut.connectorId)
             first.id = starts[0].answer["transactionId"] if starts else None

@@ -12,10 +12,10 @@ from ocpp_proof.sut.sut import Sut, Token
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
 
-__all__ = ["Started", "quick_pings", "started", "token_field", "transaction_message"]
+__all__ = ["StartedSession", "short_ping_interval", "token_payload", "transaction_message", "transaction_started"]
 
 
-def token_field(ocpp: str, token: Token) -> dict[str, Any]:
+def token_payload(ocpp: str, token: Token) -> dict[str, Any]:
     """A token in an Authorize, as the version writes it."""
     return {"idTag": token.idToken} if ocpp == "1.6" else {"idToken": token.payload}
 
@@ -27,7 +27,7 @@ def transaction_message(ocpp: str, *, ended: bool = False) -> tuple[str, dict[st
     return "TransactionEvent", {"eventType": "Ended" if ended else "Started"}
 
 
-async def quick_pings(csms: Csms, sut: Sut) -> None:
+async def short_ping_interval(csms: Csms, sut: Sut) -> None:
     """The station looks often whether its link is alive, where it can be told to"""
     connections, interval = len(csms.connections), str(sut.short_interval)
     if sut.ocpp == "1.6":
@@ -35,10 +35,10 @@ async def quick_pings(csms: Csms, sut: Sut) -> None:
     else:
         await b_provisioning.configured(csms, {"OCPPCommCtrlr.WebSocketPingInterval": interval}, if_writable=True)
     await csms.close()  # a new interval may count from the next connection on
-    await csms.connected_again(connections=connections)
+    await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
 
 
-class Started:
+class StartedSession:
     """A charging session that was begun at the station under test; taken back when the case ends."""
 
     def __init__(self, csms: Csms, sut: Sut) -> None:
@@ -67,7 +67,7 @@ class Started:
     async def end(self) -> None:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""
         csms, sut = self.csms, self.sut
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         if not self.plugged:
             return
         if sut.ocpp == "1.6":
@@ -80,10 +80,10 @@ class Started:
                 await csms.attempt(
                     "RequestStopTransaction", transactionId=str(events[-1].at("transactionInfo.transactionId"))
                 )
-        csms.forget()
+        csms.match_from_now_on()
         await sut.unplug()
         self.plugged = False
-        await csms.until(self._available, csms.timing.event, "the connector to be Available again")
+        await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
 
     def _available(self) -> bool:
         field = "status" if self.sut.ocpp == "1.6" else "connectorStatus"
@@ -92,11 +92,11 @@ class Started:
         )
 
 
-async def started(csms: Csms, sut: Sut) -> tuple[Started, Message]:
+async def transaction_started(csms: Csms, sut: Sut) -> tuple[StartedSession, Message]:
     """A transaction has started: the cable is in, the token was presented, the station has said so"""
-    session = Started(csms, sut)
+    session = StartedSession(csms, sut)
     await session.begin()
     action, fields = transaction_message(sut.ocpp)
     if sut.ocpp == "1.6":
         fields = {"idTag": session.token.idToken}
-    return session, await csms.expect(action, **fields)
+    return session, await csms.expect(action, requirement="session reported", **fields)

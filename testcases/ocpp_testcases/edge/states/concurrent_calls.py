@@ -15,7 +15,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states import configuration
 
-__all__ = ["READABLE", "TWO", "at_once", "elsewhere", "named", "question", "second_evse"]
+__all__ = ["READABLE", "TWO", "at_other_evse", "call_concurrently", "named_settings", "second_evse", "setting_request"]
 
 Payload = dict[str, Any]
 TWO = "OCPP-J two CALLs"
@@ -23,21 +23,21 @@ TWO = "OCPP-J two CALLs"
 READABLE = ["HeartbeatInterval", "WebSocketPingInterval"]
 
 
-def question(ocpp: str, name: str) -> tuple[str, Payload]:
+def setting_request(ocpp: str, name: str) -> tuple[str, Payload]:
     """A CALL to a station that asks for one setting by its name, which the answer repeats."""
     if ocpp == "1.6":
         return "GetConfiguration", {"key": [name]}
     return "GetVariables", {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}]}
 
 
-def named(answer: Answer | ErrorAnswer) -> list[str]:
+def named_settings(answer: Answer | ErrorAnswer) -> list[str]:
     """Which settings an answer of a station is about, in small letters."""
     found = [entry.get("key") for entry in answer.configurationKey or []] + list(answer.unknownKey or [])
     found += [result.get("variable", {}).get("name") for result in answer.getVariableResult or []]
     return [str(name).lower() for name in found]
 
 
-async def at_once(peer: Peer, calls: Sequence[tuple[str, Payload]]) -> list[Answer | ErrorAnswer | None]:
+async def call_concurrently(peer: Peer, calls: Sequence[tuple[str, Payload]]) -> list[Answer | ErrorAnswer | None]:
     """Send all the CALLs before anything is read; their answers in the same order, None where none came in time.
 
     Judges that each is answered, with a result or an error, and that the SUT has not locked up.
@@ -55,10 +55,10 @@ async def second_evse(csms: Csms, sut: Sut) -> Sut:
     several = await configuration.connectors(csms) > 1 if sut.ocpp == "1.6" else sut.claims("HFS-8 > 1")
     if not several:
         raise NotApplicable("the station has one EVSE only (HFS-8 in [features], NumberOfConnectors)")
-    return elsewhere(sut)
+    return at_other_evse(sut)
 
 
-def elsewhere(sut: Sut) -> Sut:
+def at_other_evse(sut: Sut) -> Sut:
     """The same SUT, where another EVSE (1.6: connector) is the one that is used."""
     other = copy.copy(sut)
     other.evseId = 2 if sut.evseId == 1 else 1

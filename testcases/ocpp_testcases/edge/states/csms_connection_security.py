@@ -18,24 +18,24 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
-__all__ = ["another_identity", "answered", "let_in", "served", "with_tls"]
+__all__ = ["credentials_with_tls", "expect_answered", "expect_connection_accepted", "second_identity", "try_to_boot"]
 
 
-async def answered(station: Station, *, requirement: str = "survival") -> None:
+async def expect_answered(station: Station, *, requirement: str = "survival") -> None:
     """The station, which is connected, is answered."""
     payload = build(station.ocpp, FIRST, "request", full=False)
     answer = await station.send_call(FIRST, payload, judge=False)
     check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
 
 
-async def served(station: Station, *, requirement: str = "survival") -> None:
+async def expect_connection_accepted(station: Station, *, requirement: str = "survival") -> None:
     """The station with the right credentials is let in, on a connection of its own, and answered."""
     await station.close()
     await station.connect(requirement=requirement)
-    await answered(station, requirement=requirement)
+    await expect_answered(station, requirement=requirement)
 
 
-async def let_in(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
+async def try_to_boot(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
     """Try to get in and to boot: how it was refused (empty: it was let in), and the answer to the BootNotification."""
     try:
         await station.dial(credentials=credentials, **options)
@@ -47,7 +47,9 @@ async def let_in(station: Station, credentials: Credentials, **options: Any) -> 
         return next((f for f in station.strays if getattr(f, "message_id", "") == message_id), None)
 
     with contextlib.suppress(TimeoutError):  # one that is let in and not answered is let in
-        await station.until(lambda: answer() or not station.connected, station.timing.message, f"an answer to {FIRST}")
+        await station.wait_until(
+            lambda: answer() or not station.connected, station.timing.message, f"an answer to {FIRST}"
+        )
     match answer():
         case CallResult() as result:
             return "", Answer(result.payload)
@@ -56,14 +58,14 @@ async def let_in(station: Station, credentials: Credentials, **options: Any) -> 
     return ("" if station.connected else "closed before anything was answered"), None
 
 
-def with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:
+def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:
     """The right credentials of the station, with a TLS context that differs from the usual one in `options`."""
     own = bench.keys.station(station.identity) if bench.security_profile == 3 else None
     return dataclasses.replace(station.credentials, tls=bench.client_tls(options.pop("certificate", own), **options))
 
 
 @contextmanager
-def another_identity(bench: Bench) -> Iterator[str]:
+def second_identity(bench: Bench) -> Iterator[str]:
     """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only."""
     try:
         identity = bench._identities.get_nowait()

@@ -25,10 +25,10 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.run.generation import repeat_line
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.boot import boot
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 
-__all__ = ["edges", "refuse_each", "take_each", "wrong_messages"]
+__all__ = ["boundary_messages", "expect_each_accepted", "expect_each_refused", "wrong_messages"]
 
 MOST_FAILURES = 8
 """After so many messages of one kind that were taken the rest is not sent: the defect is known."""
@@ -44,14 +44,12 @@ WRONG = {TAKEN, CLOSED, "answered with a status"}
 """What must not become of a wrong message."""
 OPTIONAL = {"additionalProperties": "OCPP-J unknown field", "multipleOf": "OCPP-J fraction"}
 """Kinds of wrong of which the standard does not say that a receiver has to refuse them."""
-LENIENT = ("1.6", "minItems"), "OCPP-J empty list"
-"""In 1.6 the schemas of the OCA allow empty what the text wants to hold something (MeterValues)."""
 CHOICE = ("enum", "minimum", "maximum")
 """Edges that a receiver may turn down as a value that it cannot use: a PropertyConstraintViolation."""
 Answered = Answer | ErrorAnswer | None
 
 
-def receivable(ocpp: str, role: str) -> list[str]:
+def requests_received_by(ocpp: str, role: str) -> list[str]:
     """The names of the requests that a system of this role receives."""
     return [a.name for a in actions(ocpp) if a.kind == "call" and a.sender in ("both", _other(role))]
 
@@ -59,15 +57,15 @@ def receivable(ocpp: str, role: str) -> list[str]:
 def wrong_messages(ocpp: str, role: str, keyword: str) -> list[Fault]:
     """Every wrong message of one kind that a system of this role can be sent."""
     found = []
-    for action in receivable(ocpp, role):
+    for action in requests_received_by(ocpp, role):
         whole = build(ocpp, action, "request", full=True)
         found += [f for f in faults(ocpp, action, "request", whole) if f.keyword == keyword]
     return found
 
 
-def edges(ocpp: str, role: str, keyword: str, harmless: Callable[[Boundary], bool]) -> list[Boundary]:
+def boundary_messages(ocpp: str, role: str, keyword: str, harmless: Callable[[Boundary], bool]) -> list[Boundary]:
     """Every message at the edge of one kind that is harmless for a system that acts on it."""
-    found = [b for action in receivable(ocpp, role) for b in boundaries(ocpp, action)]
+    found = [b for action in requests_received_by(ocpp, role) for b in boundaries(ocpp, action)]
     return [b for b in found if b.keyword == keyword and harmless(b)]
 
 
@@ -75,7 +73,9 @@ def _other(role: str) -> str:
     return "csms" if role == "station" else "station"
 
 
-async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int, action: str = "") -> None:
+async def expect_each_refused(
+    peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int, action: str = ""
+) -> None:
     """Send wrong messages of one kind; each is refused with a CALLERROR or dropped, and the SUT goes on.
 
     `count` of those of every action, or of one.
@@ -96,11 +96,11 @@ async def refuse_each(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count
         with step(f"{action} arrives with {keyword} broken, in {len(wrong)} ways one after the other"):
             await _refuse(sender, wrong, keyword)
     with step("The next valid CALL is answered; what was answered late was no acceptance either"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
         for late in peer.late.came():
             for fault, payload in sender.sent:
                 if payload is late.payload and (became := sender.became(late.answer)) in WRONG:
-                    _tell(sender, fault, payload, became, late.answer)
+                    _failure_text(sender, fault, payload, became, late.answer)
 
 
 async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
@@ -121,15 +121,17 @@ async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
             break  # the product does not have this action: nothing more is to be learnt
         if became in WRONG:
             smallest = await _smallest(sender, fault, payload, became)
-            _tell(sender, fault, smallest, became, answer)
+            _failure_text(sender, fault, smallest, became, answer)
     fitting = fitting_codes(sender.sut.ocpp, keyword) + UNSUPPORTED + ("SecurityError",)
     strange = sorted(codes - set(fitting))
     if codes:
         check("OCPP-J 4.3", not strange, expected=f"one of {', '.join(fitting)}", received=strange or sorted(codes))
-    if not WRONG & counts.keys():
-        said = ", ".join(f"{number} {word}" for word, number in counts.items())
+    if not sender.failures:
         check(
-            _soft(sender.sut.ocpp, keyword) or "OCPP-J 4.1.7", True, expected="each refused or dropped", received=said
+            _lenient_requirement(sender.sut.ocpp, keyword) or "OCPP-J 4.1.7",
+            not WRONG & counts.keys(),
+            expected="each refused or dropped",
+            received=", ".join(f"{number} {word}" for word, number in counts.items()),
         )
 
 
@@ -155,26 +157,31 @@ async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str
     return smallest
 
 
-def _tell(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
+def _failure_text(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
     sender.failures += 1
     where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
+    note = sender.note(fault, payload)
     if became == CLOSED:
-        requirement, expected, received = "survival", f"the connection outlives {where}", "the SUT closed it"
-    else:
-        judged = "OCPP-J invalid refused" if became != TAKEN else "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
-        requirement = _soft(fault.version, fault.keyword) or judged
-        expected, received = f"a CALLERROR, or nothing, for {where}", str(dict(answer or {}))
-    check(requirement, False, expected=expected, received=received, note=sender.note(fault, payload))
+        check("survival", False, expected=f"the connection outlives {where}", received="the SUT closed it", note=note)
+        return
+    judged = "OCPP-J invalid refused" if became != TAKEN else "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
+    check(
+        _lenient_requirement(fault.version, fault.keyword) or judged,
+        False,
+        expected=f"a CALLERROR, or nothing, for {where}",
+        received=str(dict(answer or {})),
+        note=note,
+    )
 
 
-def _soft(ocpp: str, keyword: str) -> str:
+def _lenient_requirement(ocpp: str, keyword: str) -> str:
     """The requirement where a receiver does not have to refuse this kind of wrong."""
-    if (ocpp, keyword) == LENIENT[0]:
-        return LENIENT[1]
+    if ocpp == "1.6" and keyword == "minItems":  # OCA's schemas allow what the text does not
+        return "OCPP-J empty list"
     return OPTIONAL.get(keyword, "")
 
 
-def taken_for_right(answer: Answered) -> bool:
+def is_accepted(answer: Answered) -> bool:
     """Whether an answer is one that a right message could have got: a CALLRESULT that refuses nothing."""
     if answer is None or answer.error is not None:
         return False
@@ -196,11 +203,11 @@ def _statuses(value: Any) -> Sequence[str]:
     return found
 
 
-async def take_each(
+async def expect_each_accepted(
     peer: Peer, sut: Sut, bench: Bench, keyword: str, harmless: Callable[[Boundary], bool], *, count: int
 ) -> None:
     """Send right messages with a value at the edge; none may be refused for its form."""
-    chosen = bench.generation.chosen(edges(sut.ocpp, sut.role, keyword, harmless), count, sut.rng)
+    chosen = bench.generation.chosen(boundary_messages(sut.ocpp, sut.role, keyword, harmless), count, sut.rng)
     if not chosen:
         raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} has an edge of {keyword}"))
     sender = _Sender(peer, sut, bench)
@@ -213,22 +220,22 @@ async def take_each(
                 if sender.failures >= MOST_FAILURES:
                     break
                 answer = await peer.send_call(action, sender.fresh(edge), judge=False)
-                if answer.error in UNSUPPORTED:
-                    check("OCPP-J boundary", True, expected="taken, or not supported", received=answer.error)
-                    break
                 _judge_edge(sender, edge, answer)
+                if answer.error in UNSUPPORTED:
+                    break
     with step("The next valid CALL is answered"):
-        await still_answers(peer)
+        await expect_probe_answered(peer)
 
 
 def _judge_edge(sender: _Sender, edge: Boundary, answer: Answer | ErrorAnswer) -> None:
     where = edge.name.removeprefix(edge.action).rpartition(":")[0]
     its_choice = edge.keyword in CHOICE and answer.error == "PropertyConstraintViolation"
-    sender.failures += int(answer.error is not None)
+    taken = answer.error is None or answer.error in UNSUPPORTED
+    sender.failures += int(not taken)
     check(
-        "OCPP-J boundary" if its_choice or answer.error == "SecurityError" else "OCPP-J schema",
-        answer.error is None,
-        expected=f"{edge.action} with {where} at its edge is taken",
+        "OCPP-J boundary" if its_choice or answer.error in ("SecurityError", *UNSUPPORTED) else "OCPP-J schema",
+        taken,
+        expected=f"{edge.action} with {where} at its edge is taken, or not supported",
         received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),
         note=sender.note(edge, edge.payload) if answer.error else "",
     )
@@ -259,7 +266,7 @@ class _Sender:
     async def measure(self) -> None:
         """Learn how quick the SUT is."""
         started = time.monotonic()
-        await still_answers(self.peer)
+        await expect_probe_answered(self.peer)
         least, times = PATIENCE
         self.patience = min(self.peer.timing.quiet, max(least, times * (time.monotonic() - started)))
 
@@ -284,16 +291,16 @@ class _Sender:
             return "dropped"
         if answer.error is not None:
             return UNSUPPORTED_HERE if answer.error in UNSUPPORTED else "refused"
-        return TAKEN if taken_for_right(answer) else "answered with a status"
+        return TAKEN if is_accepted(answer) else "answered with a status"
 
     async def _connected(self) -> None:
         peer = self.peer
         if peer.connected:
             return
         if isinstance(peer, Station):
-            await boot(peer, self.sut)
+            await booted(peer, self.sut)
         elif isinstance(peer, Csms):
-            await peer.connected_again(connections=len(peer.connections) - 1)
+            await peer.expect_reconnected(connections=len(peer.connections) - 1, requirement="OCPP-J reconnect")
 
     def fresh(self, edge: Boundary) -> Payload:
         """The message with ids that no other message of the run has, where it opens something."""

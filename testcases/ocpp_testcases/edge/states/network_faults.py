@@ -16,24 +16,24 @@ from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 
 __all__ = [
     "ENDINGS",
     "LOST",
-    "back_again",
+    "answers_ping",
+    "connection_refused_until",
+    "disturb_traffic",
+    "disturbed_csms_connection",
+    "disturbed_station_connection",
+    "drop_silently",
     "end_connection",
+    "expect_reconnected",
+    "is_pinged",
     "link_down",
     "link_up",
-    "lost_until",
     "offline_for",
-    "pinged",
-    "pongs",
-    "spoil",
-    "spoiled_line",
-    "spoiled_way",
-    "texts_of",
-    "vanish",
+    "recorded_texts",
 ]
 
 LOST = "OCPP-J reconnect"
@@ -51,24 +51,24 @@ def link_up(peer: Peer) -> None:
     peer.restore()
 
 
-async def back_again(csms: Csms, connections: int) -> None:
+async def expect_reconnected(csms: Csms, connections: int) -> None:
     """The station has come back by itself, with more than so many connections since the beginning, and answers.
 
     One that boots again should not, but may; until that is answered it need not do what it is asked.
     """
-    await csms.connected_again(connections=connections, requirement=LOST)
+    await csms.expect_reconnected(connections=connections, requirement=LOST)
     action, payload = probe_request(csms)
     answer = await csms.send_call(action, payload, judge=False)
     newest = len(csms.connections) - 1
     boots = [m for m in csms.inbox if m.action == "BootNotification" and m.connection == newest]
     if answer.error is None:
-        check("survival", True, expected=f"{action} answered", received=dict(answer))
+        check("survival", csms.connected, expected=f"{action} answered", received=dict(answer))
     else:
         check("OCPP-J no boot", not boots, expected="no BootNotification", received=[dict(m.payload) for m in boots])
-        await still_answers(csms)
+        await expect_probe_answered(csms)
 
 
-def vanish(peer: Peer) -> None:
+def drop_silently(peer: Peer) -> None:
     """The connection goes dead for good, without a word to the SUT; a new one can be made."""
     old = peer.connection
     peer.blackhole()
@@ -92,7 +92,7 @@ def end_connection(peer: Peer, how: str) -> None:
             endpoint.abort()
 
 
-def texts_of(endpoint: Endpoint) -> list[str]:
+def recorded_texts(endpoint: Endpoint) -> list[str]:
     """What comes on one connection from now on, message by message, beside what is done with it."""
     came: list[str] = []
     before = endpoint.on_text
@@ -105,14 +105,14 @@ def texts_of(endpoint: Endpoint) -> list[str]:
     return came
 
 
-async def pinged(peer: Peer, within: float) -> bool:
+async def is_pinged(peer: Peer, within: float) -> bool:
     """Whether the SUT sends a WebSocket ping within this many seconds."""
     came = asyncio.Event()
     peer.connection.on_ping = lambda _: came.set()
     return await _in_time(came, within)
 
 
-async def pongs(peer: Peer, data: bytes) -> bool:
+async def answers_ping(peer: Peer, data: bytes) -> bool:
     """Send a WebSocket ping; whether the SUT answers it in time, with the same data."""
     came = asyncio.Event()
     peer.connection.on_pong = lambda pong: came.set() if pong == data else None
@@ -136,7 +136,9 @@ async def _cut(endpoint: Endpoint, within: float) -> None:
 
 
 @asynccontextmanager
-async def lost_until(csms: Csms, over: Callable[[], bool], *, status: int = 503, within: float) -> AsyncIterator[None]:
+async def connection_refused_until(
+    csms: Csms, over: Callable[[], bool], *, status: int = 503, within: float
+) -> AsyncIterator[None]:
     """Cut the connection; while the block runs and until `over` says so the station is refused with this HTTP status.
 
     The block begins when the station has noticed. Afterwards this waits, at most `within` seconds, until it has come
@@ -147,12 +149,12 @@ async def lost_until(csms: Csms, over: Callable[[], bool], *, status: int = 503,
     def judge(_: Handshake) -> Verdict | None:
         return Refuse(status, reason="not now") if inside or not over() else None
 
-    with csms.admitting(judge):
+    with csms.answering_handshakes(judge):
         csms.drop()
-        await csms.attempted(since=tried, requirement=LOST, within=within)  # now it knows
+        await csms.expect_attempt(since=tried, requirement=LOST, within=within)  # now it knows
         yield
         inside = False
-        await csms.connected_again(connections=number, requirement=LOST, within=within)
+        await csms.expect_reconnected(connections=number, requirement=LOST, within=within)
 
 
 @asynccontextmanager
@@ -160,26 +162,28 @@ async def offline_for(csms: Csms, seconds: float) -> AsyncIterator[None]:
     """Cut the connection and refuse the station while the block runs and `seconds` have not passed."""
     loop = asyncio.get_running_loop()
     begin = loop.time()
-    async with lost_until(csms, lambda: loop.time() - begin >= seconds, within=seconds + csms.timing.long):
+    async with connection_refused_until(
+        csms, lambda: loop.time() - begin >= seconds, within=seconds + csms.timing.long
+    ):
         yield
 
 
-SPOILS: dict[str, dict[str, float | int]] = {
+DISTURBANCES: dict[str, dict[str, float | int]] = {
     "one byte at a time": {"chop": 1},
     "1 kB/s": {"rate": 1000.0},
 }
 """What a line does to everything that passes, in either direction."""
 
 
-def spoil(proxy: FaultProxy, how: str) -> None:
+def disturb_traffic(proxy: FaultProxy, how: str) -> None:
     """From now on the line does this to what passes; "" ends it."""
     for conditions in (proxy.up, proxy.down):
-        for name, value in (vars(Conditions()) | SPOILS.get(how, {})).items():
+        for name, value in (vars(Conditions()) | DISTURBANCES.get(how, {})).items():
             setattr(conditions, name, value)
 
 
 @asynccontextmanager
-async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
+async def disturbed_station_connection(csms: Csms) -> AsyncIterator[FaultProxy]:
     """While the block runs a proxy stands at the address to which the station under test connects.
 
     The station notices nothing but that its connection is lost, twice: it comes to the same address.
@@ -192,7 +196,7 @@ async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
         proxy = FaultProxy(*csms.address)
     try:
         await proxy.start(host, port, link=csms.real_link)
-        await back_again(csms, number)
+        await expect_reconnected(csms, number)
         yield proxy
     finally:
         number = len(csms.connections)
@@ -200,11 +204,11 @@ async def spoiled_line(csms: Csms) -> AsyncIterator[FaultProxy]:
         await proxy.close()
         with csms.unreachable():
             await csms.listen(host, port)
-    await back_again(csms, number)
+    await expect_reconnected(csms, number)
 
 
 @asynccontextmanager
-async def spoiled_way(station: Station) -> AsyncIterator[FaultProxy]:
+async def disturbed_csms_connection(station: Station) -> AsyncIterator[FaultProxy]:
     """While the block runs the harness' station connects to the CSMS under test through a proxy, with the same URL."""
     url = urlsplit(station.url)
     port = url.port or (443 if url.scheme == "wss" else 80)

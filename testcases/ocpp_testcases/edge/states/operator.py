@@ -8,12 +8,12 @@ from typing import Any
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Peer
 
-__all__ = ["asked_for"]
+__all__ = ["expect_requested"]
 
 
-async def asked_for(peer: Peer, asked: asyncio.Future[Any], action: str) -> Message:
+async def expect_requested(peer: Peer, asked: asyncio.Future[Any], action: str) -> Message:
     """The message that the operator asked for (`asked`); a driver that cannot ask for it says so instead."""
-    coming = asyncio.ensure_future(peer.expect(action))
+    coming = asyncio.ensure_future(peer.expect(action, requirement="operator request"))
     await asyncio.wait({asked, coming}, return_when=asyncio.FIRST_COMPLETED)
     if asked.done() and asked.exception() is not None:
         coming.cancel()

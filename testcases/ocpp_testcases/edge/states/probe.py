@@ -8,7 +8,7 @@ from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
 
-__all__ = ["probe_request", "still_answers"]
+__all__ = ["expect_probe_answered", "probe_request"]
 
 
 def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
@@ -21,7 +21,7 @@ def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
     return "GetVariables", {"getVariableData": [variable]}
 
 
-async def still_answers(peer: Peer, *, requirement: str = "survival") -> Answer | ErrorAnswer:
+async def expect_probe_answered(peer: Peer, *, requirement: str = "survival") -> Answer | ErrorAnswer:
     """The SUT answers the next valid CALL, on the same connection.
 
     A station that boots on this connection may refuse until that was answered: then it is asked once more.

@@ -18,14 +18,14 @@ from ocpp_proof.net.secure_channel import SecureChannel
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 from ocpp_proof.roles.station import Station
 
-__all__ = ["RawLine", "Reply", "client_hello", "upgrade_request"]
+__all__ = ["HttpResponse", "RawConnection", "build_client_hello", "upgrade_request"]
 
 _PORTS = {"ws": 80, "wss": 443}
 _LONGEST = 2**16
 
 
 @dataclass(frozen=True)
-class Reply:
+class HttpResponse:
     """The head of an HTTP answer; `status` None: the connection ended, or nothing came, and `why` says which."""
 
     status: int | None
@@ -66,14 +66,14 @@ def upgrade_request(
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def client_hello(station: Station) -> bytes:
+def build_client_hello(station: Station) -> bytes:
     """What a TLS client says first."""
     channel = SecureChannel(ssl.create_default_context(), server_side=False, server_hostname="localhost")
     channel.start()
     return channel.outgoing()
 
 
-class RawLine:
+class RawConnection:
     """A TCP connection to the CSMS, through TLS where the URL says so unless `plain`; use it with `async with`."""
 
     def __init__(self, station: Station, *, plain: bool = False) -> None:
@@ -116,18 +116,18 @@ class RawLine:
             self._writer.close()
         await self._head(self._timing.quiet)
 
-    async def reply(self) -> Reply:
+    async def reply(self) -> HttpResponse:
         """The answer of the CSMS to what was sent."""
         data = await self._head(self._timing.message)
         if data is None:
-            return Reply(None, f"no answer within {self._timing.message:g} s")
+            return HttpResponse(None, f"no answer within {self._timing.message:g} s")
         self._record("in", "bytes-bad", data)
         first, *lines = data.decode("latin-1").split("\r\n")
         words = first.split(" ")
         if not first.startswith("HTTP/") or len(words) < 2 or not words[1].isdigit():
-            return Reply(None, f"{data[:60]!r}" if data else "the CSMS ended the connection")
+            return HttpResponse(None, f"{data[:60]!r}" if data else "the CSMS ended the connection")
         pairs = (line.partition(":") for line in lines if ":" in line)
-        return Reply(int(words[1]), headers={name.strip().lower(): value.strip() for name, _, value in pairs})
+        return HttpResponse(int(words[1]), headers={name.strip().lower(): value.strip() for name, _, value in pairs})
 
     async def _head(self, within: float) -> bytes | None:
         """What comes until the end of a head, or of the connection; None when neither is seen in time."""

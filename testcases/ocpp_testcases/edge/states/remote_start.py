@@ -9,12 +9,12 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
-__all__ = ["RemoteSession", "open_transactions"]
+__all__ = ["RemotelyStartedSession", "open_transactions"]
 
 MESSAGES = {"1.6": ("StartTransaction", "StopTransaction"), "2": ("TransactionEvent", "TransactionEvent")}
 
 
-class RemoteSession:
+class RemotelyStartedSession:
     """One session at the EVSE of `sut` (1.6: its connector), for one token. Ended and unplugged when the case ends.
 
     `id`: of the transaction, as soon as it is known; `number`: the remoteStartId of 2.x.
@@ -43,7 +43,7 @@ class RemoteSession:
         evse = self.sut.connectorId if self.v16 else self.sut.evseId
         await self.sut.plug_in(evse, 1 if self.v16 else self.sut.connectorId)
         if settled:
-            await self.csms.settled()
+            await self.csms.wait_until_quiet()
 
     async def unplug(self) -> None:
         """The cable is taken out."""
@@ -51,7 +51,7 @@ class RemoteSession:
         evse = self.sut.connectorId if self.v16 else self.sut.evseId
         await self.sut.unplug(evse, 1 if self.v16 else self.sut.connectorId)
 
-    async def ask_to_start(self) -> Answer | ErrorAnswer:
+    async def request_start(self) -> Answer | ErrorAnswer:
         """The CSMS asks for the start; the answer."""
         if self.v16:
             fields: dict[str, Any] = {"connectorId": self.sut.connectorId, "idTag": self.token.idToken}
@@ -59,14 +59,14 @@ class RemoteSession:
         fields = {"evseId": self.sut.evseId, "idToken": self.token.payload, "remoteStartId": self.number}
         return await self.csms.attempt("RequestStartTransaction", **fields)
 
-    async def ask_to_stop(self) -> Answer | ErrorAnswer:
+    async def request_stop(self) -> Answer | ErrorAnswer:
         """The CSMS asks for the end of the transaction; the answer."""
         action = "RemoteStopTransaction" if self.v16 else "RequestStopTransaction"
         return await self.csms.attempt(action, transactionId=self.id)
 
     # --- what the station says
 
-    async def begun(self) -> Message:
+    async def expect_started(self) -> Message:
         """The station tells of the transaction, here and for this token; from then on its id is known."""
         if self.v16:
             fields: dict[str, Any] = {"connectorId": self.sut.connectorId}
@@ -107,30 +107,30 @@ class RemoteSession:
         )
 
     @property
-    def over(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether the station has told that the transaction has ended."""
         if self.v16:
             return bool(self.csms.received("StopTransaction", transactionId=self.id))
         return any(message.eventType == "Ended" for message in self.events())
 
-    async def charge(self) -> None:
+    async def start_charging(self) -> None:
         """A transaction has been started remotely: the cable is in, and the station has told so"""
         await self.plug_in()
-        await self.ask_to_start()
-        await self.begun()
-        await self.csms.settled()
+        await self.request_start()
+        await self.expect_started()
+        await self.csms.wait_until_quiet()
 
     async def end(self) -> None:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""
         csms = self.csms
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         self._find()
-        if self.id is not None and not self.over:
-            await self.ask_to_stop()
+        if self.id is not None and not self.has_ended:
+            await self.request_stop()
         if self.plugged:
-            csms.forget()
+            csms.match_from_now_on()
             await self.unplug()
-            await csms.until(self._available, csms.timing.event, "the connector to be Available again")
+            await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
 
     def _find(self) -> None:
         """A transaction that began where the case did not look."""

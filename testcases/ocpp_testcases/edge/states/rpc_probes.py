@@ -11,42 +11,41 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ocpp_proof.cases.errors import NotApplicable
-from ocpp_proof.cases.evidence import current_case
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.errors import NonConformance, NotApplicable
+from ocpp_proof.cases.steps import by_version, check
 from ocpp_proof.net.raw_frames import CONTINUATION, TEXT
 from ocpp_proof.ocppj.error_codes import error_codes
 from ocpp_proof.ocppj.frames import UNREADABLE_ID, Call, CallError, CallResult, CallResultError, encode
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.late import answer_of
+from ocpp_proof.roles.late_answers import answer_of
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.probe import probe_request, still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 
 __all__ = [
-    "Pongs",
-    "Said",
-    "answered_by_hand",
-    "as_text",
-    "back",
-    "call_text",
-    "fragments",
-    "not_answered",
-    "own_action",
-    "own_call",
-    "recovers",
-    "refused_or_dropped",
-    "reply_to",
-    "said",
-    "send_wrong",
+    "PongRecorder",
+    "UnsolicitedAnswer",
+    "answer_with_text",
+    "build_call",
+    "check_not_answered",
+    "check_refused_or_dropped",
+    "expect_new_connection",
+    "expect_recovery",
+    "expect_reply_to",
+    "send_fragmented",
+    "send_malformed",
+    "sut_call",
+    "sut_call_action",
+    "to_json_text",
+    "unsolicited_answers",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class UnsolicitedAnswer:
     """A message of the SUT that answers nothing which the harness waited for: its type, id, error code and text."""
 
     kind: object
@@ -55,39 +54,39 @@ class Said:
     text: str
 
 
-def said(peer: Peer) -> list[Said]:
+def unsolicited_answers(peer: Peer) -> list[UnsolicitedAnswer]:
     """What the SUT said since the case began (or since `send_wrong`) that answers nothing which was asked."""
     found = []
     for frame in peer.strays:
         match frame:
             case CallResult(message_id, _):
-                found.append(Said(3, message_id, None, encode(frame)))
+                found.append(UnsolicitedAnswer(3, message_id, None, encode(frame)))
             case CallError(message_id, code):
-                found.append(Said(4, message_id, code, encode(frame)))
+                found.append(UnsolicitedAnswer(4, message_id, code, encode(frame)))
             case CallResultError(message_id, code):
-                found.append(Said(5, message_id, code, encode(frame)))
+                found.append(UnsolicitedAnswer(5, message_id, code, encode(frame)))
     for text in peer.unreadable:  # such as a CALLERROR that repeats an id which is too long
         try:
             value = json.loads(text)
         except ValueError:
             value = None
         parts = (*(value if isinstance(value, list) else []), None, None, None)
-        found.append(Said(parts[0], parts[1], parts[2], text))
+        found.append(UnsolicitedAnswer(parts[0], parts[1], parts[2], text))
     return found
 
 
-def call_text(action: str, payload: Any, *, message_id: str | None = None) -> tuple[str, str]:
+def build_call(action: str, payload: Any, *, message_id: str | None = None) -> tuple[str, str]:
     """The id and the text of a CALL that is sent by hand."""
     message_id = str(uuid.uuid4()) if message_id is None else message_id
     return message_id, encode(Call(message_id, action, payload))
 
 
-def as_text(value: object) -> str:
+def to_json_text(value: object) -> str:
     """The JSON text of anything, without needless space."""
     return json.dumps(value, separators=(",", ":"))
 
 
-def send_wrong(peer: Peer, text: str) -> None:
+def send_malformed(peer: Peer, text: str) -> None:
     """Send a text that is no proper message; one CALLERROR of any id may answer it."""
     peer.strays.clear()
     peer.unreadable.clear()
@@ -95,13 +94,13 @@ def send_wrong(peer: Peer, text: str) -> None:
     peer.raw(text)
 
 
-def refused_or_dropped(peer: Peer, requirement: str, *ids: object, may_be_right: bool = False) -> None:
+def check_refused_or_dropped(peer: Peer, requirement: str, *ids: object, may_be_right: bool = False) -> None:
     """Judge what came back: no CALLRESULT, and an error only with a code of the version and the id of the message.
 
     `ids`: those that can be read in the message; "-1" is right beside them. Without any, 1.6 does not say which id an
     error has. `may_be_right`: a CALLRESULT is right too.
     """
-    came = said(peer)
+    came = unsolicited_answers(peer)
     results = [s.text for s in came if s.kind == 3]
     if not may_be_right:
         check(requirement, not results, expected="a CALLERROR, or the message dropped", received=results or "dropped")
@@ -114,22 +113,22 @@ def refused_or_dropped(peer: Peer, requirement: str, *ids: object, may_be_right:
             expected = f"the message id {' or '.join(map(repr, wanted))}"
             check("OCPP-J error id", answer.message_id in wanted, expected=expected, received=answer.text)
     peer.strays.clear()
-    peer.forgive()
+    peer.discard_findings()
 
 
-def not_answered(peer: Peer, message_id: str, *kinds: int, unreadable: bool = False) -> None:
+def check_not_answered(peer: Peer, message_id: str, *kinds: int, unreadable: bool = False) -> None:
     """Judge that nothing of these message types came for this id, or for "-1": there was nothing to answer.
 
     `unreadable`: what was sent may count as no message at all, which a CALLERROR for "-1" may say.
     """
     ids = (message_id,) if unreadable else (message_id, UNREADABLE_ID)
-    came = [s.text for s in said(peer) if s.kind in kinds and s.message_id in ids]
+    came = [s.text for s in unsolicited_answers(peer) if s.kind in kinds and s.message_id in ids]
     check("OCPP-J no answer", not came, expected="no answer", received=came or "no answer")
     peer.strays.clear()
-    peer.forgive()
+    peer.discard_findings()
 
 
-async def recovers(peer: Peer) -> None:
+async def expect_recovery(peer: Peer) -> None:
     """The SUT may have closed the connection: it answers the next valid CALL, on this connection or on the next."""
     action, payload = probe_request(peer)
     connections, endpoint = len(peer.connections), peer.connections[-1]
@@ -142,7 +141,7 @@ async def recovers(peer: Peer) -> None:
     if endpoint.is_open:
         message_id = peer.send_unanswered(action, payload)
         try:
-            await peer.until(
+            await peer.wait_until(
                 lambda: answer() or not endpoint.is_open, peer.timing.message, "an answer, or the connection's end"
             )
         except TimeoutError:
@@ -157,25 +156,25 @@ async def recovers(peer: Peer) -> None:
         )
         peer.strays[:] = [f for f in peer.strays if f is not came]
         return
-    await back(peer, connections)
-    await still_answers(peer)
+    await expect_new_connection(peer, connections)
+    await expect_probe_answered(peer)
 
 
-async def back(peer: Peer, connections: int) -> None:
+async def expect_new_connection(peer: Peer, connections: int) -> None:
     """After a connection has ended there is a new one: a station comes by itself, a CSMS lets the harness in.
 
     A station may have something to say first, even boot, before it takes CALLs.
     """
     if isinstance(peer, Csms):
-        await peer.connected_again(connections=connections, requirement="OCPP-J reconnect")
-        await peer.settled()
+        await peer.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+        await peer.wait_until_quiet()
     elif isinstance(peer, Station):
         await peer.connect(requirement="OCPP-J reconnect")
 
 
-async def reply_to(peer: Peer, action: str, payload: Any, send: Callable[[str], None]) -> Answer | ErrorAnswer:
+async def expect_reply_to(peer: Peer, action: str, payload: Any, send: Callable[[str], None]) -> Answer | ErrorAnswer:
     """Have `send` bring a CALL to the SUT in an unusual way, and give the answer, which must come."""
-    message_id, text = call_text(action, payload)
+    message_id, text = build_call(action, payload)
     peer.rules.sent(Call(message_id, action, payload), time.monotonic())
     endpoint = peer.connection
     send(text)
@@ -185,20 +184,20 @@ async def reply_to(peer: Peer, action: str, payload: Any, send: Callable[[str], 
         return next(mine, None)
 
     try:
-        await peer.until(lambda: answer() or not endpoint.is_open, peer.timing.message, f"an answer to {action}")
+        await peer.wait_until(lambda: answer() or not endpoint.is_open, peer.timing.message, f"an answer to {action}")
     except TimeoutError:
         peer.rules.given_up(message_id)
     frame = answer()
     expected = f"an answer to {action} within {peer.timing.message:g} s"
+    received = encode(frame) if frame else "no answer" if endpoint.is_open else "the SUT closed the connection"
+    check("OCPP-J answer", frame is not None, expected=expected, received=received)
     if frame is None:
-        received = "no answer" if endpoint.is_open else "the SUT closed the connection"
-        raise current_case().fail("OCPP-J answer", expected=expected, received=received)
-    check("OCPP-J answer", True, expected=expected, received=encode(frame))
+        raise NonConformance(f"{expected}: {received}")
     peer.strays.remove(frame)
     return answer_of(frame)
 
 
-def fragments(peer: Peer, data: bytes, *cuts: int, between: Callable[[], None] = lambda: None) -> None:
+def send_fragmented(peer: Peer, data: bytes, *cuts: int, between: Callable[[], None] = lambda: None) -> None:
     """Send one text message in several frames, cut at these places; `between` is called between two of them."""
     edges = [0, *cuts, len(data)]
     parts = [data[a:b] for a, b in pairwise(edges)]
@@ -208,7 +207,7 @@ def fragments(peer: Peer, data: bytes, *cuts: int, between: Callable[[], None] =
         peer.connection.send_frame(CONTINUATION if number else TEXT, part, fin=number == len(parts) - 1)
 
 
-class Pongs:
+class PongRecorder:
     """The pongs that come on the connection in use, from now on."""
 
     def __init__(self, peer: Peer) -> None:
@@ -238,30 +237,30 @@ class Pongs:
         )
 
 
-def own_action(peer: Peer) -> str:
+def sut_call_action(peer: Peer) -> str:
     """The CALL that `own_call` has the SUT send."""
     if peer.plays == "csms":
         return "Heartbeat"
     return "GetConfiguration" if peer.ocpp == "1.6" else "GetVariables"
 
 
-async def own_call(peer: Peer, sut: Sut) -> Message:
+async def sut_call(peer: Peer, sut: Sut) -> Message:
     """The SUT sends a CALL of its own; its answer is what the case has arranged."""
-    peer.forget()
+    peer.match_from_now_on()
     if peer.plays == "csms":
         answer = await peer.attempt("TriggerMessage", requestedMessage="Heartbeat")
         if answer.error or answer.status != "Accepted":
             raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
-        return await peer.expect("Heartbeat")
+        return await peer.expect("Heartbeat", requirement=by_version({"1.6": "1.6 §5.17", "2": "F06.FR.04"}))
     if sut.ocpp == "1.6":
         await sut.request("GetConfiguration", key=["HeartbeatInterval"])
-        return await peer.expect("GetConfiguration")
+        return await peer.expect("GetConfiguration", requirement="operator request")
     variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
     await sut.request("GetVariables", getVariableData=[variable])
-    return await peer.expect("GetVariables")
+    return await peer.expect("GetVariables", requirement="operator request")
 
 
-def answered_by_hand(peer: Peer, message: Message, text: str) -> None:
+def answer_with_text(peer: Peer, message: Message, text: str) -> None:
     """Answer a CALL of the SUT with this text, whatever it is; it counts as answered."""
     peer.strays.clear()
     peer.unreadable.clear()

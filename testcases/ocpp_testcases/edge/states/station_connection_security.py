@@ -17,24 +17,24 @@ from ocpp_proof.net.client_hello import ClientHello
 from ocpp_proof.net.endpoint import Accept, Endpoint, Verdict
 from ocpp_proof.roles.csms import Csms, Handshake
 
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 __all__ = [
-    "Aside",
-    "attempts_since",
-    "comes_back",
-    "event_follows",
-    "goes_on",
+    "UnmanagedConnections",
+    "connection_attempts",
+    "expect_reconnected",
+    "expect_security_event",
     "host_name",
-    "offered",
-    "saw_the_version",
-    "told",
+    "offered_in_tls",
+    "reconnect_answering",
+    "reconnect_presenting",
+    "was_told_wrong_version",
 ]
 
 RECONNECT = "OCPP-J reconnect"
 
 
-def offered(csms: Csms) -> ClientHello:
+def offered_in_tls(csms: Csms) -> ClientHello:
     """What the station offered in TLS on the connection that is open; Inconclusive when it was not seen."""
     tls = csms.connection.tls
     if tls is None or tls.client_hello is None:
@@ -53,50 +53,53 @@ def host_name(csms: Csms) -> tuple[str, bool]:
     return host, False
 
 
-async def goes_on(csms: Csms, tls: ssl.SSLContext, *, plain_too: bool = False) -> Handshake:
+async def reconnect_presenting(csms: Csms, tls: ssl.SSLContext, *, plain_too: bool = False) -> Handshake:
     """The connection is lost, and the CSMS that the station finds shows this TLS; returns the station's attempt.
 
     Whatever the case finds, the station is seen connected again when it ends.
     """
-    return await _lost(csms, lambda: csms.presenting(tls, plain_too=plain_too))
+    return await _connection_lost(csms, lambda: csms.presenting_tls(tls, plain_too=plain_too))
 
 
-async def told(csms: Csms, judge: Callable[[Handshake], Verdict | None]) -> Handshake:
+async def reconnect_answering(csms: Csms, judge: Callable[[Handshake], Verdict | None]) -> Handshake:
     """The connection is lost, and the station's next request is answered as `judge` says; returns the attempt."""
-    return await _lost(csms, lambda: csms.admitting(judge))
+    return await _connection_lost(csms, lambda: csms.answering_handshakes(judge))
 
 
-async def _lost(csms: Csms, meeting: Callable[[], Any]) -> Handshake:
+async def _connection_lost(csms: Csms, meeting: Callable[[], Any]) -> Handshake:
     connections, attempts = len(csms.connections), len(csms.handshakes)
-    on_undo("See the station connected again", lambda: csms.connected_again(connections=connections))
-    csms.forget()
+    on_undo(
+        "See the station connected again",
+        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect"),
+    )
+    csms.match_from_now_on()
     with meeting():
         csms.drop()
-        return await csms.attempted(since=attempts, requirement=RECONNECT)
+        return await csms.expect_attempt(since=attempts, requirement=RECONNECT)
 
 
-async def comes_back(csms: Csms, *, since: int) -> None:
+async def expect_reconnected(csms: Csms, *, since: int) -> None:
     """The station finds the right CSMS and goes on as before; `since` is how many connections there were."""
     if len(csms.connections) > since and csms.connected:
         since = len(csms.connections)
         csms.drop()  # this one was met with something else
-    await csms.connected_again(connections=since, requirement=RECONNECT)
-    await still_answers(csms)
+    await csms.expect_reconnected(connections=since, requirement=RECONNECT)
+    await expect_probe_answered(csms)
 
 
-async def event_follows(csms: Csms, *kinds: str, requirement: str) -> None:
+async def expect_security_event(csms: Csms, *kinds: str, requirement: str) -> None:
     """The station, connected again, reports one of these security events."""
     await csms.expect("SecurityEventNotification", requirement=requirement, within=csms.timing.long, type=kinds)
 
 
-def saw_the_version(attempt: Handshake) -> bool:
+def was_told_wrong_version(attempt: Handshake) -> bool:
     """Whether it was told in the failed handshake that the version was wrong, and not just that nothing fits."""
     failure = attempt.tls_failure
     return failure is not None and "protocol_version" in (failure.alert_sent, failure.alert_received)
 
 
 @dataclass
-class Aside:
+class UnmanagedConnections:
     """Answers requests of the station with 101 and something wrong, and sees what it does with such a connection."""
 
     csms: Csms
@@ -109,7 +112,7 @@ class Aside:
         """The verdict on a request."""
         endpoint = handshake.endpoint
         assert endpoint is not None
-        self.csms.aside.add(endpoint)
+        self.csms.unmanaged.add(endpoint)
         if self.endpoint is None:
             self.endpoint = endpoint
             endpoint.on_text = self.said.append
@@ -132,8 +135,8 @@ class Aside:
         endpoint.abort()
 
 
-async def attempts_since(csms: Csms, attempts: int, *, many: int) -> list[Handshake]:
+async def connection_attempts(csms: Csms, attempts: int, *, many: int) -> list[Handshake]:
     """So many attempts of the station since number `attempts`, or as many as it made in the long time."""
     with contextlib.suppress(TimeoutError):  # a station may wait long between two: the case looks at what it made
-        await csms.until(lambda: len(csms.handshakes) >= attempts + many, csms.timing.long, f"{many} attempts")
+        await csms.wait_until(lambda: len(csms.handshakes) >= attempts + many, csms.timing.long, f"{many} attempts")
     return csms.handshakes[attempts:]

@@ -11,8 +11,7 @@ from typing import Any
 
 from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
 from ocpp_proof.cases.evidence import CaseRun, current_case, running
-from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.cases.steps import by_version, check, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
@@ -23,7 +22,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 from ocpp_testcases.edge.states.boot import BOOT
 from ocpp_testcases.edge.states.probe import probe_request
 
-__all__ = ["Crowd", "Guest", "another_station", "at_station"]
+__all__ = ["FleetStation", "StationFleet", "second_station", "sut_of_station"]
 
 AT_THE_DOOR = 50
 """How many connect at the same moment: a server need not have room for more that it has not yet let in."""
@@ -32,7 +31,7 @@ SPARE = 256
 """Files that are open besides."""
 
 
-def at_station(sut: Sut, station: Station) -> Sut:
+def sut_of_station(sut: Sut, station: Station) -> Sut:
     """The same SUT, as the drivers see it for another station: what they ask is asked about that one."""
     other = copy.copy(sut)
     other.identity = station.identity
@@ -40,16 +39,16 @@ def at_station(sut: Sut, station: Station) -> Sut:
 
 
 @contextmanager
-def another_station(bench: Bench) -> Iterator[Station]:
+def second_station(bench: Bench) -> Iterator[Station]:
     """A second station of the harness, for this case; NotApplicable where sut.toml names one identity only."""
-    with bench.lend(1) as (identity,):
+    with bench.lend_identities(1) as (identity,):
         station = bench.station(identity)
         station.begin(current_case())
         on_undo(f"{identity} goes away", station.close)
         yield station
 
 
-class _Quiet(CaseRun):
+class _SummedEvidence(CaseRun):
     """The evidence of one station of many: its judgements are summed up, what it heard is not kept."""
 
     def __init__(self) -> None:
@@ -59,14 +58,14 @@ class _Quiet(CaseRun):
         """A thousand wire logs are read by nobody."""
 
 
-class Guest:
+class FleetStation:
     """One station of the crowd. `slowest`: how long it waited for an answer, in seconds, at most."""
 
     def __init__(self, station: Station, sut: Sut, number: int) -> None:
         self.station = station
         self.sut = sut
         self.number = number
-        self.run = _Quiet()
+        self.run = _SummedEvidence()
         self.refusal: ConnectionRefused | None = None
         self.lost = ""
         self.slowest = 0.0
@@ -74,7 +73,7 @@ class Guest:
         station.begin(self.run)
 
     @property
-    def present(self) -> bool:
+    def connected(self) -> bool:
         """Whether the CSMS has let it in, and it has not failed."""
         return self.refusal is None and not self.lost
 
@@ -92,42 +91,42 @@ class Guest:
         return self.run.check(requirement, condition, expected=expected, received=received)
 
 
-class Crowd:
+class StationFleet:
     """Stations that do the same at the same time; `begin` with their identities, end with `leave`."""
 
     def __init__(self, bench: Bench, sut: Sut, identities: list[str]) -> None:
-        _make_room(len(identities))
+        _allow_open_files(len(identities))
         stations = [bench.station(identity) for identity in identities]
         if sut.security_profile == 2:  # they trust the same CSMS in the same way
             shared = stations[0].credentials.tls
             for station in stations:
                 station.credentials = dataclasses.replace(station.credentials, tls=shared)
         self.sut = sut
-        self.guests = [Guest(station, at_station(sut, station), n) for n, station in enumerate(stations)]
-        on_undo("The stations go away", self.leave)
+        self.guests = [FleetStation(station, sut_of_station(sut, station), n) for n, station in enumerate(stations)]
+        on_undo("The stations go away", self.close_all)
 
     @property
-    def present(self) -> list[Guest]:
+    def connected(self) -> list[FleetStation]:
         """Those that are let in and have not failed."""
-        return [guest for guest in self.guests if guest.present]
+        return [guest for guest in self.guests if guest.connected]
 
-    async def all(self, what: Callable[[Guest], Awaitable[Any]]) -> None:
+    async def for_each(self, what: Callable[[FleetStation], Awaitable[Any]]) -> None:
         """Everybody who is there does this at once; who fails in it takes no further part."""
 
-        async def do(guest: Guest) -> None:
+        async def do(guest: FleetStation) -> None:
             with running(guest.run):
                 try:
                     await what(guest)
                 except NonConformance as error:  # it is in what the station judged
                     guest.lost = str(error)
 
-        await asyncio.gather(*(do(guest) for guest in self.present))
+        await asyncio.gather(*(do(guest) for guest in self.connected))
 
-    async def arrive(self) -> None:
+    async def connect_all(self) -> None:
         """They connect, some at a time, and boot as soon as they are let in."""
         door = asyncio.Semaphore(AT_THE_DOOR)
 
-        async def come(guest: Guest) -> None:
+        async def come(guest: FleetStation) -> None:
             async with door:
                 try:
                     await guest.station.dial()
@@ -135,9 +134,14 @@ class Crowd:
                     guest.refusal = error
                     return
             answer = await guest.ask("BootNotification", BOOT["1.6" if guest.sut.ocpp == "1.6" else "2"])
-            guest.check(STEP, answer.status == "Accepted", "BootNotification Accepted", dict(answer))
+            guest.check(
+                by_version({"1.6": "1.6 §4.2", "2": "B01.FR.02"}),
+                answer.status == "Accepted",
+                "BootNotification Accepted",
+                dict(answer),
+            )
 
-        await self.all(come)
+        await self.for_each(come)
         refused = [guest for guest in self.guests if guest.refusal is not None]
         check(
             "OCPP-J load",
@@ -146,9 +150,9 @@ class Crowd:
             received=f"{len(refused)} refused: {refused[0].refusal}" if refused else "all of them",
         )
 
-    async def go(self) -> None:
+    async def disconnect(self) -> None:
         """They leave; one that was refused is let in then, or else the CSMS does not know it, which is Inconclusive."""
-        await self.leave()
+        await self.close_all()
         guest = next((guest for guest in self.guests if guest.refusal is not None), None)
         if guest is None:
             return
@@ -161,24 +165,24 @@ class Crowd:
             ) from None
         await guest.station.close()
 
-    async def leave(self) -> None:
+    async def close_all(self) -> None:
         """All connections are closed."""
         await asyncio.gather(*(guest.station.close() for guest in self.guests))
 
-    async def beat(self) -> None:
+    async def check_heartbeats(self) -> None:
         """Everybody is still there and gets an answer."""
         action, payload = probe_request(self.guests[0].station)
 
-        async def ask(guest: Guest) -> None:
+        async def ask(guest: FleetStation) -> None:
             await guest.ask(action, payload)
             foreign = guest.station.strays
             guest.check("OCPP-J own connection", not foreign, "no answer to what another asked", foreign or "none")
 
-        await self.all(ask)
+        await self.for_each(ask)
 
-    def sum_up(self) -> None:
+    def check_summary(self) -> None:
         """Judge each requirement once for all the stations, with those that did not meet it."""
-        found: dict[tuple[str, str], list[tuple[Guest, CheckRecord]]] = {}
+        found: dict[tuple[str, str], list[tuple[FleetStation, CheckRecord]]] = {}
         for guest in self.guests:
             for record in _fresh(guest.run.result.scenario):
                 found.setdefault((record.requirement, record.level), []).append((guest, record))
@@ -186,9 +190,9 @@ class Crowd:
             wrong = [(g, c) for g, c in judged if c.verdict is not Verdict.PASS]
             some = "; ".join(f"{g.station.identity}: {c.received} for {c.expected}" for g, c in wrong[:SHOWN])
             stations = len({guest.number for guest, _ in judged})
+            judgement = requirement, not wrong  # of the stations' own checks, where `show` reads it
             current_case().check(
-                requirement,
-                not wrong,
+                *judgement,
                 expected=f"{judged[0][1].expected}, and the like at each of {stations} stations",
                 received=f"not at {len({g.number for g, _ in wrong})}: {some}" if wrong else "so it is",
                 level=level,
@@ -196,9 +200,9 @@ class Crowd:
         slowest = max((guest.slowest for guest in self.guests), default=0.0)
         current_case().record("-", "note", f"the slowest answer took {slowest * 1000:.0f} ms")
 
-    async def recorded(self, sample: int, **fields: Any) -> None:
+    async def check_recorded(self, sample: int, **fields: Any) -> None:
         """Judge what the CSMS wrote down of the transactions of some of them, where it can tell."""
-        chosen = self.present[:: max(1, len(self.present) // sample)][:sample]
+        chosen = self.connected[:: max(1, len(self.connected) // sample)][:sample]
         for guest in chosen:
             try:
                 entry = await guest.sut.transaction(
@@ -213,7 +217,7 @@ class Crowd:
             check("station state", right, expected=expected, received=entry)
 
 
-def _make_room(connections: int) -> None:
+def _allow_open_files(connections: int) -> None:
     """As many files may be open as that takes, on both sides in this process; NotApplicable where they may not."""
     try:
         import resource

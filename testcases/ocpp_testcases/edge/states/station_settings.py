@@ -8,11 +8,11 @@ from ocpp_proof import NotApplicable
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.charging_session import quick_pings
+from ocpp_testcases.edge.states.charging_session import short_ping_interval
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
 
-__all__ = ["ATTEMPTS", "RETRY_INTERVAL", "configured", "metered_often", "ping_interval"]
+__all__ = ["ATTEMPTS", "RETRY_INTERVAL", "configured", "frequent_meter_values", "ping_interval"]
 
 ATTEMPTS = "TransactionMessageAttempts", "OCPPCommCtrlr.MessageAttempts/TransactionEvent"
 RETRY_INTERVAL = "TransactionMessageRetryInterval", "OCPPCommCtrlr.MessageAttemptInterval/TransactionEvent"
@@ -31,7 +31,7 @@ async def configured(csms: Csms, sut: Sut, names: tuple[str, str], value: Any) -
     await b_provisioning.configured(csms, {name: str(value)}, if_implemented=True)
 
 
-async def metered_often(csms: Csms, sut: Sut) -> None:
+async def frequent_meter_values(csms: Csms, sut: Sut) -> None:
     """The station takes a sample of a running transaction every few seconds"""
     interval = str(sut.short_interval)
     if sut.ocpp == "1.6":
@@ -43,7 +43,7 @@ async def metered_often(csms: Csms, sut: Sut) -> None:
 
 async def ping_interval(csms: Csms, sut: Sut) -> int:
     """The seconds between two pings of the station, as few as it can be told; not applicable where it sends none"""
-    await quick_pings(csms, sut)
+    await short_ping_interval(csms, sut)
     name = "WebSocketPingInterval"
     if sut.ocpp == "1.6":
         value = await configuration.get_configuration(csms, name)

@@ -11,37 +11,46 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.charging_session import Started, transaction_message
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 
-__all__ = ["DELIVERY", "Account", "authorized_first", "charging", "doubled", "end_of", "lost", "moment"]
+__all__ = [
+    "DELIVERY",
+    "TransactionLog",
+    "authorized_before_plug_in",
+    "charging",
+    "end_message",
+    "event_time",
+    "never_answered",
+    "repeated_although_answered",
+]
 
 DELIVERY = "transaction delivery"
 ACTIONS = ("StartTransaction", "MeterValues", "StopTransaction", "TransactionEvent")
 
 
-async def authorized_first(csms: Csms, session: Started) -> None:
+async def authorized_before_plug_in(csms: Csms, session: StartedSession) -> None:
     """Present the token, let the station ask what it has to ask, then plug in.
 
     So the driver is authorized before the first message of the transaction, whatever TxStartPoint says: an answer to
     it that is withheld keeps nothing else back.
     """
     await session.sut.present_token(session.token)
-    await csms.settled()
+    await csms.wait_until_quiet()
     await session.plug_in()
 
 
-async def charging(csms: Csms, sut: Sut) -> tuple[Started, Message]:
+async def charging(csms: Csms, sut: Sut) -> tuple[StartedSession, Message]:
     """A transaction has started: the token was presented, the cable is in, the station has said all about it"""
-    session = Started(csms, sut)
-    await authorized_first(csms, session)
+    session = StartedSession(csms, sut)
+    await authorized_before_plug_in(csms, session)
     action, fields = transaction_message(sut.ocpp)
-    start = await csms.expect(action, **fields)
-    await csms.settled()
+    start = await csms.expect(action, requirement="session reported", **fields)
+    await csms.wait_until_quiet()
     return session, start
 
 
-def end_of(start: Message) -> tuple[str, dict[str, Any]]:
+def end_message(start: Message) -> tuple[str, dict[str, Any]]:
     """The message with which the station has to tell the end of the transaction that it told the start of."""
     if start.action == "StartTransaction":
         return "StopTransaction", {"transactionId": (start.answer or {}).get("transactionId")}
@@ -49,7 +58,7 @@ def end_of(start: Message) -> tuple[str, dict[str, Any]]:
     return "TransactionEvent", {"eventType": "Ended", "transactionInfo__transactionId": id}
 
 
-def moment(message: Message) -> datetime:
+def event_time(message: Message) -> datetime:
     """When that of which the message tells happened, by the station's clock."""
     text = message.timestamp or message.at("meterValue.0.timestamp")
     return datetime.fromisoformat(str(text))
@@ -62,7 +71,7 @@ def _key(message: Message) -> tuple[Any, ...]:
     return message.action, message.connectorId, str(message.timestamp or message.meterValue)
 
 
-def doubled(messages: list[Message], *, sure: int = 0) -> list[Message]:
+def repeated_although_answered(messages: list[Message], *, sure: int = 0) -> list[Message]:
     """The messages that were sent again although it is certain that the answer to them had arrived.
 
     Certain it is for those with an index below `sure`, and where the station went on on the same connection: an answer
@@ -79,13 +88,13 @@ def doubled(messages: list[Message], *, sure: int = 0) -> list[Message]:
     return found
 
 
-def lost(messages: list[Message]) -> list[Message]:
+def never_answered(messages: list[Message]) -> list[Message]:
     """The messages that were never answered: each should have been sent until it was."""
     answered = {_key(m) for m in messages if m.answer is not None}
     return [m for m in messages if _key(m) not in answered]
 
 
-class Account:
+class TransactionLog:
     """Reads the transaction messages since the main scenario began. One transaction is all that a case may have."""
 
     def __init__(self, csms: Csms, sut: Sut) -> None:
@@ -98,16 +107,16 @@ class Account:
         """Everything told, in the order in which it came, repetitions included."""
         return sorted((m for action in ACTIONS for m in self.csms.received(action)), key=lambda m: m.index)
 
-    async def heard(self) -> None:
+    async def mark_answers_received(self) -> None:
         """From now on it is certain that the station has had every answer that was given until here."""
-        await self.csms.settled()
+        await self.csms.wait_until_quiet()
         told = [m.index for m in self.csms.inbox]
-        await still_answers(self.csms)
+        await expect_probe_answered(self.csms)
         self._sure = max(told, default=-1) + 1
 
     def check(self) -> None:
         """Judge: every message answered is told once, and (2.x) the sequence numbers are without gap and double."""
-        twice, unanswered = doubled(self.messages, sure=self._sure), lost(self.messages)
+        twice, unanswered = repeated_although_answered(self.messages, sure=self._sure), never_answered(self.messages)
         check(
             DELIVERY,
             not twice,

@@ -11,7 +11,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 
-__all__ = ["Transaction", "not_refused", "request", "token_status"]
+__all__ = ["Transaction", "is_not_refused", "operator_request", "token_status"]
 
 Payload = dict[str, Any]
 DELIVERY = "transaction delivery"
@@ -59,7 +59,7 @@ class Transaction:
         """The transaction has started, and the CSMS has taken it"""
         action, payload = self.message("Started", **options)
         answer = await self.station.call(action, **payload)
-        check(DELIVERY, not_refused(answer), expected="not refused", received=dict(answer))
+        check(DELIVERY, is_not_refused(answer), expected="not refused", received=dict(answer))
         self.id = answer.transactionId if self.sut.ocpp == "1.6" else self.id
         return payload
 
@@ -91,12 +91,12 @@ def token_status(answer: Answer | ErrorAnswer) -> Any:
     return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
 
 
-def not_refused(answer: Answer | ErrorAnswer) -> bool:
+def is_not_refused(answer: Answer | ErrorAnswer) -> bool:
     """Whether the answer to a start lets the session go on."""
     return token_status(answer) in (None, "Accepted")
 
 
-def request(sut: Sut, what: str) -> tuple[str, Payload]:
+def operator_request(sut: Sut, what: str) -> tuple[str, Payload]:
     """What the operator asks of the CSMS: an action and the wish."""
     v16, token = sut.ocpp == "1.6", sut.tokens.valid
     match what:

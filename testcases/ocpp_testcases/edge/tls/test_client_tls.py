@@ -1,11 +1,14 @@
 """What a CSMS makes of the TLS that stations bring: versions, suites, certificates and the order in which they come."""
 
 import pytest
-from ocpp_proof import ALL, case, check, not_judged, step
+from ocpp_proof import ALL, by_topic, case, check, not_judged, step
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
 
-from ocpp_testcases.edge.states.csms_connection_security import let_in, served, with_tls
-from ocpp_testcases.edge.states.tls_requirements import rule
+from ocpp_testcases.edge.states.csms_connection_security import (
+    credentials_with_tls,
+    expect_connection_accepted,
+    try_to_boot,
+)
 
 OLD_SUITE = "AES128-SHA"
 """TLS_RSA_WITH_AES_128_CBC_SHA: the one with which OCPP 1.6 lets old charge points use TLS 1.0 and 1.1."""
@@ -18,34 +21,34 @@ async def test_versions(station, sut, bench, version):
     if version < "TLSv1.2":
         others = "ALL" if sut.ocpp != "1.6" else f"ALL:!{OLD_SUITE}"
         with step(f"The station offers {version} and nothing newer"):
-            await station.refused(
-                requirement=rule("old version ended", sut),
-                credentials=with_tls(bench, station, versions=[version], ciphers=others),
+            await station.expect_refused(
+                requirement=by_topic("old version ended"),
+                credentials=credentials_with_tls(bench, station, versions=[version], ciphers=others),
                 what=f"a connection with {version}",
             )
         if sut.ocpp == "1.6":
             with step(f"The station offers {version} with the suite of old charge points"):
-                await station.refused(
+                await station.expect_refused(
                     requirement="TLS old suite",
-                    credentials=with_tls(bench, station, versions=[version], ciphers=OLD_SUITE),
+                    credentials=credentials_with_tls(bench, station, versions=[version], ciphers=OLD_SUITE),
                     what=f"a connection with {version} of a charge point that can do better",
                 )
     else:
         with step(f"The station offers {version} and nothing else"):
-            how, _ = await let_in(station, with_tls(bench, station, versions=[version]))
+            how, _ = await try_to_boot(station, credentials_with_tls(bench, station, versions=[version]))
             check(
-                "TLS 1.3" if version == "TLSv1.3" else rule("version", sut),
+                "TLS 1.3" if version == "TLSv1.3" else by_topic("version"),
                 not how,
                 expected=f"a connection with {version}",
                 received=how or "let in",
             )
     if version == "TLSv1.2":
         with step("It does so without naming the host, as stations do that were given an address"):
-            credentials = with_tls(bench, station, versions=[version], check_hostname=False)
-            how, _ = await let_in(station, credentials, server_hostname="127.0.0.1")  # an address is not sent
+            credentials = credentials_with_tls(bench, station, versions=[version], check_hostname=False)
+            how, _ = await try_to_boot(station, credentials, server_hostname="127.0.0.1")  # an address is not sent
             check("TLS no name", not how, expected="let in", received=how or "let in")
     with step("The station is let in with what it offers otherwise"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case("X_TLS_03_CSMS", ocpp=ALL, sut="csms", title="Each cipher suite of OCPP alone", security_profiles=(2, 3))
@@ -53,10 +56,10 @@ async def test_versions(station, sut, bench, version):
 async def test_suites(station, sut, bench, suite):
     """A station needs a pair of these only; with a certificate of one kind the CSMS shuts out half of the stations."""
     with step("The station offers this suite and no other"):
-        how, _ = await let_in(station, with_tls(bench, station, versions=["TLSv1.2"], suites=[suite]))
+        how, _ = await try_to_boot(station, credentials_with_tls(bench, station, versions=["TLSv1.2"], suites=[suite]))
         tls = station.connection.tls if not how else None
         used = tls.cipher if tls else how
-        check(rule("suites of the CSMS", sut), used == SUITES[suite], expected=suite, received=used)
+        check(by_topic("suites of the CSMS"), used == SUITES[suite], expected=suite, received=used)
 
 
 @case("X_TLS_04_CSMS", ocpp=ALL, sut="csms", title="Weak cipher suites", security_profiles=(2, 3))
@@ -72,9 +75,9 @@ async def test_suites(station, sut, bench, suite):
 async def test_weak_suites(station, sut, bench, what, ciphers):
     """A CSMS that takes a suite without encryption has its passwords on the line, and nobody notices."""
     with step(f"The station offers nothing but {what}"):
-        await station.refused(
-            requirement="TLS CBC" if "CBC" in what else rule("weak suite ended", sut),
-            credentials=with_tls(
+        await station.expect_refused(
+            requirement="TLS CBC" if "CBC" in what else by_topic("weak suite ended"),
+            credentials=credentials_with_tls(
                 bench,
                 station,
                 versions=["TLSv1.2"],
@@ -84,7 +87,7 @@ async def test_weak_suites(station, sut, bench, what, ciphers):
             what=what,
         )
     with step("The station is let in with what it offers otherwise"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case("X_TLS_05_CSMS", ocpp=ALL, sut="csms", title="A client certificate with a fault", security_profiles=(3,))
@@ -95,11 +98,11 @@ async def test_weak_suites(station, sut, bench, what, ciphers):
 async def test_faulty_certificates(station, sut, bench, fault):
     """Whoever has an old certificate, or makes one, charges in the name of a station that exists."""
     soft = {"wrong_usage": "TLS usage", "weak_key": "TLS key size", "revoked": "TLS revocation"}.get(fault)
-    requirement = soft or rule("certificate bound" if fault == "wrong_identity" else "certificate needed", sut)
+    requirement = soft or by_topic("certificate bound" if fault == "wrong_identity" else "certificate needed")
     shown = bench.keys.faulty(fault, name=station.identity, usage="client")
-    credentials = with_tls(bench, station, certificate=shown, allow_weak=fault == "weak_key")
+    credentials = credentials_with_tls(bench, station, certificate=shown, allow_weak=fault == "weak_key")
     with step(f"A station connects with a certificate that has this fault: {fault}"):
-        how, answer = await let_in(station, credentials)
+        how, answer = await try_to_boot(station, credentials)
         # A00.FR.429: a CSMS may let in a station with an expired one, to renew it before anything else
         renewing = fault == "expired" and sut.ocpp != "1.6" and answer is not None and answer.status == "Pending"
         check(
@@ -110,7 +113,7 @@ async def test_faulty_certificates(station, sut, bench, fault):
             note="the CSMS has to have the revocation list of the harness' authority" if fault == "revoked" else "",
         )
     with step("With its own certificate the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case("X_TLS_06_CSMS", ocpp=ALL, sut="csms", title="The client's chain, differently", security_profiles=(3,))
@@ -125,15 +128,15 @@ async def test_chains(station, sut, bench, chain):
         "intermediate missing": (),
     }[chain]
     with step(f"The station shows its certificate with the chain changed: {chain}"):
-        how, _ = await let_in(station, with_tls(bench, station, certificate=own.shown_with(*behind)))
+        how, _ = await try_to_boot(station, credentials_with_tls(bench, station, certificate=own.shown_with(*behind)))
         if chain == "intermediate missing":
             not_judged("TLS chain", because="the CSMS may know the intermediate certificate, or may not")
         else:
             check(
-                rule("TLS as it is", sut) if chain == "root along" else "TLS chain",
+                by_topic("TLS as it is") if chain == "root along" else "TLS chain",
                 not how,
                 expected="let in: the certificate can be verified",
                 received=how or "let in",
             )
     with step("With its usual chain the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)

@@ -4,10 +4,14 @@ import base64
 import dataclasses
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, step
+from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
 
-from ocpp_testcases.edge.states.csms_connection_security import another_identity, let_in, served, with_tls
-from ocpp_testcases.edge.states.tls_requirements import rule
+from ocpp_testcases.edge.states.csms_connection_security import (
+    credentials_with_tls,
+    expect_connection_accepted,
+    second_identity,
+    try_to_boot,
+)
 
 GUESSES = {
     "cut short": lambda user, password: (user, password[:-1]),
@@ -50,13 +54,13 @@ async def test_wrong_credentials(station, sut, guess):
     right = station.credentials
     user, password = GUESSES[guess](right.user or "", right.password or "")
     with step(f"Somebody connects with user name and password that are wrong in this way: {guess}"):
-        await station.refused(
-            requirement=rule("password checked", sut),
+        await station.expect_refused(
+            requirement=by_topic("password checked"),
             credentials=dataclasses.replace(right, user=user, password=password),
             what=guess,
         )
     with step("With the right ones the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case(
@@ -73,8 +77,8 @@ async def test_wrong_headers(station, sut, form):
     right = station.credentials
     value = HEADERS[form](right.user or "", right.password or "")
     with step(f"Somebody connects with such an Authorization header: {form}"):
-        await station.refused(
-            requirement=rule("password checked", sut),
+        await station.expect_refused(
+            requirement=by_topic("password checked"),
             credentials=dataclasses.replace(right, user=None),
             headers=() if value is None else (("Authorization", value),),
             what=f"Authorization header: {form}",
@@ -82,7 +86,7 @@ async def test_wrong_headers(station, sut, form):
         status = station.refusal.status if station.refusal else None
         check("HTTP refusal", (status or 0) < 500, expected="a status of 400 to 499", received=status)
     with step("With the right one the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case(
@@ -97,18 +101,18 @@ async def test_wrong_headers(station, sut, form):
 )
 async def test_many_wrong_passwords(station, sut, bench):
     """A CSMS that locks the door after some guesses gives everybody the means to lock stations out."""
-    with another_identity(bench) as other:
+    with second_identity(bench) as other:
         wrong = dataclasses.replace(station.credentials, password=sut.text(20))
         with step("Somebody tries thirty wrong passwords in the name of the station"):
             for _ in range(30):
-                how, _ = await let_in(station, wrong)
-                check(rule("password checked", sut), bool(how), expected="refused", received=how or "let in")
+                how, _ = await try_to_boot(station, wrong)
+                check(by_topic("password checked"), bool(how), expected="refused", received=how or "let in")
         with step("Another station is let in as ever"):
-            how, _ = await let_in(station, bench.credentials(other), identity=other)
+            how, _ = await try_to_boot(station, bench.credentials(other), identity=other)
             check("survival", not how, expected=f"{other} is let in", received=how or "let in")
             await station.close()
         with step("The station itself is let in with its own password"):
-            how, _ = await let_in(station, station.credentials)
+            how, _ = await try_to_boot(station, station.credentials)
             check("wrong passwords", not how, expected="let in", received=how or "let in")
 
 
@@ -122,25 +126,25 @@ async def test_many_wrong_passwords(station, sut, bench):
 async def test_password_of_another_station(station, sut, bench):
     """A CSMS that looks whether anybody has this password lets one stolen station speak for all."""
     right = station.credentials
-    with another_identity(bench) as other:
+    with second_identity(bench) as other:
         theirs = bench.credentials(other)
         if theirs.password == right.password:
             raise NotApplicable("the stations of sut.toml share one password; give each its own: connection.password")
         with step("Somebody connects in the name of a station with the password of another"):
-            await station.refused(
-                requirement=rule("password checked", sut),
+            await station.expect_refused(
+                requirement=by_topic("password checked"),
                 credentials=dataclasses.replace(right, password=theirs.password),
                 what="the password of another station",
             )
         with step("Somebody connects in the name of a station with the credentials of another, name and password"):
-            await station.refused(
-                requirement=rule("password checked", sut),
+            await station.expect_refused(
+                requirement=by_topic("password checked"),
                 credentials=theirs,
                 identity=right.identity,
                 what="name and password of another station",
             )
     with step("With its own the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case(
@@ -154,16 +158,16 @@ async def test_credentials_of_another_profile(station, sut, bench):
     """A CSMS that is content with less than its security profile has the security of the lowest one."""
     plain = dataclasses.replace(station.credentials, user=None, password=None)
     if sut.security_profile == 3:
-        requirement, what = rule("certificate needed", sut), "a password in place of the client certificate"
+        requirement, what = by_topic("certificate needed"), "a password in place of the client certificate"
         user = station.identity
         less = dataclasses.replace(plain, user=user, password=sut.text(20), tls=bench.client_tls())
     elif sut.security_profile == 2:
-        requirement, what = rule("password checked", sut), "a client certificate in place of the password"
+        requirement, what = by_topic("password checked"), "a client certificate in place of the password"
         own = bench.keys.station(station.identity)
-        less = dataclasses.replace(with_tls(bench, station, certificate=own), user=None, password=None)
+        less = dataclasses.replace(credentials_with_tls(bench, station, certificate=own), user=None, password=None)
     else:
-        requirement, what, less = rule("password checked", sut), "no password", plain
+        requirement, what, less = by_topic("password checked"), "no password", plain
     with step(f"The station connects with {what}"):
-        await station.refused(requirement=requirement, credentials=less, what=what)
+        await station.expect_refused(requirement=requirement, credentials=less, what=what)
     with step("With what its security profile asks for it is let in"):
-        await served(station)
+        await expect_connection_accepted(station)

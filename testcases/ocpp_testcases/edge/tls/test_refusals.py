@@ -4,12 +4,16 @@ import asyncio
 from urllib.parse import urlsplit
 
 import pytest
-from ocpp_proof import ALL, case, check, on_undo, step
+from ocpp_proof import ALL, by_topic, case, check, on_undo, step
 from ocpp_proof.net.endpoint import Drop, Refuse, listen
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 
-from ocpp_testcases.edge.states.station_connection_security import Aside, attempts_since, comes_back, told
-from ocpp_testcases.edge.states.tls_requirements import rule
+from ocpp_testcases.edge.states.station_connection_security import (
+    UnmanagedConnections,
+    connection_attempts,
+    expect_reconnected,
+    reconnect_answering,
+)
 
 ANSWERS = {
     "400": Refuse(400),
@@ -30,9 +34,9 @@ async def test_refused_requests(csms, answer):
     """A CSMS that is being updated answers anything; a station that takes it for final has to be visited."""
     connections = len(csms.connections)
     with step(f"The connection is lost; the station's next request is answered so: {answer}"):
-        await told(csms, lambda _: ANSWERS[answer])
+        await reconnect_answering(csms, lambda _: ANSWERS[answer])
     with step("With the CSMS as it was the station comes back, with the right credentials, and goes on"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 @case("X_TLS_09_CS", ocpp=ALL, sut="station", title="An upgrade that is none")
@@ -49,12 +53,12 @@ async def test_refused_requests(csms, answer):
 )
 async def test_wrong_upgrades(csms, sut, what, headers):
     """What answers so is no CSMS but a proxy or a cache: what the station says to it, nobody hears."""
-    connections, aside = len(csms.connections), Aside(csms, SUBPROTOCOLS[sut.ocpp], headers)
+    connections, aside = len(csms.connections), UnmanagedConnections(csms, SUBPROTOCOLS[sut.ocpp], headers)
     with step(f"The connection is lost; the station's next request is answered with 101 and {what}"):
-        await told(csms, aside)
+        await reconnect_answering(csms, aside)
         await aside.ends(requirement="RFC 6455 4.1 answer", what=what)
     with step("With the CSMS as it was the station comes back and goes on"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 @case("X_TLS_10_CS", ocpp=ALL, sut="station", title="A subprotocol that was not agreed")
@@ -63,15 +67,15 @@ async def test_wrong_subprotocols(csms, sut, choice):
     """A station that goes on talks another version of OCPP than its CSMS, and each refuses what the other says."""
     ours = SUBPROTOCOLS[sut.ocpp]
     chosen = {"another": "ocpp0.1", "two": f"{ours}, ocpp0.1", "none": None}[choice]
-    connections, aside = len(csms.connections), Aside(csms, chosen)
+    connections, aside = len(csms.connections), UnmanagedConnections(csms, chosen)
     with step(f"The connection is lost; the CSMS upgrades the next one and chooses {chosen or 'no subprotocol'}"):
-        await told(csms, aside)
+        await reconnect_answering(csms, aside)
         await aside.ends(
             requirement="RFC 6455 4.1 subprotocol" if chosen else "OCPP-J no version",
             what=f"the subprotocol {chosen}" if chosen else "no subprotocol",
         )
     with step("With the CSMS as it was the station comes back and goes on"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 @case(
@@ -84,19 +88,24 @@ async def test_wrong_subprotocols(csms, sut, choice):
 async def test_no_fall_back(csms, sut, bench):
     """Who can keep a station from its CSMS for a while would be given its password, or the whole conversation."""
     connections, attempts, profile = len(csms.connections), len(csms.handshakes), sut.security_profile
-    on_undo("See the station connected again", lambda: csms.connected_again(connections=connections))
+    on_undo(
+        "See the station connected again",
+        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect"),
+    )
     wrong = bench.server_tls(bench.keys.faulty("wrong_ca", name="localhost"))
-    keeping_out = csms.presenting(wrong, plain_too=True) if wrong else csms.admitting(lambda _: Refuse(401))
+    keeping_out = (
+        csms.presenting_tls(wrong, plain_too=True) if wrong else csms.answering_handshakes(lambda _: Refuse(401))
+    )
     with step("The connection is lost, and the station is kept out several times"), keeping_out:
         csms.drop()
-        await csms.attempted(since=attempts, requirement="OCPP-J reconnect")
-        seen = await attempts_since(csms, attempts, many=4)
+        await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
+        seen = await connection_attempts(csms, attempts, many=4)
     with step("No attempt was made with less security"):
         for attempt in seen:
             plain = attempt.endpoint is not None and attempt.endpoint.tls is None
             if profile >= 2:
                 check(
-                    rule("channel secured", sut),
+                    by_topic("channel secured"),
                     not plain,
                     expected="attempts with TLS only",
                     received="an attempt without TLS" if plain else attempt.why,
@@ -104,7 +113,7 @@ async def test_no_fall_back(csms, sut, bench):
             if profile == 1:
                 given = attempt.user is not None
                 check(
-                    rule("password sent", sut),
+                    by_topic("password sent"),
                     given,
                     expected="user name and password at every attempt",
                     received="given" if given else "an attempt without",
@@ -112,24 +121,24 @@ async def test_no_fall_back(csms, sut, bench):
     if profile == 3:
         await _only_with_its_certificate(csms, sut, bench)
     with step("Let in again, the station goes on"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 async def _only_with_its_certificate(csms, sut, bench):
     """At profile 3: the station is asked for no certificate, and refused in HTTP as if a password were wanted."""
     with step("The CSMS asks for a password in place of the certificate"):
-        await csms.connected_again(connections=len(csms.connections) - 1, requirement="OCPP-J reconnect")
+        await csms.expect_reconnected(connections=len(csms.connections) - 1, requirement="OCPP-J reconnect")
         attempts = len(csms.handshakes)
         refusal = Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'})
-        with csms.admitting(lambda _: refusal), csms.presenting(bench.server_tls(client_required=False)):
+        with csms.answering_handshakes(lambda _: refusal), csms.presenting_tls(bench.server_tls(client_required=False)):
             csms.drop()
-            await csms.attempted(since=attempts, requirement="OCPP-J reconnect")
-            seen = await attempts_since(csms, attempts, many=3)
+            await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
+            seen = await connection_attempts(csms, attempts, many=3)
         for attempt in seen:
             tls = attempt.endpoint.tls if attempt.endpoint else None
             shown = tls is not None and tls.peer_certificate is not None
             check(
-                rule("certificate sent", sut),
+                by_topic("certificate sent"),
                 shown and attempt.user is None,
                 expected="the client certificate, and no password",
                 received=f"certificate {'shown' if shown else 'missing'}, user name {attempt.user}",
@@ -149,18 +158,18 @@ async def test_redirect(csms, sut):
     other = await listen(host, 0, tls=None, accept=elsewhere, record_for=lambda _: csms.recorder(len(csms.connections)))
     with step("The connection is lost; the station's next request is redirected to another port, without TLS"):
         try:
-            await told(csms, lambda h: Refuse(302, headers={"Location": _at(h, other.port)}))
-            await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+            await reconnect_answering(csms, lambda h: Refuse(302, headers={"Location": _at(h, other.port)}))
+            await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
         finally:
             other.close()
         check(
-            rule("channel secured", sut) if sut.security_profile >= 2 else "HTTP redirect",
+            by_topic("channel secured") if sut.security_profile >= 2 else "HTTP redirect",
             not came.is_set(),
             expected="the station stays with its CSMS",
             received="it came to the other port" if came.is_set() else "it did",
         )
     with step("The station goes on with its own CSMS"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 def _at(handshake, port):

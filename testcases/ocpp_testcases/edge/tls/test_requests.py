@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 import pytest
 from ocpp_proof import ALL, case, check, step
 
-from ocpp_testcases.edge.states.csms_connection_security import answered, served
-from ocpp_testcases.edge.states.raw_connection import RawLine, client_hello, upgrade_request
+from ocpp_testcases.edge.states.csms_connection_security import expect_answered, expect_connection_accepted
+from ocpp_testcases.edge.states.raw_connection import RawConnection, build_client_hello, upgrade_request
 
 
 @case("X_TLS_12_CSMS", ocpp=ALL, sut="csms", title="Somebody speaks something else", exclusive=True, disruptive=True)
@@ -14,23 +14,23 @@ from ocpp_testcases.edge.states.raw_connection import RawLine, client_hello, upg
 async def test_something_else(station, sut, what):
     """Scanners send TLS to plain ports and HTTP to those of TLS all day: a listener must not end over it."""
     secure = station.url.startswith("wss")
-    opening = client_hello(station) if secure else upgrade_request(station)
+    opening = build_client_hello(station) if secure else upgrade_request(station)
     data = {
-        "the other layer": upgrade_request(station) if secure else client_hello(station),
+        "the other layer": upgrade_request(station) if secure else build_client_hello(station),
         "noise": f"{sut.text(300)}\r\n\r\n".encode(),
         "ended midway": opening[: len(opening) // 2],
         "cut midway": opening[: len(opening) // 2],
     }[what]
     with step("A station is connected"):
-        await station.connect()
+        await station.connect(requirement="known station")
     with step(f"Somebody else sends to the same port: {what}"):
-        async with RawLine(station, plain=True) as line:
+        async with RawConnection(station, plain=True) as line:
             line.send(data)
             with step("The station that is connected is answered"):
-                await answered(station)
+                await expect_answered(station)
             await line.finish(reset=what == "cut midway")
     with step("Stations are let in as before"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case(
@@ -45,20 +45,20 @@ async def test_something_else(station, sut, what):
 async def test_half_requests(station):
     """Stations in bad places take minutes for a handshake; who waits for one must not keep the others waiting."""
     opening = upgrade_request(station)
-    hello = client_hello(station)
+    hello = build_client_hello(station)
     async with AsyncExitStack() as lines:
         with step("Several connections are opened, and on each comes half of what opens it"):
             for _ in range(3):
-                line = await lines.enter_async_context(RawLine(station))
+                line = await lines.enter_async_context(RawConnection(station))
                 line.send(opening[: len(opening) // 2])
             if station.url.startswith("wss"):
                 for _ in range(3):
-                    line = await lines.enter_async_context(RawLine(station, plain=True))
+                    line = await lines.enter_async_context(RawConnection(station, plain=True))
                     line.send(hello[: len(hello) // 2])
         with step("Meanwhile a station is let in and answered"):
-            await served(station)
+            await expect_connection_accepted(station)
     with step("Those connections are gone; stations are let in as before"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 WRONG = {
@@ -77,7 +77,7 @@ WRONG = {
 async def test_wrong_requests(station, wrong):
     """What a proxy has altered on the way is no handshake any more: upgraded all the same, it fails oddly, later."""
     with step(f"A request comes that would let the station in, but for this: {wrong}"):
-        async with RawLine(station) as line:
+        async with RawConnection(station) as line:
             line.send(upgrade_request(station, **WRONG[wrong]))
             reply = await line.reply()
         check("RFC 6455 4.2.1", reply.status != 101, expected="no upgrade", received=str(reply))
@@ -87,7 +87,7 @@ async def test_wrong_requests(station, wrong):
                 "RFC 6455 4.4", "13" in versions, expected="Sec-WebSocket-Version: 13", received=versions or str(reply)
             )
     with step("The station is let in with a right one"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case(
@@ -96,8 +96,8 @@ async def test_wrong_requests(station, wrong):
 async def test_large_header(station, sut):
     """A CSMS that keeps whatever comes before it knows from whom can be filled up by anybody."""
     with step("A request comes with a header of a megabyte"):
-        async with RawLine(station) as line:
+        async with RawConnection(station) as line:
             line.send(upgrade_request(station, headers=[("X-Padding", "x" * 2**20)]))
             await line.reply()
     with step("The station is let in with a usual one"):
-        await served(station)
+        await expect_connection_accepted(station)

@@ -1,19 +1,18 @@
 """What a station makes of the TLS that it meets: versions, suites, certificates and the order in which they come."""
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, not_judged, step
+from ocpp_proof import ALL, NotApplicable, by_topic, case, check, not_judged, step
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
 
-from ocpp_testcases.edge.states.probe import still_answers
+from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.station_connection_security import (
-    comes_back,
-    event_follows,
-    goes_on,
+    expect_reconnected,
+    expect_security_event,
     host_name,
-    offered,
-    saw_the_version,
+    offered_in_tls,
+    reconnect_presenting,
+    was_told_wrong_version,
 )
-from ocpp_testcases.edge.states.tls_requirements import rule
 
 PAIRS = (OCPP_SUITES[:2], OCPP_SUITES[2:])
 
@@ -32,49 +31,49 @@ def refused(csms, attempt, *, requirement, what):
 @pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
 async def test_versions(csms, sut, bench, version):
     """A station that takes an old version can be talked down to it by anybody on the line."""
-    known = offered(csms).versions
+    known = offered_in_tls(csms).versions
     if version == "TLSv1.3" and version not in known:
         raise NotApplicable("the station does not offer TLS 1.3, which the standard does not ask for")
     if version < "TLSv1.2" and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
         raise NotApplicable("a charge point that cannot do TLS 1.2 may use an older version in OCPP 1.6")
     connections = len(csms.connections)
     with step(f"The connection is lost, and the CSMS speaks nothing but {version}"):
-        attempt = await goes_on(csms, bench.server_tls(versions=[version]))
+        attempt = await reconnect_presenting(csms, bench.server_tls(versions=[version]))
         if version >= "TLSv1.2":
             tls = attempt.endpoint.tls if attempt.accepted else None
             check(
-                rule("version", sut),
+                by_topic("version"),
                 tls is not None and tls.version == version,
                 expected=f"a connection with {version}",
                 received=tls.version if tls else attempt.why,
             )
         else:
-            refused(csms, attempt, requirement=rule("version", sut), what=version)
+            refused(csms, attempt, requirement=by_topic("version"), what=version)
     with step("With the CSMS as it was the station goes on, and reports a version that was too old"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
         if version < "TLSv1.2" and not attempt.accepted:
             # with no suite for the old version either, a station cannot tell which of the two was wrong
-            also = () if saw_the_version(attempt) else ("InvalidTLSCipherSuite",)
-            await event_follows(csms, "InvalidTLSVersion", *also, requirement=rule("old version reported", sut))
+            also = () if was_told_wrong_version(attempt) else ("InvalidTLSCipherSuite",)
+            await expect_security_event(csms, "InvalidTLSVersion", *also, requirement=by_topic("old version reported"))
 
 
 @case("X_TLS_03_CS", ocpp=ALL, sut="station", title="Each cipher suite of a pair alone", security_profiles=(2, 3))
 @pytest.mark.parametrize("number", [0, 1], ids=["first", "second"])
 async def test_suites(csms, sut, bench, number):
     """A station that offers a suite and cannot use it stays offline when the CSMS chooses that one."""
-    known = set(offered(csms).suites)
+    known = set(offered_in_tls(csms).suites)
     pair = next((p for p in PAIRS if known.issuperset(p)), None)
-    requirement, connections = rule("suites of the station", sut), len(csms.connections)
+    requirement, connections = by_topic("suites of the station"), len(csms.connections)
     check(requirement, pair is not None, expected=" or ".join(map(str, PAIRS)), received=sorted(known))
     suite = (pair or PAIRS[0])[number]
     identity = bench.keys.csms if "ECDSA" in suite else bench.keys.csms_rsa
     with step("The connection is lost, and the CSMS takes no other suite than this one"):
-        attempt = await goes_on(csms, bench.server_tls(identity, versions=["TLSv1.2"], suites=[suite]))
+        attempt = await reconnect_presenting(csms, bench.server_tls(identity, versions=["TLSv1.2"], suites=[suite]))
         tls = attempt.endpoint.tls if attempt.accepted else None
         used = tls.cipher if tls else attempt.why
         check(requirement, used == SUITES[suite], expected=f"a connection with {suite}", received=used)
     with step("With the CSMS as it was the station goes on"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
 
 
 @case("X_TLS_04_CS", ocpp=ALL, sut="station", title="Weak cipher suites", security_profiles=(2, 3))
@@ -92,12 +91,12 @@ async def test_weak_suites(csms, sut, bench, what, ciphers):
     connections, forbidden = len(csms.connections), "CBC" not in what
     tls = bench.server_tls(bench.keys.csms, bench.keys.csms_rsa, versions=["TLSv1.2"], ciphers=ciphers)
     with step(f"The connection is lost, and the CSMS knows nothing but {what}"):
-        attempt = await goes_on(csms, tls)
-        refused(csms, attempt, requirement=rule("weak suites", sut) if forbidden else "TLS CBC", what=what)
+        attempt = await reconnect_presenting(csms, tls)
+        refused(csms, attempt, requirement=by_topic("weak suites") if forbidden else "TLS CBC", what=what)
     with step("With the CSMS as it was the station goes on, and reports the suite"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
         if forbidden and not attempt.accepted:
-            await event_follows(csms, "InvalidTLSCipherSuite", requirement=rule("weak suite reported", sut))
+            await expect_security_event(csms, "InvalidTLSCipherSuite", requirement=by_topic("weak suite reported"))
 
 
 @case("X_TLS_05_CS", ocpp=ALL, sut="station", title="The station names the host", security_profiles=(2, 3))
@@ -107,7 +106,7 @@ async def test_server_name(csms):
     if not is_name:
         raise NotApplicable(f"the station reaches the CSMS by the address {host}; only a name is sent in the handshake")
     with step("The harness looks at what the station sent first in the TLS handshake"):
-        named = offered(csms).server_name
+        named = offered_in_tls(csms).server_name
         check("RFC 6455 4.1 name", named == host, expected=f"server name {host}", received=named)
 
 
@@ -123,21 +122,21 @@ async def test_chains(csms, sut, bench, chain):
         "intermediate missing": (),
     }[chain]
     with step(f"The connection is lost, and the CSMS shows its certificate with the chain changed: {chain}"):
-        attempt = await goes_on(csms, bench.server_tls(keys.csms.shown_with(*behind)))
+        attempt = await reconnect_presenting(csms, bench.server_tls(keys.csms.shown_with(*behind)))
         if chain == "intermediate missing":
             not_judged("TLS chain", because="the station may know the intermediate certificate, or may not")
         else:
             check(
-                rule("TLS as it is", sut) if chain == "root along" else "TLS chain",
+                by_topic("TLS as it is") if chain == "root along" else "TLS chain",
                 attempt.accepted,
                 expected="the station connects: the certificate can be verified",
                 received="it connects" if attempt.accepted else attempt.why,
             )
     with step("The station goes on"):
         if attempt.accepted and chain == "root along":
-            await csms.connected_again(connections=connections, requirement=rule("TLS as it is", sut))
-            await still_answers(csms, requirement=rule("TLS as it is", sut))
-        await comes_back(csms, since=connections)
+            await csms.expect_reconnected(connections=connections, requirement=by_topic("TLS as it is"))
+            await expect_probe_answered(csms, requirement=by_topic("TLS as it is"))
+        await expect_reconnected(csms, since=connections)
 
 
 @case(
@@ -156,10 +155,10 @@ async def test_faulty_certificates(csms, sut, bench, fault):
     host, connections = host_name(csms)[0], len(csms.connections)
     shown = bench.keys.faulty(fault, name=host, usage="server")
     with step(f"The connection is lost, and the CSMS shows a certificate with this fault: {fault}"):
-        attempt = await goes_on(csms, bench.server_tls(shown, allow_weak=fault == "weak_key"))
-        refused(csms, attempt, requirement=soft or rule("bad server ended", sut), what=fault)
+        attempt = await reconnect_presenting(csms, bench.server_tls(shown, allow_weak=fault == "weak_key"))
+        refused(csms, attempt, requirement=soft or by_topic("bad server ended"), what=fault)
     with step("With the right certificate the station comes back, and reports what it saw"):
-        await comes_back(csms, since=connections)
+        await expect_reconnected(csms, since=connections)
         if soft is None and not attempt.accepted:
             kind = "InvalidCentralSystemCertificate" if sut.ocpp == "1.6" else "InvalidCsmsCertificate"
-            await event_follows(csms, kind, requirement=rule("bad server reported", sut))
+            await expect_security_event(csms, kind, requirement=by_topic("bad server reported"))

@@ -3,12 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, case, check, step
+from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 
-from ocpp_testcases.edge.states.csms_connection_security import let_in, served
-from ocpp_testcases.edge.states.raw_connection import RawLine, upgrade_request
-from ocpp_testcases.edge.states.tls_requirements import rule
+from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted, try_to_boot
+from ocpp_testcases.edge.states.raw_connection import RawConnection, upgrade_request
 
 FOREIGN = "ocpp0.1"
 
@@ -27,7 +26,7 @@ async def test_wrong_subprotocols(station, sut, offer):
     }[offer]
     soft = {"none": "OCPP-J no version", "upper case": "OCPP-J no version"}
     with step(f"The station offers {', '.join(offered) or 'no subprotocol'}"):
-        await station.refused(
+        await station.expect_refused(
             requirement=soft.get(offer, "OCPP-J subprotocol"),
             credentials=station.credentials,
             what=f"a connection with {', '.join(offered) or 'no subprotocol'}",
@@ -42,7 +41,7 @@ async def test_wrong_subprotocols(station, sut, offer):
             received=chosen,
         )
     with step(f"With {ours} the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case("X_TLS_17_CSMS", ocpp=ALL, sut="csms", title="The right subprotocol among others, in every form of a list")
@@ -56,13 +55,13 @@ async def test_lists_of_subprotocols(station, sut, lines):
     ours = SUBPROTOCOLS[sut.ocpp]
     headers = [("Sec-WebSocket-Protocol", line.format(ours)) for line in lines]
     with step(f"The station offers: {' | '.join(value for _, value in headers)}"):
-        async with RawLine(station) as line:
+        async with RawConnection(station) as line:
             line.send(upgrade_request(station, without=["Sec-WebSocket-Protocol"], headers=headers))
             reply = await line.reply()
         chosen = reply.headers.get("sec-websocket-protocol") if reply.status == 101 else str(reply)
         check("RFC 6455 11.3.4", chosen == ours, expected=f"upgraded with {ours}", received=chosen)
     with step(f"With {ours} alone the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)
 
 
 @case("X_TLS_18_CSMS", ocpp=ALL, sut="csms", title="A URL that is not the station's")
@@ -74,14 +73,16 @@ async def test_wrong_urls(station, sut, bench, where):
     profile, unknown = sut.security_profile, sut.text(16)
     match where:
         case "unknown station":
-            requirement = {0: "OCPP-J unknown station", 3: "identity binding"}.get(profile) or rule(
-                "password checked", sut
+            requirement = {0: "OCPP-J unknown station", 3: "identity binding"}.get(profile) or by_topic(
+                "password checked"
             )
             with step("A station connects in a name that the CSMS does not know"):
                 credentials = station.credentials
                 if profile in (1, 2):
                     credentials = bench.credentials(unknown)
-                await station.refused(requirement=requirement, credentials=credentials, identity=unknown, what=unknown)
+                await station.expect_refused(
+                    requirement=requirement, credentials=credentials, identity=unknown, what=unknown
+                )
                 status = station.refusal.status if station.refusal else None
                 check("OCPP-J unknown station", status == 404, expected="HTTP 404", received=status or "let in")
         case "no station":
@@ -89,18 +90,20 @@ async def test_wrong_urls(station, sut, bench, where):
                 raise NotApplicable("connection.url has no path: without the identity nothing is left of it")
             head, _, last = path.rpartition("/")
             with step("A station connects to the URL without a name at its end"):
-                how, _ = await let_in(station, station.credentials, url=f"{base}/{head}".rstrip("/"), identity=last)
+                how, _ = await try_to_boot(
+                    station, station.credentials, url=f"{base}/{head}".rstrip("/"), identity=last
+                )
                 check("OCPP-J endpoint", bool(how), expected="refused", received=how or "let in")
         case "elsewhere":
             with step("The station connects to another path of the same host"):
-                how, _ = await let_in(station, station.credentials, url=f"{base}/{unknown}")
+                how, _ = await try_to_boot(station, station.credentials, url=f"{base}/{unknown}")
                 check("OCPP-J endpoint", bool(how), expected="refused", received=how or "let in")
         case "encoded":
             name = "".join(f"%{ord(letter):02X}" for letter in station.identity[:1]) + station.identity[1:]
             with step("The station writes the first letter of its identity as a percent-encoded one"):
-                async with RawLine(station) as line:
+                async with RawConnection(station) as line:
                     line.send(upgrade_request(station, path=f"/{path}/{name}".replace("//", "/")))
                     reply = await line.reply()
                 check("OCPP-J encoded", reply.status == 101, expected="upgraded", received=str(reply))
     with step("At its own URL the station is let in"):
-        await served(station)
+        await expect_connection_accepted(station)

@@ -6,9 +6,9 @@ from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.ocpp16.csms.states.authorization import admitted, authorized, known_token
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized, configured_token, only_known_tokens_accepted
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def refused(station: Station, sut: Sut, token: Token, status: str) -> None:
@@ -32,13 +32,13 @@ async def test_unknown_token(station, sut):
 @case("TC_023_2_CSMS")
 async def test_expired_token(station, sut):
     """A driver whose contract has run out charges on, or is not told why it does not work."""
-    await refused(station, sut, known_token(sut, "expired"), "Expired")
+    await refused(station, sut, configured_token(sut, "expired"), "Expired")
 
 
 @case("TC_023_3_CSMS")
 async def test_blocked_token(station, sut):
     """A card that was reported as stolen charges on, or its holder is not told why it does not work."""
-    await refused(station, sut, known_token(sut, "blocked"), "Blocked")
+    await refused(station, sut, configured_token(sut, "blocked"), "Blocked")
 
 
 @case("TC_024_CSMS")
@@ -47,12 +47,12 @@ async def test_lock_failure(station, sut):
     await given(booted, station, sut)
 
     with step("A driver whom nobody knows is turned away, another one is authorized"):
-        await admitted(station, sut)
+        await only_known_tokens_accepted(station, sut)
 
     with step("The driver plugs in, and the lock does not close"):
-        on_undo("The connector is free again", partial(report, station, sut.connectorId, "Available"))
-        await report(station, sut.connectorId, "Preparing")
-        await report(station, sut.connectorId, "Faulted", "ConnectorLockFailure")
+        on_undo("The connector is free again", partial(report_status, station, sut.connectorId, "Available"))
+        await report_status(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Faulted", "ConnectorLockFailure")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

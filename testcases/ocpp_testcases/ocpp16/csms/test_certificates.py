@@ -9,9 +9,15 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.common.csms_tls import credentials_with
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.certificates import check_certificate, installed, new_root, renewed, signed
+from ocpp_testcases.ocpp16.csms.states.certificates import (
+    certificate_installed,
+    certificate_signed,
+    check_certificate,
+    new_root,
+    renewed_identity,
+)
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 MANUFACTURER = "ManufacturerRootCertificate"
 CENTRAL_SYSTEM = "CentralSystemRootCertificate"
@@ -30,14 +36,14 @@ async def root_installed(station: Station, sut: Sut, kind: str, root: x509.Certi
     await given(booted, station, sut)
 
     with step("The operator has a root certificate installed"):
-        request = await installed(station, sut, kind, root)
+        request = await certificate_installed(station, sut, kind, root)
         check_certificate(request, kind, root)
 
     with step("The operator asks what is installed"):
         await listed(station, sut, kind, certificate_hash(root, root))
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_074_CSMS")
@@ -46,13 +52,13 @@ async def test_renewed(station, sut, bench):
     await given(booted, station, sut)
 
     with step("The operator has the certificate of the charge point renewed"):
-        chain, key = await signed(station, sut, bench)
+        chain, key = await certificate_signed(station, sut, bench)
 
     with step("The charge point connects with the new certificate"):
         await station.close()
-        station.credentials = credentials_with(bench, station, renewed(bench, chain, key))
+        station.credentials = credentials_with(bench, station, renewed_identity(bench, chain, key))
         await station.connect(requirement="1.6S A00.FR.401")
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_075_1_CSMS")
@@ -72,7 +78,7 @@ async def test_deleted(station, sut):
     """A root that is no longer trusted stays good in the field when it cannot be deleted, or another one goes."""
     await given(booted, station, sut)
     root, algorithm = new_root(sut), sut.rng.choice(("SHA256", "SHA384", "SHA512"))
-    request = await given(installed, station, sut, CENTRAL_SYSTEM, root)
+    request = await given(certificate_installed, station, sut, CENTRAL_SYSTEM, root)
     root = next(iter(certificates_in(request.certificate)), root)  # a Central System may have roots of its own only
     found = certificate_hash(root, root, algorithm)
 
@@ -89,4 +95,4 @@ async def test_deleted(station, sut):
             check(requirement, same, expected=f"{name} {value}", received=received)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

@@ -7,7 +7,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 KEY = "SupportedFeatureProfiles"
 INTERVAL = "MeterValueSampleInterval"
@@ -86,7 +86,7 @@ async def test_change(station, sut):
         check("1.6 §5.3 key", value == "60", expected="value 60", received=value)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_040_1_CSMS")
@@ -98,7 +98,7 @@ async def test_unknown_key(station, sut):
         key, value = await change(station, sut, f"Proof{sut.text(8)}", sut.text(8), status="NotSupported")
 
     with step("The Central System goes on, and does not believe in it"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
         await does_not_believe(sut, key, value)
 
 
@@ -113,5 +113,5 @@ async def test_impossible_value(station, sut):
         check("1.6 §5.3 key", value == "-1", expected="value -1", received=value)
 
     with step("The Central System goes on, and does not believe in it"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
         await does_not_believe(sut, key, value)

@@ -3,7 +3,7 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 @case("TC_064_CSMS")
@@ -24,4 +24,4 @@ async def test_unknown_vendor(station, sut):
         )
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

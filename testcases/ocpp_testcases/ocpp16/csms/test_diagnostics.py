@@ -6,7 +6,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def uploaded(station: Station, sut: Sut, status: str) -> None:
@@ -24,7 +24,7 @@ async def uploaded(station: Station, sut: Sut, status: str) -> None:
             await station.call("DiagnosticsStatusNotification", status=told)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_045_1_CSMS")

@@ -6,8 +6,8 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def update(station: Station, sut: Sut) -> tuple[str, str]:
@@ -30,7 +30,7 @@ async def installed(station: Station, sut: Sut, status: str) -> None:
     with step("The charge point downloads the firmware, and goes out of service"):
         await told(station, "Downloading", "Downloaded")
         for connectorId in sorted({1, 2, sut.connectorId}):
-            await report(station, connectorId, "Unavailable")
+            await report_status(station, connectorId, "Unavailable")
 
     with step("It installs, boots and reports its connectors"):
         await told(station, "Installing")
@@ -40,7 +40,7 @@ async def installed(station: Station, sut: Sut, status: str) -> None:
 
     with step(f"It tells {status}, and the Central System goes on"):
         await told(station, status)
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_044_1_CSMS")
@@ -67,7 +67,7 @@ async def test_download_failed(station, sut):
         await told(station, "Downloading", "DownloadFailed")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_044_3_CSMS")

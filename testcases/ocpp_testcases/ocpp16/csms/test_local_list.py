@@ -10,7 +10,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 MAY_CHARGE = ("Accepted", "ConcurrentTx")
 
@@ -67,7 +67,7 @@ async def test_version_not_supported(station, sut):
         await version_told(station, sut, -1)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_042_2_CSMS")
@@ -79,7 +79,7 @@ async def test_version_empty(station, sut):
         await version_told(station, sut, 0)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_043_1_CSMS")
@@ -91,7 +91,7 @@ async def test_not_supported(station, sut):
         await full_list(station, sut, "NotSupported")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_043_3_CSMS")
@@ -103,7 +103,7 @@ async def test_failed(station, sut):
         await full_list(station, sut, "Failed")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_043_4_CSMS")

@@ -5,16 +5,16 @@ from functools import partial
 from ocpp_proof import case, check_fields, given, on_undo, step
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp16.csms.states.charging_session import (
-    ended,
-    recorded_start,
-    refused_start,
-    second_session,
-    start,
-    stop,
+    check_recorded_start,
+    second_transaction,
+    start_refused,
+    start_transaction,
+    stop_recorded,
+    stop_transaction,
 )
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import reconnected
 
 
@@ -26,13 +26,13 @@ async def test_started_offline(station, sut):
     await given(reconnected, station)
 
     with step("The charge point tells of a transaction that started while it was offline"):
-        tx = await start(station, sut, timestamp=started)
-        await report(station, tx.connectorId, "Charging")
-        await recorded(sut, tx, active=True)
-        await recorded_start(sut, tx, started)
+        tx = await start_transaction(station, sut, timestamp=started)
+        await report_status(station, tx.connectorId, "Charging")
+        await check_recorded(sut, tx, active=True)
+        await check_recorded_start(sut, tx, started)
 
     with step("Another driver starts at the other connector"):
-        await second_session(station, sut, tx)
+        await second_transaction(station, sut, tx)
 
 
 @case("TC_037_3_CSMS")
@@ -41,18 +41,18 @@ async def test_started_offline_with_unknown_token(station, sut):
     await given(booted, station, sut)
     await given(reconnected, station)
     here = sut.connectorId
-    on_undo("The connector is free again", partial(report, station, here, "Available"))
+    on_undo("The connector is free again", partial(report_status, station, here, "Available"))
 
     with step("The charge point tells of a transaction that started offline, with a token that nobody knows"):
-        tx = await refused_start(station, sut, sut.tokens.invalid, timestamp=now(seconds=-600), status="Invalid")
-        await report(station, here, "Charging")
+        tx = await start_refused(station, sut, sut.tokens.invalid, timestamp=now(seconds=-600), status="Invalid")
+        await report_status(station, here, "Charging")
 
     with step("It stops the transaction"):
-        await ended(sut, tx, "DeAuthorized")
-        await report(station, here, "Finishing")
+        await stop_recorded(sut, tx, "DeAuthorized")
+        await report_status(station, here, "Finishing")
 
     with step("It tells of one whose token is known"):
-        await start(station, sut, connectorId=2 if here == 1 else 1, timestamp=now(seconds=-300))
+        await start_transaction(station, sut, connectorId=2 if here == 1 else 1, timestamp=now(seconds=-300))
 
 
 @case("TC_039_CSMS")
@@ -63,14 +63,14 @@ async def test_offline_transaction(station, sut):
     await given(reconnected, station)
 
     with step("The charge point tells of a transaction that started while it was offline"):
-        tx = await start(station, sut, timestamp=started)
+        tx = await start_transaction(station, sut, timestamp=started)
 
     with step("The charge point tells that it stopped"):
-        answer = await stop(tx, timestamp=stopped)
+        answer = await stop_transaction(tx, timestamp=stopped)
         check_fields("1.6 §4.10", answer, {"idTagInfo.status": ("Accepted", None)})
-        await recorded(sut, tx, active=False)
-        await recorded_start(sut, tx, started)
+        await check_recorded(sut, tx, active=False)
+        await check_recorded_start(sut, tx, started)
 
     with step("The charge point tells of one whose token it took without asking, and that nobody knows"):
-        other = await refused_start(station, sut, sut.tokens.invalid, timestamp=stopped)
-        await stop(other, reason="DeAuthorized")
+        other = await start_refused(station, sut, sut.tokens.invalid, timestamp=stopped)
+        await stop_transaction(other, reason="DeAuthorized")

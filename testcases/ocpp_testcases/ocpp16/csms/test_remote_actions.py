@@ -5,11 +5,16 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.records import recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import authorized, turned_away
-from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended, second_session, start
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized, unknown_token_refused
+from ocpp_testcases.ocpp16.csms.states.charging_session import (
+    charging,
+    second_transaction,
+    start_transaction,
+    stop_recorded,
+)
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def remote_start(station: Station, sut: Sut) -> Token:
@@ -30,19 +35,19 @@ async def test_remote_start_plugged_in(station, sut):
     await given(booted, station, sut)
 
     with step("The driver plugs in"):
-        await report(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Preparing")
 
     with step("The operator starts a session remotely"):
         token = await remote_start(station, sut)
 
     with step("The charge point asks for the token and starts"):
         await authorized(station, sut, token)
-        tx = await start(station, sut, token)
-        await report(station, tx.connectorId, "Charging")
-        await recorded(sut, tx, active=True)
+        tx = await start_transaction(station, sut, token)
+        await report_status(station, tx.connectorId, "Charging")
+        await check_recorded(sut, tx, active=True)
 
     with step("A token that nobody knows and nobody started is turned away"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)
 
 
 @case("TC_011_1_CSMS")
@@ -55,15 +60,15 @@ async def test_remote_start_first(station, sut):
 
     with step("The charge point asks for the token and waits for the cable"):
         await authorized(station, sut, token)
-        await report(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Preparing")
 
     with step("The driver plugs in, and the transaction starts"):
-        tx = await start(station, sut, token)
-        await report(station, tx.connectorId, "Charging")
-        await recorded(sut, tx, active=True)
+        tx = await start_transaction(station, sut, token)
+        await report_status(station, tx.connectorId, "Charging")
+        await check_recorded(sut, tx, active=True)
 
     with step("A token that nobody knows and nobody started is turned away"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)
 
 
 @case("TC_011_2_CSMS")
@@ -76,11 +81,11 @@ async def test_remote_start_timeout(station, sut):
 
     with step("The charge point asks for the token and waits for the cable, which does not come"):
         await authorized(station, sut, token)
-        await report(station, sut.connectorId, "Preparing")
-        await report(station, sut.connectorId, "Available")
+        await report_status(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Available")
 
     with step("A token that nobody knows and nobody started is turned away"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)
 
 
 @case("TC_012_CSMS")
@@ -91,18 +96,18 @@ async def test_remote_stop(station, sut):
     station.answer("RemoteStopTransaction", status="Accepted")
 
     with step("Another driver charges at the other connector"):
-        other = await second_session(station, sut, tx)
+        other = await second_transaction(station, sut, tx)
 
     with step("The operator stops the first session remotely"):
         request = await asked(station, sut, "RemoteStopTransaction", transactionId=tx.id)
         check_fields("1.6 §5.12", request, {"transactionId": tx.id})
 
     with step("The charge point stops it"):
-        await ended(sut, tx, "Remote", beside=other)
-        await report(station, tx.connectorId, "Finishing")
+        await stop_recorded(sut, tx, "Remote", beside=other)
+        await report_status(station, tx.connectorId, "Finishing")
 
     with step("The driver unplugs"):
-        await report(station, tx.connectorId, "Available")
+        await report_status(station, tx.connectorId, "Available")
 
 
 @case("TC_026_CSMS")
@@ -115,7 +120,7 @@ async def test_remote_start_rejected(station, sut):
         await remote_start(station, sut)
 
     with step("The Central System goes on as before"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_028_CSMS")
@@ -129,9 +134,9 @@ async def test_remote_stop_rejected(station, sut):
         await asked(station, sut, "RemoteStopTransaction", transactionId=sut.number())
 
     with step("The session goes on, and another one starts beside it"):
-        other = await second_session(station, sut, tx)
-        await recorded(sut, tx, active=True)
+        other = await second_transaction(station, sut, tx)
+        await check_recorded(sut, tx, active=True)
 
     with step("The driver stops it"):
-        await ended(sut, tx, "Local", beside=other)
-        await report(station, tx.connectorId, "Available")
+        await stop_recorded(sut, tx, "Local", beside=other)
+        await report_status(station, tx.connectorId, "Available")

@@ -8,8 +8,8 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def trigger(station: Station, sut: Sut, requestedMessage: str, **wish: Any) -> None:
@@ -38,7 +38,7 @@ async def test_trigger(station, sut):
 
     with step("The operator asks for the status of a connector"):
         await trigger(station, sut, "StatusNotification", connectorId=here)
-        await report(station, here, "Available")
+        await report_status(station, here, "Available")
 
     with step("The operator asks how the upload of diagnostics stands"):
         await trigger(station, sut, "DiagnosticsStatusNotification")
@@ -59,4 +59,4 @@ async def test_rejected(station, sut):
         await trigger(station, sut, "MeterValues", connectorId=max(2, sut.connectorId) + 1)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

@@ -7,13 +7,13 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time, now
-from ocpp_testcases.common.connection import stays_connected
+from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.records import recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import known_token, turned_away
-from ocpp_testcases.ocpp16.csms.states.charging_session import charging, stop
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import configured_token, unknown_token_refused
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, stop_transaction
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 from ocpp_testcases.ocpp16.csms.states.reservation import Reservation, check_place, reserve
 
 
@@ -24,7 +24,7 @@ async def refused_reservation(station: Station, sut: Sut, status: str) -> None:
         check_place(sut, made.request)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 async def cancel(made: Reservation, *, status: str, reservationId: int) -> int:
@@ -48,10 +48,10 @@ async def test_reserved_transaction(station, sut):
     with step("The driver comes, and the transaction names the reservation"):
         tx = await charging(station, sut, reservationId=made.id)
         made.over = True
-        await recorded(sut, tx, active=True, reservationId=made.id)
+        await check_recorded(sut, tx, active=True, reservationId=made.id)
 
     with step("A driver whom nobody knows is turned away"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)
 
 
 @case("TC_047_CSMS")
@@ -67,12 +67,12 @@ async def test_expired(station, sut):
         check_time("1.6 §5.13 expiry", sut, "expiryDate", made.request.expiryDate, expected=end)
 
     with step("The driver does not come, and the connector is free again"):
-        await stays_connected(station, within=seconds)
+        await check_stays_connected(station, within=seconds)
         made.over = True
-        await report(station, made.connectorId, "Available")
+        await report_status(station, made.connectorId, "Available")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_048_1_CSMS")
@@ -88,8 +88,8 @@ async def test_occupied(station, sut):
     await given(booted, station, sut)
 
     with step("A driver plugs in"):
-        on_undo("The connector is free again", partial(report, station, sut.connectorId, "Available"))
-        await report(station, sut.connectorId, "Preparing")
+        on_undo("The connector is free again", partial(report_status, station, sut.connectorId, "Available"))
+        await report_status(station, sut.connectorId, "Preparing")
 
     await refused_reservation(station, sut, "Occupied")
 
@@ -102,7 +102,7 @@ async def test_unavailable(station, sut):
 
     async def back() -> None:
         await asked(station, sut, "ChangeAvailability", connectorId=here, type="Operative")
-        await report(station, here, "Available")
+        await report_status(station, here, "Available")
 
     with step("The operator takes a connector out of service"):
         on_undo("The connector is in service again", back)
@@ -111,7 +111,7 @@ async def test_unavailable(station, sut):
         received = dict(request.payload)
         check("1.6 §5.2 send", request.connectorId == here, expected=f"connectorId {here}", received=received)
         check("1.6 §5.2 send", request.type == "Inoperative", expected="type Inoperative", received=received)
-        await report(station, here, "Unavailable")
+        await report_status(station, here, "Unavailable")
 
     await refused_reservation(station, sut, "Unavailable")
 
@@ -138,8 +138,8 @@ async def test_whole_charge_point(station, sut):
         )
 
     with step("A driver whom nobody knows is turned away, and the Central System goes on"):
-        await turned_away(station, sut)
-        await goes_on(station, sut)
+        await unknown_token_refused(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_051_CSMS")
@@ -156,10 +156,10 @@ async def test_cancelled(station, sut):
         named = await cancel(made, status="Accepted", reservationId=made.id)
         check("1.6 §5.1 send", named == made.id, expected=f"reservationId {made.id}", received=named)
         made.over = True
-        await report(station, made.connectorId, "Available")
+        await report_status(station, made.connectorId, "Available")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_052_CSMS")
@@ -176,13 +176,13 @@ async def test_cancellation_rejected(station, sut):
         check(STEP, named != made.id, expected=f"a reservationId other than {made.id}", received=named)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_053_CSMS")
 async def test_parent(station, sut):
     """Two drivers who share a contract share a reservation; one who does not share it must stay out."""
-    member, sibling = known_token(sut, "member"), known_token(sut, "sibling")
+    member, sibling = configured_token(sut, "member"), configured_token(sut, "sibling")
     await given(booted, station, sut)
 
     with step("The operator reserves a connector for a driver and for the group"):
@@ -212,6 +212,6 @@ async def test_parent(station, sut):
 
     with step("The other driver of the group stops the transaction"):
         tx.token = sibling
-        await stop(tx)
-        await recorded(sut, tx, active=False, stoppedReason="Local")
-        await report(station, tx.connectorId, "Finishing")
+        await stop_transaction(tx)
+        await check_recorded(sut, tx, active=False, stoppedReason="Local")
+        await report_status(station, tx.connectorId, "Finishing")

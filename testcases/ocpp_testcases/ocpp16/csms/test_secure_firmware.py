@@ -13,8 +13,8 @@ from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.files import Firmware, signed_firmware
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 def image(bench: Bench, sut: Sut) -> Firmware:
@@ -72,7 +72,7 @@ async def test_installed(station, sut, bench):
     with step("The charge point downloads, verifies the signature and goes out of service"):
         await told(station, request, "Downloading", "Downloaded", "SignatureVerified")
         for connectorId in sorted({1, 2, sut.connectorId}):
-            await report(station, connectorId, "Unavailable")
+            await report_status(station, connectorId, "Unavailable")
 
     with step("It installs, boots with the new firmware and reports its connectors"):
         await told(station, request, "Installing", "InstallRebooting")
@@ -83,7 +83,7 @@ async def test_installed(station, sut, bench):
 
     with step("It tells that the firmware is installed, and the Central System goes on"):
         await told(station, request, "Installed")
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_081_CSMS")
@@ -99,4 +99,4 @@ async def test_invalid_signature(station, sut, bench):
         await told(station, request, "Downloading", "Downloaded", "InvalidSignature")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

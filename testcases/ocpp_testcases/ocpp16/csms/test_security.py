@@ -1,18 +1,18 @@
 """3.21 Security."""
 
-from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof import by_security_profile, case, check, check_fields, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.csms_tls import check_suites, credentials_with
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 from ocpp_testcases.ocpp16.csms.states.security import (
     check_server_certificate,
     connect_with,
-    new_password,
-    next_profile,
+    next_security_profile,
+    password_set,
     with_password,
 )
 
@@ -27,7 +27,7 @@ async def test_new_password(station, sut):
     old = station.credentials
 
     with step("The operator has a new password set, and the charge point takes it"):
-        request = await new_password(station, sut, sut.text(20).encode().hex())
+        request = await password_set(station, sut, sut.text(20).encode().hex())
         await station.close()
 
     with step("The charge point comes back with the new password"):
@@ -35,13 +35,13 @@ async def test_new_password(station, sut):
         await station.close()
 
     with step("The old password is good no longer"):
-        await station.refused(requirement="1.6S A01.FR.03", credentials=old, what="the old password")
+        await station.expect_refused(requirement="1.6S A01.FR.03", credentials=old, what="the old password")
 
 
 @case("TC_083_CSMS")
 async def test_upgrade(station, sut, bench):
     """A charge point that was made safer is locked out, or anybody may still come in its name by the old way."""
-    url, credentials = next_profile(station, sut, bench)
+    url, credentials = next_security_profile(station, sut, bench)
     await given(booted, station, sut)
     lower, value = {"url": station.url, "credentials": station.credentials}, str(sut.security_profile + 1)
 
@@ -59,17 +59,17 @@ async def test_upgrade(station, sut, bench):
         await station.close()
 
     with step("It is let in with the lower profile no longer"):
-        await station.refused(requirement="1.6S A05.FR.09", what="the lower security profile", **lower)
+        await station.expect_refused(requirement="1.6S A05.FR.09", what="the lower security profile", **lower)
 
     with step("It is let in with the higher one, and the Central System goes on"):
         await station.connect(requirement="1.6S A05")
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_085_CSMS")
 async def test_basic_authentication(station, sut):
     """A Central System that does not look at passwords lets anybody be any charge point."""
-    requirement = "1.6S A00.FR.203" if sut.security_profile == 1 else "1.6S A00.FR.302"
+    requirement = by_security_profile({1: "1.6S A00.FR.203", 2: "1.6S A00.FR.302"})
 
     with step("The charge point connects with its password and boots"):
         await station.connect(requirement=requirement)
@@ -78,22 +78,25 @@ async def test_basic_authentication(station, sut):
 
     with step("Somebody tries with another password, and without any"):
         wrong = with_password(station, sut.text(20))
-        await station.refused(requirement=requirement, credentials=wrong, what="a wrong password")
+        await station.expect_refused(requirement=requirement, credentials=wrong, what="a wrong password")
         nothing = with_password(station, None)
-        await station.refused(requirement=requirement, credentials=nothing, what="no password")
+        await station.expect_refused(requirement=requirement, credentials=nothing, what="no password")
 
 
 @case("TC_086_CSMS")
 async def test_server_certificate(station, sut, bench):
     """A charge point that cannot verify the server, or finds none of its cipher suites there, stays off line."""
-    version, suites, shown = ("312", "317", "306") if sut.security_profile == 2 else ("416", "421", "410")
-
     with step("The charge point connects with each of the cipher suites"):
-        await check_suites(station, bench, version=f"1.6S A00.FR.{version}", suites=f"1.6S A00.FR.{suites}")
+        await check_suites(
+            station,
+            bench,
+            version=by_security_profile({2: "1.6S A00.FR.312", 3: "1.6S A00.FR.416"}),
+            suites=by_security_profile({2: "1.6S A00.FR.317", 3: "1.6S A00.FR.421"}),
+        )
 
     with step("The Central System shows its certificate"):
         await station.connect()
-        check_server_certificate(station, requirement=f"1.6S A00.FR.{shown}")
+        check_server_certificate(station, requirement=by_security_profile({2: "1.6S A00.FR.306", 3: "1.6S A00.FR.410"}))
 
     with step("The charge point boots and reports its connectors"):
         answer = await booted(station, sut)
@@ -113,9 +116,9 @@ async def test_client_certificate(station, sut, bench):
 
     with step("Somebody tries without a certificate, and with that of another charge point"):
         nothing = credentials_with(bench, station, shown=False)
-        await station.refused(requirement="1.6S A00.FR.407", credentials=nothing, what="no client certificate")
+        await station.expect_refused(requirement="1.6S A00.FR.407", credentials=nothing, what="no client certificate")
         foreign = credentials_with(bench, station, bench.pki.station(f"{station.identity}-{sut.text(6)}"))
-        await station.refused(
+        await station.expect_refused(
             requirement="1.6S A00.FR.405", credentials=foreign, what="the certificate of another charge point"
         )
 
@@ -124,7 +127,7 @@ async def test_client_certificate(station, sut, bench):
 async def test_subprotocol(station, sut):
     """A Central System that cannot choose among the versions on offer shuts out charge points that speak several."""
     with step("The charge point offers a version that does not exist"):
-        await station.refused(
+        await station.expect_refused(
             requirement="1.6J §3.2",
             credentials=station.credentials,
             what=f"the subprotocol {UNKNOWN}",

@@ -4,9 +4,9 @@ from ocpp_proof import case, check, given, step
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.certificates import check_certificate, installed, signed
+from ocpp_testcases.ocpp16.csms.states.certificates import certificate_installed, certificate_signed, check_certificate
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 KIND = "CentralSystemRootCertificate"
 
@@ -18,13 +18,13 @@ async def test_invalid_charge_point_certificate(station, sut, bench):
     station.answer("CertificateSigned", status="Rejected")
 
     with step("The operator has the certificate of the charge point renewed, which refuses the new one"):
-        await signed(station, sut, bench)
+        await certificate_signed(station, sut, bench)
 
     with step("The charge point reports the event"):
         await station.call("SecurityEventNotification", type="InvalidChargePointCertificate", timestamp=now())
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_078_CSMS")
@@ -34,14 +34,14 @@ async def test_invalid_central_system_certificate(station, sut, bench):
 
     with step("The operator has a root certificate installed, and the charge point refuses it"):
         root = bench.pki.root.certificate
-        request = await installed(station, sut, KIND, root, status="Rejected")
+        request = await certificate_installed(station, sut, KIND, root, status="Rejected")
         check_certificate(request, KIND, root)
 
     with step("The charge point reports the event"):
         await station.call("SecurityEventNotification", type="InvalidCentralSystemCertificate", timestamp=now())
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_079_CSMS")
@@ -70,4 +70,4 @@ async def test_security_log(station, sut):
             await station.call("LogStatusNotification", status=status, requestId=request.requestId)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

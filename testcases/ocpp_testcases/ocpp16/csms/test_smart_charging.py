@@ -4,12 +4,18 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.sut.sut import Token
 
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.records import recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import authorized, turned_away
-from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_session, start
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
-from ocpp_testcases.ocpp16.csms.states.smart_charging import LIMITS, clear, profile, set_profile, unit
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized, unknown_token_refused
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, start_transaction
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
+from ocpp_testcases.ocpp16.csms.states.smart_charging import (
+    LIMITS,
+    charging_profile,
+    charging_rate_unit,
+    clear_charging_profiles,
+    set_charging_profile,
+)
 
 PERIOD = "csChargingProfiles.chargingSchedule.chargingSchedulePeriod"
 
@@ -18,20 +24,20 @@ PERIOD = "csChargingProfiles.chargingSchedule.chargingSchedulePeriod"
 async def test_default_profile(station, sut):
     """A limit that arrives changed, or at another connector, trips the fuse or leaves cars empty."""
     await given(booted, station, sut)
-    wish = profile(sut, "TxDefaultProfile", "Absolute", stackLevel=sut.number(0, 3))
+    wish = charging_profile(sut, "TxDefaultProfile", "Absolute", stackLevel=sut.number(0, 3))
 
     with step("The operator sets a default schedule for new transactions"):
-        request = await set_profile(station, sut, wish)
+        request = await set_charging_profile(station, sut, wish)
 
     wanted = {
         "connectorId": sut.connectorId,
         "csChargingProfiles.stackLevel": wish["stackLevel"],
         "csChargingProfiles.chargingProfilePurpose": "TxDefaultProfile",
         "csChargingProfiles.chargingProfileKind": "Absolute",
-        "csChargingProfiles.chargingSchedule.chargingRateUnit": unit(sut),
+        "csChargingProfiles.chargingSchedule.chargingRateUnit": charging_rate_unit(sut),
         "csChargingProfiles.chargingSchedule.duration": wish["chargingSchedule"]["duration"],
         f"{PERIOD}.0.startPeriod": 0,
-        f"{PERIOD}.0.limit": LIMITS[unit(sut)],
+        f"{PERIOD}.0.limit": LIMITS[charging_rate_unit(sut)],
     }
     for path, value in wanted.items():
         check("1.6 §5.16", request.at(path) == value, expected=f"{path} {value}", received=request.at(path))
@@ -45,7 +51,7 @@ async def test_default_profile(station, sut):
     check("1.6 §5.16", phases == own["numberPhases"], expected=f"the phases of {own}", received=periods)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_057_CSMS")
@@ -55,11 +61,11 @@ async def test_transaction_profile(station, sut):
     tx = await given(charging, station, sut)
 
     with step("Another driver charges at the other connector"):
-        await second_session(station, sut, tx)
+        await second_transaction(station, sut, tx)
 
     with step("The operator sets a schedule for the first session"):
-        wish = profile(sut, "TxProfile", "Relative", transactionId=tx.id)
-        request = await set_profile(station, sut, wish, connectorId=tx.connectorId)
+        wish = charging_profile(sut, "TxProfile", "Relative", transactionId=tx.id)
+        request = await set_charging_profile(station, sut, wish, connectorId=tx.connectorId)
         wanted = {
             "connectorId": tx.connectorId,
             "csChargingProfiles.chargingProfilePurpose": "TxProfile",
@@ -70,7 +76,7 @@ async def test_transaction_profile(station, sut):
             check("1.6 §5.16 transaction", found == value, expected=f"{path} {value}", received=found)
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_066_CSMS")
@@ -80,7 +86,7 @@ async def test_composite_schedule(station, sut):
     wish = {
         "connectorId": sut.connectorId,
         "duration": sut.number(300, 86400),
-        "chargingRateUnit": unit(sut),
+        "chargingRateUnit": charging_rate_unit(sut),
     }
 
     with step("The operator asks for the schedule of a connector"):
@@ -90,7 +96,7 @@ async def test_composite_schedule(station, sut):
             check("1.6 §5.7 send", found == value, expected=f"{name} {value}", received=found)
 
     with step("The Central System takes it in and goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_067_CSMS")
@@ -102,8 +108,8 @@ async def test_clear(station, sut):
 
     with step("The operator sets three profiles, one above the other"):
         for stackLevel in (level, level + 1, level + 2):
-            wish = profile(sut, purpose, "Absolute", stackLevel=stackLevel)
-            request = await set_profile(station, sut, wish, left=left)
+            wish = charging_profile(sut, purpose, "Absolute", stackLevel=stackLevel)
+            request = await set_charging_profile(station, sut, wish, left=left)
             wanted = {
                 "connectorId": here,
                 "csChargingProfiles.chargingProfilePurpose": purpose,
@@ -115,17 +121,19 @@ async def test_clear(station, sut):
         check("1.6 §7.8", len(set(ids)) == 3, expected="three chargingProfileIds", received=ids)
 
     with step("The operator clears the first by its id"):
-        await clear(station, sut, id=ids[0])
+        await clear_charging_profiles(station, sut, id=ids[0])
 
     with step("The operator clears the second by what it is"):
-        await clear(station, sut, connectorId=here, chargingProfilePurpose=purpose, stackLevel=level + 1)
+        await clear_charging_profiles(
+            station, sut, connectorId=here, chargingProfilePurpose=purpose, stackLevel=level + 1
+        )
 
     with step("The operator clears all that are left"):
-        await clear(station, sut)
+        await clear_charging_profiles(station, sut)
         left.clear()
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_059_CSMS")
@@ -135,7 +143,7 @@ async def test_remote_start(station, sut):
     here, wished = sut.connectorId, sut.tokens.valid
 
     with step("The operator starts a session remotely, with a schedule"):
-        wish = profile(sut, "TxProfile", "Relative")
+        wish = charging_profile(sut, "TxProfile", "Relative")
         request = await asked(
             station,
             sut,
@@ -160,12 +168,12 @@ async def test_remote_start(station, sut):
 
     with step("The charge point asks for the token, and the driver plugs in"):
         await authorized(station, sut, token)
-        await report(station, here, "Preparing")
+        await report_status(station, here, "Preparing")
 
     with step("The transaction starts"):
-        tx = await start(station, sut, token, connectorId=here)
-        await report(station, here, "Charging")
-        await recorded(sut, tx, active=True)
+        tx = await start_transaction(station, sut, token, connectorId=here)
+        await report_status(station, here, "Charging")
+        await check_recorded(sut, tx, active=True)
 
     with step("A token that nobody knows and nobody started is turned away"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)

@@ -2,10 +2,19 @@
 
 from ocpp_proof import case, given, step
 
-from ocpp_testcases.common.records import recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import admitted, authorized, turned_away
-from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended, second_session, start
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import (
+    authorized,
+    only_known_tokens_accepted,
+    unknown_token_refused,
+)
+from ocpp_testcases.ocpp16.csms.states.charging_session import (
+    charging,
+    second_transaction,
+    start_transaction,
+    stop_recorded,
+)
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 
 
 @case("TC_003_CSMS")
@@ -14,18 +23,18 @@ async def test_plug_in_first(station, sut):
     await given(booted, station, sut)
 
     with step("The driver plugs in"):
-        await report(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Preparing")
 
     with step("The driver presents a token that the Central System knows"):
         await authorized(station, sut)
 
     with step("The transaction starts"):
-        tx = await start(station, sut)
-        await report(station, tx.connectorId, "Charging")
-        await recorded(sut, tx, active=True)
+        tx = await start_transaction(station, sut)
+        await report_status(station, tx.connectorId, "Charging")
+        await check_recorded(sut, tx, active=True)
 
     with step("Another driver starts at the other connector"):
-        await second_session(station, sut, tx)
+        await second_transaction(station, sut, tx)
 
 
 @case("TC_004_1_CSMS")
@@ -34,11 +43,11 @@ async def test_identification_first(station, sut):
     await given(booted, station, sut)
 
     with step("A driver presents a token that nobody knows"):
-        await turned_away(station, sut)
+        await unknown_token_refused(station, sut)
 
     with step("A driver presents a known token, plugs in, and the transaction starts"):
         tx = await charging(station, sut)
-        await recorded(sut, tx, active=True)
+        await check_recorded(sut, tx, active=True)
 
 
 @case("TC_004_2_CSMS")
@@ -47,11 +56,11 @@ async def test_connection_timeout(station, sut):
     await given(booted, station, sut)
 
     with step("A driver whom nobody knows is turned away, another one is authorized"):
-        await admitted(station, sut)
+        await only_known_tokens_accepted(station, sut)
 
     with step("The charge point waits for the cable, which does not come"):
-        await report(station, sut.connectorId, "Preparing")
-        await report(station, sut.connectorId, "Available")
+        await report_status(station, sut.connectorId, "Preparing")
+        await report_status(station, sut.connectorId, "Available")
 
     with step("The driver comes back and presents the token again"):
         await authorized(station, sut)
@@ -64,12 +73,12 @@ async def test_disconnected_at_the_vehicle(station, sut):
     tx = await given(charging, station, sut)
 
     with step("Another driver charges at the other connector"):
-        other = await second_session(station, sut, tx)
+        other = await second_transaction(station, sut, tx)
 
     with step("The cable is pulled out of the vehicle, and the charge point stops the transaction"):
-        await report(station, tx.connectorId, "SuspendedEV")
-        await ended(sut, tx, "EVDisconnected", beside=other)
-        await report(station, tx.connectorId, "Finishing")
+        await report_status(station, tx.connectorId, "SuspendedEV")
+        await stop_recorded(sut, tx, "EVDisconnected", beside=other)
+        await report_status(station, tx.connectorId, "Finishing")
 
     with step("The cable is taken out of the charge point"):
-        await report(station, tx.connectorId, "Available")
+        await report_status(station, tx.connectorId, "Available")

@@ -5,9 +5,9 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.charging_session import charging, ended, second_session
-from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report
-from ocpp_testcases.ocpp16.csms.states.connection import goes_on
+from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, stop_recorded
+from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
+from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
 async def unlock(station: Station, sut: Sut, status: str, *, connectorId: int | None = None) -> int:
@@ -28,7 +28,7 @@ async def test_unlocked(station, sut):
         await unlock(station, sut, "Unlocked")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_017_2_CSMS")
@@ -40,7 +40,7 @@ async def test_fixed_cable(station, sut):
         await unlock(station, sut, "NotSupported")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_018_1_CSMS")
@@ -50,18 +50,18 @@ async def test_while_charging(station, sut):
     tx = await given(charging, station, sut)
 
     with step("Another driver charges at the other connector"):
-        other = await second_session(station, sut, tx)
+        other = await second_transaction(station, sut, tx)
 
     with step("The operator has the first connector unlocked, and it is"):
         named = await unlock(station, sut, "Unlocked", connectorId=tx.connectorId)
         check("1.6 §5.18", named == tx.connectorId, expected=f"connectorId {tx.connectorId}", received=named)
 
     with step("The charge point stops the transaction"):
-        await report(station, tx.connectorId, "Finishing")
-        await ended(sut, tx, "UnlockCommand", beside=other)
+        await report_status(station, tx.connectorId, "Finishing")
+        await stop_recorded(sut, tx, "UnlockCommand", beside=other)
 
     with step("The driver unplugs"):
-        await report(station, tx.connectorId, "Available")
+        await report_status(station, tx.connectorId, "Available")
 
 
 @case("TC_030_CSMS")
@@ -73,7 +73,7 @@ async def test_unlock_failed(station, sut):
         await unlock(station, sut, "UnlockFailed")
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)
 
 
 @case("TC_031_CSMS")
@@ -85,4 +85,4 @@ async def test_unknown_connector(station, sut):
         await unlock(station, sut, "NotSupported", connectorId=sut.number(10, 99))
 
     with step("The Central System goes on"):
-        await goes_on(station, sut)
+        await check_still_serving(station, sut)

@@ -5,7 +5,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.charging_session import plugged_in, session
-from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.configuration import configurable, configured
 from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_started
 
 ASKED_REMOTELY = {"AuthorizeRemoteTxRequests": "true"}
@@ -41,7 +41,7 @@ async def test_invalid_token(csms, sut):
 @case("TC_023_5_CS")
 async def test_invalid_token_remotely(csms, sut):
     """A remote start for a card that was blocked in the meantime gives energy that nobody pays for."""
-    await given(settable, csms, ASKED_REMOTELY)
+    await given(configurable, csms, ASKED_REMOTELY)
     tx = session(csms, sut, sut.tokens.invalid)
     await given(patient, csms, sut)
     await given(configured, csms, ASKED_REMOTELY)

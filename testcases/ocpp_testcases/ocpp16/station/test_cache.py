@@ -6,13 +6,13 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.charging_session import (
     authorized,
-    become_free,
+    expect_available_again,
     plugged_in,
     session,
-    started,
-    waiting,
+    transaction_started,
+    waiting_for_cable,
 )
-from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.configuration import configurable, configured
 from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_started
 
 CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
@@ -37,14 +37,14 @@ async def test_cached(csms, sut):
 
     with step("The driver presents a token that is in the cache: the transaction starts at once"):
         await sut.present_token(tx.token)
-        await started(csms, tx)
+        await transaction_started(csms, tx)
         check_unasked(csms)
 
 
 @case("TC_007_2_CS")
 async def test_cached_remotely(csms, sut):
     """A remote start for a card that the charge point knows must not wait for another answer."""
-    await given(settable, csms, ASKED_REMOTELY)
+    await given(configurable, csms, ASKED_REMOTELY)
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
     await given(configured, csms, CACHE | ASKED_REMOTELY)
     tx = session(csms, sut)
@@ -54,7 +54,7 @@ async def test_cached_remotely(csms, sut):
 
     with step("The Central System starts a transaction for a token that is in the cache"):
         await remotely_started(csms, tx)
-        await started(csms, tx)
+        await transaction_started(csms, tx)
         check_unasked(csms)
 
 
@@ -74,13 +74,13 @@ async def clear_cache(csms: Csms) -> None:
 async def test_clear(csms, sut):
     """A card that was reported stolen charges on, for the cache that was cleared still knows it."""
     await given(cache, csms)
-    tx = await given(waiting, csms, sut)
+    tx = await given(waiting_for_cable, csms, sut)
 
     with step("The driver presents a token, which the charge point now knows"):
         await authorized(csms, sut, tx)
 
     with step("The driver gives up: the connector is available again"):
-        await become_free(csms, sut, tx)
+        await expect_available_again(csms, sut, tx)
 
     with step("The Central System clears the cache"):
         await clear_cache(csms)
@@ -92,16 +92,16 @@ async def test_clear(csms, sut):
 @case("TC_061_2_CS")
 async def test_clear_remotely(csms, sut):
     """A remote start for a card that is no longer good goes through, for the cache that was cleared still knows it."""
-    await given(settable, csms, ASKED_REMOTELY)
+    await given(configurable, csms, ASKED_REMOTELY)
     await given(cache, csms)
     await given(configured, csms, ASKED_REMOTELY)
-    tx = await given(waiting, csms, sut)
+    tx = await given(waiting_for_cable, csms, sut)
 
     with step("The Central System starts a transaction for a token, which the charge point now knows"):
         await remotely_authorized(csms, tx)
 
     with step("Nobody plugs in: the connector is available again"):
-        await become_free(csms, sut, tx, present=False)
+        await expect_available_again(csms, sut, tx, present=False)
 
     with step("The Central System clears the cache"):
         await clear_cache(csms)

@@ -3,13 +3,13 @@
 from ocpp_proof import STEP, case, check, given, on_undo, step
 
 from ocpp_testcases.ocpp16.station.states.cold_boot import (
-    accepted_from_now_on,
-    beats,
+    accept_next_boot,
     check_waited,
+    expect_heartbeats,
     keep_heartbeat_interval,
 )
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, configuration, get_configuration
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 KEY = "MeterValueSampleInterval"
 
@@ -19,7 +19,7 @@ async def test_cold_boot(csms, sut):
     """A charge point that is refused must neither flood the Central System nor give up; accepted, it reports itself."""
     connectors = await given(keep_heartbeat_interval, csms)
     interval = sut.short_interval
-    accepted_from_now_on(csms, interval)
+    accept_next_boot(csms, interval)
     csms.answer("BootNotification", status="Rejected", interval=interval, times=1)
 
     with step("The charge point is switched on and is refused"):
@@ -31,8 +31,8 @@ async def test_cold_boot(csms, sut):
         check_waited(csms, second, interval)
 
     with step("Accepted, it reports itself and its connectors, and that it is alive"):
-        await reported(csms, range(connectors + 1))
-        await beats(csms, interval)
+        await expect_connector_statuses(csms, range(connectors + 1))
+        await expect_heartbeats(csms, interval)
 
 
 @case("TC_002_CS")
@@ -58,7 +58,7 @@ async def test_cold_boot_pending(csms, sut):
 
     with step("The charge point asks again after the interval"):
         csms.remove(pending)
-        accepted_from_now_on(csms, sut.short_interval)
+        accept_next_boot(csms, sut.short_interval)
         accepted = await csms.expect(
             "BootNotification",
             requirement="1.6 §4.2 boot",
@@ -69,5 +69,5 @@ async def test_cold_boot_pending(csms, sut):
         check(STEP, accepted.index > first.index, expected="a second BootNotification", received=accepted.index)
 
     with step("Accepted, it reports itself and its connectors, and that it is alive"):
-        await reported(csms, range(connectors + 1))
-        await beats(csms, sut.short_interval)
+        await expect_connector_statuses(csms, range(connectors + 1))
+        await expect_heartbeats(csms, sut.short_interval)

@@ -3,14 +3,14 @@
 from ocpp_proof import case, step
 
 from ocpp_testcases.ocpp16.station.states.charging_session import session
-from ocpp_testcases.ocpp16.station.states.unavailability import mended
+from ocpp_testcases.ocpp16.station.states.unavailability import fault_cleared_afterwards
 
 
 @case("TC_041_CS")
 async def test_no_start_while_faulted(csms, sut):
     """A charge point that knows of a fault and gives energy all the same endangers people."""
     tx = session(csms, sut)
-    mended(csms, sut)
+    fault_cleared_afterwards(csms, sut)
 
     with step("A fault appears: the charge point says so, of the connector or of itself"):
         await sut.fault()

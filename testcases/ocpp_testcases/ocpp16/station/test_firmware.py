@@ -10,9 +10,9 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.files import file_server, served, signed_firmware
+from ocpp_testcases.common.files import file_server, serve_firmware, signed_firmware
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
-from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
 
 STATUS = "1.6 §5.19 status"
 SIZE = 100_000
@@ -62,7 +62,7 @@ async def available_again(csms: Csms) -> None:
     """What was taken out of use for the update is in use again."""
     out_of_use = {message.connectorId for message in csms.received("StatusNotification", status="Unavailable")}
     for number in sorted(out_of_use):
-        await connector_status(csms, "Available", number, within=csms.timing.long)
+        await expect_connector_status(csms, "Available", number, within=csms.timing.long)
 
 
 def image_of(bench: Bench, sut: Sut) -> bytes:
@@ -77,7 +77,7 @@ def image_of(bench: Bench, sut: Sut) -> bytes:
 async def test_install(csms, sut, bench):
     """Without updates a fault or a hole in security stays in every charge point that was sold."""
     numbers = range(await given(connectors, csms) + 1)
-    files, location = await given(served, csms, sut, signed_firmware(bench, sut))
+    files, location = await given(serve_firmware, csms, sut, signed_firmware(bench, sut))
 
     with step("The Central System asks for an update"):
         await update(csms, location)
@@ -92,7 +92,7 @@ async def test_install(csms, sut, bench):
 
     with step("It boots, with every connector available; before or after that it tells that it has installed it"):
         await csms.boot(requirement="1.6 §4.2 boot")
-        await reported(csms, numbers)
+        await expect_connector_statuses(csms, numbers)
         await told(csms, "Installed")
         check_course(csms, "Downloading", "Downloaded", "Installing", "Installed")
 
@@ -111,7 +111,7 @@ async def test_download_failed(csms, sut, bench):
 
     files.put(path, image_of(bench, sut))
     files.interrupted.add(path)
-    csms.forget()
+    csms.match_from_now_on()
     with step("The image is there, and its transfer breaks off: half an image is not installed"):
         await update(csms, address + path, retries=0)
         outcome = await told(csms, "DownloadFailed", "InstallationFailed", "Installed")

@@ -4,14 +4,14 @@ from ocpp_proof import NotApplicable, case, check, check_fields, given, on_undo,
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, session, started
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, session, transaction_started
 from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
 from ocpp_testcases.ocpp16.station.states.local_list import (
-    check_version,
-    enabled,
+    check_list_version,
+    local_list_enabled,
+    local_list_unsupported,
+    request_list_version,
     send_list,
-    switched_off,
-    version_asked,
 )
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
@@ -23,10 +23,10 @@ AUTHORIZE_REMOTE = "AuthorizeRemoteTxRequests"
 @case("TC_042_1_CS")
 async def test_version_without_lists(csms, sut):
     """A Central System that takes a charge point without lists for one with an empty list keeps sending it lists."""
-    await given(switched_off, csms)
+    await given(local_list_unsupported, csms)
 
     with step("The Central System asks for the version of the list"):
-        answer = await version_asked(csms)
+        answer = await request_list_version(csms)
         fits = answer.error == "NotSupported" if answer.error else answer.listVersion == -1
         check_unsupported(
             "1.6 §5.10 unsupported", answer, fits, expected="listVersion -1, or the CALLERROR NotSupported"
@@ -36,31 +36,31 @@ async def test_version_without_lists(csms, sut):
 @case("TC_042_2_CS")
 async def test_version_of_empty_list(csms, sut):
     """Drivers who were taken off the list go on charging offline where an empty list does not empty it."""
-    await given(enabled, csms)
+    await given(local_list_enabled, csms)
     before = sut.number(2, 10_000)
 
     with step("The Central System has sent a list, and the charge point knows its version"):
         await send_list(csms, before, sut.tokens.fresh())
-        await check_version(csms, before)
+        await check_list_version(csms, before)
 
     with step("The Central System sends a list without any token: the version is 0"):
         await send_list(csms, 1)
-        await check_version(csms, 0, "1.6 §5.10 empty")
+        await check_list_version(csms, 0, "1.6 §5.10 empty")
 
 
 @case("TC_043_CS")
 async def test_send(csms, sut):
     """Without the list no driver charges while the network is down."""
-    await given(enabled, csms)
+    await given(local_list_enabled, csms)
     version = sut.number(2, 10_000)
 
     with step("The Central System sends a whole list"):
         await send_list(csms, version, sut.tokens.valid)
-        await check_version(csms, version)
+        await check_list_version(csms, version)
 
     with step("The Central System adds a token to it"):
         await send_list(csms, version + 1, sut.tokens.fresh(), change=True)
-        await check_version(csms, version + 1)
+        await check_list_version(csms, version + 1)
 
 
 @case("TC_043_1_CS")
@@ -78,15 +78,15 @@ async def test_send_not_supported(csms, sut):
 @case("TC_043_2_CS")
 async def test_version_mismatch(csms, sut):
     """A change that arrives late must not undo a newer one."""
-    await given(enabled, csms)
+    await given(local_list_enabled, csms)
 
     with step("The Central System sends a whole list of version 2"):
         await send_list(csms, 2, sut.tokens.valid)
-        await check_version(csms, 2)
+        await check_list_version(csms, 2)
 
     with step("The Central System changes it to version 5"):
         await send_list(csms, 5, sut.tokens.fresh(), change=True)
-        await check_version(csms, 5)
+        await check_list_version(csms, 5)
 
     with step("The Central System changes it to version 4, which is older: nothing changes"):
         await send_list(
@@ -97,13 +97,13 @@ async def test_version_mismatch(csms, sut):
             status="VersionMismatch",
             requirement="1.6 §7.47 mismatch",
         )
-        await check_version(csms, 5, "1.6 §7.47 mismatch")
+        await check_list_version(csms, 5, "1.6 §7.47 mismatch")
 
 
 @case("TC_043_3_CS")
 async def test_send_failed(csms, sut):
     """A list that could not be stored has to be sent again, which nobody does who was told that it is there."""
-    await given(enabled, csms)
+    await given(local_list_enabled, csms)
     on_undo("Install local lists again", lambda: sut.refuse_local_list(active=False))
 
     with step("The charge point cannot install a list: the Central System sends one"):
@@ -115,7 +115,7 @@ async def known_and_plugged_in(csms: Csms, sut: Sut) -> Session:
     """What 008_1 and 008_2 share: the token is on the list, and the cable is in."""
     await given(configured, csms, PRE_AUTHORIZE)
     await given(configured, csms, NO_CACHE, if_implemented=True)
-    await given(enabled, csms)
+    await given(local_list_enabled, csms)
     tx = session(csms, sut)
 
     with step("The Central System sends a list with the driver's token"):
@@ -129,7 +129,7 @@ async def known_and_plugged_in(csms: Csms, sut: Sut) -> Session:
 
 async def starts_without_asking(csms: Csms, tx: Session) -> None:
     """Judge that the transaction starts, and that the Central System was not asked whether it may."""
-    await started(csms, tx)
+    await transaction_started(csms, tx)
     asked = csms.received("Authorize")
     check("1.6 §9.1.13", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
 

@@ -6,16 +6,16 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.offline import kept_offline
+from ocpp_testcases.common.offline import keep_offline
 from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, session
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.offline import (
+    accepted_offline,
     check_samples,
-    known_offline,
+    expect_start_delivered,
+    expect_status_delivered,
     offline,
-    sampled,
-    told_start,
-    told_status,
+    sample_times,
 )
 
 QUEUED = 3
@@ -30,7 +30,7 @@ async def test_connection_lost_while_charging(csms, sut):
     begun = next(m for m in csms.inbox if m.action == "StartTransaction" and (m.answer or {})["transactionId"] == tx.id)
 
     with step(f"The connection is lost for {QUEUED} samples"):
-        await kept_offline(csms, QUEUED * interval)
+        await keep_offline(csms, QUEUED * interval)
 
     with step("The connection is back: every sample is told, in the order in which it was taken"):
         taken: list[datetime] = []
@@ -42,7 +42,7 @@ async def test_connection_lost_while_charging(csms, sut):
                 connectorId=tx.connectorId,
                 note=f"the samples of {QUEUED} intervals, and one more",
             )
-            taken += sampled(message)
+            taken += sample_times(message)
         check_samples(sut, datetime.fromisoformat(begun.timestamp), taken, interval)
 
 
@@ -50,7 +50,7 @@ async def test_connection_lost_while_charging(csms, sut):
 async def test_offline_start(csms, sut):
     """Where the network is down drivers still charge, and what they charge is told afterwards; expired cards do not."""
     good, stale = sut.tokens.valid, sut.tokens.second
-    stale_known = await given(known_offline, csms, sut, good, stale=stale)
+    stale_known = await given(accepted_offline, csms, sut, good, stale=stale)
     tx = session(csms, sut, good)
 
     with step("The connection is lost; a driver plugs in and presents a token, after somebody with an expired one"):
@@ -62,14 +62,14 @@ async def test_offline_start(csms, sut):
             await sut.present_token(good)
 
     with step("The connection is back: the charge point tells of the transaction of the good token"):
-        message = await told_start(csms, tx)
+        message = await expect_start_delivered(csms, tx)
         check(
             "1.6 §3.5.4",
             message.idTag != stale.idToken,
             expected=f"no transaction for {stale.idToken}, which has expired",
             received=dict(message.payload),
         )
-        await told_status(csms, "Charging", tx.connectorId)
+        await expect_status_delivered(csms, "Charging", tx.connectorId)
 
     with step("The driver presents the token again: the transaction that stops is the one that started"):
         await sut.present_token(good)
@@ -82,7 +82,7 @@ async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Sess
     """What 037_2 and 037_3 share: a token that was good charges offline, and is refused afterwards."""
     token = sut.tokens.invalid
     wanted = {"StopTransactionOnInvalidId": "true" if stops else "false"}
-    await given(known_offline, csms, sut, token)
+    await given(accepted_offline, csms, sut, token)
     await given(configured, csms, wanted)
     await given(configured, csms, {"MaxEnergyOnInvalidId": "0"}, if_implemented=True)
     tx = session(csms, sut, token)
@@ -95,8 +95,8 @@ async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Sess
             await sut.present_token(token)
 
     with step("The connection is back: the charge point tells of the transaction, and that it charges"):
-        await told_start(csms, tx)
-        await told_status(csms, "Charging", tx.connectorId)
+        await expect_start_delivered(csms, tx)
+        await expect_status_delivered(csms, "Charging", tx.connectorId)
     return tx
 
 
@@ -121,7 +121,7 @@ async def test_offline_start_stopped(csms, sut):
         stopped = await csms.expect("StopTransaction", requirement="1.6 §9.1.24", transactionId=tx.id)
         tx.ended = True
         check_fields("1.6 §7.36", stopped, {"reason": "DeAuthorized"})
-        await told_status(csms, "Finishing", tx.connectorId)
+        await expect_status_delivered(csms, "Finishing", tx.connectorId)
 
 
 def check_stopped_by_driver(stopped):
@@ -144,13 +144,13 @@ async def test_offline_stop(csms, sut):
         )
         tx.ended = True
         check_stopped_by_driver(stopped)
-        await told_status(csms, "Finishing", tx.connectorId)
+        await expect_status_delivered(csms, "Finishing", tx.connectorId)
 
 
 @case("TC_039_CS")
 async def test_offline_transaction(csms, sut):
     """A whole visit while the network is down is energy that only the charge point knows of."""
-    await given(known_offline, csms, sut, sut.tokens.valid)
+    await given(accepted_offline, csms, sut, sut.tokens.valid)
     tx = session(csms, sut)
 
     with step("The connection is lost; a driver plugs in, charges, stops and leaves"):
@@ -163,7 +163,7 @@ async def test_offline_transaction(csms, sut):
             tx.plugged = False
 
     with step("The connection is back: the charge point tells of the start, then of the end"):
-        begun = await told_start(csms, tx)
+        begun = await expect_start_delivered(csms, tx)
         stopped = await csms.expect("StopTransaction", requirement="1.6 §3.7")
         tx.ended = True
         check(

@@ -5,7 +5,7 @@ from ocpp_proof.roles.peer import Expected
 
 from ocpp_testcases.ocpp16.station.states.charging_session import charging
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
-from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
 from ocpp_testcases.ocpp16.station.states.unavailability import unavailable
 
 
@@ -20,7 +20,7 @@ async def test_stop_before_going_down(csms, sut):
         stopped = await csms.expect("StopTransaction", requirement="1.6 §4.10 stop", transactionId=tx.id)
         tx.ended = True
         check_fields("1.6 §7.36", stopped, {"reason": "PowerLoss"})
-        finishing = await connector_status(csms, "Finishing", tx.connectorId)
+        finishing = await expect_connector_status(csms, "Finishing", tx.connectorId)
 
     with step("The mains are back: the charge point boots and reports its connectors"):
         boot = await csms.boot(requirement="1.6 §4.2 boot")
@@ -30,7 +30,7 @@ async def test_stop_before_going_down(csms, sut):
             expected="StopTransaction and the status Finishing before the mains were gone",
             received=f"messages {stopped.index} and {finishing.index}; the BootNotification is {boot.index}",
         )
-        await reported(csms, numbers, special={tx.connectorId: ("Finishing", "Preparing")})
+        await expect_connector_statuses(csms, numbers, special={tx.connectorId: ("Finishing", "Preparing")})
 
 
 @case("TC_032_2_CS")
@@ -46,7 +46,7 @@ async def test_stop_after_going_down(csms, sut):
         check("1.6 §4.2 boot silence", not early, expected="the BootNotification first", received=early)
 
     with step("The charge point reports its connectors, and stops the transaction or resumes it"):
-        await reported(csms, [number for number in numbers if number != tx.connectorId])
+        await expect_connector_statuses(csms, [number for number in numbers if number != tx.connectorId])
         stopped = await csms.expect_one_of(
             Expected("StopTransaction", {"transactionId": tx.id}),
             Expected("StatusNotification", {"connectorId": tx.connectorId, "status": "Charging"}),
@@ -60,7 +60,7 @@ async def test_stop_after_going_down(csms, sut):
             stopped = await csms.expect("StopTransaction", requirement="1.6 §4.10 stop", transactionId=tx.id)
         tx.ended = True
         check_fields("1.6 §7.36", stopped, {"reason": reasons})
-        await connector_status(csms, ("Preparing", "Finishing"), tx.connectorId)
+        await expect_connector_status(csms, ("Preparing", "Finishing"), tx.connectorId)
 
 
 @case("TC_034_CS")
@@ -74,4 +74,6 @@ async def test_availability_outlives_a_power_failure(csms, sut):
     with step("The mains fail and come back: everything is still out of service"):
         await sut.power_cycle()
         await csms.boot(requirement="1.6 §4.2 boot")
-        await reported(csms, numbers, special=dict.fromkeys(numbers, "Unavailable"), requirement="1.6 §5.2")
+        await expect_connector_statuses(
+            csms, numbers, special=dict.fromkeys(numbers, "Unavailable"), requirement="1.6 §5.2"
+        )

@@ -4,11 +4,11 @@ from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp16.station.states.charging_session import (
     charging,
-    free_after_timeout,
+    expect_available_after_timeout,
     plugged_in,
     session,
-    started,
-    waiting,
+    transaction_started,
+    waiting_for_cable,
 )
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_stopped
@@ -35,20 +35,20 @@ async def test_remote_start_first(csms, sut):
 
     with step("The driver plugs in: the transaction starts"):
         await plugged_in(csms, sut, tx, reported=False)
-        await started(csms, tx)
+        await transaction_started(csms, tx)
 
 
 @case("TC_011_2_CS")
 async def test_remote_start_nobody_plugs_in(csms, sut):
     """A remote start at the wrong connector must not block it for ever."""
     await given(configured, csms, ASKS)
-    tx = await given(waiting, csms, sut)
+    tx = await given(waiting_for_cable, csms, sut)
 
     with step("The Central System starts a transaction"):
         preparing = await remotely_authorized(csms, tx)
 
     with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
-        await free_after_timeout(csms, sut, tx, preparing)
+        await expect_available_after_timeout(csms, sut, tx, preparing)
 
 
 @case("TC_012_CS")

@@ -14,7 +14,7 @@ NOW = "1.6 §5.17 now"
 
 async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ACCEPTED, **fields: Any) -> str:
     """Ask for a message; judges and returns the status."""
-    csms.forget()
+    csms.match_from_now_on()
     answer = await csms.call("TriggerMessage", requestedMessage=requestedMessage, **fields)
     check_fields("1.6 §5.17 trigger", answer, {"status": allowed})
     return str(answer.status)
@@ -61,7 +61,7 @@ async def test_trigger_rejected(csms, sut):
     unknown = await given(connectors, csms) + 1
 
     with step("The Central System asks for the meter of a connector that does not exist"):
-        csms.forget()
+        csms.match_from_now_on()
         answer = await csms.attempt("TriggerMessage", requestedMessage="MeterValues", connectorId=unknown)
         check(
             "1.6 §5.17 reject",

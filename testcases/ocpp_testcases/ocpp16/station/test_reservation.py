@@ -4,14 +4,20 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, plugged_in, session, started
+from ocpp_testcases.ocpp16.station.states.charging_session import (
+    Session,
+    charging,
+    plugged_in,
+    session,
+    transaction_started,
+)
 from ocpp_testcases.ocpp16.station.states.configuration import configured, connectors
-from ocpp_testcases.ocpp16.station.states.offline import slack
+from ocpp_testcases.ocpp16.station.states.offline import time_tolerance
 from ocpp_testcases.ocpp16.station.states.reservation import (
     check_reservation,
-    come,
-    free,
-    refused,
+    expect_available,
+    presented_at_reserved,
+    reservation_refused,
     reserved,
     start_remotely,
 )
@@ -43,11 +49,11 @@ async def test_local_start(csms, sut):
 
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
-        await come(csms, tx)
+        await presented_at_reserved(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plugged_in(csms, sut, tx, reported=False)
-        check_reservation(await started(csms, tx), reservation)
+        check_reservation(await transaction_started(csms, tx), reservation)
 
 
 @case("TC_046_2_CS")
@@ -73,11 +79,11 @@ async def test_expire(csms, sut):
         begun = csms.inbox[-1].received
 
     with step("Nobody comes: when the time is over the connector is available again"):
-        message = await free(csms, sut, requirement="1.6 §5.13 expire", within=seconds + csms.timing.event)
+        message = await expect_available(csms, sut, requirement="1.6 §5.13 expire", within=seconds + csms.timing.event)
         after = message.received - begun
         check(
             "1.6 §5.13 expire",
-            after >= seconds - slack(sut, seconds),
+            after >= seconds - time_tolerance(sut, seconds),
             expected=f"reserved for {seconds} s",
             received=f"available after {after:.1f} s",
         )
@@ -93,7 +99,7 @@ async def test_connector_faulted(csms, sut):
     await given(connector_faulted, csms, sut)
 
     with step("The Central System tries to reserve the connector"):
-        await refused(csms, sut, sut.connectorId, "Faulted")
+        await reservation_refused(csms, sut, sut.connectorId, "Faulted")
 
 
 @case("TC_048_2_CS")
@@ -102,7 +108,7 @@ async def test_connector_occupied(csms, sut):
     await given(plugged_in, csms, sut)
 
     with step("The Central System tries to reserve the connector"):
-        await refused(csms, sut, sut.connectorId, "Occupied")
+        await reservation_refused(csms, sut, sut.connectorId, "Occupied")
 
 
 @case("TC_048_3_CS")
@@ -111,14 +117,14 @@ async def test_connector_unavailable(csms, sut):
     await given(unavailable, csms, sut.connectorId)
 
     with step("The Central System tries to reserve the connector"):
-        await refused(csms, sut, sut.connectorId, "Unavailable")
+        await reservation_refused(csms, sut, sut.connectorId, "Unavailable")
 
 
 @case("TC_048_4_CS")
 async def test_connector_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
     with step("The Central System tries to reserve the connector"):
-        await refused(csms, sut, sut.connectorId, "Rejected")
+        await reservation_refused(csms, sut, sut.connectorId, "Rejected")
 
 
 @case("TC_049_CS")
@@ -140,7 +146,7 @@ async def test_charge_point_faulted(csms, sut):
     await given(charge_point_faulted, csms, sut)
 
     with step("The Central System tries to reserve any connector"):
-        await refused(csms, sut, 0, "Faulted")
+        await reservation_refused(csms, sut, 0, "Faulted")
 
 
 @case("TC_050_2_CS")
@@ -149,7 +155,7 @@ async def test_charge_point_occupied(csms, sut):
     await given(all_occupied, csms, sut)
 
     with step("The Central System tries to reserve any connector"):
-        await refused(csms, sut, 0, "Occupied")
+        await reservation_refused(csms, sut, 0, "Occupied")
 
 
 @case("TC_050_3_CS")
@@ -159,14 +165,14 @@ async def test_charge_point_unavailable(csms, sut):
     await given(unavailable, csms, 0, reported=numbers)
 
     with step("The Central System tries to reserve any connector"):
-        await refused(csms, sut, 0, "Unavailable")
+        await reservation_refused(csms, sut, 0, "Unavailable")
 
 
 @case("TC_050_4_CS")
 async def test_charge_point_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
     with step("The Central System tries to reserve any connector"):
-        await refused(csms, sut, 0, "Rejected")
+        await reservation_refused(csms, sut, 0, "Rejected")
 
 
 async def cancel(csms: Csms, reservationId: int, status: str, requirement: str) -> None:
@@ -182,7 +188,7 @@ async def test_cancel(csms, sut):
 
     with step("The Central System cancels the reservation: the connector is available again"):
         await cancel(csms, reservation, "Accepted", "1.6 §5.1")
-        await free(csms, sut, requirement="1.6 §4.9")
+        await expect_available(csms, sut, requirement="1.6 §4.9")
 
     with step("Somebody else charges; the transaction names no reservation"):
         tx = await charging(csms, sut, sut.tokens.second)
@@ -224,11 +230,11 @@ async def test_parent_local(csms, sut):
     with step("Another driver with the same parent presents a token, and is asked for"):
         await sut.present_token(tx.token)
         await csms.expect("Authorize", requirement="1.6 §5.13 parent", idTag=tx.token.idToken)
-        await come(csms, tx)
+        await presented_at_reserved(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plugged_in(csms, sut, tx, reported=False)
-        check_reservation(await started(csms, tx), reservation)
+        check_reservation(await transaction_started(csms, tx), reservation)
 
 
 @case("TC_053_2_CS")

@@ -5,9 +5,9 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, transaction_stopped
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
-from ocpp_testcases.ocpp16.station.states.status import connector_status, reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
 
 AT_THE_CABLE = ("Finishing", "Preparing")
 
@@ -17,7 +17,7 @@ async def change_availability(csms: Csms, connectorId: int, to: str) -> None:
     answer = await csms.call("ChangeAvailability", connectorId=connectorId, type=to)
     check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     status = "Available" if to == "Operative" else "Unavailable"
-    await connector_status(csms, status, connectorId, requirement="1.6 §5.2")
+    await expect_connector_status(csms, status, connectorId, requirement="1.6 §5.2")
 
 
 async def reset(csms: Csms, kind: str) -> None:
@@ -43,11 +43,11 @@ async def reset_while_unavailable(csms: Csms, sut: Sut, kind: str, *, boots: boo
         if boots:
             await csms.boot(requirement="1.6 §4.2 boot")
         else:
-            boots = await csms.seen("BootNotification", within=csms.timing.long) is not None
+            boots = await csms.expect_optional("BootNotification", within=csms.timing.long) is not None
 
     if boots:
         with step("The connector is still out of service, and the others are not"):
-            await reported(csms, numbers, special={here: "Unavailable"})
+            await expect_connector_statuses(csms, numbers, special={here: "Unavailable"})
 
     with step("The Central System puts it back into service"):
         await change_availability(csms, here, "Operative")
@@ -83,7 +83,7 @@ async def test_hard_reset_while_charging(csms, sut):
         )
         tx.ended = True
         if first.action == "StopTransaction":
-            await connector_status(csms, "Finishing", tx.connectorId)
+            await expect_connector_status(csms, "Finishing", tx.connectorId)
             await csms.boot(requirement="1.6 §4.2 boot")
             message = first
         else:
@@ -94,7 +94,7 @@ async def test_hard_reset_while_charging(csms, sut):
         check("1.6 §7.36", message.reason == "HardReset", expected="reason HardReset", received=received)
 
     with step("It reports its connectors: the cable is still there"):
-        await reported(csms, numbers, special={tx.connectorId: AT_THE_CABLE})
+        await expect_connector_statuses(csms, numbers, special={tx.connectorId: AT_THE_CABLE})
 
 
 @case("TC_016_CS")
@@ -105,8 +105,8 @@ async def test_soft_reset_while_charging(csms, sut):
 
     with step("The Central System resets the charge point: the transaction stops"):
         await reset(csms, "Soft")
-        await stopped(csms, tx, reason="SoftReset", requirement="1.6 §5.14 stop")
+        await transaction_stopped(csms, tx, reason="SoftReset", requirement="1.6 §5.14 stop")
 
     with step("If the charge point boots it reports its connectors: the cable is still there"):
-        if await csms.seen("BootNotification", within=csms.timing.long):
-            await reported(csms, numbers, special={tx.connectorId: AT_THE_CABLE})
+        if await csms.expect_optional("BootNotification", within=csms.timing.long):
+            await expect_connector_statuses(csms, numbers, special={tx.connectorId: AT_THE_CABLE})

@@ -6,14 +6,14 @@ from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, check, check_fields, on_undo, step
 
 from ocpp_testcases.ocpp16.station.states.security import (
-    boots,
     check_basic,
     check_client_certificate,
     check_client_hello,
     check_owner,
-    connects,
-    either_form,
-    new_key,
+    expect_booted,
+    hexadecimal_password_admitted,
+    reset_and_expect_connection,
+    set_authorization_key,
 )
 
 
@@ -23,14 +23,14 @@ async def test_new_password(csms, sut):
     password = sut.text(20)
     connections, attempts = len(csms.connections), len(csms.handshakes)
 
-    with either_form(csms, password):
+    with hexadecimal_password_admitted(csms, password):
         with step("The Central System sets a new password"):
-            status = await new_key(csms, password)
+            status = await set_authorization_key(csms, password)
             check("1.6S A01.FR.01", status == "Accepted", expected="status Accepted", received=status)
 
         with step("The charge point comes back with the new password"):
-            await csms.connected_again(connections=connections, requirement="1.6S A01.FR.01")
-            check_basic(csms, sut, await csms.attempted(since=attempts, accepted=True))
+            await csms.expect_reconnected(connections=connections, requirement="1.6S A01.FR.01")
+            check_basic(csms, sut, await csms.expect_attempt(since=attempts, accepted=True))
 
 
 @case("TC_078_CS")
@@ -60,33 +60,33 @@ async def test_invalid_root(csms, sut):
 async def test_basic_authentication(csms, sut):
     """A charge point with the wrong form of its password stays off line at every Central System that checks it."""
     with step("The charge point is reset and connects with its identity and password"):
-        handshake, numbers = await connects(csms, sut)
+        handshake, numbers = await reset_and_expect_connection(csms, sut)
         check_basic(csms, sut, handshake)
 
     with step("It boots and reports its connectors"):
-        await boots(csms, numbers)
+        await expect_booted(csms, numbers)
 
 
 @case("TC_086_CS", connected=False)
 async def test_server_certificate(csms, sut):
     """A charge point that finds no common cipher suite stays off line."""
     with step("The charge point is reset and opens a TLS connection"):
-        handshake, numbers = await connects(csms, sut)
+        handshake, numbers = await reset_and_expect_connection(csms, sut)
         check_client_hello(handshake)
 
     with step("It asks for a WebSocket connection, boots and reports its connectors"):
         check_basic(csms, sut, handshake)
-        await boots(csms, numbers)
+        await expect_booted(csms, numbers)
 
 
 @case("TC_087_CS", connected=False)
 async def test_client_certificate(csms, sut):
     """A charge point whose certificate is missing, too weak, or somebody else's, is not let in."""
     with step("The charge point is reset and opens a TLS connection with its certificate"):
-        handshake, numbers = await connects(csms, sut)
+        handshake, numbers = await reset_and_expect_connection(csms, sut)
         check_client_hello(handshake)
         names = check_client_certificate(handshake)
 
     with step("It boots and reports its connectors"):
-        boot = await boots(csms, numbers)
+        boot = await expect_booted(csms, numbers)
         check_owner(names, handshake, boot)

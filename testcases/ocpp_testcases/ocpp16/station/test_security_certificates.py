@@ -14,12 +14,12 @@ from ocpp_testcases.ocpp16.station.states.security_certificates import (
     certificates_of,
     check_listed,
     cpo_name_set,
-    install,
-    names,
+    install_certificate,
+    is_hash_of_certificate,
     new_root,
-    rescued,
-    sign,
+    sign_certificate,
     signing_request,
+    usable_certificate_restored,
 )
 
 
@@ -40,20 +40,20 @@ async def test_renewed(csms, sut, bench):
         csr = await signing_request(csms, organisation)
 
     with step("The authority signs it, and the charge point takes the certificate"):
-        signed = await sign(csms, bench, csr)
+        signed = await sign_certificate(csms, bench, csr)
 
     with step("It leaves of itself, and comes back with the new certificate"):
-        handshake = await csms.attempted(since=attempts, requirement="1.6S A02.FR.08")
+        handshake = await csms.expect_attempt(since=attempts, requirement="1.6S A02.FR.08")
         new, shown = f"{signed.certificate.serial_number:x}", shown_by(handshake)
         check("1.6S A02.FR.08", shown == new, expected=f"the certificate {new}", received=shown)
-        await csms.connected_again(connections=connections, requirement="1.6S A02.FR.08")
+        await csms.expect_reconnected(connections=connections, requirement="1.6S A02.FR.08")
 
 
 async def installs(csms: Csms, sut: Sut, bench: Bench, kind: str) -> None:
     """The charge point takes a root of this kind, and names it among those that it has."""
     root = await given(new_root, csms, sut, bench, kind)
     with step("The Central System installs a root certificate"):
-        await install(csms, kind, root)
+        await install_certificate(csms, kind, root)
     with step("The charge point names it among those that it has"):
         check_listed(await certificates_of(csms, kind), root)
 
@@ -86,7 +86,7 @@ async def test_delete(csms, sut, bench):
 
     with step("That one is gone, and nothing else"):
         after = await certificates_of(csms, CENTRAL_SYSTEM)
-        rest = [data for data in before if not names(data, root)]
+        rest = [data for data in before if not is_hash_of_certificate(data, root)]
         check("1.6S M04.FR.02", all(data in after for data in rest), expected=rest, received=after)
         check("1.6S M04.FR.02", len(after) == len(rest), expected=rest, received=after)
 
@@ -114,7 +114,7 @@ async def test_invalid_certificate(csms, sut, bench):
         )
         answer = await csms.call("CertificateSigned", certificateChain=expired.chain_pem.decode())
         if not check_fields("1.6S A02.FR.06", answer, {"status": "Rejected"}):
-            on_undo("Give it a good certificate", lambda: rescued(csms, bench))
+            on_undo("Give it a good certificate", lambda: usable_certificate_restored(csms, bench))
 
     with step("It reports the event"):
         await csms.expect(
@@ -124,7 +124,7 @@ async def test_invalid_certificate(csms, sut, bench):
     with step("It still comes with a certificate that is good"):
         attempts, connections = len(csms.handshakes), len(csms.connections)
         csms.drop()
-        handshake = await csms.attempted(since=attempts)
+        handshake = await csms.expect_attempt(since=attempts)
         bad, shown = f"{expired.certificate.serial_number:x}", shown_by(handshake)
         if check(
             "1.6S A02.FR.07",
@@ -132,6 +132,6 @@ async def test_invalid_certificate(csms, sut, bench):
             expected=f"another certificate than {bad}, which was refused",
             received=shown,
         ):
-            await csms.connected_again(connections=connections)
+            await csms.expect_reconnected(connections=connections)
         else:
-            on_undo("Give it a good certificate", lambda: rescued(csms, bench))
+            on_undo("Give it a good certificate", lambda: usable_certificate_restored(csms, bench))

@@ -11,9 +11,9 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.files import Firmware, served, signed_firmware, wrong_signature
+from ocpp_testcases.common.files import Firmware, serve_firmware, signed_firmware, wrong_signature
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 STATUS = "SignedFirmwareStatusNotification"
 
@@ -32,11 +32,11 @@ class Update:
         When the case ends the charge point is back.
         """
         firmware = signed_firmware(bench, sut)
-        update = cls(csms, sut, firmware, *await served(csms, sut, firmware))
+        update = cls(csms, sut, firmware, *await serve_firmware(csms, sut, firmware))
 
         async def settled() -> None:
-            await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
-            await csms.settled()
+            await csms.wait_until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+            await csms.wait_until_quiet()
 
         on_undo("Wait until the charge point is back", settled)
         return update
@@ -99,7 +99,7 @@ async def test_installed(csms, sut, bench):
     with step("It boots, with every connector available; before or after that it tells that it is done"):
         if first.action == STATUS:
             await csms.boot(requirement="1.6 §4.2 boot")
-        await reported(csms, numbers)
+        await expect_connector_statuses(csms, numbers)
         await update.told("Installed")
 
 

@@ -9,11 +9,11 @@ from ocpp_testcases.ocpp16.station.states.configuration import change_configurat
 from ocpp_testcases.ocpp16.station.states.security_certificates import (
     CENTRAL_SYSTEM,
     certificate_installed,
+    certificate_renewed,
     common_name,
-    renewed,
 )
-from ocpp_testcases.ocpp16.station.states.security_upgrade import next_profile_served, set_back
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.security_upgrade import next_profile_served, security_profile_restored
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 KEY = "SecurityProfile"
 
@@ -26,14 +26,14 @@ async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
     if sut.security_profile == 1:
         await certificate_installed(csms, CENTRAL_SYSTEM, bench.keys.root)
         return ""
-    return common_name(await renewed(csms, sut, bench))
+    return common_name(await certificate_renewed(csms, sut, bench))
 
 
 async def left(csms: Csms) -> bool:
     """Whether the charge point ends the connection of itself."""
     endpoint = csms.connections[-1]
     try:
-        await csms.until(endpoint.closed.done, csms.timing.event, "the charge point to end the connection")
+        await csms.wait_until(endpoint.closed.done, csms.timing.event, "the charge point to end the connection")
     except TimeoutError:
         return False
     return True
@@ -61,11 +61,11 @@ async def test_upgrade(csms, sut, bench):
         if status == "RebootRequired" or not await left(csms):
             answer = await csms.call("Reset", type="Hard")
             check_fields("1.6 §5.14", answer, {"status": "Accepted"})
-            await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
+            await csms.expect_reconnected(connections=connections, requirement="1.6S A05.FR.07")
             await csms.boot(requirement="1.6 §4.2 boot")
-            await reported(csms, numbers)
-        await csms.connected_again(connections=connections, requirement="1.6S A05.FR.07")
-        await csms.settled()
+            await expect_connector_statuses(csms, numbers)
+        await csms.expect_reconnected(connections=connections, requirement="1.6S A05.FR.07")
+        await csms.wait_until_quiet()
 
     with step("It says that it has the higher profile"):
         now = await get_configuration(csms, KEY)
@@ -81,7 +81,7 @@ async def test_downgrade(csms, sut):
         with step(f"The Central System sets a security profile that is {what}: the charge point refuses"):
             status = await change_configuration(csms, KEY, str(value))
             if not check("1.6S A05.FR.01", status == "Rejected", expected="status Rejected", received=status):
-                on_undo(f"Set the security profile back to {present}", lambda: set_back(csms, sut))
+                on_undo(f"Set the security profile back to {present}", lambda: security_profile_restored(csms, sut))
                 return
 
     with step("The profile is what it was, and the connection stands"):

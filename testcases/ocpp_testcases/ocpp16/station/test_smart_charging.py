@@ -12,15 +12,15 @@ from ocpp_testcases.ocpp16.station.states.charging_session import charging, sess
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
 from ocpp_testcases.ocpp16.station.states.smart_charging import (
     FACTORS,
-    attempt_profile,
+    attempt_charging_profile,
+    charging_profile,
     charging_unit,
     check_schedule,
-    clear,
-    composite,
-    deviation,
-    own_limit,
-    profile,
-    set_profile,
+    clear_charging_profiles,
+    clock_tolerance,
+    composite_schedule,
+    limit_without_profiles,
+    set_charging_profile,
 )
 
 LIMIT, TENTH = 6.0, 8.1
@@ -30,14 +30,14 @@ VIOLATION = "PropertyConstraintViolation"
 async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
     """What 056, 057 and 082 share: a schedule is set, and the composite schedule is the same; returns the unit."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
-    await given(own_limit, csms, sut, unit)
-    wish = profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
+    await given(limit_without_profiles, csms, sut, unit)
+    wish = charging_profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
 
     with step("The Central System sets a schedule"):
-        await set_profile(csms, sut.connectorId, wish)
+        await set_charging_profile(csms, sut.connectorId, wish)
 
     with step("The Central System asks what the connector may use"):
-        answer = await composite(csms, sut, unit, duration)
+        answer = await composite_schedule(csms, sut, unit, duration)
         check_schedule(sut, answer, {0: LIMIT, duration: None}, since=wish["chargingSchedule"]["startSchedule"])
     return unit
 
@@ -49,8 +49,8 @@ async def test_default_profile(csms, sut):
 
     with step("The Central System sets a limit with a tenth"):
         tenth = TENTH if unit == "A" else TENTH * FACTORS[unit] + 0.1
-        wish = profile(sut, "TxDefaultProfile", unit, {0: tenth / FACTORS[unit]}, duration=300)
-        answer = await attempt_profile(csms, sut.connectorId, wish)
+        wish = charging_profile(sut, "TxDefaultProfile", unit, {0: tenth / FACTORS[unit]}, duration=300)
+        answer = await attempt_charging_profile(csms, sut.connectorId, wish)
         check_fields("1.6 §7.14", answer, {"status": "Accepted"})
 
 
@@ -67,8 +67,8 @@ async def test_no_transaction(csms, sut):
     unit = await given(charging_unit, csms, sut)
 
     with step("The Central System sets a schedule for a transaction where there is none"):
-        wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=sut.number())
-        answer = await attempt_profile(csms, sut.connectorId, wish)
+        wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=sut.number())
+        answer = await attempt_charging_profile(csms, sut.connectorId, wish)
         check(
             "1.6 §3.13.1 discard",
             answer.status == "Rejected" or answer.error == VIOLATION,
@@ -85,8 +85,8 @@ async def test_wrong_transaction(csms, sut):
 
     with step("The Central System sets a schedule for another transaction than the one that runs"):
         other = (tx.id or 0) + sut.number(1, 10_000)
-        wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=other)
-        answer = await attempt_profile(csms, sut.connectorId, wish)
+        wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=300, transactionId=other)
+        answer = await attempt_charging_profile(csms, sut.connectorId, wish)
         check_fields("1.6 §5.16 other", answer, {"status": "Rejected"})
 
 
@@ -106,7 +106,7 @@ async def enough(csms: Csms, key: str, least: int) -> None:
 
 def validity(sut: Sut) -> dict[str, str]:
     """The official time in which a profile counts."""
-    begin = -deviation(sut)
+    begin = -clock_tolerance(sut)
     return {"validFrom": now(seconds=begin), "validTo": now(seconds=begin + 401)}
 
 
@@ -116,18 +116,23 @@ async def test_combined_purposes(csms, sut):
     await given(enough, csms, "MaxChargingProfilesInstalled", 3)
     await given(enough, csms, "ChargingScheduleMaxPeriods", 5)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
-    own = await given(own_limit, csms, sut, unit)
+    own = await given(limit_without_profiles, csms, sut, unit)
     tx = await given(charging, csms, sut)
-    site = profile(sut, "ChargePointMaxProfile", unit, {0: 10}, duration=86400)
+    site = charging_profile(sut, "ChargePointMaxProfile", unit, {0: 10}, duration=86400)
     default = {0: 6, 60: 10, 120: 8, 180: 15, 260: 8}
     driver = {0: 8, 50: 11, 140: 16, 200: 6, 240: 12}
-    await given(set_profile, csms, 0, site)
-    await given(set_profile, csms, here, profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut)))
-    wish = profile(sut, "TxProfile", unit, driver, duration=260, transactionId=tx.id, **validity(sut))
-    await given(set_profile, csms, here, wish)
+    await given(set_charging_profile, csms, 0, site)
+    await given(
+        set_charging_profile,
+        csms,
+        here,
+        charging_profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut)),
+    )
+    wish = charging_profile(sut, "TxProfile", unit, driver, duration=260, transactionId=tx.id, **validity(sut))
+    await given(set_charging_profile, csms, here, wish)
 
     with step("The Central System asks what the connector may use"):
-        answer = await composite(csms, sut, unit, 400)
+        answer = await composite_schedule(csms, sut, unit, 400)
         since = wish["chargingSchedule"]["startSchedule"]
         check_schedule(sut, answer, {0: 8, 50: 10, 200: 6, 240: 10}, since=since, own=own)
 
@@ -136,28 +141,28 @@ async def test_combined_purposes(csms, sut):
 async def test_clear(csms, sut):
     """A limit that cannot be taken back throttles a charge point for years."""
     unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
-    own = await given(own_limit, csms, sut, unit)
-    first = profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
-    second = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=400, **validity(sut))
-    third = profile(sut, "ChargePointMaxProfile", unit, {0: 11, 200: 12}, duration=86400, **validity(sut))
+    own = await given(limit_without_profiles, csms, sut, unit)
+    first = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
+    second = charging_profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=400, **validity(sut))
+    third = charging_profile(sut, "ChargePointMaxProfile", unit, {0: 11, 200: 12}, duration=86400, **validity(sut))
     for number, wish in ((here, first), (here, second), (0, third)):
-        await given(set_profile, csms, number, wish)
+        await given(set_charging_profile, csms, number, wish)
 
     with step("The Central System clears the first profile by its id: the second holds"):
-        await clear(csms, id=first["chargingProfileId"])
-        answer = await composite(csms, sut, unit, duration)
+        await clear_charging_profiles(csms, id=first["chargingProfileId"])
+        answer = await composite_schedule(csms, sut, unit, duration)
         since = second["chargingSchedule"]["startSchedule"]
         check_schedule(sut, answer, {0: 7, 100: 9}, since=since, own=own)
 
     with step("The Central System clears the second by purpose and stack level: the third holds"):
-        await clear(csms, chargingProfilePurpose="TxDefaultProfile", stackLevel=0)
-        answer = await composite(csms, sut, unit, duration)
+        await clear_charging_profiles(csms, chargingProfilePurpose="TxDefaultProfile", stackLevel=0)
+        answer = await composite_schedule(csms, sut, unit, duration)
         since = third["chargingSchedule"]["startSchedule"]
         check_schedule(sut, answer, {0: 11, 200: 12}, since=since, own=own)
 
     with step("The Central System clears all: nothing but the charge point's own limit holds"):
-        await clear(csms)
-        answer = await composite(csms, sut, unit, duration)
+        await clear_charging_profiles(csms)
+        answer = await composite_schedule(csms, sut, unit, duration)
         least = min(12 * FACTORS[unit], own)
         limits = {period["limit"] for period in answer.at("chargingSchedule.chargingSchedulePeriod") or []}
         check(
@@ -172,14 +177,16 @@ async def test_clear(csms, sut):
 async def test_stack(csms, sut):
     """A holiday is an exception to the week, and the week goes on after it."""
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
-    own = await given(own_limit, csms, sut, unit)
-    week = profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
-    holiday = profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=150, stackLevel=1, **validity(sut))
-    await given(set_profile, csms, here, week)
-    await given(set_profile, csms, here, holiday)
+    own = await given(limit_without_profiles, csms, sut, unit)
+    week = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
+    holiday = charging_profile(
+        sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=150, stackLevel=1, **validity(sut)
+    )
+    await given(set_charging_profile, csms, here, week)
+    await given(set_charging_profile, csms, here, holiday)
 
     with step("The Central System asks what the connector may use"):
-        answer = await composite(csms, sut, unit, 350)
+        answer = await composite_schedule(csms, sut, unit, 350)
         since = holiday["chargingSchedule"]["startSchedule"]
         check_schedule(sut, answer, {0: 7, 100: 9, 150: 8, 200: 10}, since=since, own=own)
 
@@ -188,14 +195,14 @@ async def test_stack(csms, sut):
 async def test_remote_start_with_profile(csms, sut):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
-    wish = profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
-    await given(own_limit, csms, sut, unit)
+    wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
+    await given(limit_without_profiles, csms, sut, unit)
 
     with step("The Central System starts a transaction with a schedule"):
         await charging(csms, sut, chargingProfile=wish)
 
     with step("The Central System asks what the connector may use"):
-        answer = await composite(csms, sut, unit, duration)
+        answer = await composite_schedule(csms, sut, unit, duration)
         check_schedule(sut, answer, {0: LIMIT, duration: None})
 
 
@@ -205,7 +212,7 @@ async def test_remote_start_with_wrong_purpose(csms, sut):
     unit, tx = await given(charging_unit, csms, sut), session(csms, sut)
 
     with step("The Central System starts a transaction with a schedule that is not for a transaction"):
-        wish = profile(sut, "TxDefaultProfile", unit, {0: LIMIT}, duration=300, chargingProfileKind="Relative")
+        wish = charging_profile(sut, "TxDefaultProfile", unit, {0: LIMIT}, duration=300, chargingProfileKind="Relative")
         answer = await csms.attempt(
             "RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken, chargingProfile=wish
         )

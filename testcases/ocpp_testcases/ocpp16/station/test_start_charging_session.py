@@ -4,14 +4,14 @@ from ocpp_proof import case, given, step
 
 from ocpp_testcases.ocpp16.station.states.charging_session import (
     authorized,
-    free_after_timeout,
+    expect_available_after_timeout,
     plugged_in,
     session,
-    started,
-    waiting,
+    transaction_started,
+    waiting_for_cable,
 )
 from ocpp_testcases.ocpp16.station.states.configuration import configured
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 ASKS = {"LocalPreAuthorize": "false"}
 
@@ -29,7 +29,7 @@ async def test_plug_in_first(csms, sut):
         await authorized(csms, sut, tx)
 
     with step("The transaction starts"):
-        await started(csms, tx)
+        await transaction_started(csms, tx)
 
 
 @case("TC_004_1_CS")
@@ -43,20 +43,20 @@ async def test_identification_first(csms, sut):
 
     with step("The driver plugs in: the transaction starts"):
         await plugged_in(csms, sut, tx, reported=False)
-        await started(csms, tx)
+        await transaction_started(csms, tx)
 
 
 @case("TC_004_2_CS")
 async def test_nobody_plugs_in(csms, sut):
     """A driver who presents the card and drives away blocks the connector, or gives the next one free energy."""
     await given(configured, csms, ASKS)
-    tx = await given(waiting, csms, sut)
+    tx = await given(waiting_for_cable, csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):
         tx.authorized = True
         await sut.present_token(tx.token)
         await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
-        preparing = await connector_status(csms, "Preparing", tx.connectorId)
+        preparing = await expect_connector_status(csms, "Preparing", tx.connectorId)
 
     with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
-        await free_after_timeout(csms, sut, tx, preparing)
+        await expect_available_after_timeout(csms, sut, tx, preparing)

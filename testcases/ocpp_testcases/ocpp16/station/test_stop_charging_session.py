@@ -6,10 +6,10 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, stopped
-from ocpp_testcases.ocpp16.station.states.configuration import configured, settable
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, transaction_stopped
+from ocpp_testcases.ocpp16.station.states.configuration import configurable, configured
 from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_stopped
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 ASKS = {"LocalPreAuthorize": "false"}
 DISCONNECTED = "EV side disconnected"
@@ -28,7 +28,7 @@ async def test_stopped_by_the_same_token(csms, sut):
 
     with step("The driver presents the token that started the transaction: it stops"):
         await sut.present_token(tx.token)
-        message = await stopped(csms, tx)
+        message = await transaction_stopped(csms, tx)
         check_fields("1.6 §4.10 idTag", message, {"idTag": tx.token.idToken})
         asked = csms.received("Authorize", idTag=tx.token.idToken)
         check("1.6 §4.1 same", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
@@ -49,14 +49,14 @@ async def test_stopped_by_the_same_group(csms, sut):
         await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=partner.idToken)
 
     with step("It is accepted and has the same parent: the transaction stops"):
-        message = await stopped(csms, tx)
+        message = await transaction_stopped(csms, tx)
         check_fields("1.6 §4.10 idTag", message, {"idTag": partner.idToken})
 
 
 async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Session:
     """Charging, with these settings for the end of a cable that leaves the vehicle, which it then does."""
     settings = {"StopTransactionOnEVSideDisconnect": stop, "UnlockConnectorOnEVSideDisconnect": unlock}
-    await given(settable, csms, settings)
+    await given(configurable, csms, settings)
     await given(configured, csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
     await given(configured, csms, settings)
     tx = await given(charging, csms, sut)
@@ -72,7 +72,7 @@ async def test_vehicle_leaves(csms, sut):
     tx = await vehicle_leaves(csms, sut, stop="true", unlock="true")
 
     with step("The transaction stops"):
-        await stopped(csms, tx, reason="EVDisconnected", requirement="1.6 §4.10 EV side")
+        await transaction_stopped(csms, tx, reason="EVDisconnected", requirement="1.6 §4.10 EV side")
 
 
 @case("TC_005_2_CS")
@@ -81,7 +81,7 @@ async def test_vehicle_leaves_cable_kept(csms, sut):
     tx = await vehicle_leaves(csms, sut, stop="true", unlock="false")
 
     with step("The transaction stops"):
-        await stopped(
+        await transaction_stopped(
             csms,
             tx,
             reason="EVDisconnected",
@@ -97,15 +97,15 @@ async def test_vehicle_leaves_cable_kept(csms, sut):
 @case("TC_005_3_CS")
 async def test_vehicle_leaves_transaction_goes_on(csms, sut):
     """Where a session outlives an unplugged cable the operator has to see why nothing flows, and be able to end it."""
-    await given(settable, csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
+    await given(configurable, csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
     tx = await vehicle_leaves(csms, sut, stop="false", unlock="false")
     suspended = ("SuspendedEV", "SuspendedEVSE")
 
     with step("The charge point says why nothing flows, and the transaction goes on"):
-        message = await connector_status(csms, suspended, tx.connectorId)
+        message = await expect_connector_status(csms, suspended, tx.connectorId)
         told = [message.info]
         if told != [DISCONNECTED]:
-            other = await csms.seen("StatusNotification", connectorId=tx.connectorId, status=suspended)
+            other = await csms.expect_optional("StatusNotification", connectorId=tx.connectorId, status=suspended)
             told += [other.info] if other else []
         check("1.6 §4.9 info", DISCONNECTED in told, expected=f"info {DISCONNECTED}", received=told)
         await csms.expect_none("StopTransaction", requirement="1.6 §4.10 EV side")

@@ -3,9 +3,9 @@
 from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, transaction_stopped
 from ocpp_testcases.ocpp16.station.states.configuration import unknown_connector
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 
 async def unlock(csms: Csms, connectorId: int, status: str, requirement: str) -> None:
@@ -42,12 +42,12 @@ async def test_unlock_while_charging(csms, sut):
         await unlock(csms, tx.connectorId, "Unlocked", "1.6 §5.18")
 
     with step("The transaction stops"):
-        await stopped(csms, tx, reason="UnlockCommand", requirement="1.6 §5.18 stop")
+        await transaction_stopped(csms, tx, reason="UnlockCommand", requirement="1.6 §5.18 stop")
 
     with step("The driver takes the cable out"):
         await sut.unplug()
         tx.plugged = False
-        await connector_status(csms, "Available", tx.connectorId)
+        await expect_connector_status(csms, "Available", tx.connectorId)
 
 
 @case("TC_018_2_CS")

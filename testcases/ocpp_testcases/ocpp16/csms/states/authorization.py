@@ -7,10 +7,16 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
-__all__ = ["_accepted", "admitted", "authorized", "known_token", "turned_away"]
+__all__ = [
+    "authorized",
+    "check_token_accepted",
+    "configured_token",
+    "only_known_tokens_accepted",
+    "unknown_token_refused",
+]
 
 
-def _accepted(requirement: str, answer: Answer, what: str) -> None:
+def check_token_accepted(requirement: str, answer: Answer, what: str) -> None:
     check_fields(
         requirement,
         answer,
@@ -23,11 +29,11 @@ async def authorized(station: Station, sut: Sut, token: Token | None = None) -> 
     """Authorized: the driver presents a token and the Central System accepts it."""
     token = token or sut.tokens.valid
     answer = await station.call("Authorize", idTag=token.idToken)
-    _accepted("1.6 §4.1", answer, f"the answer to Authorize for {token.idToken}")
+    check_token_accepted("1.6 §4.1", answer, f"the answer to Authorize for {token.idToken}")
     return answer
 
 
-async def turned_away(station: Station, sut: Sut) -> Answer:
+async def unknown_token_refused(station: Station, sut: Sut) -> Answer:
     """Turned away: the Central System does not accept a token that it does not know."""
     answer = await station.call("Authorize", idTag=sut.tokens.invalid.idToken)
     check(
@@ -40,13 +46,13 @@ async def turned_away(station: Station, sut: Sut) -> Answer:
     return answer
 
 
-async def admitted(station: Station, sut: Sut) -> None:
+async def only_known_tokens_accepted(station: Station, sut: Sut) -> None:
     """Admitted: a driver whom nobody knows is turned away, and one with a known token is authorized."""
-    await turned_away(station, sut)
+    await unknown_token_refused(station, sut)
     await authorized(station, sut)
 
 
-def known_token(sut: Sut, name: str) -> Token:
+def configured_token(sut: Sut, name: str) -> Token:
     """A token that the Central System has on its books under this name; NotApplicable where sut.toml gives none."""
     if not sut.tokens.given(name):
         raise not_applicable(f"values.tokens.{name} in sut.toml names no token that the Central System has as {name}")

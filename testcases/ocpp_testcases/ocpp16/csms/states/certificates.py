@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.certificates import certificates_in, leads_to
 from ocpp_testcases.common.operator import asked
 
-__all__ = ["check_certificate", "installed", "new_root", "renewed", "signed"]
+__all__ = ["certificate_installed", "certificate_signed", "check_certificate", "new_root", "renewed_identity"]
 
 SIGN = "SignChargePointCertificate"
 
@@ -29,7 +29,7 @@ def new_root(sut: Sut) -> x509.Certificate:
     return issue(name, issuer=None, key=elliptic_key(), authority=True, valid_for_days=ROOT_DAYS).certificate
 
 
-async def installed(
+async def certificate_installed(
     station: Station, sut: Sut, kind: str, root: x509.Certificate, *, status: str = "Accepted"
 ) -> Message:
     """CertificateInstalled: the operator has a root certificate installed, the charge point answers with `status`."""
@@ -57,7 +57,7 @@ def check_certificate(request: Message, kind: str, root: x509.Certificate) -> No
     )
 
 
-async def signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Certificate], Any]:
+async def certificate_signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Certificate], Any]:
     """RenewChargePointCertificate: the operator has the certificate renewed; returns the chain that came, and the key.
 
     The charge point is asked for a signing request, which the Central System accepts; then it brings the certificate.
@@ -93,7 +93,7 @@ async def signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Ce
     return chain, key
 
 
-def renewed(bench: Bench, chain: list[x509.Certificate], key: Any) -> Identity:
+def renewed_identity(bench: Bench, chain: list[x509.Certificate], key: Any) -> Identity:
     """The new certificate with its key and its issuers, as TLS needs it."""
     assert bench.pki is not None
     issuer: Identity = bench.pki.root

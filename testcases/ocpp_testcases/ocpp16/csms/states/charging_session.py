@@ -12,12 +12,21 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import check_time, now
-from ocpp_testcases.common.records import recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import _accepted, authorized
-from ocpp_testcases.ocpp16.csms.states.cold_boot import report
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized, check_token_accepted
+from ocpp_testcases.ocpp16.csms.states.cold_boot import report_status
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
-__all__ = ["Transaction", "charging", "ended", "recorded_start", "refused_start", "second_session", "start", "stop"]
+__all__ = [
+    "Transaction",
+    "charging",
+    "check_recorded_start",
+    "second_transaction",
+    "start_refused",
+    "start_transaction",
+    "stop_recorded",
+    "stop_transaction",
+]
 
 
 @dataclass
@@ -31,15 +40,15 @@ class Transaction:
     id: int = 0
     running: bool = False
 
-    async def give_up(self) -> None:
+    async def take_back(self) -> None:
         """Stop it if it still runs."""
         if self.running:
             await connected(self.station)
-            await stop(self, reason="Other")
-            await report(self.station, self.connectorId, "Available")
+            await stop_transaction(self, reason="Other")
+            await report_status(self.station, self.connectorId, "Available")
 
 
-async def start(
+async def start_transaction(
     station: Station,
     sut: Sut,
     token: Token | None = None,
@@ -59,12 +68,12 @@ async def start(
         **fields,
     )
     tx.id, tx.running = answer.transactionId, True
-    on_undo("Stop the transaction that is still running", tx.give_up)
-    _accepted("1.6 §4.8 token", answer, f"the answer to StartTransaction for {tx.token.idToken}")
+    on_undo("Stop the transaction that is still running", tx.take_back)
+    check_token_accepted("1.6 §4.8 token", answer, f"the answer to StartTransaction for {tx.token.idToken}")
     return tx
 
 
-async def stop(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -> Answer:
+async def stop_transaction(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -> Answer:
     """Send StopTransaction; it names the token where the driver is the one who stops."""
     tx.meter += 1500
     tx.running = False
@@ -82,20 +91,20 @@ async def stop(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -
 async def charging(station: Station, sut: Sut, token: Token | None = None, **fields: Any) -> Transaction:
     """Charging: the driver is authorized, the cable is in, and the transaction has started."""
     await authorized(station, sut, token)
-    await report(station, sut.connectorId, "Preparing")
-    tx = await start(station, sut, token, **fields)
-    await report(station, tx.connectorId, "Charging")
+    await report_status(station, sut.connectorId, "Preparing")
+    tx = await start_transaction(station, sut, token, **fields)
+    await report_status(station, tx.connectorId, "Charging")
     return tx
 
 
-async def second_session(station: Station, sut: Sut, tx: Transaction) -> Transaction | None:
+async def second_transaction(station: Station, sut: Sut, tx: Transaction) -> Transaction | None:
     """Another driver charges at another connector: a session of its own, with an id of its own."""
     if not sut.tokens.given("second"):
         not_judged("1.6 §4.8 id", because="values.tokens.second in sut.toml names no second token that may charge")
         return None
     await authorized(station, sut, sut.tokens.second)
-    other = await start(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
-    await report(station, other.connectorId, "Charging")
+    other = await start_transaction(station, sut, sut.tokens.second, connectorId=2 if tx.connectorId == 1 else 1)
+    await report_status(station, other.connectorId, "Charging")
     check(
         "1.6 §4.8 id",
         other.id != tx.id,
@@ -105,7 +114,7 @@ async def second_session(station: Station, sut: Sut, tx: Transaction) -> Transac
     return other
 
 
-async def refused_start(
+async def start_refused(
     station: Station, sut: Sut, token: Token, *, connectorId: int | None = None, timestamp: str = "", status: str = ""
 ) -> Transaction:
     """Send StartTransaction for a token that may not charge: it gets an id and a verdict, `status` or any refusal."""
@@ -118,7 +127,7 @@ async def refused_start(
         timestamp=timestamp or now(),
     )
     tx.id, tx.running = answer.transactionId, True
-    on_undo("Stop the transaction that is still running", tx.give_up)
+    on_undo("Stop the transaction that is still running", tx.take_back)
     verdict = answer.at("idTagInfo.status")
     check(
         "1.6 §7.2" if status else "1.6 §4.8 token",
@@ -129,16 +138,16 @@ async def refused_start(
     return tx
 
 
-async def ended(sut: Sut, tx: Transaction, reason: str, *, beside: Transaction | None = None) -> None:
+async def stop_recorded(sut: Sut, tx: Transaction, reason: str, *, beside: Transaction | None = None) -> None:
     """Stopped: the Central System takes the end of the transaction, and only of this one."""
     begin = tx.meter
-    await stop(tx, reason=reason)
-    await recorded(sut, tx, active=False, stoppedReason=reason, meterStart=begin, meterStop=tx.meter)
+    await stop_transaction(tx, reason=reason)
+    await check_recorded(sut, tx, active=False, stoppedReason=reason, meterStart=begin, meterStop=tx.meter)
     if beside is not None:
-        await recorded(sut, beside, active=True)
+        await check_recorded(sut, beside, active=True)
 
 
-async def recorded_start(sut: Sut, tx: Transaction, started: str) -> None:
+async def check_recorded_start(sut: Sut, tx: Transaction, started: str) -> None:
     """Judge that the Central System keeps the time at which a transaction started, however late it heard of it."""
     requirement = "1.6 §3.7 late"
     try:

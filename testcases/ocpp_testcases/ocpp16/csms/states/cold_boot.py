@@ -9,12 +9,12 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
-__all__ = ["boot", "booted", "report"]
+__all__ = ["boot", "booted", "report_status"]
 
 MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
 
 
-async def report(station: Station, connectorId: int, status: str, errorCode: str = "NoError") -> Answer:
+async def report_status(station: Station, connectorId: int, status: str, errorCode: str = "NoError") -> Answer:
     """Report a connector's status; connector 0 is the charge point."""
     return await station.call("StatusNotification", connectorId=connectorId, errorCode=errorCode, status=status)
 
@@ -33,5 +33,5 @@ async def booted(station: Station, sut: Sut, *, finishing: int | None = None) ->
     answer = await boot(station)
     check_fields("1.6 §4.2", answer, {"status": "Accepted"})
     for connectorId in sorted({0, 1, 2, sut.connectorId}):
-        await report(station, connectorId, "Finishing" if connectorId == finishing else "Available")
+        await report_status(station, connectorId, "Finishing" if connectorId == finishing else "Available")
     return answer

@@ -6,9 +6,9 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time
-from ocpp_testcases.common.connection import stays_connected
+from ocpp_testcases.common.connection import check_stays_connected
 
-__all__ = ["connected", "goes_on", "reconnected"]
+__all__ = ["check_still_serving", "connected", "reconnected"]
 
 
 async def connected(station: Station) -> None:
@@ -20,12 +20,12 @@ async def connected(station: Station) -> None:
 async def reconnected(station: Station) -> None:
     """Reconnected: the connection was lost for a while, and is back without a new boot."""
     station.drop()
-    await station.until(lambda: not station.connected, station.timing.message, "the end of the connection")
+    await station.wait_until(lambda: not station.connected, station.timing.message, "the end of the connection")
     await station.connect()
 
 
-async def goes_on(station: Station, sut: Sut) -> None:
+async def check_still_serving(station: Station, sut: Sut) -> None:
     """The Central System goes on as before: it keeps the connection and answers with the time."""
-    await stays_connected(station)
+    await check_stays_connected(station)
     beat = await station.call("Heartbeat")
     check_time("1.6 §4.6", sut, "currentTime", beat.currentTime)

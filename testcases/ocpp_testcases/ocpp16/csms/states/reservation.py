@@ -12,7 +12,7 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp16.csms.states.cold_boot import report
+from ocpp_testcases.ocpp16.csms.states.cold_boot import report_status
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
 __all__ = ["Reservation", "check_place", "reserve"]
@@ -39,14 +39,14 @@ class Reservation:
         """The connector that shows it: that of the case where the whole charge point is reserved."""
         return int(self.request.connectorId or 0) or self.sut.connectorId
 
-    async def give_up(self) -> None:
+    async def take_back(self) -> None:
         """Cancel it if it still holds."""
         await connected(self.station)
         if not self.over:
             self.over = True
             self.station.answer("CancelReservation", status="Accepted")
             await asked(self.station, self.sut, "CancelReservation", reservationId=self.id)
-        await report(self.station, self.connectorId, "Available")
+        await report_status(self.station, self.connectorId, "Available")
 
 
 async def reserve(
@@ -78,8 +78,8 @@ async def reserve(
     )
     made = Reservation(station, sut, request)
     if status == "Accepted":
-        on_undo("Cancel the reservation", made.give_up)
-        await report(station, made.connectorId, "Reserved")
+        on_undo("Cancel the reservation", made.take_back)
+        await report_status(station, made.connectorId, "Reserved")
     return made
 
 

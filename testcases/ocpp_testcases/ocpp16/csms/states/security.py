@@ -19,7 +19,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
-__all__ = ["check_server_certificate", "connect_with", "new_password", "next_profile", "with_password"]
+__all__ = ["check_server_certificate", "connect_with", "next_security_profile", "password_set", "with_password"]
 
 KEY = "AuthorizationKey"
 
@@ -30,7 +30,7 @@ def with_password(station: Station, password: str | None) -> Any:
     return dataclasses.replace(station.credentials, user=user, password=password)
 
 
-async def new_password(station: Station, sut: Sut, value: str) -> Any:
+async def password_set(station: Station, sut: Sut, value: str) -> Any:
     """The operator has the Central System set a password; returns its ChangeConfiguration, which was accepted.
 
     The old password is set again when the case ends.
@@ -100,7 +100,7 @@ def check_server_certificate(station: Station, *, requirement: str) -> None:
     check("1.6S A00.FR.510", host in names, expected=f"commonName {host}", received=names)
 
 
-def next_profile(station: Station, sut: Sut, bench: Bench) -> tuple[str, Credentials]:
+def next_security_profile(station: Station, sut: Sut, bench: Bench) -> tuple[str, Credentials]:
     """Where the Central System serves the next higher security profile, and the credentials there.
 
     From values.upgrade of sut.toml; its identity is used from now on: one that can be let in nowhere else afterwards.

@@ -14,25 +14,29 @@ from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
-__all__ = ["LIMITS", "clear", "profile", "set_profile", "unit"]
+__all__ = ["LIMITS", "charging_profile", "charging_rate_unit", "clear_charging_profiles", "set_charging_profile"]
 
 LIMITS = {"A": 6.0, "W": 6000.0}
 """The official limit by unit."""
 DAY = 86400
 
 
-def unit(sut: Sut) -> str:
+def charging_rate_unit(sut: Sut) -> str:
     """The unit of limits that the product is set to (values.charging_rate_unit)."""
     return str(sut.value("charging_rate_unit", "A"))
 
 
-def profile(sut: Sut, purpose: str, kind: str, *, stackLevel: int = 0, **fields: Any) -> dict[str, Any]:
+def charging_profile(sut: Sut, purpose: str, kind: str, *, stackLevel: int = 0, **fields: Any) -> dict[str, Any]:
     """A complete charging profile of one period with the official limit; `fields` are laid over it."""
     schedule: dict[str, Any] = {
         "duration": sut.number(300, DAY),
-        "chargingRateUnit": unit(sut),
+        "chargingRateUnit": charging_rate_unit(sut),
         "chargingSchedulePeriod": [
-            {"startPeriod": 0, "limit": LIMITS[unit(sut)], "numberPhases": int(sut.value("number_phases", 3))}
+            {
+                "startPeriod": 0,
+                "limit": LIMITS[charging_rate_unit(sut)],
+                "numberPhases": int(sut.value("number_phases", 3)),
+            }
         ],
     }
     wish = {
@@ -49,7 +53,7 @@ def profile(sut: Sut, purpose: str, kind: str, *, stackLevel: int = 0, **fields:
     return wish
 
 
-async def set_profile(
+async def set_charging_profile(
     station: Station, sut: Sut, wish: dict[str, Any], *, connectorId: int = 0, left: list[int] | None = None
 ) -> Message:
     """The operator sets a charging profile, and the charge point takes it.
@@ -68,18 +72,18 @@ async def set_profile(
     left = [] if left is None else left
     left.append(request.at("csChargingProfiles.chargingProfileId"))
     if len(left) == 1:
-        on_undo("Clear the charging profiles", partial(_clear_left, station, sut, left))
+        on_undo("Clear the charging profiles", partial(_clear_remaining, station, sut, left))
     return request
 
 
-async def _clear_left(station: Station, sut: Sut, left: list[int]) -> None:
+async def _clear_remaining(station: Station, sut: Sut, left: list[int]) -> None:
     await connected(station)
     station.answer("ClearChargingProfile", status="Accepted")
     for number in left:
         await asked(station, sut, "ClearChargingProfile", id=number)
 
 
-async def clear(station: Station, sut: Sut, **criteria: Any) -> None:
+async def clear_charging_profiles(station: Station, sut: Sut, **criteria: Any) -> None:
     """The operator clears charging profiles by these criteria and no other, and the charge point does so."""
     station.answer("ClearChargingProfile", status="Accepted")
     request = await asked(station, sut, "ClearChargingProfile", requirement="1.6 §5.5", **criteria)

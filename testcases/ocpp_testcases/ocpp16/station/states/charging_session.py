@@ -12,20 +12,20 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import EARLY
 from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
     "Session",
     "authorized",
-    "become_free",
     "charging",
+    "expect_available_after_timeout",
+    "expect_available_again",
     "finished",
-    "free_after_timeout",
     "plugged_in",
     "session",
-    "started",
-    "stopped",
-    "waiting",
+    "transaction_started",
+    "transaction_stopped",
+    "waiting_for_cable",
 ]
 
 
@@ -49,20 +49,20 @@ class Session:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
         if not csms.connected:
-            await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+            await csms.wait_until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
         if self.authorized and self.id is None and not self.plugged:
             self.plugged = True
             await self.sut.plug_in()
-            await csms.seen("StartTransaction", within=csms.timing.event, connectorId=self.connectorId)
+            await csms.expect_optional("StartTransaction", within=csms.timing.event, connectorId=self.connectorId)
         if self.id is None and (started := csms.received("StartTransaction", connectorId=self.connectorId)):
             self.id = (started[-1].answer or {}).get("transactionId")
         if self.id is not None and not self.ended and not csms.received("StopTransaction", transactionId=self.id):
             await csms.attempt("RemoteStopTransaction", transactionId=self.id)
         if self.plugged:
-            csms.forget()
+            csms.match_from_now_on()
             await self.sut.unplug()
             self.plugged = False
-            await connector_status(csms, "Available", self.connectorId)
+            await expect_connector_status(csms, "Available", self.connectorId)
 
 
 def session(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
@@ -81,7 +81,7 @@ async def plugged_in(csms: Csms, sut: Sut, tx: Session | None = None, *, reporte
     tx.plugged = True
     await sut.plug_in()
     if reported:
-        await connector_status(csms, "Preparing", tx.connectorId)
+        await expect_connector_status(csms, "Preparing", tx.connectorId)
     return tx
 
 
@@ -91,16 +91,16 @@ async def authorized(csms: Csms, sut: Sut, tx: Session) -> Session:
     await sut.present_token(tx.token)
     await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
     if not tx.plugged:
-        await connector_status(csms, "Preparing", tx.connectorId)
+        await expect_connector_status(csms, "Preparing", tx.connectorId)
     return tx
 
 
-async def started(csms: Csms, tx: Session, **fields: Any) -> Message:
+async def transaction_started(csms: Csms, tx: Session, **fields: Any) -> Message:
     """The transaction starts: StartTransaction and the status Charging, in either order"""
     message = await csms.expect("StartTransaction", requirement="1.6 §4.8", connectorId=tx.connectorId, **fields)
     tx.id = (message.answer or {}).get("transactionId")
     check_fields("1.6 §4.8", message, {"idTag": tx.token.idToken})
-    await connector_status(csms, "Charging", tx.connectorId)
+    await expect_connector_status(csms, "Charging", tx.connectorId)
     return message
 
 
@@ -116,7 +116,7 @@ async def charging(csms: Csms, sut: Sut, token: Token | None = None, **fields: A
     check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
     if authorize and not may_know:
         await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=tx.token.idToken)
-    await started(csms, tx)
+    await transaction_started(csms, tx)
     return tx
 
 
@@ -125,33 +125,35 @@ async def finished(csms: Csms, sut: Sut, tx: Session) -> Message:
     await sut.present_token(tx.token)
     message = await csms.expect("StopTransaction", requirement="1.6 §4.10 stop", transactionId=tx.id)
     tx.ended = True
-    await connector_status(csms, "Finishing", tx.connectorId)
+    await expect_connector_status(csms, "Finishing", tx.connectorId)
     await sut.unplug()
     tx.plugged = False
-    await connector_status(csms, "Available", tx.connectorId)
+    await expect_connector_status(csms, "Available", tx.connectorId)
     return message
 
 
-async def waiting(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
+async def waiting_for_cable(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
     """Idle: a driver may come, and has ConnectionTimeOut to plug in"""
     await configured(csms, {"ConnectionTimeOut": str(sut.short_interval)})
     tx = session(csms, sut, token)
 
     async def left() -> None:
         if tx.authorized:
-            csms.forget()
+            csms.match_from_now_on()
             within = sut.short_interval + csms.timing.event
-            free = await csms.seen("StatusNotification", within=within, connectorId=tx.connectorId, status="Available")
+            free = await csms.expect_optional(
+                "StatusNotification", within=within, connectorId=tx.connectorId, status="Available"
+            )
             tx.authorized = free is None
 
     on_undo("The driver does not plug in", left)
     return tx
 
 
-async def free_after_timeout(csms: Csms, sut: Sut, tx: Session, preparing: Message) -> None:
+async def expect_available_after_timeout(csms: Csms, sut: Sut, tx: Session, preparing: Message) -> None:
     """Nobody plugs in: after ConnectionTimeOut, and not before, the connector is Available again"""
     seconds = sut.short_interval
-    message = await connector_status(
+    message = await expect_connector_status(
         csms, "Available", tx.connectorId, requirement="1.6 §9.1.6", within=seconds + csms.timing.event
     )
     tx.authorized = False
@@ -164,15 +166,15 @@ async def free_after_timeout(csms: Csms, sut: Sut, tx: Session, preparing: Messa
     )
 
 
-async def become_free(csms: Csms, sut: Sut, tx: Session, *, present: bool = True) -> None:
+async def expect_available_again(csms: Csms, sut: Sut, tx: Session, *, present: bool = True) -> None:
     """The driver presents the token again (`present`), or ConnectionTimeOut passes: the connector is Available again"""
     if present:
         await sut.present_token(tx.token)
-    await connector_status(csms, "Available", tx.connectorId, within=sut.short_interval + csms.timing.event)
+    await expect_connector_status(csms, "Available", tx.connectorId, within=sut.short_interval + csms.timing.event)
     tx.authorized = False
 
 
-async def stopped(
+async def transaction_stopped(
     csms: Csms,
     tx: Session,
     *,
@@ -186,5 +188,5 @@ async def stopped(
     tx.ended = True
     if reason:
         check_fields("1.6 §7.36", message, {"reason": reason})
-    await connector_status(csms, status, tx.connectorId)
+    await expect_connector_status(csms, status, tx.connectorId)
     return message

@@ -8,9 +8,9 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.common.clock import EARLY
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors, get_configuration
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
-__all__ = ["accepted_from_now_on", "beats", "check_waited", "keep_heartbeat_interval", "reported_available"]
+__all__ = ["accept_next_boot", "check_waited", "expect_all_available", "expect_heartbeats", "keep_heartbeat_interval"]
 
 
 async def keep_heartbeat_interval(csms: Csms) -> int:
@@ -26,7 +26,7 @@ async def keep_heartbeat_interval(csms: Csms) -> int:
     return await connectors(csms)
 
 
-def accepted_from_now_on(csms: Csms, interval: int) -> None:
+def accept_next_boot(csms: Csms, interval: int) -> None:
     """The next BootNotification is answered with Accepted and this heartbeat interval."""
     csms.answer("BootNotification", status="Accepted", interval=interval)
 
@@ -50,12 +50,12 @@ def check_waited(csms: Csms, last: Message, interval: int) -> None:
     )
 
 
-async def reported_available(csms: Csms, connectors: int) -> None:
+async def expect_all_available(csms: Csms, connectors: int) -> None:
     """The charge point reports itself and each connector as Available."""
-    await reported(csms, range(connectors + 1))
+    await expect_connector_statuses(csms, range(connectors + 1))
 
 
-async def beats(csms: Csms, interval: int) -> None:
+async def expect_heartbeats(csms: Csms, interval: int) -> None:
     """Judge two heartbeats: each at most an interval after whatever was sent before, and an interval apart."""
     first = await csms.expect(
         "Heartbeat", requirement="1.6 §4.6 interval", within=interval + csms.timing.event, note=f"interval {interval} s"

@@ -11,16 +11,16 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 __all__ = [
     "change_configuration",
+    "configurable",
     "configuration",
     "configured",
     "connectors",
     "get_configuration",
     "rebooted",
-    "settable",
     "unknown_connector",
 ]
 
@@ -82,15 +82,15 @@ async def connectors(csms: Csms) -> int:
 async def rebooted(csms: Csms) -> Message:
     """Booted: the charge point was reset, has booted and is accepted"""
     numbers = range(await connectors(csms) + 1)
-    csms.forget()
+    csms.match_from_now_on()
     answer = await csms.call("Reset", type="Hard")
     check_fields("1.6 §5.14", answer, {"status": "Accepted"})
     boot = await csms.boot(requirement="1.6 §4.2 boot")
-    await reported(csms, numbers)
+    await expect_connector_statuses(csms, numbers)
     return boot
 
 
-async def settable(csms: Csms, wanted: dict[str, str], *, writable: bool = False) -> None:
+async def configurable(csms: Csms, wanted: dict[str, str], *, writable: bool = False) -> None:
     """The configuration can be what the case needs
 
     NotApplicable where a key is not implemented, or is read-only with another value (`writable`: with any).

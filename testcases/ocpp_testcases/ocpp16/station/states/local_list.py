@@ -11,10 +11,17 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
 
-__all__ = ["check_version", "enabled", "in_local_list", "send_list", "switched_off", "version_asked"]
+__all__ = [
+    "check_list_version",
+    "id_tag_in_local_list",
+    "local_list_enabled",
+    "local_list_unsupported",
+    "request_list_version",
+    "send_list",
+]
 
 
-async def in_local_list(csms: Csms, sut: Sut, entries: dict[str, dict[str, Any]]) -> None:
+async def id_tag_in_local_list(csms: Csms, sut: Sut, entries: dict[str, dict[str, Any]]) -> None:
     """IdTagLocalAuthList: the local authorization list has these tokens; `entries` maps each to its idTagInfo"""
     await configured(csms, {"LocalAuthListEnabled": "true"})
     version = (await csms.call("GetLocalListVersion")).listVersion or 0
@@ -31,13 +38,13 @@ async def _send_list(csms: Csms, version: int, entries: dict[str, dict[str, Any]
 ENABLED = "LocalAuthListEnabled"
 
 
-async def enabled(csms: Csms) -> None:
+async def local_list_enabled(csms: Csms) -> None:
     """Enabled: the charge point uses its local list; it is empty again when the case ends"""
     await configured(csms, {ENABLED: "true"})
     on_undo("Empty the local list", lambda: send_list(csms, 1))
 
 
-async def switched_off(csms: Csms) -> None:
+async def local_list_unsupported(csms: Csms) -> None:
     """Not supported: the charge point has no local lists, or they are switched off"""
     entry = (await configuration(csms, ENABLED)).get(ENABLED)
     if entry is None or str(entry.get("value", "")).lower() == "false":
@@ -47,12 +54,12 @@ async def switched_off(csms: Csms) -> None:
     await configured(csms, {ENABLED: "false"})
 
 
-async def version_asked(csms: Csms) -> Answer | ErrorAnswer:
+async def request_list_version(csms: Csms) -> Answer | ErrorAnswer:
     """GetLocalListVersion, however it is answered."""
     return await csms.attempt("GetLocalListVersion")
 
 
-async def check_version(csms: Csms, version: int, requirement: str = "1.6 §5.10") -> None:
+async def check_list_version(csms: Csms, version: int, requirement: str = "1.6 §5.10") -> None:
     """Judge that the charge point tells this version of its local list."""
     answer = await csms.call("GetLocalListVersion")
     check_fields(requirement, answer, {"listVersion": version})

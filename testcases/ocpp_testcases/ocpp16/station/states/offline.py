@@ -17,19 +17,19 @@ from ocpp_testcases.common.clock import now
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.charging_session import Session
 from ocpp_testcases.ocpp16.station.states.configuration import configured
-from ocpp_testcases.ocpp16.station.states.local_list import in_local_list
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.local_list import id_tag_in_local_list
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
     "DEVIATION",
     "OFFLINE",
+    "accepted_offline",
     "check_samples",
-    "known_offline",
+    "expect_start_delivered",
+    "expect_status_delivered",
     "offline",
-    "sampled",
-    "slack",
-    "told_start",
-    "told_status",
+    "sample_times",
+    "time_tolerance",
 ]
 
 OFFLINE = "authorization cache or local authorization list or offline authorization of unknown tokens"
@@ -39,12 +39,12 @@ DEVIATION = 4.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 
 
-def slack(sut: Sut, interval: float) -> float:
+def time_tolerance(sut: Sut, interval: float) -> float:
     """By how many seconds a measured interval may miss: what clocks are allowed, but never so much as to hide one."""
     return min(float(sut.value("max_time_deviation", DEVIATION)), interval / 2)
 
 
-async def known_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token | None = None) -> bool:
+async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token | None = None) -> bool:
     """Known offline: the charge point may let the token charge without asking, from all that it has for this
 
     `stale`: a token that was good and has expired. Returns whether that one is known, too.
@@ -60,7 +60,7 @@ async def known_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token | No
         entries: dict[str, dict[str, Any]] = {token.idToken: {"status": "Accepted"}}
         if stale is not None and not cache:
             entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
-        await in_local_list(csms, sut, entries)
+        await id_tag_in_local_list(csms, sut, entries)
     return cache or local_list
 
 
@@ -73,10 +73,10 @@ async def offline(csms: Csms) -> AsyncIterator[None]:
             yield
         finally:
             await csms.reopen()
-    await csms.connected_again(connections=connections, requirement="1.6 §3.7")
+    await csms.expect_reconnected(connections=connections, requirement="1.6 §3.7")
 
 
-async def told_start(csms: Csms, tx: Session) -> Message:
+async def expect_start_delivered(csms: Csms, tx: Session) -> Message:
     """The connection is back: the charge point tells of the transaction that has started, and for whom."""
     message = await csms.expect(
         "StartTransaction", requirement="1.6 §3.7", within=csms.timing.long, connectorId=tx.connectorId
@@ -86,12 +86,12 @@ async def told_start(csms: Csms, tx: Session) -> Message:
     return message
 
 
-async def told_status(csms: Csms, status: str, connectorId: int) -> Message:
+async def expect_status_delivered(csms: Csms, status: str, connectorId: int) -> Message:
     """The charge point reports the status of a connector that changed while it was offline, or since then."""
-    return await connector_status(csms, status, connectorId, requirement="1.6 §4.9 reconnect")
+    return await expect_connector_status(csms, status, connectorId, requirement="1.6 §4.9 reconnect")
 
 
-def sampled(message: Message) -> list[datetime]:
+def sample_times(message: Message) -> list[datetime]:
     """When the periodic samples in a MeterValues were taken."""
     return [
         datetime.fromisoformat(value["timestamp"])
@@ -107,10 +107,10 @@ def check_samples(sut: Sut, start: datetime, taken: list[datetime], interval: in
     moments = sorted(taken)
     first = (moments[0] - start).total_seconds()
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
-    wrong = [gap for gap in gaps if abs(gap - interval) > slack(sut, interval)]
+    wrong = [gap for gap in gaps if abs(gap - interval) > time_tolerance(sut, interval)]
     check(
         "1.6 §9.1.19",
-        first <= interval + slack(sut, interval) and not wrong,
+        first <= interval + time_tolerance(sut, interval) and not wrong,
         expected=f"a sample every {interval} s since {start.isoformat()}, offline or not",
         received=f"after {first:g} s, then {gaps}",
     )

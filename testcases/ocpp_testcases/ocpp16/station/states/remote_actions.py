@@ -6,9 +6,9 @@ from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, transaction_stopped
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = ["authorizes_remote_starts", "remotely_authorized", "remotely_started", "remotely_stopped"]
 
@@ -31,11 +31,11 @@ async def remotely_authorized(csms: Csms, tx: Session) -> Message:
     await remotely_started(csms, tx)
     if authorize:
         await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=tx.token.idToken)
-    return await connector_status(csms, "Preparing", tx.connectorId)
+    return await expect_connector_status(csms, "Preparing", tx.connectorId)
 
 
 async def remotely_stopped(csms: Csms, tx: Session, *, status: str | tuple[str, ...] = "Finishing") -> None:
     """The Central System stops the transaction"""
     answer = await csms.call("RemoteStopTransaction", transactionId=tx.id)
     check_fields("1.6 §5.12", answer, {"status": "Accepted"})
-    await stopped(csms, tx, reason="Remote", status=status, requirement="1.6 §5.12")
+    await transaction_stopped(csms, tx, reason="Remote", status=status, requirement="1.6 §5.12")

@@ -8,11 +8,18 @@ from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, started
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, transaction_started
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
-__all__ = ["check_reservation", "come", "free", "refused", "reserved", "start_remotely"]
+__all__ = [
+    "check_reservation",
+    "expect_available",
+    "presented_at_reserved",
+    "reservation_refused",
+    "reserved",
+    "start_remotely",
+]
 
 HOUR = 3600
 
@@ -33,7 +40,7 @@ async def reserved(
     return reservationId
 
 
-async def refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
+async def reservation_refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
     """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
     answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
     requirement, expected = f"1.6 §5.13 {status.lower()}", f"status {status}"
@@ -49,10 +56,10 @@ async def _reserve(
     reservationId = sut.number()
 
     async def cancel() -> None:
-        csms.forget()
+        csms.match_from_now_on()
         answer = await csms.attempt("CancelReservation", reservationId=reservationId)
         if answer.status == "Accepted":
-            await csms.seen("StatusNotification", status="Available")
+            await csms.expect_optional("StatusNotification", status="Available")
 
     on_undo("Cancel the reservation", cancel)
     family = {"parentIdTag": parentIdTag} if parentIdTag else {}
@@ -67,14 +74,14 @@ async def _reserve(
     return answer, reservationId
 
 
-async def free(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
+async def expect_available(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
     """The connector is reported as available again."""
-    return await connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
+    return await expect_connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
 
 
-async def come(csms: Csms, tx: Session) -> None:
+async def presented_at_reserved(csms: Csms, tx: Session) -> None:
     """The driver for whom the connector is reserved has come; judge that the charge point says so, and go on."""
-    message = await csms.seen(
+    message = await csms.expect_optional(
         "StatusNotification", within=csms.timing.event, connectorId=tx.connectorId, status="Preparing"
     )
     check(
@@ -93,8 +100,8 @@ async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
     await plugged_in(csms, sut, tx, reported=False)
     answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
     check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
-    await come(csms, tx)
-    return await started(csms, tx)
+    await presented_at_reserved(csms, tx)
+    return await transaction_started(csms, tx)
 
 
 def check_reservation(message: Message, reservationId: int | None) -> None:

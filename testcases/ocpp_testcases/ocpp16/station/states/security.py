@@ -17,17 +17,17 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors
-from ocpp_testcases.ocpp16.station.states.status import reported
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 __all__ = [
-    "boots",
     "check_basic",
     "check_client_certificate",
     "check_client_hello",
     "check_owner",
-    "connects",
-    "either_form",
-    "new_key",
+    "expect_booted",
+    "hexadecimal_password_admitted",
+    "reset_and_expect_connection",
+    "set_authorization_key",
 ]
 
 KEY = "AuthorizationKey"
@@ -35,7 +35,7 @@ PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
 NEW = {"TLSv1.2", "TLSv1.3"}
 
 
-async def connects(csms: Csms, sut: Sut) -> tuple[Handshake, range]:
+async def reset_and_expect_connection(csms: Csms, sut: Sut) -> tuple[Handshake, range]:
     """The charge point is reset and tries to connect; returns its attempt and the numbers of its connectors.
 
     One that cannot get in, and so cannot be told to reset itself, is switched off and on.
@@ -43,18 +43,18 @@ async def connects(csms: Csms, sut: Sut) -> tuple[Handshake, range]:
     before, numbers = len(csms.handshakes), range(sut.connectorId + 1)
     if csms.connected:
         numbers = range(await connectors(csms) + 1)
-        csms.forget()
+        csms.match_from_now_on()
         answer = await csms.call("Reset", type="Hard")
         check_fields("1.6 §5.14", answer, {"status": "Accepted"})
     else:
         await sut.power_cycle()
-    return await csms.attempted(since=before), numbers
+    return await csms.expect_attempt(since=before), numbers
 
 
-async def boots(csms: Csms, numbers: range) -> Message:
+async def expect_booted(csms: Csms, numbers: range) -> Message:
     """The charge point boots and reports its connectors; returns its BootNotification."""
     boot = await csms.boot(requirement="1.6 §4.2 boot")
-    await reported(csms, numbers)
+    await expect_connector_statuses(csms, numbers)
     return boot
 
 
@@ -70,7 +70,7 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
         received=handshake.user,
     )
     given = handshake.password or ""
-    wanted = csms.admission.password
+    wanted = csms.handshake_policy.password
     check(
         by_security_profile({1: "1.6S A00.FR.205", 2: "1.6S A00.FR.304"}),
         given == wanted,
@@ -140,7 +140,7 @@ def check_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
 
 
 @contextmanager
-def either_form(csms: Csms, password: str) -> Iterator[None]:
+def hexadecimal_password_admitted(csms: Csms, password: str) -> Iterator[None]:
     """While the block runs, a charge point that sends the hexadecimal digits of this password is let in too.
 
     It is judged for that; locked out it could not be given its old password again.
@@ -150,29 +150,29 @@ def either_form(csms: Csms, password: str) -> Iterator[None]:
         right = handshake.user == handshake.identity and _hex(handshake.password or "", password)
         return Accept(subprotocol="ocpp1.6") if right else None
 
-    with csms.admitting(judge):
+    with csms.answering_handshakes(judge):
         yield
 
 
-async def new_key(csms: Csms, password: str) -> str:
+async def set_authorization_key(csms: Csms, password: str) -> str:
     """Set an AuthorizationKey; returns the status. From now on the Central System lets in who knows the new one.
 
     The old password is set again when the case ends, in the form in which the charge point uses it.
     """
-    old = csms.admission
+    old = csms.handshake_policy
 
     async def back() -> None:
         connections = len(csms.connections)
-        connected = csms.connected and csms.admission is not old
+        connected = csms.connected and csms.handshake_policy is not old
         digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
-        csms.admission = old
+        csms.handshake_policy = old
         if connected:
             await change_configuration(csms, KEY, old.password if digits else old.password.encode().hex())
             connections += 1
-        await csms.until(
+        await csms.wait_until(
             lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
         )
 
     on_undo("Set the old password again", back)
-    csms.admission = dataclasses.replace(old, password=password)
+    csms.handshake_policy = dataclasses.replace(old, password=password)
     return await change_configuration(csms, KEY, password.encode().hex())

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ocpp_certs import CertificateRequest, Identity, UnreadableRequest, certificate_hash, is_hash_of, read_request
 from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue
-from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.net.endpoint import Accept
@@ -22,18 +22,18 @@ __all__ = [
     "CENTRAL_SYSTEM",
     "MANUFACTURER",
     "certificate_installed",
+    "certificate_renewed",
     "certificate_shown",
     "certificates_of",
     "check_listed",
     "common_name",
     "cpo_name_set",
-    "install",
-    "names",
+    "install_certificate",
+    "is_hash_of_certificate",
     "new_root",
-    "renewed",
-    "rescued",
-    "sign",
+    "sign_certificate",
     "signing_request",
+    "usable_certificate_restored",
 ]
 
 CENTRAL_SYSTEM, MANUFACTURER = "CentralSystemRootCertificate", "ManufacturerRootCertificate"
@@ -61,14 +61,16 @@ def _organisation(sut: Sut, bench: Bench) -> str:
     return str(sut.value("organisation", bench.keys.organisation))
 
 
-async def install(csms: Csms, kind: str, root: Identity) -> None:
+async def install_certificate(csms: Csms, kind: str, root: Identity) -> None:
     """The Central System installs a root certificate; it is deleted when the case ends."""
     hashed = certificate_hash(root.certificate, _issuer(root))
 
-    admission = csms.admission
+    admission = csms.handshake_policy
 
     async def delete() -> None:
-        if csms.admission is admission:  # else the charge point stays at a security profile that needs the certificate
+        if (
+            csms.handshake_policy is admission
+        ):  # else the charge point stays at a security profile that needs the certificate
             await csms.attempt("DeleteCertificate", certificateHashData=hashed)
 
     on_undo("Delete the certificate", delete)
@@ -90,11 +92,11 @@ async def certificates_of(csms: Csms, kind: str) -> Hashes:
 
 async def certificate_installed(csms: Csms, kind: str, root: Identity) -> None:
     """CertificateInstalled: the charge point has this root certificate"""
-    if not any(names(data, root) for data in await certificates_of(csms, kind)):
-        await install(csms, kind, root)
+    if not any(is_hash_of_certificate(data, root) for data in await certificates_of(csms, kind)):
+        await install_certificate(csms, kind, root)
 
 
-def names(data: dict[str, Any], root: Identity) -> bool:
+def is_hash_of_certificate(data: dict[str, Any], root: Identity) -> bool:
     """Whether these hashes are the certificate's, by the algorithm that the charge point chose."""
     return is_hash_of(data, root.certificate, _issuer(root))
 
@@ -102,7 +104,7 @@ def names(data: dict[str, Any], root: Identity) -> bool:
 def check_listed(found: Hashes, root: Identity) -> dict[str, Any]:
     """Judge that the certificate is among those; returns its hashes as the charge point gives them."""
     expected = certificate_hash(root.certificate, _issuer(root))
-    listed = next((data for data in found if names(data, root)), None)
+    listed = next((data for data in found if is_hash_of_certificate(data, root)), None)
     check("1.6S M03.FR.04", listed is not None, expected=f"among them {expected}", received=found)
     return listed or expected
 
@@ -146,9 +148,8 @@ def _check_key(request: CertificateRequest, shown: x509.Certificate | None) -> N
     size = f"{request.key_type} of {request.key_size} bits"
     needed = "1.6S A00.FR.502" if request.key_type == "RSA" else "1.6S A00.FR.503"
     expected = "RSA of 2048 bits or elliptic of 224 bits, or more"
-    if not request.strong_enough:  # nobody signs it
-        raise current_case().fail(needed, expected=expected, received=size)
-    check(needed, True, expected=expected, received=size)
+    if not check(needed, request.strong_enough, expected=expected, received=size):
+        raise NonConformance(f"{size}: no authority signs it")
     if shown is not None and request.key is not None:
         kind = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
         new = shown.public_key().public_bytes(*kind) != request.key.public_bytes(*kind)
@@ -167,37 +168,37 @@ def common_name(identity: Identity) -> str:
     return str(names[0].value) if names else ""
 
 
-async def renewed(csms: Csms, sut: Sut, bench: Bench) -> Identity:
+async def certificate_renewed(csms: Csms, sut: Sut, bench: Bench) -> Identity:
     """RenewChargePointCertificate: the charge point asks for a certificate and takes the one that is signed
 
     Returns the certificate.
     """
     organisation = await cpo_name_set(csms, sut, bench)
-    return await sign(csms, bench, await signing_request(csms, organisation))
+    return await sign_certificate(csms, bench, await signing_request(csms, organisation))
 
 
-async def rescued(csms: Csms, bench: Bench) -> None:
+async def usable_certificate_restored(csms: Csms, bench: Bench) -> None:
     """A charge point with a certificate that nobody takes is let in without one, and gets a good one."""
 
     def known(handshake: Handshake) -> Accept | None:
-        ours = handshake.identity == csms.admission.identity
+        ours = handshake.identity == csms.handshake_policy.identity
         return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if ours else None
 
     async def back() -> None:
-        await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
 
     if csms.connected:
         csms.drop()
-    with csms.presenting(bench.server_tls(security_profile=2)), csms.admitting(known):
+    with csms.presenting_tls(bench.server_tls(security_profile=2)), csms.answering_handshakes(known):
         await back()
         await csms.call("ExtendedTriggerMessage", requestedMessage="SignChargePointCertificate")
         asked = await csms.expect("SignCertificate", within=csms.timing.long)
-        await sign(csms, bench, str(asked.csr))
+        await sign_certificate(csms, bench, str(asked.csr))
         csms.drop()
     await back()
 
 
-async def sign(csms: Csms, bench: Bench, csr: str) -> Identity:
+async def sign_certificate(csms: Csms, bench: Bench, csr: str) -> Identity:
     """The authority signs the request, and the charge point takes the certificate; returns it."""
     signed = bench.keys.sign_request(csr, usage="client")
     answer = await csms.call("CertificateSigned", certificateChain=signed.chain_pem.decode())

@@ -12,7 +12,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["next_profile_served", "set_back"]
+__all__ = ["next_profile_served", "security_profile_restored"]
 
 
 async def next_profile_served(csms: Csms, sut: Sut, bench: Bench, *, serial_number: str = "") -> None:
@@ -22,8 +22,8 @@ async def next_profile_served(csms: Csms, sut: Sut, bench: Bench, *, serial_numb
     knows the charge point by `serial_number` as well. When the case ends the profile of the run is served again, and
     the charge point has it.
     """
-    old = csms.admission
-    new = bench.admission(sut.security_profile + 1)
+    old = csms.handshake_policy
+    new = bench.handshake_policy(sut.security_profile + 1)
     if serial_number:
         new = dataclasses.replace(new, serial_number=serial_number)
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "")
@@ -37,32 +37,32 @@ async def next_profile_served(csms: Csms, sut: Sut, bench: Bench, *, serial_numb
 
     async def back() -> None:
         raised = any(h.accepted for h in csms.handshakes[since:])
-        csms.let_in(old)
+        csms.require(old)
         if not raised:
             with contextlib.suppress(TimeoutError):
-                await csms.until(lambda: csms.connected, csms.timing.event, "the charge point to fall back")
+                await csms.wait_until(lambda: csms.connected, csms.timing.event, "the charge point to fall back")
                 return
         connections = len(csms.connections)
         try:
             await sut.set_security_profile(sut.security_profile)
         except DriverError as error:
-            csms.let_in(new)
-            raise Inconclusive(_stays(sut.security_profile)) from error
-        await csms.until(
+            csms.require(new)
+            raise Inconclusive(_stays_connected(sut.security_profile)) from error
+        await csms.wait_until(
             lambda: csms.connected and len(csms.connections) > connections,
             csms.timing.long,
             f"the charge point to connect with security profile {sut.security_profile}",
         )
-        await csms.settled()
+        await csms.wait_until_quiet()
 
     on_undo(f"Set the security profile back to {sut.security_profile}", back)
-    csms.let_in(new)
+    csms.require(new)
     if address := dict(sut.value("upgrade", {})).get("listen"):
         parts = urlsplit(str(address))
         await csms.listen_too(parts.hostname or "127.0.0.1", parts.port or 0)
 
 
-def _stays(profile: int) -> str:
+def _stays_connected(profile: int) -> str:
     return (
         f"the charge point stays at security profile {profile + 1}, for nobody can lower it over OCPP and no driver "
         f"can set_security_profile: set it back to {profile} at the charge point before the next run, or run on with "
@@ -70,11 +70,11 @@ def _stays(profile: int) -> str:
     )
 
 
-async def set_back(csms: Csms, sut: Sut) -> None:
+async def security_profile_restored(csms: Csms, sut: Sut) -> None:
     """A charge point that took another security profile gets that of the run again"""
     left = csms.connections[-1].closed.done
     with contextlib.suppress(TimeoutError):
-        await csms.until(left, csms.timing.event, "the charge point to leave")
+        await csms.wait_until(left, csms.timing.event, "the charge point to leave")
     await sut.set_security_profile(sut.security_profile)
-    await csms.until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
-    await csms.settled()
+    await csms.wait_until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
+    await csms.wait_until_quiet()

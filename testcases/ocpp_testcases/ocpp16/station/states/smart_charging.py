@@ -25,16 +25,16 @@ from ocpp_testcases.ocpp16.station.states.offline import DEVIATION
 __all__ = [
     "FACTORS",
     "Limits",
-    "attempt_profile",
+    "attempt_charging_profile",
+    "charging_profile",
     "charging_unit",
     "check_schedule",
-    "clear",
-    "composite",
-    "deviation",
-    "difference",
-    "own_limit",
-    "profile",
-    "set_profile",
+    "clear_charging_profiles",
+    "clock_tolerance",
+    "composite_schedule",
+    "limit_without_profiles",
+    "schedule_difference",
+    "set_charging_profile",
 ]
 
 Limits = Mapping[float, float | None]
@@ -49,7 +49,7 @@ SHORTEST = 40.0
 """Seconds between two changes in the official schedules, at least."""
 
 
-def deviation(sut: Sut) -> float:
+def clock_tolerance(sut: Sut) -> float:
     """How many seconds two clocks may be apart, but never so many as to hide a change of the official schedules."""
     return min(float(sut.value("max_time_deviation", DEVIATION)), SHORTEST / 2)
 
@@ -62,7 +62,7 @@ async def charging_unit(csms: Csms, sut: Sut) -> str:
     return next((unit for unit, name in NAMES.items() if name in names), "A")
 
 
-async def own_limit(csms: Csms, sut: Sut, unit: str) -> float:
+async def limit_without_profiles(csms: Csms, sut: Sut, unit: str) -> float:
     """What the charge point allows without any profile, as far as it tells
 
     Such a limit may show in a composite schedule (5.7); it may also be left out, or the question be refused. No charge
@@ -84,7 +84,7 @@ async def own_limit(csms: Csms, sut: Sut, unit: str) -> float:
     return min(limits)
 
 
-def profile(
+def charging_profile(
     sut: Sut, purpose: str, unit: str, limits: Mapping[int, float], *, duration: int | None = None, **fields: Any
 ) -> dict[str, Any]:
     """An Absolute profile that began as long ago as the clocks may be apart; `fields` are laid over it."""
@@ -107,17 +107,17 @@ def profile(
         **fields,
     }
     if made["chargingProfileKind"] == "Absolute":
-        schedule["startSchedule"] = now(seconds=-deviation(sut))
+        schedule["startSchedule"] = now(seconds=-clock_tolerance(sut))
     return made
 
 
-async def set_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> None:
+async def set_charging_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> None:
     """The charge point takes a charging profile, which is cleared when the case ends"""
-    answer = await attempt_profile(csms, connectorId, wish)
+    answer = await attempt_charging_profile(csms, connectorId, wish)
     check_fields("1.6 §5.16 set", answer, {"status": "Accepted"})
 
 
-async def attempt_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> Answer | ErrorAnswer:
+async def attempt_charging_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any]) -> Answer | ErrorAnswer:
     """Send a charging profile, and clear it when the case ends, if it was taken; judges nothing."""
     answer = await csms.attempt("SetChargingProfile", connectorId=connectorId, csChargingProfiles=dict(wish))
     if answer.status == "Accepted":
@@ -126,13 +126,13 @@ async def attempt_profile(csms: Csms, connectorId: int, wish: Mapping[str, Any])
     return answer
 
 
-async def clear(csms: Csms, **criteria: Any) -> None:
+async def clear_charging_profiles(csms: Csms, **criteria: Any) -> None:
     """The charge point clears the profiles that meet these criteria."""
     answer = await csms.call("ClearChargingProfile", **criteria)
     check_fields("1.6 §5.5 clear", answer, {"status": "Accepted"})
 
 
-async def composite(csms: Csms, sut: Sut, unit: str, duration: int) -> Answer:
+async def composite_schedule(csms: Csms, sut: Sut, unit: str, duration: int) -> Answer:
     """What the connector may take in the next seconds: judge all of the answer but its periods."""
     answer = await csms.call(
         "GetCompositeSchedule", connectorId=sut.connectorId, duration=duration, chargingRateUnit=unit
@@ -162,12 +162,12 @@ def check_schedule(sut: Sut, answer: Answer, limits: Limits, *, since: str = "",
     schedule: dict[str, Any] = answer.chargingSchedule or {}
     factor = FACTORS.get(str(schedule.get("chargingRateUnit")), 1.0)
     wanted = {moment: None if limit is None else min(limit * factor, own) for moment, limit in limits.items()}
-    problem = difference(
+    problem = schedule_difference(
         schedule.get("chargingSchedulePeriod") or [],
         wanted,
         elapsed=_elapsed(_start(answer), since),
         duration=float(schedule.get("duration") or math.inf),
-        tolerance=deviation(sut),
+        tolerance=clock_tolerance(sut),
     )
     check(
         COMPOSITE,
@@ -189,7 +189,7 @@ def _elapsed(start: Any, since: str) -> float:
         return (datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(since)).total_seconds()
 
 
-def difference(
+def schedule_difference(
     periods: Sequence[Mapping[str, Any]], limits: Limits, *, elapsed: float, duration: float, tolerance: float
 ) -> str:
     """What is wrong with the periods of a composite schedule; empty where nothing is.

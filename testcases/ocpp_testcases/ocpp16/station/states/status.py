@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 
-__all__ = ["connector_status", "reported"]
+__all__ = ["expect_connector_status", "expect_connector_statuses"]
 
 
-async def connector_status(
+async def expect_connector_status(
     csms: Csms,
     status: str | tuple[str, ...],
     connectorId: int,
@@ -24,7 +24,7 @@ async def connector_status(
     )
 
 
-async def reported(
+async def expect_connector_statuses(
     csms: Csms,
     numbers: Iterable[int],
     *,
@@ -34,4 +34,4 @@ async def reported(
     """After a boot these connectors (0: the charge point) are reported: Available, but for those in `special`."""
     for number in numbers:
         status = (special or {}).get(number, "Available")
-        await connector_status(csms, status, number, requirement=requirement, within=csms.timing.long)
+        await expect_connector_status(csms, status, number, requirement=requirement, within=csms.timing.long)

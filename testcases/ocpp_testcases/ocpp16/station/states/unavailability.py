@@ -11,23 +11,30 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.charging_session import plugged_in
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
-from ocpp_testcases.ocpp16.station.states.status import connector_status
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
-__all__ = ["all_occupied", "charge_point_faulted", "connector_faulted", "mended", "others_unavailable", "unavailable"]
+__all__ = [
+    "all_occupied",
+    "charge_point_faulted",
+    "connector_faulted",
+    "fault_cleared_afterwards",
+    "others_unavailable",
+    "unavailable",
+]
 
 AT_REST = ("Available", "Preparing", "Finishing")
 
 
-def mended(csms: Csms, sut: Sut) -> None:
+def fault_cleared_afterwards(csms: Csms, sut: Sut) -> None:
     """The fault that comes at the connector is mended when the case ends."""
     on_undo("Mend the fault", lambda: _restored(csms, sut.clear_fault, [sut.connectorId]))
 
 
 async def connector_faulted(csms: Csms, sut: Sut) -> None:
     """Faulted: the connector has a fault, and the charge point says so"""
-    mended(csms, sut)
+    fault_cleared_afterwards(csms, sut)
     await sut.fault()
-    await connector_status(csms, "Faulted", sut.connectorId)
+    await expect_connector_status(csms, "Faulted", sut.connectorId)
 
 
 async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
@@ -36,7 +43,7 @@ async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
     on_undo("Mend the fault", lambda: _restored(csms, lambda: sut.clear_fault(0, 0), numbers))
     await sut.fault(0, 0)
     for number in numbers:
-        await connector_status(csms, "Faulted", number)
+        await expect_connector_status(csms, "Faulted", number)
 
 
 async def unavailable(csms: Csms, number: int, *, reported: Iterable[int] = ()) -> None:
@@ -53,7 +60,9 @@ async def unavailable(csms: Csms, number: int, *, reported: Iterable[int] = ()) 
     answer = await csms.call("ChangeAvailability", connectorId=number, type="Inoperative")
     check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     for each in numbers:
-        await connector_status(csms, "Unavailable", each, requirement="1.6 §5.2 all" if number == 0 else "1.6 §5.2")
+        await expect_connector_status(
+            csms, "Unavailable", each, requirement="1.6 §5.2 all" if number == 0 else "1.6 §5.2"
+        )
 
 
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
@@ -74,12 +83,12 @@ async def all_occupied(csms: Csms, sut: Sut) -> None:
                 partial(_restored, csms, partial(sut.unplug, number, number), [number]),
             )
             await sut.plug_in(number, number)
-            await connector_status(csms, "Preparing", number)
+            await expect_connector_status(csms, "Preparing", number)
 
 
 async def _restored(csms: Csms, restore: Callable[[], Awaitable[object]], numbers: Iterable[int]) -> None:
     """Take something back, and wait until the charge point has said so: the next case must not hear of it."""
-    csms.forget()
+    csms.match_from_now_on()
     await restore()
     for number in numbers:
-        await csms.seen("StatusNotification", connectorId=number, status=AT_REST)
+        await csms.expect_optional("StatusNotification", connectorId=number, status=AT_REST)

@@ -17,7 +17,7 @@ async def test_right_password(station, sut, bench):
     with step("With the password of nobody, the same station stays outside"):
         await station.close()
         wrong = replace(bench.credentials(station.identity), password=sut.text(24))
-        await station.refused(
+        await station.expect_refused(
             requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
             credentials=wrong,
             what="a connection with a wrong password",
@@ -31,7 +31,7 @@ async def test_wrong_password(station, sut, bench):
     await station.close()
     with step("The station connects with its identity and a password that it never had"):
         wrong = replace(bench.credentials(station.identity), password=sut.text(32))
-        await station.refused(
+        await station.expect_refused(
             requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
             credentials=wrong,
             what="a connection with a wrong password",

@@ -23,7 +23,9 @@ async def test_valid_certificate(station, sut, bench):
     with step("Without a certificate, the same station stays outside"):
         await station.close()
         nothing = credentials_with(bench, station, shown=False)
-        await station.refused(requirement="A00.FR.407", credentials=nothing, what="a connection without a certificate")
+        await station.expect_refused(
+            requirement="A00.FR.407", credentials=nothing, what="a connection without a certificate"
+        )
 
 
 @case("TC_A_08_CSMS")
@@ -32,7 +34,7 @@ async def test_invalid_certificate(station, sut, bench):
     for fault, (requirement, what) in INVALID.items():
         with step(f"The station shows {what}"):
             faulty = bench.pki.faulty(fault, name=station.identity)
-            await station.refused(
+            await station.expect_refused(
                 requirement=requirement,
                 credentials=credentials_with(bench, station, faulty),
                 what=f"a connection with {what}",

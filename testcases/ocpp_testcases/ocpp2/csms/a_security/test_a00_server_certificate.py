@@ -29,7 +29,7 @@ async def test_old_tls(station, sut, bench):
     """A CSMS that still speaks TLS 1.0 or 1.1 can be talked down to them by anybody on the line."""
     for version in ("TLSv1", "TLSv1.1"):
         with step(f"The station offers {version} and nothing newer"):
-            await station.refused(
+            await station.expect_refused(
                 requirement=by_security_profile({2: "A00.FR.315", 3: "A00.FR.418"}),
                 credentials=credentials_with(bench, station, versions=[version]),
                 what=f"a connection with {version}",

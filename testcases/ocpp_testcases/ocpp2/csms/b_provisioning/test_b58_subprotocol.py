@@ -17,7 +17,7 @@ async def test_subprotocol(station, sut):
     ours = SUBPROTOCOLS[sut.ocpp]
     with step(f"The station offers nothing but {FOREIGN}"):
         # OCPP-J 3.2 lets a CSMS complete the handshake without a subprotocol if it closes the connection at once
-        await station.refused(
+        await station.expect_refused(
             requirement="OCPP-J subprotocol",
             credentials=station.credentials,
             what=f"a connection that offers {FOREIGN} only",

@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, given, step
 
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_disconnected
 
@@ -16,4 +16,4 @@ async def test_sequence_number_restarts(station, sut):
             tx = await energy_transfer_started(station, sut)
         with step(f"The {which} transaction ends when the cable is unplugged"):
             await ev_disconnected(station, sut, tx)
-            await recorded(sut, tx, active=False)
+            await check_recorded(sut, tx, active=False)

@@ -3,7 +3,7 @@
 from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.cases.fields import Pattern
 
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     authorized,
@@ -26,4 +26,4 @@ async def test_cable_first(station, sut):
         await authorized(station, sut, tx)
     with step("Energy flows"):
         await energy_transfer_started(station, sut, tx)
-        await recorded(sut, tx, active=True)
+        await check_recorded(sut, tx, active=True)

@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check_fields, given, step
 
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started
 
@@ -15,4 +15,4 @@ async def test_local_stop(station, sut):
     with step("The driver stops at the station, and the transaction has ended"):
         answer = await tx.event("StopAuthorized", eventType="Ended", token=True, stoppedReason="Local")
         check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"})
-        await recorded(sut, tx, active=False, stoppedReason="Local")
+        await check_recorded(sut, tx, active=False, stoppedReason="Local")

@@ -3,7 +3,7 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_connected_pre_session
 
@@ -33,4 +33,4 @@ async def test_cable_first(station, sut):
 
     with step("Energy flows"):
         await energy_transfer_started(station, sut, tx)
-        await recorded(sut, tx, active=True, remoteStartId=request.remoteStartId)
+        await check_recorded(sut, tx, active=True, remoteStartId=request.remoteStartId)

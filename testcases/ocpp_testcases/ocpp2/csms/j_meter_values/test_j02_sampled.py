@@ -3,7 +3,7 @@
 from ocpp_proof import case, given, step
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.records import recorded
+from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import ev_connected_pre_session
 
@@ -17,4 +17,4 @@ async def test_transaction_begin(station, sut):
     with step("The cable is plugged in, and the transaction begins with a reading of the meter"):
         meter_value = [{"timestamp": now(), "sampledValue": [sample]}]
         tx = await ev_connected_pre_session(station, sut, requirement="J02.FR.19", meterValue=meter_value)
-        await recorded(sut, tx, meterStart=start)
+        await check_recorded(sut, tx, meterStart=start)

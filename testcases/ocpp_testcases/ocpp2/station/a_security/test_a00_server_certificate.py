@@ -6,28 +6,28 @@ from ocpp_testcases.ocpp2.station.states.a_security import (
     check_basic,
     check_client_hello,
     invalid_certificates,
-    tls_attempt,
+    power_cycle_and_expect_attempt,
 )
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     configured,
+    connectors_if_connected,
+    expect_connectors_reported,
     get_variable,
-    places_if_connected,
-    reports_connectors,
 )
 
 
 @case("TC_A_04_CS", connected=False)
 async def test_valid_certificate(csms, sut):
     """A station that does not speak the TLS that every CSMS has to serve, cannot be sure to reach one."""
-    places = await given(places_if_connected, csms, sut)
+    places = await given(connectors_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection"):
-        handshake = await tls_attempt(csms, sut)
+        handshake = await power_cycle_and_expect_attempt(csms, sut)
         check_client_hello(handshake)
     with step("It asks for a WebSocket connection"):
         check_basic(csms, sut, handshake)
     with step("The station boots and reports its connectors"):
         await csms.boot(requirement="B01.FR.01")
-        await reports_connectors(csms, places)
+        await expect_connectors_reported(csms, places)
 
 
 @case("TC_A_05_CS")
@@ -38,26 +38,26 @@ async def test_invalid_certificate(csms, sut, bench):
     if active:
         await given(configured, csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_implemented=True)
     await given(configured, csms, {"SecurityCtrlr.AllowCSMSTLSWildcards": "false"}, if_implemented=True)
-    on_undo("See the station connected again", lambda: csms.connected_again(connections=0))
+    on_undo("See the station connected again", lambda: csms.expect_reconnected(connections=0))
 
     with step("The connection is lost; the station comes back"):
         connections = len(csms.connections)
         csms.drop()
-        await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
 
     certificates, left_out = invalid_certificates(csms, bench)
     for what, why in left_out.items():
         not_judged(by_security_profile({2: "A00.FR.311", 3: "A00.FR.414"}), because=f"{what}: {why}")
     for what, certificate in certificates.items():
-        await csms.settled()
-        csms.forget()
+        await csms.wait_until_quiet()
+        csms.match_from_now_on()
         attempts = len(csms.handshakes)
         with (
             step(f"The connection is lost; the CSMS shows a certificate that is {what}"),
-            csms.presenting(bench.server_tls(certificate)),
+            csms.presenting_tls(bench.server_tls(certificate)),
         ):
             csms.drop()
-            attempt = await csms.attempted(since=attempts, requirement="OCPP-J reconnect")
+            attempt = await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
             check(
                 by_security_profile({2: "A00.FR.311", 3: "A00.FR.414"}),
                 not attempt.accepted,
@@ -68,7 +68,7 @@ async def test_invalid_certificate(csms, sut, bench):
             if attempt.accepted:
                 csms.drop()
         with step("With the right certificate the station comes back and reports what it saw"):
-            await csms.connected_again(connections=connections, requirement="OCPP-J reconnect")
+            await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
             await csms.expect(
                 "SecurityEventNotification",
                 requirement=by_security_profile({2: "A00.FR.310", 3: "A00.FR.413"}),

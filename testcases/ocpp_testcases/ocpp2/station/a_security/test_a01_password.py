@@ -2,18 +2,18 @@
 
 from ocpp_proof import case, check, given, step
 
-from ocpp_testcases.ocpp2.station.states.a_security import check_basic, new_password
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, reports_connectors, reset
+from ocpp_testcases.ocpp2.station.states.a_security import check_basic, set_password
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, expect_connectors_reported, reset
 
 
 @case("TC_A_09_CS")
 async def test_new_password(csms, sut, bench):
     """A password that cannot be changed makes every leak a lasting one; half changed it locks the station out."""
     places = await given(connectors, csms, sut)
-    csms.forget()
+    csms.match_from_now_on()
     attempts, connections = len(csms.handshakes), len(csms.connections)
     with step("The CSMS sets a new password"):
-        status = await new_password(csms, bench, sut.text(24))
+        status = await set_password(csms, bench, sut.text(24))
         check(
             "A01.FR.01",
             status in ("Accepted", "RebootRequired"),
@@ -24,8 +24,8 @@ async def test_new_password(csms, sut, bench):
         with step("The station is reset, boots and reports its connectors"):
             await reset(csms, "Immediate")
             await csms.boot(requirement="B01.FR.01")
-            await reports_connectors(csms, places)
+            await expect_connectors_reported(csms, places)
     with step("The station connects with the new password"):
-        handshake = await csms.attempted(since=attempts, requirement="A01.FR.01")
+        handshake = await csms.expect_attempt(since=attempts, requirement="A01.FR.01")
         check_basic(csms, sut, handshake)
-        await csms.connected_again(connections=connections, requirement="A01.FR.01")
+        await csms.expect_reconnected(connections=connections, requirement="A01.FR.01")

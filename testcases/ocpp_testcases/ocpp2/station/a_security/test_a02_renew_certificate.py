@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check, step
 
-from ocpp_testcases.ocpp2.station.states.a_security import certificate_renewed, leaves
+from ocpp_testcases.ocpp2.station.states.a_security import certificate_renewed, closes_connection
 
 
 @case("TC_A_11_CS")
@@ -12,9 +12,9 @@ async def test_renewed(csms, sut, bench):
     with step("The station asks for a certificate and takes the one that was signed"):
         renewed = await certificate_renewed(csms, bench)
     with step("It connects with the new certificate, of itself or when the connection is lost"):
-        if not await leaves(csms):
+        if not await closes_connection(csms):
             csms.drop()
-        handshake = await csms.attempted(since=attempts, requirement="A02.FR.08")
+        handshake = await csms.expect_attempt(since=attempts, requirement="A02.FR.08")
         tls = handshake.endpoint.tls if handshake.endpoint else None
         shown = tls.peer_certificate if tls else None
         check(
@@ -23,4 +23,4 @@ async def test_renewed(csms, sut, bench):
             expected=f"the certificate with the serial number {renewed.certificate.serial_number:x}",
             received=f"{shown.serial_number:x}" if shown else handshake.why or "none",
         )
-        await csms.connected_again(connections=connections, requirement="A02.FR.08")
+        await csms.expect_reconnected(connections=connections, requirement="A02.FR.08")

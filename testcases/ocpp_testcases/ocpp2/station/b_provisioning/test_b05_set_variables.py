@@ -6,7 +6,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     OFFLINE_THRESHOLD,
     check_result,
     get_variable,
-    kept,
+    restored_afterwards,
     variable_reference,
 )
 
@@ -14,7 +14,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
 @case("TC_B_09_CS")
 async def test_single_value(csms, sut):
     """A station whose settings cannot be changed from afar has to be visited for each of them."""
-    await given(kept, csms, OFFLINE_THRESHOLD)
+    await given(restored_afterwards, csms, OFFLINE_THRESHOLD)
     value = str(sut.number(100, 999))
     with step("The CSMS sets OCPPCommCtrlr.OfflineThreshold"):
         wanted = {**variable_reference(OFFLINE_THRESHOLD), "attributeType": "Actual"}

@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check, check_fields, given, step
 
-from ocpp_testcases.common.offline import kept_offline
+from ocpp_testcases.common.offline import keep_offline
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
@@ -27,7 +27,7 @@ async def test_queued_events(csms, sut):
 
     last = len(csms.connections)
     with step("The CSMS closes the connection and refuses the station for a while"):
-        await kept_offline(csms, offline)
+        await keep_offline(csms, offline)
         told = {m.timestamp for m in csms.inbox if m.action == "TransactionEvent" and m.connection < last}
 
     with step("The station comes back and tells what it measured meanwhile"):

@@ -3,7 +3,11 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
-from ocpp_testcases.ocpp2.station.states.e_transactions import authorize_at_reserved, energy_transfer_started, session
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized_at_reserved_evse,
+    energy_transfer_started,
+    session,
+)
 from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
 
 
@@ -15,7 +19,7 @@ async def test_specific_evse(csms, sut):
     with step("The CSMS reserves the EVSE for a driver"):
         reservation = await reserved(csms, sut, tx.token, tx.evseId, tx.connectorId)
     with step("The driver presents the token; the connector is Available again"):
-        await authorize_at_reserved(csms, sut, tx)
+        await authorized_at_reserved_evse(csms, sut, tx)
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(csms, sut, tx)
         first = next((m for m in tx.events if m.idToken), None)

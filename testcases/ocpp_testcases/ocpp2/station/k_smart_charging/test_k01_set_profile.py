@@ -4,8 +4,8 @@ from ocpp_proof import case, check, check_fields, step
 
 from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
     check_same_profile,
-    profile_set,
-    reported_profiles,
+    expect_reported_profiles,
+    set_charging_profile,
     tx_default_profile,
 )
 
@@ -15,10 +15,10 @@ async def test_tx_default_profile(csms, sut):
     """A station that takes a limit and does not keep it blows the fuse of the site."""
     profile = tx_default_profile(sut)
     with step("The CSMS sets a default profile for the EVSE"):
-        answer = await profile_set(csms, sut.evseId, profile)
+        answer = await set_charging_profile(csms, sut.evseId, profile)
         check_fields("K01.FR.07", answer, {"status": "Accepted"})
     with step("The CSMS asks for the profile, and the station reports it as it was sent"):
-        reported = await reported_profiles(csms, sut, chargingProfileId=[profile["id"]])
+        reported = await expect_reported_profiles(csms, sut, chargingProfileId=[profile["id"]])
         check(
             "K01.FR.15",
             [evseId for evseId, _ in reported] == [sut.evseId],

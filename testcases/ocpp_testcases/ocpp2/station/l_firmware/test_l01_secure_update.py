@@ -3,18 +3,18 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.common.clock import in_time
-from ocpp_testcases.common.files import served, signed_firmware
+from ocpp_testcases.common.files import serve_firmware, signed_firmware
 from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
-from ocpp_testcases.ocpp2.station.states.l_firmware import Update
+from ocpp_testcases.ocpp2.station.states.l_firmware import FirmwareUpdate
 
 
 @case("TC_L_01_CS")
 async def test_installed(csms, sut, bench):
     """A station that cannot be updated keeps the hole that everybody knows; one that does not check is taken over."""
     firmware = signed_firmware(bench, sut)
-    files, location = await given(served, csms, sut, firmware)
+    files, location = await given(serve_firmware, csms, sut, firmware)
     places = await given(connectors, csms, sut)
-    update = await given(Update.prepared, csms, sut.number(), places)
+    update = await given(FirmwareUpdate.prepared, csms, sut.number(), places)
 
     with step("The CSMS asks for a signed update, at once"):
         answer = await csms.call(
@@ -43,9 +43,9 @@ async def test_installed(csms, sut, bench):
         await update.status("SignatureVerified", requirement="L01.FR.04")
 
     with step("The station installs it, and starts again where it needs to"):
-        await update.installs()
+        await update.expect_installation()
 
     with step("The station tells that it is done"):
         await update.status("Installed")
         await csms.expect("SecurityEventNotification", within=csms.timing.long, type="FirmwareUpdated")
-        await update.check_rest()
+        await update.check_completed()

@@ -5,7 +5,7 @@ from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
-from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed, installed_certificates
+from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed, check_certificate_listed
 
 KIND = "CSMSRootCertificate"
 
@@ -22,4 +22,4 @@ async def test_csms_root(csms, sut, bench):
     with step("The CSMS installs a second root certificate"):
         await certificate_installed(csms, KIND, root)
     with step("The station names it among its certificates"):
-        await installed_certificates(csms, KIND, root)
+        await check_certificate_listed(csms, KIND, root)

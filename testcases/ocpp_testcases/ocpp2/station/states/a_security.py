@@ -27,10 +27,10 @@ __all__ = [
     "check_basic",
     "check_client_certificate",
     "check_client_hello",
+    "closes_connection",
     "invalid_certificates",
-    "leaves",
-    "new_password",
-    "tls_attempt",
+    "power_cycle_and_expect_attempt",
+    "set_password",
 ]
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the name of a variable
@@ -58,7 +58,7 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
         expected=f"the user name {handshake.identity}, as in the URL",
         received=handshake.user,
     )
-    told, wanted = handshake.password or "", csms.admission.password
+    told, wanted = handshake.password or "", csms.handshake_policy.password
     check(
         by_security_profile({1: "A00.FR.205", 2: "A00.FR.304"}),
         told == wanted,
@@ -78,12 +78,12 @@ def _hex(given: str, wanted: str) -> bool:
     return given.lower() == wanted.encode().hex()
 
 
-async def tls_attempt(csms: Csms, sut: Sut) -> Handshake:
+async def power_cycle_and_expect_attempt(csms: Csms, sut: Sut) -> Handshake:
     """Switch the station off and on and give its first attempt to connect."""
     before = len(csms.handshakes)
-    csms.forget()
+    csms.match_from_now_on()
     await sut.power_cycle()
-    return await csms.attempted(since=before)
+    return await csms.expect_attempt(since=before)
 
 
 def check_client_hello(handshake: Handshake) -> None:
@@ -161,11 +161,13 @@ def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity],
     return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"])}, {}
 
 
-async def leaves(csms: Csms) -> bool:
+async def closes_connection(csms: Csms) -> bool:
     """Whether the station closes the connection of itself, within the quiet time."""
     endpoint = csms.connections[-1]
     try:
-        await csms.until(endpoint.closed.done, csms.timing.quiet, "the station to close the connection, which it may")
+        await csms.wait_until(
+            endpoint.closed.done, csms.timing.quiet, "the station to close the connection, which it may"
+        )
     except TimeoutError:
         return False
     return True
@@ -179,12 +181,12 @@ def _address(text: str) -> bool:
     return True
 
 
-async def new_password(csms: Csms, bench: Bench, password: str) -> str:
+async def set_password(csms: Csms, bench: Bench, password: str) -> str:
     """Set another BasicAuthPassword; returns the status. From now on only who knows the new one is let in.
 
     The old password is set again when the case ends.
     """
-    old = csms.admission
+    old = csms.handshake_policy
     bench.redactor.learn(password)
 
     def either(handshake: Handshake) -> Verdict | None:
@@ -192,18 +194,18 @@ async def new_password(csms: Csms, bench: Bench, password: str) -> str:
         return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if new else None
 
     async def back() -> None:
-        csms.admission = old
-        with csms.admitting(either):  # whichever of the two the station has now
-            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        csms.handshake_policy = old
+        with csms.answering_handshakes(either):  # whichever of the two the station has now
+            await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
             connections = len(csms.connections)
             await set_variable(csms, PASSWORD, old.password)
             with contextlib.suppress(TimeoutError):
-                await csms.until(
+                await csms.wait_until(
                     lambda: len(csms.connections) > connections, csms.timing.event, "a connection with the old password"
                 )
 
     on_undo("Set the old password again", back)
-    csms.admission = dataclasses.replace(old, password=password)
+    csms.handshake_policy = dataclasses.replace(old, password=password)
     return await set_variable(csms, PASSWORD, password)
 
 

@@ -13,23 +13,23 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.g_availability import connector_status
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
     "OFFLINE_THRESHOLD",
     "base_report",
     "booted",
-    "boots",
     "check_result",
     "configured",
     "connectors",
+    "connectors_if_connected",
+    "expect_booted",
+    "expect_connectors_reported",
     "get_variable",
-    "held_pending",
-    "kept",
-    "places_if_connected",
+    "kept_pending",
     "rebooted",
-    "reports_connectors",
     "reset",
+    "restored_afterwards",
     "set_variable",
     "variable_reference",
 ]
@@ -108,7 +108,7 @@ async def configured(
             await rebooted(csms)
 
 
-async def kept(csms: Csms, name: str) -> None:
+async def restored_afterwards(csms: Csms, name: str) -> None:
     """Whatever the case sets this variable to is set back when it ends."""
     current = await get_variable(csms, name)
     if current is not None:
@@ -173,15 +173,17 @@ async def _exists(csms: Csms, evse: int, connector: int) -> bool:
     return bool(answer.at("getVariableResult.0.attributeStatus") == "Accepted")
 
 
-async def places_if_connected(csms: Csms, sut: Sut) -> list[Place]:
+async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
     """The connectors of the station are known, or the one of sut.toml where it is not connected and cannot be asked."""
     return await connectors(csms, sut) if csms.connected else [(sut.evseId, sut.connectorId)]
 
 
-async def reports_connectors(csms: Csms, places: list[Place], status: str = "Available") -> None:
+async def expect_connectors_reported(csms: Csms, places: list[Place], status: str = "Available") -> None:
     """The station reports this status of each of these connectors."""
     for evseId, connectorId in places:
-        await connector_status(csms, status, evseId, connectorId, requirement="B01.FR.05", within=csms.timing.long)
+        await expect_connector_status(
+            csms, status, evseId, connectorId, requirement="B01.FR.05", within=csms.timing.long
+        )
 
 
 async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Message:
@@ -190,15 +192,15 @@ async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Mes
     Judges that it reports every connector and the security event of its start.
     """
     places = places or await connectors(csms, sut)
-    csms.forget()
+    csms.match_from_now_on()
     await sut.power_cycle()
-    return await boots(csms, places)
+    return await expect_booted(csms, places)
 
 
-async def boots(csms: Csms, places: list[Place]) -> Message:
+async def expect_booted(csms: Csms, places: list[Place]) -> Message:
     """The rest of Booted, after reset or power cycle: BootNotification, connectors, security event."""
     boot = await csms.boot(requirement="B01.FR.01")
-    await reports_connectors(csms, places)
+    await expect_connectors_reported(csms, places)
     await csms.expect(
         "SecurityEventNotification",
         requirement=STEP,
@@ -218,11 +220,11 @@ async def rebooted(csms: Csms) -> Message:
     """The station was reset at once, has booted and was accepted; waits until it has said what it has to say"""
     await reset(csms, "Immediate")
     boot = await csms.boot()
-    await csms.settled()
+    await csms.wait_until_quiet()
     return boot
 
 
-async def held_pending(csms: Csms, sut: Sut, interval: int) -> None:
+async def kept_pending(csms: Csms, sut: Sut, interval: int) -> None:
     """The CSMS keeps the station waiting: every boot is answered with Pending and this interval
 
     When the case ends the station is accepted again, and its OfflineThreshold is set back.
@@ -231,13 +233,13 @@ async def held_pending(csms: Csms, sut: Sut, interval: int) -> None:
     csms.answer("BootNotification", status="Pending", interval=interval)
 
     async def accept() -> None:
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         boots = [m for m in csms.inbox if m.action == "BootNotification"]
         if boots and (boots[-1].answer or {}).get("status") != "Accepted":
-            csms.forget()
+            csms.match_from_now_on()
             await csms.attempt("TriggerMessage", requestedMessage="BootNotification")
             await csms.expect_one_of(Expected("BootNotification", {}), within=interval + csms.timing.long)
-            await csms.settled()
+            await csms.wait_until_quiet()
         if threshold is not None:
             await set_variable(csms, OFFLINE_THRESHOLD, threshold)
 

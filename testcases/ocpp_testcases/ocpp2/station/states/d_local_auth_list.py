@@ -8,10 +8,10 @@ from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Token
 
-__all__ = ["local_list_full"]
+__all__ = ["replace_local_list"]
 
 
-async def local_list_full(csms: Csms, entries: list[Token], versionNumber: int) -> Any:
+async def replace_local_list(csms: Csms, entries: list[Token], versionNumber: int) -> Any:
     """The local authorization list is replaced; returns the answer. The list is emptied when the case ends"""
 
     async def empty() -> None:

@@ -12,12 +12,12 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
-from ocpp_testcases.ocpp2.station.states.g_availability import connector_status
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
     "Session",
-    "authorize_at_reserved",
     "authorized",
+    "authorized_at_reserved_evse",
     "energy_transfer_started",
     "ev_connected_pre_session",
     "ev_disconnected",
@@ -96,22 +96,22 @@ class Session:
     async def clean_up(self) -> None:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
-        await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         if not self.id:  # it may have begun where the case did not look
             begun = [m for m in csms.inbox[self.first :] if m.at("transactionInfo.transactionId")]
             self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
         if self.plugged:
-            csms.forget()
+            csms.match_from_now_on()
             await self.sut.unplug(self.evseId, self.connectorId)
             self.plugged = False
-            await connector_status(csms, "Available", self.evseId, self.connectorId)
+            await expect_connector_status(csms, "Available", self.evseId, self.connectorId)
         if self.parked:
             await self.sut.parking_bay(False)
             self.parked = False
         if self.id:
-            await csms.until(self._over, csms.timing.event, "the end of the transaction")
+            await csms.wait_until(self._over, csms.timing.event, "the end of the transaction")
 
 
 async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: Any) -> Session:
@@ -152,7 +152,7 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
     tx = await parking_bay_occupied(csms, sut, tx)
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
-    await connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
     if not (tx.started or "EVConnected" in tx.start):
         not_judged("E02.FR.06", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
@@ -201,14 +201,14 @@ async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: 
     return tx
 
 
-async def authorize_at_reserved(csms: Csms, sut: Sut, tx: Session) -> Session:
+async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Session:
     """Authorized, where the EVSE is reserved for the driver: the reservation is used, the connector Available again.
 
     The station may authorize by the reservation alone.
     """
     await sut.present_token(tx.token, tx.evseId)
     tx.authorized = True
-    await connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
+    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
     if not (tx.started or "Authorized" in tx.start):
         not_judged("H03.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
@@ -269,7 +269,7 @@ async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
     """Part 1 of EnergyTransferStarted: the cable comes after the token."""
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
-    await connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
+    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
     if tx.started or "EVConnected" in tx.start:
         await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState="EVConnected")
 
@@ -286,7 +286,7 @@ async def ev_disconnected(csms: Csms, sut: Sut, tx: Session) -> Session:
     """EVDisconnected: the cable is out and the connector is Available"""
     await sut.unplug(tx.evseId, tx.connectorId)
     tx.plugged = False
-    await connector_status(csms, "Available", tx.evseId, tx.connectorId)
+    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId)
     if tx.started and not tx.ended:
         await tx.event(triggerReason="EVCommunicationLost", transactionInfo__chargingState="Idle")
     return tx

@@ -11,7 +11,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-__all__ = ["connector_status", "status_outcomes", "unavailable"]
+__all__ = ["expect_connector_status", "status_outcomes", "unavailable"]
 
 
 def _delta(**fields: Any) -> Any:
@@ -39,7 +39,7 @@ def status_outcomes(status: str, evseId: int, connectorId: int) -> tuple[Expecte
     )
 
 
-async def connector_status(
+async def expect_connector_status(
     csms: Csms,
     status: str,
     evseId: int,
@@ -64,13 +64,13 @@ async def unavailable(csms: Csms, evseId: int, connectorIds: list[int]) -> None:
     """
 
     async def back() -> None:
-        csms.forget()
+        csms.match_from_now_on()
         await csms.attempt("ChangeAvailability", operationalStatus="Operative", evse={"id": evseId})
         for connectorId in connectorIds:
-            await connector_status(csms, "Available", evseId, connectorId)
+            await expect_connector_status(csms, "Available", evseId, connectorId)
 
     on_undo(f"Put EVSE {evseId} back into service", back)
     answer = await csms.call("ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
     check_fields("G03.FR.02", answer, {"status": "Accepted"})
     for connectorId in connectorIds:
-        await connector_status(csms, "Unavailable", evseId, connectorId, requirement="G03.FR.04")
+        await expect_connector_status(csms, "Unavailable", evseId, connectorId, requirement="G03.FR.04")

@@ -8,7 +8,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import in_time
-from ocpp_testcases.ocpp2.station.states.g_availability import connector_status, status_outcomes
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, status_outcomes
 
 __all__ = ["reserved"]
 
@@ -21,7 +21,7 @@ async def reserved(csms: Csms, sut: Sut, token: Token, evseId: int, connectorId:
     number = sut.number()
 
     async def cancel() -> None:
-        csms.forget()
+        csms.match_from_now_on()
         answer = await csms.attempt("CancelReservation", reservationId=number)
         if answer.status == "Accepted":
             await csms.expect_one_of(*status_outcomes("Available", evseId, connectorId))
@@ -31,5 +31,5 @@ async def reserved(csms: Csms, sut: Sut, token: Token, evseId: int, connectorId:
         "ReserveNow", id=number, expiryDateTime=in_time(hours=1), idToken=token.payload, evseId=evseId
     )
     check_fields(STEP, answer, {"status": "Accepted"})
-    await connector_status(csms, "Reserved", evseId, connectorId)
+    await expect_connector_status(csms, "Reserved", evseId, connectorId)
     return number

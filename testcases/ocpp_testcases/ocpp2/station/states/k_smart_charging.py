@@ -13,7 +13,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import in_time
 
-__all__ = ["check_same_profile", "profile_set", "reported_profiles", "tx_default_profile"]
+__all__ = ["check_same_profile", "expect_reported_profiles", "set_charging_profile", "tx_default_profile"]
 
 Profile = dict[str, Any]
 LIMITS = {"A": 6, "W": 6000}
@@ -46,7 +46,7 @@ def tx_default_profile(sut: Sut) -> Profile:
     }
 
 
-async def profile_set(csms: Csms, evseId: int, profile: Profile) -> Answer:
+async def set_charging_profile(csms: Csms, evseId: int, profile: Profile) -> Answer:
     """Set a charging profile; returns the answer. It is cleared when the case ends."""
 
     async def clear() -> None:
@@ -56,7 +56,7 @@ async def profile_set(csms: Csms, evseId: int, profile: Profile) -> Answer:
     return await csms.call("SetChargingProfile", evseId=evseId, chargingProfile=profile)
 
 
-async def reported_profiles(csms: Csms, sut: Sut, **criteria: Any) -> list[tuple[int, Profile]]:
+async def expect_reported_profiles(csms: Csms, sut: Sut, **criteria: Any) -> list[tuple[int, Profile]]:
     """Ask for charging profiles and take all reports: (evseId, profile) each. Judges answer and request ids."""
     request = sut.number()
     answer = await csms.call("GetChargingProfiles", requestId=request, chargingProfile=criteria)

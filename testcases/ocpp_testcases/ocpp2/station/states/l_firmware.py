@@ -9,16 +9,16 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-from ocpp_testcases.ocpp2.station.states.g_availability import connector_status, status_outcomes
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, status_outcomes
 
-__all__ = ["Update"]
+__all__ = ["FirmwareUpdate"]
 
 Place = tuple[int, int]
 STATUS = "FirmwareStatusNotification"
 
 
 @dataclass
-class Update:
+class FirmwareUpdate:
     """One update: its request id, and the connectors that may be out of service meanwhile."""
 
     csms: Csms
@@ -26,12 +26,12 @@ class Update:
     places: list[Place]
 
     @classmethod
-    async def prepared(cls, csms: Csms, requestId: int, places: list[Place]) -> Update:
+    async def prepared(cls, csms: Csms, requestId: int, places: list[Place]) -> FirmwareUpdate:
         """The station is idle; when the case ends it is connected and has said what it has to say"""
 
         async def settled() -> None:
-            await csms.until(lambda: csms.connected, csms.timing.long, "the station to connect")
-            await csms.settled()
+            await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+            await csms.wait_until_quiet()
 
         on_undo("Wait until the station is back", settled)
         return cls(csms, requestId, places)
@@ -47,7 +47,7 @@ class Update:
         self._check_request(message)
         return message
 
-    async def installs(self) -> None:
+    async def expect_installation(self) -> None:
         """From the checked signature on: with a reboot before the installation, before the activation, both or none."""
         first = await self.csms.expect_one_of(
             Expected(STATUS, {"status": ("Installing", "InstallRebooting")}),
@@ -56,7 +56,7 @@ class Update:
         )
         self._check_request(first)
 
-    async def check_rest(self) -> None:
+    async def check_completed(self) -> None:
         """Judge what came on the way: request ids, boots, and that the connectors are back in service."""
         for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
             if not other.taken:
@@ -69,4 +69,4 @@ class Update:
             outcomes = status_outcomes("Unavailable", evseId, connectorId)
             away = [m for o in outcomes for m in self.csms.received(o.action, **o.fields)]
             if booted or away:
-                await connector_status(self.csms, "Available", evseId, connectorId, within=self.csms.timing.long)
+                await expect_connector_status(self.csms, "Available", evseId, connectorId, within=self.csms.timing.long)

@@ -6,7 +6,7 @@ from ocpp_certs import Identity, certificate_hash, is_hash_of
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 
-__all__ = ["certificate_installed", "installed_certificates"]
+__all__ = ["certificate_installed", "check_certificate_listed"]
 
 
 async def certificate_installed(csms: Csms, certificateType: str, root: Identity) -> None:
@@ -26,7 +26,7 @@ async def certificate_installed(csms: Csms, certificateType: str, root: Identity
     check_fields("M05.FR.02", answer, {"status": "Accepted"})
 
 
-async def installed_certificates(csms: Csms, certificateType: str, root: Identity) -> None:
+async def check_certificate_listed(csms: Csms, certificateType: str, root: Identity) -> None:
     """GetInstalledCertificates: the station names this root certificate among those of its type."""
     answer = await csms.call("GetInstalledCertificateIds", certificateType=[certificateType])
     check_fields("M03.FR.03", answer, {"status": "Accepted"})

@@ -11,7 +11,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 
-__all__ = ["display_message", "message_set", "reported_messages"]
+__all__ = ["display_message", "expect_reported_messages", "set_display_message"]
 
 Info = dict[str, Any]
 
@@ -38,7 +38,7 @@ async def display_message(csms: Csms, sut: Sut) -> Info:
     return message
 
 
-async def message_set(csms: Csms, message: Info) -> Answer:
+async def set_display_message(csms: Csms, message: Info) -> Answer:
     """Set a display message; returns the answer. It is cleared when the case ends."""
 
     async def clear() -> None:
@@ -48,7 +48,7 @@ async def message_set(csms: Csms, message: Info) -> Answer:
     return await csms.call("SetDisplayMessage", message=message)
 
 
-async def reported_messages(csms: Csms, sut: Sut, **criteria: Any) -> list[Info]:
+async def expect_reported_messages(csms: Csms, sut: Sut, **criteria: Any) -> list[Info]:
     """Ask for display messages and take all reports. Judges answer and request ids."""
     request = sut.number()
     answer = await csms.call("GetDisplayMessages", requestId=request, **criteria)

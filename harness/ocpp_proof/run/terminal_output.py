@@ -12,7 +12,7 @@ from ocpp_reports.model import CaseResult, RunResult, Verdict
 from ..cases.declaration import Case
 from ..net.real_link import RealLink
 
-__all__ = ["Live"]
+__all__ = ["TerminalOutput"]
 
 _COLOURS = {
     Verdict.PASS: {"green": True},
@@ -32,7 +32,7 @@ ORDER = (
 )
 
 
-class Live:
+class TerminalOutput:
     """Writes through pytest's terminal reporter, so that colours and pipes behave."""
 
     def __init__(self, config: pytest.Config) -> None:

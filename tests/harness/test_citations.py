@@ -1,0 +1,67 @@
+"""What the cases cite: every requirement whole, in each version of its case, and no check that cannot fail."""
+
+import ast
+from pathlib import Path
+
+import ocpp_testcases
+import pytest
+from ocpp_proof import ALL
+from ocpp_proof.cases.declaration import catalog
+from ocpp_proof.cases.requirements import STEP, level_of
+from ocpp_proof.commands.cases import find_cases
+from ocpp_proof.commands.scenario import read
+
+PAGES = Path(__file__).parents[2] / "docs" / "cases"
+CASES = Path(ocpp_testcases.__file__).parent
+SOURCES = {source.id: source for source in find_cases()}
+
+
+def versions(source):
+    return [v for v in ALL if (source.id, v) in catalog()] or list(source.ocpp)
+
+
+@pytest.mark.parametrize("id", SOURCES)
+def test_every_requirement_exists_in_each_version_of_its_case(id):
+    for ocpp in versions(SOURCES[id]):
+        for row in read(SOURCES[id], ocpp).rows:
+            for judged in row.judged:
+                assert level_of(judged.requirement, ocpp), f"{ocpp}: {judged}"
+
+
+@pytest.mark.parametrize("id", [id for id in SOURCES if id.startswith("X_")])
+def test_an_edge_case_cites_no_official_step(id):
+    cited = {j.requirement for ocpp in versions(SOURCES[id]) for r in read(SOURCES[id], ocpp).rows for j in r.judged}
+    assert not [requirement for requirement in cited if STEP in requirement or requirement.startswith("X_")]
+
+
+def test_the_pages_print_no_code():
+    for page in PAGES.iterdir():
+        assert "‹" not in page.read_text(encoding="utf-8"), page.name
+
+
+def unfailing_checks(tree):
+    """Calls of check whose condition is a constant that is true, or a comparison of a thing with itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "check":
+            condition = node.args[1] if len(node.args) > 1 else None
+            constant = isinstance(condition, ast.Constant) and condition.value
+            same = isinstance(condition, ast.Compare) and ast.dump(condition.left) == ast.dump(condition.comparators[0])
+            sizes = (
+                isinstance(condition, ast.Compare)
+                and isinstance(condition.left, ast.Call)
+                and getattr(condition.left.func, "id", "") == "len"
+                and isinstance(condition.ops[0], ast.GtE)
+                and getattr(condition.comparators[0], "value", None) == 0
+            )
+            if constant or same or sizes:
+                yield node.lineno
+
+
+def test_a_check_that_cannot_fail_is_found():
+    tree = ast.parse('check("a", True, expected="", received="")\ncheck("a", len(x) >= 0)\ncheck("a", x == 1)')
+    assert list(unfailing_checks(tree)) == [1, 2]
+
+
+@pytest.mark.parametrize("file", sorted(CASES.rglob("*.py")), ids=lambda file: str(file.relative_to(CASES)))
+def test_every_check_can_fail(file):
+    assert not list(unfailing_checks(ast.parse(file.read_text(encoding="utf-8"))))
