@@ -67,7 +67,17 @@ def test_only_this_machine_counts_as_loopback(host, own):
 
 
 KEYWORDS = (
-    ["type", "required", "enum", "maxLength", "additionalProperties", "format", "minItems", "maxItems", "minimum", "maximum", "multipleOf"]
+    "type",
+    "required",
+    "enum",
+    "maxLength",
+    "additionalProperties",
+    "format",
+    "minItems",
+    "maxItems",
+    "minimum",
+    "maximum",
+    "multipleOf",
 )
 
 
