@@ -67,7 +67,7 @@ def commands(reports: str) -> list[Command]:
     for role, ocpp in (("station", "1.6"), ("csms", "2.0.1")):
         run = ["-m", "ocpp_proof.cli", "run", "--sut", str(EXAMPLES / f"reference-{role}.toml"), "--report", reports]
         run += ["--ocpp", ocpp, "--security-profile", "3", "--select", SELECTION]
-        found.append(Command(f"{role}, OCPP {ocpp}, security profile 3", run, lead=5))
+        found.append(Command(f"{role}, OCPP {ocpp}, security profile 3", run, lead=3))
     return found
 
 
