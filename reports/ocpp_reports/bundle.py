@@ -37,7 +37,7 @@ class Bundle:
     @classmethod
     def create(cls, parent: Path, run: RunResult) -> Bundle:
         """Make `<parent>/<time>_<sut>_<ocpp>_sp<n>` and write run.json as INCOMPLETE."""
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.localtime(run.started))
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(run.started))  # local time has an hour twice in autumn
         base = f"{stamp}_{_slug(run.sut)}_{run.ocpp}_sp{run.security_profile}"
         for number in range(1000):
             path = parent / (base if not number else f"{base}-{number}")

@@ -6,15 +6,21 @@ import asyncio
 import contextlib
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ocpp_fixtures import payloads
 from ocpp_fixtures.rpc import Peer
 from ocpp_fixtures.station import ReferenceStation
+from ocpp_fixtures.station.core.clock import time_text
 from websockets.asyncio.server import serve
 
 PATIENCE = 5.0
-NOW = "2026-11-20T21:00:00Z"
+
+
+def moment(**later: float) -> str:
+    """A time that long after now (`days=-1` is yesterday), as OCPP writes it."""
+    return time_text(datetime.now(UTC) + timedelta(**later))
 
 
 class Bench:
@@ -59,9 +65,9 @@ class Bench:
         info = {"status": "Accepted"}
         match action:
             case "BootNotification":
-                return {"currentTime": NOW, "interval": 300, "status": "Accepted"}
+                return {"currentTime": moment(), "interval": 300, "status": "Accepted"}
             case "Heartbeat":
-                return {"currentTime": NOW}
+                return {"currentTime": moment()}
             case "Authorize":
                 return {"idTagInfo": info} if self.version == "1.6" else {"idTokenInfo": info}
             case "StartTransaction":

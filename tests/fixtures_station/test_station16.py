@@ -2,7 +2,7 @@
 
 import pytest
 
-from .bench import NOW, bench, operate
+from .bench import bench, moment, operate
 
 pytestmark = pytest.mark.asyncio
 AUTHORIZE = "authorize?id=ABC&evse_id=1"
@@ -34,7 +34,7 @@ async def test_rejected_is_silence_until_the_interval_is_over():
 
     def boot(request):
         boots.append(request)
-        return {"currentTime": NOW, "interval": 1, "status": "Rejected" if len(boots) == 1 else "Accepted"}
+        return {"currentTime": moment(), "interval": 1, "status": "Rejected" if len(boots) == 1 else "Accepted"}
 
     async with bench("1.6", boot=False, BootNotification=boot) as (csms, _):
         await csms.wait("BootNotification")
@@ -107,7 +107,7 @@ async def test_availability_outlives_a_reset():
 async def test_default_profile_shows_in_the_composite_schedule():
     schedule = {
         "duration": 300,
-        "startSchedule": NOW,
+        "startSchedule": moment(),
         "chargingRateUnit": "A",
         "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.1, "numberPhases": 3}],
     }

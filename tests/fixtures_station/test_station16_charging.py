@@ -1,19 +1,19 @@
 """The reference station of 1.6: what its charging profiles come to, and its firmware and diagnostics."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from ocpp_fixtures.rpc import CallFailed
 
-from .bench import bench, operate
+from .bench import bench, moment, operate
 from .test_station16 import start_charging
 
 pytestmark = pytest.mark.asyncio
 
 
 def text(seconds=0.0):
-    """A time; the station's clock is set at its boot by the bench's fixed one."""
-    return (datetime(2026, 11, 20, 21, tzinfo=UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A time that many seconds from now."""
+    return moment(seconds=seconds)
 
 
 def profile(number, purpose, limits, *, level=0, kind="Absolute", unit="A", duration=None, start=0.0, **fields):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from .bench import bench, operate
+from .bench import bench, moment, operate
 
 pytestmark = pytest.mark.asyncio
 AUTHORIZE = "authorize?id=ABC&evse_id=1"
-LATER = "2099-01-01T00:00:00Z"
+LATER = moment(days=1)
 
 
 async def start_charging(csms, station, authorize=AUTHORIZE):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from .bench import NOW, bench, operate
+from .bench import bench, moment, operate
 
 pytestmark = pytest.mark.asyncio
 BOTH = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
@@ -47,7 +47,7 @@ async def test_a_visit_cable_first(version):
 @BOTH
 async def test_a_visit_token_first_uses_a_reservation(version):
     async with bench(version) as (csms, station):
-        answer = await csms.call("ReserveNow", id=3, expiryDateTime="2027-01-01T00:00:00Z", idToken=TOKEN, evseId=1)
+        answer = await csms.call("ReserveNow", id=3, expiryDateTime=moment(hours=1), idToken=TOKEN, evseId=1)
         assert answer == {"status": "Accepted"}
         assert (await csms.wait("StatusNotification"))["connectorStatus"] == "Reserved"
         await operate(station, "authorize?id=STRANGER&evse_id=1")
@@ -74,7 +74,7 @@ async def test_an_unknown_token_changes_nothing(version):
 
 @BOTH
 async def test_a_cached_token_is_used_at_once_until_it_expires(version):
-    info = {"status": "Accepted", "cacheExpiryDateTime": "2030-01-01T00:00:00Z"}
+    info = {"status": "Accepted", "cacheExpiryDateTime": moment(hours=1)}
     async with bench(version, Authorize={"idTokenInfo": info}) as (csms, station):
         station.station.model.get("AuthCtrlr", "LocalPreAuthorize").value = "true"
         await start_charging(csms, station)
@@ -84,7 +84,7 @@ async def test_a_cached_token_is_used_at_once_until_it_expires(version):
         assert (await csms.wait("TransactionEvent"))["triggerReason"] == "Authorized"
         await operate(station, AUTHORIZE)
         await csms.wait("TransactionEvent", eventType="Ended")
-        station.station.authorization.cache[("abc", "iso14443")].info["cacheExpiryDateTime"] = "2020-01-01T00:00:00Z"
+        station.station.authorization.cache[("abc", "iso14443")].info["cacheExpiryDateTime"] = moment(hours=-1)
         await operate(station, AUTHORIZE)
         assert await csms.wait("Authorize")
 
@@ -108,7 +108,7 @@ async def test_pending_holds_everything_back_but_what_is_asked_for(version):
 
     def boot(request):
         boots.append(request["reason"])
-        return {"currentTime": NOW, "interval": 100, "status": "Pending" if len(boots) == 1 else "Accepted"}
+        return {"currentTime": moment(), "interval": 100, "status": "Pending" if len(boots) == 1 else "Accepted"}
 
     async with bench(version, boot=False, BootNotification=boot) as (csms, station):
         await csms.wait("BootNotification")
@@ -163,7 +163,7 @@ async def test_availability_waits_for_the_end_of_a_transaction(version):
 @BOTH
 async def test_tenths_of_an_ampere_are_fine(version):
     period = {"startPeriod": 0, "limit": 8.1}
-    schedule = {"id": 1, "startSchedule": NOW, "chargingRateUnit": "A", "chargingSchedulePeriod": [period]}
+    schedule = {"id": 1, "startSchedule": moment(), "chargingRateUnit": "A", "chargingSchedulePeriod": [period]}
     profile = {
         "id": 5,
         "stackLevel": 0,
@@ -192,7 +192,7 @@ async def test_firmware_and_logs_report_each_step(version):
         assert answer["filename"]
         for status in ("Uploading", "Uploaded"):
             assert await csms.wait("LogStatusNotification") == {"status": status, "requestId": 4}
-        firmware = {"location": "https://firmware.example.com/a", "retrieveDateTime": NOW}
+        firmware = {"location": "https://firmware.example.com/a", "retrieveDateTime": moment()}
         assert (await csms.call("UpdateFirmware", requestId=5, firmware=firmware))["status"] == "Accepted"
         for status in ("Downloading", "Downloaded", "Installing", "Installed"):
             assert await csms.wait("FirmwareStatusNotification") == {"status": status, "requestId": 5}

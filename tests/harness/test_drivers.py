@@ -106,7 +106,7 @@ async def test_python(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     driver = make("python", "my_bench:Mine")
     await driver.do(Job("plug_in", {"evseId": 2}, identity="CS1"))
-    assert driver.target.expect_optional == ("CS1", 2)
+    assert driver.target.seen == ("CS1", 2)
     with pytest.raises(DriverError, match="relay stuck"):
         await driver.do(Job("unplug", {}))
     with pytest.raises(Unsupported):

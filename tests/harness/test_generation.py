@@ -5,9 +5,12 @@ import shlex
 from dataclasses import dataclass
 
 import pytest
+from ocpp_proof.ocppj.actions import actions
+from ocpp_proof.ocppj.frames import VERSIONS
 from ocpp_proof.run.disturbance import is_loopback
 from ocpp_proof.run.generation import Generation, repeat_line
 from ocpp_proof.sut.config import load
+from ocpp_testcases.edge.states.generated_messages import boundary_messages, wrong_messages
 
 
 @dataclass
@@ -61,3 +64,27 @@ def test_the_line_repeats_defects_and_message(tmp_path):
 )
 def test_only_this_machine_counts_as_loopback(host, own):
     assert is_loopback(host) is own
+
+
+KEYWORDS = (
+    "type",
+    "required",
+    "enum",
+    "maxLength",
+    "additionalProperties",
+    "format",
+    "minItems",
+    "maxItems",
+    "minimum",
+    "maximum",
+    "multipleOf",
+)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_no_generated_message_takes_the_csms_away_from_a_station(version):
+    """A station that took SetNetworkProfile for the slot in use was unreachable afterwards."""
+    sent = {m.action for k in KEYWORDS for m in wrong_messages(version, "station", k)}
+    sent |= {m.action for k in KEYWORDS for m in boundary_messages(version, "station", k, lambda edge: True)}
+    calls = {a.name for a in actions(version) if a.kind == "call" and a.sender in ("both", "csms")}
+    assert calls - sent == ({"SetNetworkProfile"} if version != "1.6" else set())

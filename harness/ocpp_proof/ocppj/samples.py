@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 _TEXT = "sample"
 _NUMERAL = "1"  # a measured value is a text in 1.6
-_TIME = "2026-01-02T03:04:05Z"
+_TIME = "2026-01-02T03:04:05Z"  # past on every day: a message with it is the same, and means the same, on each
 _URI = "https://files.example/one"
 
 

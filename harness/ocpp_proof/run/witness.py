@@ -8,6 +8,7 @@ no to at least one of the questions here; who says yes to all of them has no PAS
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime
 
 from ..roles.message import Answer, ErrorAnswer
 from ..roles.station import Station
@@ -15,7 +16,6 @@ from ..roles.station import Station
 __all__ = ["YES", "agrees_to_everything"]
 
 YES = "this CSMS says yes to everything"
-TIME = "2026-01-01T00:00:00Z"
 FIRST = "BootNotification"
 
 
@@ -48,6 +48,10 @@ async def agrees_to_everything(station: Station, rng: random.Random) -> str:
     )
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _token(rng: random.Random) -> str:
     return "".join(rng.choices("0123456789ABCDEF", k=14))
 
@@ -62,13 +66,13 @@ async def _same_number_twice(station: Station, *tokens: str) -> str:
     for connectorId, idTag in enumerate(tokens, 1):
         answers.append(
             await station.attempt(
-                "StartTransaction", connectorId=connectorId, idTag=idTag, meterStart=0, timestamp=TIME
+                "StartTransaction", connectorId=connectorId, idTag=idTag, meterStart=0, timestamp=_now()
             )
         )
     accepted = all(answer.at("idTagInfo.status") == "Accepted" for answer in answers)
     numbers = [answer.get("transactionId") for answer in answers]
     for number in set(numbers) - {None}:
-        await station.attempt("StopTransaction", transactionId=number, meterStop=0, timestamp=TIME)
+        await station.attempt("StopTransaction", transactionId=number, meterStop=0, timestamp=_now())
     same = accepted and numbers[0] == numbers[1]
     return f"gave two running transactions the same id {numbers[0]}" if same else ""
 
@@ -81,7 +85,7 @@ async def _strangers_start(station: Station, rng: random.Random, stranger: str) 
         eventType="Started",
         triggerReason="Authorized",
         seqNo=0,
-        timestamp=TIME,
+        timestamp=_now(),
         transactionInfo=transaction,
         evse={"id": 1, "connectorId": 1},
         idToken=_id_token(stranger),
@@ -91,7 +95,7 @@ async def _strangers_start(station: Station, rng: random.Random, stranger: str) 
         eventType="Ended",
         triggerReason="StopAuthorized",
         seqNo=1,
-        timestamp=TIME,
+        timestamp=_now(),
         transactionInfo=transaction | {"stoppedReason": "Local"},
     )
     accepted = answer.at("idTokenInfo.status") == "Accepted"

@@ -1,29 +1,32 @@
 """Clocks that jump, and moments that programs are known to trip over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, case, check, given, on_undo, step
 
+from ocpp_testcases.edge.states.calendar_moments import SUMMER, following, leap_day, new_year, summer_begins, written
 from ocpp_testcases.edge.states.charging_session import transaction_message, transaction_started
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.reported_limits import LIMITS
 
+MONTH = timedelta(days=30)
 MOMENTS = {
-    "leap day": "2028-02-29T00:00:00Z",
-    "new year": "2027-01-01T00:00:00Z",
-    "summer begins": "2027-03-28T03:00:00+02:00",
-    "after 32 bits": "2038-01-19T03:14:08Z",
+    "leap day": lambda now: following(leap_day, now),
+    "new year": lambda now: following(new_year, now),
+    "summer begins": lambda now: following(summer_begins, now).astimezone(SUMMER),
+    "after 32 bits": lambda now: datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC),
 }
 """Times of the CSMS that come seldom or only once; the station's clock is set to them."""
 
 NOTATIONS = {
-    "offset": ("+05:30", "2027-01-01T05:30:00+05:30"),
-    "negative offset": ("-08:00", "2026-12-31T16:00:00-08:00"),
-    "fraction": ("", "2027-01-01T00:00:00.123456Z"),
-    "leap day": ("", "2028-02-29T12:00:00Z"),
-    "far away": ("", "2099-12-31T23:59:59Z"),
+    "offset": lambda now: written((now + MONTH).astimezone(timezone(timedelta(hours=5, minutes=30)))),
+    "negative offset": lambda now: written((now + MONTH).astimezone(timezone(timedelta(hours=-8)))),
+    "fraction": lambda now: f"{now + MONTH:%Y-%m-%dT%H:%M:%S}.123456Z",
+    "leap day": lambda now: written(following(leap_day, now) + timedelta(hours=12)),
+    "far away": lambda now: "2099-12-31T23:59:59Z",
 }
+"""Until when a profile is valid: a profile that is not valid any more may be refused."""
 
 
 def text(moment):
@@ -62,15 +65,16 @@ def right_clock(csms):
 @pytest.mark.parametrize("moment", MOMENTS, ids=list(MOMENTS))
 async def test_seldom_moments(csms, sut, moment):
     """Stations that stop on a leap day do so all on the same day."""
-    with step(f"The CSMS says that it is {MOMENTS[moment]}"):
+    asked = datetime.now(UTC)
+    jump = MOMENTS[moment](asked)
+    with step(f"The CSMS says that it is {written(jump)}"):
         right_clock(csms)
-        asked = datetime.now(UTC)
-        await set_clock(csms, MOMENTS[moment])
+        await set_clock(csms, written(jump))
     with step("The station still sends what it is asked for, with that time"):
         told = await meter_values(csms, sut)
         if told is None:
             raise NotApplicable("the station cannot be asked for MeterValues (TriggerMessage)")
-        expected = datetime.fromisoformat(MOMENTS[moment]) + (datetime.now(UTC) - asked)
+        expected = jump + (datetime.now(UTC) - asked)
         deviation = float(sut.value("max_time_deviation", 4))
         check(
             "clock synchronised",
@@ -117,7 +121,7 @@ async def test_times_of_a_profile(csms, sut, notation):
         if plain.status != "Accepted":
             raise NotApplicable(f"the station does not take a plain profile: {plain.error or dict(plain)}")
     profile = payload["csChargingProfiles" if sut.ocpp == "1.6" else "chargingProfile"]
-    profile["validTo"] = NOTATIONS[notation][1]
+    profile["validTo"] = NOTATIONS[notation](datetime.now(UTC))
     with step(f"The same profile, valid until {profile['validTo']}, is accepted as well"):
         answer = await csms.attempt(action, **payload)
         check(

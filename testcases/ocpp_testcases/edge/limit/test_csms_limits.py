@@ -1,20 +1,41 @@
 """What a CSMS is told of seldom moments, of very much at once, and in very many parts."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from ocpp_proof import ALL, CannotTell, case, check, given, not_judged, step
 
 from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.calendar_moments import (
+    SUMMER,
+    WINTER,
+    leap_day,
+    preceding,
+    summer_begins,
+    winter_begins,
+    written,
+)
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
+SECONDS = timedelta(seconds=2)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def around(moment, before=UTC, after=UTC):
+    """Two seconds before the moment and two seconds after it, in the time zones that hold there."""
+    return (moment - SECONDS).astimezone(before), (moment + SECONDS).astimezone(after)
+
+
 SPANS = {
-    "midnight": ("2026-11-30T23:59:58Z", "2026-12-01T00:00:02Z"),
-    "leap day": ("2028-02-28T23:59:58Z", "2028-02-29T00:00:02Z"),
-    "end of a leap day": ("2028-02-29T23:59:58Z", "2028-03-01T00:00:02Z"),
-    "summer begins": ("2027-03-28T01:59:58+01:00", "2027-03-28T03:00:02+02:00"),
-    "winter begins": ("2027-10-31T02:59:58+02:00", "2027-10-31T02:00:02+01:00"),
-    "clock set back": ("2026-11-20T12:00:00Z", "2026-11-20T11:00:00Z"),
+    "midnight": lambda now: around(now.replace(hour=0, minute=0, second=0)),
+    "leap day": lambda now: around(preceding(leap_day, now)),
+    "end of a leap day": lambda now: around(preceding(leap_day, now - DAY) + DAY),
+    "summer begins": lambda now: around(preceding(summer_begins, now), WINTER, SUMMER),
+    "winter begins": lambda now: around(preceding(winter_begins, now), SUMMER, WINTER),
+    "clock set back": lambda now: (now, now - HOUR),
 }
-"""Begin and end of a transaction; in the last one the station's clock was set right while it ran."""
+"""Begin and end of a transaction before now; in the last one the station's clock was set right while it ran."""
 
 VALUES = 1_000
 PARTS = 100
@@ -52,7 +73,7 @@ def event(sut, id, kind, moment, number):
 async def test_seldom_moments(station, sut, span):
     """A session over midnight, or over the hour that there is not, has to be billed like any other."""
     await given(booted, station, sut)
-    begin, finish = SPANS[span]
+    begin, finish = map(written, SPANS[span](datetime.now(UTC) - HOUR))
     id = sut.text(16)
     with step(f"A transaction begins at {begin}"):
         action, payload = start(sut, id, begin)
@@ -80,7 +101,7 @@ async def test_very_many_values(station, sut):
     await given(booted, station, sut)
     value = "230" if sut.ocpp == "1.6" else 230
     sample = {"value": value, "measurand": "Voltage", "phase": "L1-N", "context": "Sample.Periodic"}
-    measured = {"timestamp": "2026-11-20T12:00:00Z", "sampledValue": [sample] * VALUES}
+    measured = {"timestamp": written(datetime.now(UTC)), "sampledValue": [sample] * VALUES}
     place = {"connectorId": 1} if sut.ocpp == "1.6" else {"evseId": 1}
     with step(f"MeterValues with {VALUES} sampled values arrives"):
         answer = await station.attempt("MeterValues", **place, meterValue=[measured])
@@ -130,7 +151,7 @@ def part(request, number, value):
     }
     return {
         "requestId": request,
-        "generatedAt": "2026-11-20T12:00:00Z",
+        "generatedAt": written(datetime.now(UTC)),
         "seqNo": number,
         "tbc": number < PARTS - 1,
         "reportData": [data],
