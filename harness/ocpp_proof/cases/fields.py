@@ -66,7 +66,7 @@ def fields_text(fields: Mapping[str, Any]) -> str:
 
     def value(expected: Any) -> str:
         if isinstance(expected, set | frozenset | tuple):
-            return " or ".join(repr(v) for v in sorted(expected, key=str))
+            return " or ".join("absent" if v is None else repr(v) for v in sorted(expected, key=str))
         if callable(expected) and not isinstance(expected, Pattern):
             return "a fitting value"
         return repr(expected)

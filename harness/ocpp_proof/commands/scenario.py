@@ -149,6 +149,11 @@ class _Reader(Values):
     def _expression(self, node: ast.expr, names: Names, depth: int) -> None:
         if isinstance(node, ast.Lambda):
             return
+        if isinstance(node, ast.IfExp):
+            self._expression(node.test, names, depth)
+            for branch in self.branches(node, names):
+                self._expression(branch, names, depth)
+            return
         if isinstance(node, ast.Call) and name_of(node) == "given":
             self._given(node, names)
             return
@@ -167,7 +172,8 @@ class _Reader(Values):
         found = self.function_of(state) if isinstance(state, ast.Name | ast.Attribute) else None
         title = _title(found[0]) if found else ast.unparse(state) if state else ""
         details = [self.text(a, names) for a in node.args[2:]]
-        shown = "; ".join(d for a, d in zip(node.args[2:], details, strict=True) if is_data(self.literal(a, names)))
+        data = [d for a, d in zip(node.args[2:], details, strict=True) if is_data(self.literal(a, names))]
+        shown = "; ".join(detail.strip("{}") for detail in data)
         self.scenario.before.append(f"{title} ({shown})" if shown else title)
 
     def _call(self, node: ast.Call, names: Names, depth: int) -> None:

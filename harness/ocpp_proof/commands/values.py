@@ -7,6 +7,7 @@ is chosen, or every alternative is given. What only a run knows is shown as its 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from ..cases.requirements import STEP, ids_of_topic
@@ -106,6 +107,10 @@ class Values:
         """Whether a condition holds in the version that is read; None where only a run can say."""
         test = self.literal(test, names)
         match test:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]) if isinstance(
+                known := self.literal(left, names), ast.Constant
+            ) and isinstance(wanted := self.literal(right, names), ast.Constant):
+                return (known.value == wanted.value) is isinstance(op, ast.Eq)
             case ast.Constant(value=bool() as value):
                 return value
             case ast.Name(id="v16") | ast.Attribute(attr="v16") if self.ocpp:
@@ -134,7 +139,10 @@ class Values:
         for key, value in zip(node.keys, node.values, strict=True):
             path = "…" if key is None else self.text(key, names)
             absent = isinstance(value, ast.Constant) and value.value is None
-            shown.append(f"no {path}" if absent else f"{path} = {self.text(value, names)}")
+            text = self.text(value, names)
+            if isinstance(value, ast.Tuple):
+                text = re.sub(r"\bNone\b", "absent", text)
+            shown.append(f"no {path}" if absent else f"{path} = {text}")
         return ", ".join(shown)
 
     def fields(self, keywords: list[ast.keyword], names: Names) -> str:
@@ -263,13 +271,16 @@ class Values:
                 return " or ".join(self.text(e, names) for e in node.elts)
             case ast.Dict():
                 pairs = zip(node.keys, node.values, strict=True)
-                return ", ".join(f"{self.text(k, names)} = {self.text(v, names)}" for k, v in pairs if k is not None)
+                inner = ", ".join(f"{self.text(k, names)} = {self.text(v, names)}" for k, v in pairs if k is not None)
+                return f"{{{inner}}}"
             case ast.Await() | ast.Starred():
                 return self.text(node.value, names)
             case ast.IfExp():
                 return " or ".join(dict.fromkeys(self.text(b, names) for b in self.branches(node, names)))
             case ast.Call() if name_of(node) in _CHOICES and node.args:
                 return " or ".join(dict.fromkeys(self._choices(node.args[0], names)))
+            case ast.Subscript() if isinstance(known := self.closed(node, names), ast.Constant):
+                return str(known.value)
             case ast.Subscript(value=table) if isinstance(self.literal(table, names), ast.Dict):
                 return " or ".join(dict.fromkeys(self._choices(table, names)))
             case ast.Call(func=ast.Name(id="str" | "int" | "float" | "list" | "sorted" | "dict"), args=[argument, *_]):

@@ -202,7 +202,7 @@ class Peer(Conversation):
         """Answer `action` with a CALLERROR."""
         return self.answers.add(action, ReplyError(code), times=times)
 
-    def silent(self, action: str, /, *, times: int | None = None) -> Override:
+    def leave_unanswered(self, action: str, /, *, times: int | None = None) -> Override:
         """Leave `action` without an answer."""
         return self.answers.add(action, Silence(), times=times)
 
