@@ -9,8 +9,8 @@ import pytest
 from ocpp_certs import Pki
 from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
 from ocpp_proof.net.faults import FaultProxy, Link, Moment, When
-from ocpp_proof.net.passing import PassingMessage, Splitter
 from ocpp_proof.net.raw_frames import build_frame
+from ocpp_proof.net.relayed_messages import MessageSplitter, RelayedMessage
 from ocpp_proof.net.tls import client_context, server_context
 from wire_bench import Inbox, Server, connect, serving, soon
 
@@ -207,12 +207,12 @@ async def test_the_splitter_reads_messages_in_any_pieces() -> None:
         + build_frame(1, b"no json")
     )
     expected = [
-        PassingMessage(2, "1", "Heartbeat"),
-        PassingMessage(3, "1", None),
-        PassingMessage(6, "s", "NotifyPeriodicEventStream"),
+        RelayedMessage(2, "1", "Heartbeat"),
+        RelayedMessage(3, "1", None),
+        RelayedMessage(6, "s", "NotifyPeriodicEventStream"),
     ]
     for size in (1, 7, 1000, len(stream)):
-        splitter = Splitter()
+        splitter = MessageSplitter()
         pieces = [piece for at in range(0, len(stream), size) for piece in splitter.feed(stream[at : at + size])]
         assert b"".join(data for data, _ in pieces) == stream
         assert [message for _, message in pieces if message] == expected

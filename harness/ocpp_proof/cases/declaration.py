@@ -15,7 +15,7 @@ from .errors import OcppProofError
 __all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog", "order"]
 
 ALL = ("1.6", "2.0.1", "2.1")
-ENGINE_ARGUMENTS = ("csms", "station", "sut", "bench")
+CASE_ARGUMENTS = ("csms", "station", "sut", "bench")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -150,10 +150,10 @@ def case(
         )
         signature = inspect.signature(function)
         # pytest must not look for fixtures of these names: the engine hands them over, so that a case can start early
-        kept = [p for p in signature.parameters.values() if p.name not in ENGINE_ARGUMENTS]
+        kept = [p for p in signature.parameters.values() if p.name not in CASE_ARGUMENTS]
         function.__ocpp_case__ = info  # type: ignore[attr-defined]
         function.__ocpp_arguments__ = tuple(  # type: ignore[attr-defined]
-            n for n in signature.parameters if n in ENGINE_ARGUMENTS
+            n for n in signature.parameters if n in CASE_ARGUMENTS
         )
         function.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
         return function

@@ -94,7 +94,7 @@ class CaseRun:
         finally:
             self.givens -= 1
             if not self.givens:
-                self.notify()
+                self.preconditions_met()
 
     @property
     def official_step(self) -> str:
@@ -154,11 +154,11 @@ class CaseRun:
         """Say why a check of the official case is left out on this branch."""
         self.result.not_judged.append((self._cited(requirement), because))
 
-    def watch(self, callback: Callable[[], None]) -> None:
+    def when_preconditions_are_met(self, callback: Callable[[], None]) -> None:
         """Call back when the preconditions are done: what came until then is no longer matched by expectations."""
         self._watchers.append(callback)
 
-    def notify(self) -> None:
+    def preconditions_met(self) -> None:
         """Tell the watchers that the main scenario goes on from here."""
         for callback in self._watchers:
             callback()

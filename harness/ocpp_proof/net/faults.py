@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ocpp_proof.net.passing import PassingMessage, Splitter
 from ocpp_proof.net.real_link import RealLink
+from ocpp_proof.net.relayed_messages import MessageSplitter, RelayedMessage
 
 __all__ = ["Conditions", "Fault", "FaultProxy", "Link", "Moment"]
 
@@ -225,7 +225,7 @@ class FaultProxy:
     async def _pump(self, link: Link, reader: asyncio.StreamReader, side: Side) -> None:
         conditions = self.up if side == "target" else self.down
         parcels: asyncio.Queue[_Parcel | None] = asyncio.Queue(_QUEUE)
-        splitter = Splitter()
+        splitter = MessageSplitter()
         sender = asyncio.create_task(self._send(link, parcels, side, conditions))
         loop, last = asyncio.get_running_loop(), 0.0
         try:
@@ -241,7 +241,7 @@ class FaultProxy:
         finally:
             sender.cancel()
 
-    def _parcels(self, link: Link, splitter: Splitter, data: bytes, due: float) -> list[_Parcel]:
+    def _parcels(self, link: Link, splitter: MessageSplitter, data: bytes, due: float) -> list[_Parcel]:
         parcels = []
         for piece, message in splitter.feed(data):
             parcel = _Parcel(due, piece)
@@ -250,7 +250,7 @@ class FaultProxy:
             parcels.append(parcel)
         return parcels
 
-    def _set_off(self, link: Link, message: PassingMessage, parcel: _Parcel) -> None:
+    def _set_off(self, link: Link, message: RelayedMessage, parcel: _Parcel) -> None:
         """Find the traps that this message is the moment of."""
         if message.action is not None:
             moments, action = ("before_call", "after_call"), message.action

@@ -61,7 +61,7 @@ class Conversation:
         """Belong to a case from now on: what came before is no longer matched."""
         self.case = case
         self.match_from_now_on()
-        case.watch(self.match_from_now_on)
+        case.when_preconditions_are_met(self.match_from_now_on)
 
     def end(self) -> list[Finding]:
         """Leave the case; returns what the rules found in messages that it did not judge."""

@@ -39,7 +39,7 @@ PATTERN = 1100
 
 
 class Bench(Keyring):
-    """Everything that the cases of one run share. `start` and `stop` run on the engine's loop, as do the cases."""
+    """Everything that the cases of one run share. `start` and `stop` run on the run's loop, as do the cases."""
 
     def __init__(
         self,
@@ -281,7 +281,7 @@ class Bench(Keyring):
                 error = unknown
             await self._take_back(run, peer)
             for finding in peer.end():
-                self.findings.keep(result, finding)
+                self.findings.add(result, finding)
             if not isinstance(peer, Csms):
                 await peer.close()
                 peer.close_older_connections()

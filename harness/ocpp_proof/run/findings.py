@@ -28,7 +28,7 @@ class Findings:
         self.ocpp = ocpp
         self.found: list[tuple[str, Finding]] = []
 
-    def keep(self, result: CaseResult, finding: Finding) -> None:
+    def add(self, result: CaseResult, finding: Finding) -> None:
         """Keep what a rule found while a case ran."""
         result.findings.append(_record(finding, self.ocpp))
         self.found.append((result.key, finding))

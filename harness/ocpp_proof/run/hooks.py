@@ -105,7 +105,7 @@ class Hooks:
         if self.live:
             assert run.bench is not None
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
-            self.live.disturbing([case for _, case in runnable if case.disruptive])
+            self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):
                 run.start_case(item.nodeid, case, *_call(item))

@@ -21,7 +21,7 @@ Outcome = tuple[CaseResult, BaseException | None]
 
 
 class Lanes:
-    """Starts cases on the engine's loop and hands out their results."""
+    """Starts cases on the run's loop and hands out their results."""
 
     def __init__(self, loop: Loop, bench: Bench) -> None:
         self.loop = loop

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Loop:
-    """The engine's thread and its loop; `close` stops both and cancels what still runs."""
+    """The run's thread and its loop; `close` stops both and cancels what still runs."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

@@ -54,7 +54,7 @@ class TerminalOutput:
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
-    def disturbing(self, cases: Sequence[Case]) -> None:
+    def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
         if not cases:
             return

@@ -8,14 +8,14 @@ from itertools import cycle
 
 from ocpp_proof.net.raw_frames import CONTINUATION, TEXT
 
-__all__ = ["PassingMessage", "Splitter"]
+__all__ = ["MessageSplitter", "RelayedMessage"]
 
 _HEAD_END = b"\r\n\r\n"
 _HTTP = (b"GET ", b"HTTP")
 
 
 @dataclass(frozen=True, slots=True)
-class PassingMessage:
+class RelayedMessage:
     """What can be told of an OCPP message: its type number, its id, and the action when it is a CALL or SEND."""
 
     kind: int
@@ -23,7 +23,7 @@ class PassingMessage:
     action: str | None
 
 
-class Splitter:
+class MessageSplitter:
     """Cuts one direction of a connection into the handshake and single frames; what is no HTTP goes through whole."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Splitter:
         self._opaque = False
         self._text = bytearray()
 
-    def feed(self, data: bytes) -> list[tuple[bytes, PassingMessage | None]]:
+    def feed(self, data: bytes) -> list[tuple[bytes, RelayedMessage | None]]:
         """The complete pieces that are there now, each with the message that ends in it, if any."""
         if self._opaque:
             return [(data, None)]
@@ -40,7 +40,7 @@ class Splitter:
         if not self._in_frames and not _may_be_http(self._buffer):
             self._opaque = True
             return [(self.rest(), None)]
-        pieces: list[tuple[bytes, PassingMessage | None]] = []
+        pieces: list[tuple[bytes, RelayedMessage | None]] = []
         while (size := self._piece()) is not None:
             piece = bytes(self._buffer[:size])
             del self._buffer[:size]
@@ -65,7 +65,7 @@ class Splitter:
         start, length = _payload_place(buffer)
         return start + length if len(buffer) >= start and len(buffer) >= start + length else None
 
-    def _message(self, frame: bytes) -> PassingMessage | None:
+    def _message(self, frame: bytes) -> RelayedMessage | None:
         opcode, final = frame[0] & 0x0F, bool(frame[0] & 0x80)
         if opcode not in (TEXT, CONTINUATION):
             return None
@@ -92,14 +92,14 @@ def _payload_place(frame: bytes | bytearray) -> tuple[int, int]:
     return 2 + extra + (4 if frame[1] & 0x80 else 0), length
 
 
-def _read(text: bytes) -> PassingMessage | None:
+def _read(text: bytes) -> RelayedMessage | None:
     try:
         value = json.loads(text)
     except ValueError:
         return None
     match value:
         case [2 | 6 as kind, str(message_id), str(action), *_]:
-            return PassingMessage(kind, message_id, action)
+            return RelayedMessage(kind, message_id, action)
         case [3 | 4 | 5 as kind, str(message_id), *_]:
-            return PassingMessage(kind, message_id, None)
+            return RelayedMessage(kind, message_id, None)
     return None
