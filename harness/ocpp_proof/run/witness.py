@@ -24,7 +24,7 @@ async def agrees_to_everything(station: Station, rng: random.Random) -> str:
 
     Raises what the roles raise where the CSMS cannot be reached or asked.
     """
-    await station.connect()
+    await station.connect(requirement="known station")
     old = station.ocpp == "1.6"
     boot = (
         {"chargePointModel": "ocpp-proof witness", "chargePointVendor": "ocpp-proof"}
