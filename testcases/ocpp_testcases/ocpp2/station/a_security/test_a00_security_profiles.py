@@ -1,9 +1,10 @@
-"""A00 - TLS with the certificate of the CSMS (security profiles 2 and 3)."""
+"""A00 - Getting in at security profiles 1 to 3: password, certificate of the CSMS, certificate of the station."""
 
 from ocpp_proof import by_security_profile, case, check, given, not_judged, on_undo, step
 
 from ocpp_testcases.ocpp2.station.states.a_security import (
     check_basic,
+    check_client_certificate,
     check_client_hello,
     invalid_certificates,
     power_cycle_and_expect_attempt,
@@ -11,13 +12,25 @@ from ocpp_testcases.ocpp2.station.states.a_security import (
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     configured,
     connectors_if_connected,
+    expect_booted,
     expect_connectors_reported,
     get_variable,
 )
 
 
+@case("TC_A_01_CS", connected=False)
+async def test_right_password(csms, sut):
+    """A station with a wrong form of its name or password stays off line at every CSMS that checks them."""
+    places = await given(connectors_if_connected, csms, sut)
+    with step("The station is switched off and on, and connects with its identity and password"):
+        handshake = await power_cycle_and_expect_attempt(csms, sut)
+        check_basic(csms, sut, handshake)
+    with step("The station boots, reports its connectors and that it started"):
+        await expect_booted(csms, places)
+
+
 @case("TC_A_04_CS", connected=False)
-async def test_valid_certificate(csms, sut):
+async def test_valid_server_certificate(csms, sut):
     """A station that does not speak the TLS that every CSMS has to serve, cannot be sure to reach one."""
     places = await given(connectors_if_connected, csms, sut)
     with step("The station is switched off and on, and opens a TLS connection"):
@@ -31,7 +44,7 @@ async def test_valid_certificate(csms, sut):
 
 
 @case("TC_A_05_CS")
-async def test_invalid_certificate(csms, sut, bench):
+async def test_invalid_server_certificate(csms, sut, bench):
     """A station that connects to anybody can be made to charge for nothing, and its password be taken."""
     active = await given(get_variable, csms, "OCPPCommCtrlr.ActiveNetworkProfile")
     await given(configured, csms, {"OCPPCommCtrlr.NetworkProfileConnectionAttempts": "3"}, if_implemented=True)
@@ -75,3 +88,21 @@ async def test_invalid_certificate(csms, sut, bench):
                 within=csms.timing.long,
                 type="InvalidCsmsCertificate",
             )
+
+
+@case("TC_A_07_CS", connected=False)
+async def test_valid_client_certificate(csms, sut):
+    """A station that shows no certificate, a weak one or somebody else's is not let in."""
+    places = await given(connectors_if_connected, csms, sut)
+    with step("The station is switched off and on, and opens a TLS connection with its certificate"):
+        handshake = await power_cycle_and_expect_attempt(csms, sut)
+        check_client_hello(handshake)
+        name = check_client_certificate(handshake)
+    with step("The station boots and reports its connectors"):
+        boot = await csms.boot(requirement="B01.FR.01")
+        serial = boot.at("chargingStation.serialNumber")
+        if serial is None:
+            not_judged("A00.FR.511", because="BootNotification has no serialNumber to compare the commonName with")
+        else:
+            check("A00.FR.511", name == serial, expected=f"commonName {serial}, the serial number", received=name)
+        await expect_connectors_reported(csms, places)
