@@ -71,7 +71,7 @@ async def test_answer_lost(station, sut, what):
         await sut.request(action, **operator_request(sut, what)[1])
         again = await station.expect(action, requirement="OCPP-J unanswered CALL")
         there = again.connection == len(station.connections) - 1
-        check(LOST, there, expected="on the new connection", received="so it came" if there else "on the old one")
+        check(LOST, there, expected="on the new connection", received="as expected" if there else "on the old one")
         await expect_probe_answered(station)
 
 

@@ -31,7 +31,12 @@ async def test_twice(station, sut):
             new = await station.dial()
         except ConnectionRefused as error:
             refusal = error
-        check("OCPP-J second connection", new is not None, expected="let in", received=str(refusal or "let in"))
+        check(
+            "OCPP-J second connection",
+            new is not None,
+            expected="connection accepted",
+            received=str(refusal or "connection accepted"),
+        )
         if new is None:
             return
     with step("It sends a CALL on the old connection and one on the new: no answer comes on the other one"):
@@ -53,7 +58,7 @@ async def test_twice(station, sut):
         await sut.request(action, **wish)
         came = await station.expect_optional(action, within=station.timing.event)
         there = came is not None and came.connection == len(station.connections) - 1
-        received = "so it came" if there else "on the old one" if came else "it did not come"
+        received = "as expected" if there else "on the old one" if came else "it did not come"
         check("OCPP-J second connection", there, expected=f"{action} on the new connection", received=received)
     station.close_older_connections()
 
@@ -118,12 +123,15 @@ async def test_ping_of_the_station(station, sut):
         for data in (b"", sut.text(125).encode()):
             answered = await answers_ping(station, data)
             check(
-                "RFC 6455 5.5.2", answered, expected=f"a pong with {data!r}", received="it came" if answered else "none"
+                "RFC 6455 5.5.2",
+                answered,
+                expected=f"a pong with {data!r}",
+                received="it was received" if answered else "none",
             )
     action, wish = operator_request(sut, "remote start")
     with step("The station pings while the CSMS waits for an answer"), station.holding(action):
         await sut.request(action, **wish)
         await station.expect(action, requirement="operator request")
         answered = await answers_ping(station, now().encode())
-        check("RFC 6455 5.5.2", answered, expected="a pong", received="it came" if answered else "none")
+        check("RFC 6455 5.5.2", answered, expected="a pong", received="it was received" if answered else "none")
     await expect_probe_answered(station)

@@ -52,7 +52,12 @@ async def test_failed_message(csms, sut):
         if end is None:
             on_undo("Let the station say what is left", drained)
         requirement = by_version({"1.6": "1.6 §3.7.1 discard", "2": "E13.FR.04"})
-        check(requirement, end is not None, expected=f"{stop} {ended_with}", received="it came" if end else "nothing")
+        check(
+            requirement,
+            end is not None,
+            expected=f"{stop} {ended_with}",
+            received="it was received" if end else "nothing",
+        )
         starts = len(csms.received(start, **started_with))
         check(requirement, starts == 2, expected="two attempts", received=f"{starts} attempts")
     await expect_probe_answered(csms)

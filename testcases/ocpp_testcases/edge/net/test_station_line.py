@@ -64,7 +64,10 @@ async def test_pong_missing(csms, sut):
     with step("The station pings"):
         came = await is_pinged(csms, 2 * interval + csms.timing.message)
         check(
-            "OCPP-J ping interval", came, expected=f"a ping every {interval} s", received="it came" if came else "none"
+            "OCPP-J ping interval",
+            came,
+            expected=f"a ping every {interval} s",
+            received="it was received" if came else "none",
         )
     number, endpoint = len(csms.connections), csms.connection
     with step("Its pings are no longer answered: it opens a new connection"):
@@ -75,7 +78,12 @@ async def test_pong_missing(csms, sut):
         except TimeoutError:
             endpoint.auto_pong = True
         noticed = len(csms.connections) > number
-        check("OCPP-J missed pong", noticed, expected="a new connection", received="it came" if noticed else "none")
+        check(
+            "OCPP-J missed pong",
+            noticed,
+            expected="a new connection",
+            received="it was received" if noticed else "none",
+        )
     with step("The transaction goes on and is told to its end"):
         await session.stop()
         action, fields = end_message(start)
@@ -152,12 +160,15 @@ async def test_ping_of_the_csms(csms, sut):
         for data in (b"", sut.text(125).encode()):
             answered = await answers_ping(csms, data)
             check(
-                "RFC 6455 5.5.2", answered, expected=f"a pong with {data!r}", received="it came" if answered else "none"
+                "RFC 6455 5.5.2",
+                answered,
+                expected=f"a pong with {data!r}",
+                received="it was received" if answered else "none",
             )
     action, _ = transaction_message(sut.ocpp, ended=True)
     with step("The CSMS pings while a CALL of the station waits for its answer"), csms.holding(action) as held:
         await session.stop()
         await csms.wait_until(lambda: held.messages, csms.timing.event, action)
         answered = await answers_ping(csms, b"waiting")
-        check("RFC 6455 5.5.2", answered, expected="a pong", received="it came" if answered else "none")
+        check("RFC 6455 5.5.2", answered, expected="a pong", received="it was received" if answered else "none")
     await expect_probe_answered(csms)

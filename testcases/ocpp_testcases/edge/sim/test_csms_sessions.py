@@ -209,4 +209,4 @@ async def served(other, sut):
         action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
         await sut.request(action, **wish)
         came = await other.expect_optional(action, within=other.timing.event)
-        check("OCPP-J per connection", came is not None, expected=action, received="so it came" if came else "nothing")
+        check("OCPP-J per connection", came is not None, expected=action, received="as expected" if came else "nothing")

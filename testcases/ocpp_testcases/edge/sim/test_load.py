@@ -61,7 +61,7 @@ async def charge_all(crowd, sut):
         ids = [guest.transaction for guest in crowd.connected]
         repeated = sorted({id for id in ids if ids.count(id) > 1})
         if sut.ocpp == "1.6":
-            check("1.6 one id", not repeated, expected="an id for each transaction", received=repeated or "so it is")
+            check("1.6 one id", not repeated, expected="an id for each transaction", received=repeated or "as expected")
         await crowd.check_recorded(RECORDS, active=True, idToken=sut.tokens.valid.idToken)
     with step("Every second one ends it; everybody is answered"):
 

@@ -17,7 +17,7 @@ async def both_charge(csms, sut, sessions):
     with step("The CSMS starts a transaction at each of them, one right behind the other"):
         answers = [await tx.request_start() for tx in sessions]
         refused = [answer.error or dict(answer) for answer in answers if answer.status != "Accepted"]
-        check(AT_ONCE, not refused, expected="both Accepted", received=refused or "so it is")
+        check(AT_ONCE, not refused, expected="both Accepted", received=refused or "as expected")
         sessions = [tx for tx, answer in zip(sessions, answers, strict=True) if answer.status == "Accepted"]
     with step("The station tells of each, where it takes place and for whom, under ids of their own"):
         for tx in sessions:

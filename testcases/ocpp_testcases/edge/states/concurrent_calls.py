@@ -46,7 +46,7 @@ async def call_concurrently(peer: Peer, calls: Sequence[tuple[str, Payload]]) ->
         *(peer.outcome_of(action, payload, within=peer.timing.message) for action, payload in calls)
     )
     lost = [f"number {n + 1} ({calls[n][0]})" for n, answer in enumerate(answers) if answer is None]
-    check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "so it is")
+    check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "as expected")
     return answers
 
 

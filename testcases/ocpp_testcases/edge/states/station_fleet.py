@@ -194,7 +194,7 @@ class StationFleet:
             current_case().check(
                 *judgement,
                 expected=f"{judged[0][1].expected}, and the like at each of {stations} stations",
-                received=f"not at {len({g.number for g, _ in wrong})}: {some}" if wrong else "so it is",
+                received=f"not at {len({g.number for g, _ in wrong})}: {some}" if wrong else "as expected",
                 level=level,
             )
         slowest = max((guest.slowest for guest in self.guests), default=0.0)

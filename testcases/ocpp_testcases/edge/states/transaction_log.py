@@ -146,4 +146,6 @@ class TransactionLog:
                 received=sorted(events),
             )
             reused = {number: sorted(seen) for number, seen in events.items() if len(seen) > 1}
-            check("E01.FR.07", not reused, expected="one event for each sequence number", received=reused or "so it is")
+            check(
+                "E01.FR.07", not reused, expected="one event for each sequence number", received=reused or "as expected"
+            )

@@ -24,7 +24,7 @@ async def test_certificate_of_another_station(station, sut, bench):
         )
     with step("With its own certificate it is let in"):
         await station.connect(requirement="identity binding")
-        check("identity binding", station.connected, expected="let in", received="let in")
+        check("identity binding", station.connected, expected="connection accepted", received="connection accepted")
 
 
 @case(

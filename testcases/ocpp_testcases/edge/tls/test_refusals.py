@@ -166,7 +166,7 @@ async def test_redirect(csms, sut):
             by_topic("channel secured") if sut.security_profile >= 2 else "HTTP redirect",
             not came.is_set(),
             expected="the station stays with its CSMS",
-            received="it came to the other port" if came.is_set() else "it did",
+            received="a connection to the other port" if came.is_set() else "it did",
         )
     with step("The station goes on with its own CSMS"):
         await expect_reconnected(csms, since=connections)

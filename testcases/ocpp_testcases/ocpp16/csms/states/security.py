@@ -74,7 +74,7 @@ async def connect_with(station: Station, value: str) -> None:
         "1.6S A01.FR.03",
         station.connected,
         expected="the new password lets the charge point in (as octets or as text)",
-        received=seen or "let in",
+        received=seen or "connection accepted",
     )
 
 

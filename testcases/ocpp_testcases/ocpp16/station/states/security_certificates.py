@@ -137,7 +137,12 @@ async def signing_request(csms: Csms, organisation: str) -> str:
         text = "a signing request of PKCS#10 in PEM"
         raise current_case().fail("1.6S A02.FR.03", expected=text, received=str(error)) from None
     signed = request.signature_valid
-    check("1.6S A02.FR.03", signed, expected="signed with its own key", received="signed so" if signed else "not so")
+    check(
+        "1.6S A02.FR.03",
+        signed,
+        expected="signed with its own key",
+        received="signed with its own key" if signed else "not signed with its own key",
+    )
     _check_key(request, shown)
     given = request.organisation
     check("1.6S A02.FR.13", given == organisation, expected=f"organizationName {organisation}", received=given)
