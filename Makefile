@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check setup bench docs fuzz null-score matrix clean
+.PHONY: demo test check setup bench docs fuzz null-score lowest matrix clean
 
 setup: $(STAMP)
 
@@ -38,8 +38,12 @@ fuzz: $(STAMP)
 null-score: $(STAMP)
 	$(BIN)/python tests/matrix/null_score.py
 
-matrix: $(STAMP)
+# the lower end of the version ranges in pyproject.toml: a venv of its own, the fast tests and a demo there
+lowest: $(STAMP)
+	$(BIN)/python tests/lowest.py
+
+matrix: $(STAMP) lowest
 	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/matrix
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-lowest .pytest_cache .mypy_cache .ruff_cache

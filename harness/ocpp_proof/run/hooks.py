@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +132,7 @@ class Hooks:
         """Run a case, or take the result of one that ran ahead, and end as its verdict says."""
         __tracebackhide__ = True
         case = _case_of(pyfuncitem)
-        if case is None or not inspect.iscoroutinefunction(pyfuncitem.function):
+        if case is None:
             return None
         result, error = self.session.run_case(pyfuncitem.nodeid, case, *_call(pyfuncitem))
         self._finished(pyfuncitem, result)

@@ -19,7 +19,6 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 
-from ocpp_testcases.edge.states.boot import BOOT
 from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = ["Crowd", "Guest", "another_station", "at_station"]
@@ -137,7 +136,7 @@ class Crowd:
                 except ConnectionRefused as error:
                     guest.refusal = error
                     return
-            answer = await guest.ask("BootNotification", BOOT["1.6" if guest.sut.ocpp == "1.6" else "2"])
+            answer = await guest.ask("BootNotification", guest.station.nameplate.boot(guest.sut.ocpp))
             guest.check("scenario", answer.status == "Accepted", "BootNotification Accepted", dict(answer))
 
         await self.all(come)

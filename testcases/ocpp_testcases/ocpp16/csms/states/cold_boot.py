@@ -11,8 +11,6 @@ from ocpp_testcases.ocpp16.csms.states.connection import connected
 
 __all__ = ["boot", "booted", "report"]
 
-MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
-
 
 async def report(station: Station, connectorId: int, status: str, errorCode: str = "NoError") -> Answer:
     """Report a connector's status; connector 0 is the charge point."""
@@ -22,7 +20,7 @@ async def report(station: Station, connectorId: int, status: str, errorCode: str
 async def boot(station: Station) -> Answer:
     """The charge point announces itself."""
     await connected(station)
-    return await station.call("BootNotification", chargePointModel=MODEL, chargePointVendor=VENDOR)
+    return await station.call("BootNotification", **station.nameplate.boot(station.ocpp))
 
 
 async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:
