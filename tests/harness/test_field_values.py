@@ -2,16 +2,20 @@
 
 import random
 import re
+from pathlib import Path
 
+import ocpp_fixtures
 import pytest
 from faker import Faker
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.samples import complete
 from ocpp_proof.ocppj.schemas import violations
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.config import load
 from ocpp_proof.sut.field_values import LANGUAGES, FieldValues, emaid_check_digit
 from ocpp_proof.sut.sut import Sut
 
+EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 HEX = "[0-9A-F]"
 FORMATS = {
     "ISO14443": f"{HEX}{{8}}|04{HEX}{{12}}",
@@ -30,11 +34,7 @@ def values(request):
 
 
 def sut(ocpp, role="csms", seed="1", case="TC_X"):
-    from pathlib import Path
-
-    import ocpp_fixtures
-
-    config = load(Path(ocpp_fixtures.__file__).parent / "examples" / f"reference-{role}.toml")
+    config = load(EXAMPLES / f"reference-{role}.toml")
     return Sut(config, ocpp=ocpp, security_profile=0, identity="CS1", drivers=[], seed=seed, case=case)
 
 
@@ -135,3 +135,17 @@ def test_an_empty_wish_becomes_a_valid_request(ocpp, values):
         made = complete(ocpp, action, {}, number=7, moment="2026-01-02T03:04:05Z", text=values.text_for)
         assert not violations(ocpp, action, "request", made), (action, made)
         assert "'sample'" not in str(made), (action, made)
+
+
+def test_the_stations_of_a_run_have_one_nameplate_and_those_of_another_run_another():
+    config = load(EXAMPLES / "reference-csms.toml")
+
+    def plate(seed, ocpp="2.0.1"):
+        return Bench(config, ocpp=ocpp, security_profile=0, seed=seed).station("CS1").nameplate
+
+    assert plate(1) == plate(1)
+    assert len({plate(seed) for seed in range(20)}) > 15
+    assert all(plate(seed, "1.6").vendor.isascii() for seed in range(20))
+    for ocpp in ("1.6", "2.0.1", "2.1"):
+        for seed in range(20):
+            assert not violations(ocpp, "BootNotification", "request", plate(seed, ocpp).boot(ocpp))

@@ -339,7 +339,7 @@ class Bench(Keyring):
 def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
     """What the stations of the run of this seed say of themselves."""
     values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
-    return Nameplate(values.vendor(ascii_only=ascii_only), values.model(), values.firmware_version())
+    return Nameplate(values.vendor(ascii_only=ascii_only), values.model())
 
 
 def _needs_a_person(error: BaseException | None) -> bool:

@@ -20,7 +20,8 @@ async def report(station: Station, connectorId: int, status: str, errorCode: str
 async def boot(station: Station) -> Answer:
     """The charge point announces itself."""
     await connected(station)
-    return await station.call("BootNotification", **station.nameplate.boot(station.ocpp))
+    plate = station.nameplate
+    return await station.call("BootNotification", chargePointModel=plate.model, chargePointVendor=plate.vendor)
 
 
 async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:

@@ -21,7 +21,7 @@ async def connected(station: Station) -> None:
 async def boot(station: Station, reason: str = "PowerUp") -> Answer:
     """The station announces itself and says why it booted."""
     await connected(station)
-    return await station.call("BootNotification", **station.nameplate.boot(station.ocpp, reason=reason))
+    return await station.call("BootNotification", reason=reason, chargingStation=station.nameplate.charging_station)
 
 
 async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
