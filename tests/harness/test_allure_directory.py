@@ -169,3 +169,28 @@ def test_without_alluredir_nothing_of_allure_is_loaded_or_written(tmp_path):
     done = run(tmp_path, "--alluredir=", "-k", "test_passes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (tmp_path / "results").exists()
+
+
+def test_allure_s_own_words_in_a_case_mean_nothing(tmp_path):
+    case = """
+        import allure
+        from ocpp_proof import case, check
+
+        @case("X_TEST_05", ocpp=("2.0.1",), sut="csms", title="speaks to allure")
+        async def test_speaks_to_allure(station):
+            with allure.step("not one of our words"):
+                allure.attach("body", "name")
+                allure.dynamic.title("another")
+                allure.dynamic.label("color", "red")
+                allure.dynamic.parameter("size", 1)
+            check("scenario", True, expected="nothing", received="nothing")
+    """
+    write(tmp_path, a_foreign=FOREIGN, ours=case)
+    done = run(tmp_path)
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+    found = {result["name"]: result for result in read(tmp_path / "results")}
+    assert set(found) == {"test_foreign_passes", "test_foreign_fails", "X_TEST_05 speaks to allure"}
+    assert found["X_TEST_05 speaks to allure"]["status"] == "passed"
+    assert [step["name"] for step in found["test_foreign_passes"]["steps"]] == ["a step of its own"]
+    attached = [file.read_text() for file in (tmp_path / "results").glob("*-attachment.attach")]
+    assert attached == ["seen"]  # of the foreign test

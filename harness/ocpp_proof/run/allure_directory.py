@@ -15,6 +15,7 @@ import pytest
 from ocpp_reports.model import CaseResult, RunResult
 
 from ..cases.declaration import case_of
+from ..cases.evidence import in_case
 
 if TYPE_CHECKING:
     from ocpp_reports.allure import AllureResults
@@ -44,6 +45,7 @@ class AllureDirectory:
         """Put ourselves between pytest and allure-pytest's listener."""
         listener = config.pluginmanager.unregister(name=LISTENER)
         if listener is not None:
+            listener.allure_logger = _OutsideOfCases(listener.allure_logger)
             config.pluginmanager.register(_OtherTests(listener), LISTENER)
 
     def add_case(self, case: CaseResult, run: RunResult) -> None:
@@ -60,6 +62,29 @@ class AllureDirectory:
         if self._results is None:
             self._results = AllureResults(self._folder)
         return self._results
+
+
+class _OutsideOfCases:
+    """allure-pytest's reporter, to which `allure.step` and `allure.attach` in a case mean nothing.
+
+    Without --alluredir they mean nothing either. The reporter has no test to put them into and would raise, or take
+    the test that pytest runs while the case runs ahead.
+    """
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter = reporter
+
+    def __getattr__(self, name: str) -> Any:
+        return self._ignored if in_case() and name in _OF_A_TEST else getattr(self._reporter, name)
+
+    @staticmethod
+    def _ignored(*args: Any, **options: Any) -> Any:
+        from allure_commons.model2 import TestResult
+
+        return TestResult()  # what the listener writes labels, links and parameters to
+
+
+_OF_A_TEST = ("start_step", "stop_step", "attach_data", "attach_file", "get_test")
 
 
 class _OtherTests:
