@@ -112,7 +112,7 @@ def test_a_seed_and_a_case_repeat_their_values_and_others_differ(ocpp, role):
     def made(**which):
         s = sut(ocpp, role, **which)
         tokens = [s.tokens.fresh() for _ in range(20)]
-        return tokens, s.number(), s.text(), s.values.display_text(), s.values.serial_number()
+        return tokens, s.number(), s.text(), s.fresh.display_text(), s.fresh.serial_number()
 
     assert made() == made()
     assert not set(made()[0]) & set(made(case="TC_Y")[0])

@@ -124,8 +124,8 @@ class Sut:
         self.identity = identity
         self.timing: Timing = config.timing
         self.rng = random.Random(hashlib.sha256(f"{seed}/{case}".encode()).digest())  # noqa: S311 - test data
-        self.values = FieldValues.of(self.rng)
-        self.tokens = Tokens(config.tokens, self.values, ocpp=ocpp, reader=config.role == "station")
+        self.fresh = FieldValues.of(self.rng)
+        self.tokens = Tokens(config.tokens, self.fresh, ocpp=ocpp, reader=config.role == "station")
         self.evseId = int(config.values.get("evse", 1))
         self.connectorId = int(config.values.get("connector", 1))
         self._drivers = drivers
@@ -149,11 +149,11 @@ class Sut:
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""
-        return self.values.random_int(low, high)
+        return self.fresh.random_int(low, high)
 
     def text(self, length: int = 12) -> str:
         """A fresh text of letters and digits."""
-        return self.values.letters_and_digits(length)
+        return self.fresh.letters_and_digits(length)
 
     # --- operating it
 
@@ -245,7 +245,7 @@ class Sut:
             payload,
             number=int(soon.timestamp()),
             moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            text=self.values.text_for,
+            text=self.fresh.text_for,
         )
         return await self.do("request", action=action, payload=whole, wish=payload)
 

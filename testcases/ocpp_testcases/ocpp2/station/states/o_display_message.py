@@ -25,7 +25,7 @@ async def _first(csms: Csms, name: str, preferred: str) -> str:
 async def display_message(csms: Csms, sut: Sut) -> Info:
     """A message that the station can show, with a fresh text; in the script of some language where it takes UTF-8."""
     format = await _first(csms, "DisplayMessageCtrlr.SupportedFormats", "UTF8")
-    language, content = sut.values.display_text() if format == "UTF8" else ("en", f"Out of order {sut.text()}")
+    language, content = sut.fresh.display_text() if format == "UTF8" else ("en", f"Out of order {sut.text()}")
     message: Info = {
         "id": sut.number(),
         "priority": await _first(csms, "DisplayMessageCtrlr.SupportedPriorities", "NormalCycle"),
