@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check setup bench docs fuzz null-score matrix clock clean
+.PHONY: demo test check setup bench docs fuzz null-score lowest matrix clock clean
 
 setup: $(STAMP)
 
@@ -42,8 +42,12 @@ null-score: $(STAMP)
 clock: $(STAMP)
 	$(BIN)/python tests/clock/fake_clock.py
 
-matrix: $(STAMP) clock
+# the lower end of the version ranges in pyproject.toml: a venv of its own, the fast tests and a demo there
+lowest: $(STAMP)
+	$(BIN)/python tests/lowest.py
+
+matrix: $(STAMP) clock lowest
 	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/matrix
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-lowest .pytest_cache .mypy_cache .ruff_cache

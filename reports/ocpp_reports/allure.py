@@ -1,8 +1,8 @@
 """Allure results written from the evidence itself: nested steps at their exact times, one wire log a case.
 
-Not through allure-pytest: its steps live on a thread-local stack and nest wrongly when cases run side by side. What
-identifies a result is the case, the version, the security profile and the SUT, so that results of different systems
-never hide each other as retries.
+Model and file writer are those of allure-python-commons; its reporter is not used, as its steps live on a thread-local
+stack and nest wrongly when cases run side by side. What identifies a result is the case, the version, the security
+profile and the SUT, so that results of different systems never hide each other as retries.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ import json
 import re
 import uuid
 from pathlib import Path
-from typing import Any
+
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
 from .model import CaseResult, RunResult, StepRecord, Verdict
 from .sequence import diagram
 
-__all__ = ["ANALYTICS", "strip_analytics", "write"]
+__all__ = ["ANALYTICS", "AllureResults", "strip_analytics", "write"]
 
 _STATUS = {
-    Verdict.PASS: "passed",
-    Verdict.WARN: "passed",
-    Verdict.FAIL: "failed",
-    Verdict.INCONCLUSIVE: "broken",
-    Verdict.INCOMPLETE: "broken",
-    Verdict.NOT_APPLICABLE: "skipped",
-    Verdict.KNOWN: "skipped",
-    Verdict.NONE: "passed",
+    Verdict.PASS: Status.PASSED,
+    Verdict.WARN: Status.PASSED,
+    Verdict.FAIL: Status.FAILED,
+    Verdict.INCONCLUSIVE: Status.BROKEN,
+    Verdict.INCOMPLETE: Status.BROKEN,
+    Verdict.NOT_APPLICABLE: Status.SKIPPED,
+    Verdict.KNOWN: Status.SKIPPED,
+    Verdict.NONE: Status.PASSED,
 }
 CATEGORIES = (
     ("Schema violation", ["failed"], ".*schema .*"),
@@ -49,31 +51,76 @@ def strip_analytics(html: str) -> str:
     return ANALYTICS.sub("", html)
 
 
+class AllureResults:
+    """A folder of Allure results; several processes may add to the same one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._logger = AllureFileLogger(folder)
+
+    def add_case(self, case: CaseResult, run: RunResult) -> None:
+        """Write the result of a case that has ended; the same result again replaces the one that is there."""
+        result = _result(case, run)
+        result.attachments = self._attach(case, run, result.uuid)
+        result.file_pattern = f"{result.uuid}-result.json"
+        self._logger.report_result(result)
+
+    def _attach(self, case: CaseResult, run: RunResult, name: str) -> list[Attachment]:
+        if not case.wire:
+            return []
+        log = "".join(
+            json.dumps({"time": r.time, "direction": r.direction, "kind": r.kind, "data": r.data}, ensure_ascii=False)
+            + "\n"
+            for r in case.wire
+        )
+        harness = "the harness as CSMS" if run.role == "station" else "the harness as charging station"
+        style = "<style>svg{font:11px monospace}line{stroke:#555}text{text-anchor:middle}</style>"
+        drawing = diagram(case.wire, sut=run.sut, harness=harness)
+        html = f"<!doctype html><meta charset=utf-8>{style}{drawing}"
+        found = []
+        for title, type_, extension, text in (
+            ("wire log", "application/x-ndjson", "ndjson", log),
+            ("sequence diagram", "text/html", "html", html),
+        ):
+            source = f"{name}-{title.split()[0]}-attachment.{extension}"
+            self._logger.report_attached_data(text, source)
+            found.append(Attachment(name=title, type=type_, source=source))
+        return found
+
+    def describe(self, run: RunResult) -> None:
+        """Write what the renderers show beside the results: the system under test, the categories, the executor.
+
+        Other lines of environment.properties stay, and so do categories.json and executor.json that are there already:
+        they are the user's, or a build server's.
+        """
+        environment = {
+            "SUT": run.sut,
+            "SUT.role": run.role,
+            "Product": " ".join(t for t in (run.vendor, run.model, run.firmware) if t),
+            "OCPP": run.ocpp,
+            "Security.profile": run.security_profile,
+            "Seed": run.seed,
+            "Harness": f"ocpp-proof {run.harness}",
+            "sut.toml": run.sut_sha256[:16],
+        }
+        file = self.folder / "environment.properties"
+        before = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        lines = [line for line in before if line.partition("=")[0].strip() not in environment]
+        lines += [f"{key}={_one_line(str(value))}" for key, value in environment.items()]
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        categories = [{"name": n, "matchedStatuses": s, "messageRegex": f"(?s){m}"} for n, s, m in CATEGORIES]
+        executor = {"name": "ocpp-proof", "type": "local", "buildName": f"{run.sut} {run.ocpp}"}
+        for name, content in (("categories.json", categories), ("executor.json", executor)):
+            if not (self.folder / name).exists():
+                (self.folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
 def write(folder: Path, run: RunResult) -> None:
-    """Write `allure-results` for a run into `folder`, with what both renderers need beside it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write `allure-results` for a run into `folder`, and beside it the configuration of Allure 3."""
+    results = AllureResults(folder)
     for case in run.cases:
-        result = _result(folder, case, run)
-        (folder / f"{result['uuid']}-result.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
-    environment = {
-        "SUT": run.sut,
-        "SUT.role": run.role,
-        "Product": " ".join(t for t in (run.vendor, run.model, run.firmware) if t),
-        "OCPP": run.ocpp,
-        "Security.profile": run.security_profile,
-        "Seed": run.seed,
-        "Harness": f"ocpp-proof {run.harness}",
-        "sut.toml": run.sut_sha256[:16],
-    }
-    lines = [f"{key}={_one_line(str(value))}\n" for key, value in environment.items()]
-    (folder / "environment.properties").write_text("".join(lines), encoding="utf-8")
-    (folder / "categories.json").write_text(
-        json.dumps([{"name": n, "matchedStatuses": s, "messageRegex": f"(?s){m}"} for n, s, m in CATEGORIES], indent=1),
-        encoding="utf-8",
-    )
-    (folder / "executor.json").write_text(
-        json.dumps({"name": "ocpp-proof", "type": "local", "buildName": f"{run.sut} {run.ocpp}"}), encoding="utf-8"
-    )
+        results.add_case(case, run)
+    results.describe(run)
     (folder.parent / "allurerc.mjs").write_text(_allurerc(run), encoding="utf-8")
 
 
@@ -98,7 +145,7 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\r\n\\]+", " ", text)
 
 
-def _result(folder: Path, case: CaseResult, run: RunResult) -> dict[str, Any]:
+def _result(case: CaseResult, run: RunResult) -> TestResult:
     identity = f"{case.key} {case.ocpp} sp{case.security_profile} {case.sut}"
     start = int((case.started or run.started) * 1000)
     role = "Station" if case.role == "station" else "CSMS"
@@ -116,24 +163,23 @@ def _result(folder: Path, case: CaseResult, run: RunResult) -> dict[str, Any]:
         ("suite", case.block or "cases"),
     ]
     parameters = {"ocpp": case.ocpp, "security_profile": str(case.security_profile), "sut": case.sut, **case.parameters}
-    return {
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{identity} {start}")),
-        "testCaseId": case.id,
-        "historyId": hashlib.md5(identity.encode(), usedforsecurity=False).hexdigest(),
-        "fullName": case.nodeid or case.id,
-        "name": f"{case.key} {case.title}",
-        "status": _STATUS[case.verdict],
-        "statusDetails": {"message": case.reason.split("\n\n", 1)[0], "trace": case.reason} if case.reason else {},
-        "stage": "finished",
-        "description": _description(case),
-        "start": start,
-        "stop": start + int(case.duration * 1000),
-        "labels": [{"name": n, "value": v} for n, v in labels if v],
-        "links": [],
-        "parameters": [{"name": n, "value": v} for n, v in parameters.items()],
-        "steps": [_step(s) for s in case.scenario.steps] + _checks(case.scenario),
-        "attachments": _attachments(folder, case, run),
-    }
+    message = case.reason.split("\n\n", 1)[0]
+    return TestResult(
+        uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{identity} {start}")),
+        testCaseId=case.id,
+        historyId=hashlib.md5(identity.encode(), usedforsecurity=False).hexdigest(),
+        fullName=case.nodeid or case.id,
+        name=f"{case.key} {case.title}",
+        status=_STATUS[case.verdict],
+        statusDetails=StatusDetails(message=message, trace=case.reason) if case.reason else None,
+        stage="finished",
+        description=_description(case),
+        start=start,
+        stop=start + int(case.duration * 1000),
+        labels=[Label(name=n, value=v) for n, v in labels if v],
+        parameters=[Parameter(name=n, value=v) for n, v in parameters.items()],
+        steps=[_step(s) for s in case.scenario.steps] + _checks(case.scenario),
+    )
 
 
 def _description(case: CaseResult) -> str:
@@ -145,54 +191,26 @@ def _description(case: CaseResult) -> str:
     return "\n".join(lines)
 
 
-def _step(step: StepRecord) -> dict[str, Any]:
-    return {
-        "name": ("Given: " if step.kind == "given" else "") + step.title,
-        "status": _STATUS[step.verdict],
-        "statusDetails": {"message": step.error} if step.error else {},
-        "start": int(step.started * 1000),
-        "stop": int((step.ended or step.started) * 1000),
-        "steps": _checks(step) + [_step(s) for s in step.steps],
-        "attachments": [],
-        "parameters": [],
-    }
+def _step(step: StepRecord) -> TestStepResult:
+    return TestStepResult(
+        name=("Given: " if step.kind == "given" else "") + step.title,
+        status=_STATUS[step.verdict],
+        statusDetails=StatusDetails(message=step.error) if step.error else None,
+        start=int(step.started * 1000),
+        stop=int((step.ended or step.started) * 1000),
+        steps=_checks(step) + [_step(s) for s in step.steps],
+    )
 
 
-def _checks(step: StepRecord) -> list[dict[str, Any]]:
+def _checks(step: StepRecord) -> list[TestStepResult]:
     return [
-        {
-            "name": f"{c.requirement} ({c.level}): expected {c.expected}",
-            "status": _STATUS[c.verdict],
-            "statusDetails": {"message": f"expected: {c.expected}\nreceived: {c.received}"},
-            "start": int(c.time * 1000),
-            "stop": int(c.time * 1000),
-            "steps": [],
-            "attachments": [],
-            "parameters": [],
-        }
+        TestStepResult(
+            name=f"{c.requirement} ({c.level}): expected {c.expected}",
+            status=_STATUS[c.verdict],
+            statusDetails=StatusDetails(message=f"expected: {c.expected}\nreceived: {c.received}"),
+            start=int(c.time * 1000),
+            stop=int(c.time * 1000),
+        )
         for c in step.checks
         if c.verdict is not Verdict.NONE
     ]
-
-
-def _attachments(folder: Path, case: CaseResult, run: RunResult) -> list[dict[str, str]]:
-    if not case.wire:
-        return []
-    log = "".join(
-        json.dumps({"time": r.time, "direction": r.direction, "kind": r.kind, "data": r.data}, ensure_ascii=False)
-        + "\n"
-        for r in case.wire
-    )
-    harness = "the harness as CSMS" if run.role == "station" else "the harness as charging station"
-    style = "<style>svg{font:11px monospace}line{stroke:#555}text{text-anchor:middle}</style>"
-    drawing = diagram(case.wire, sut=run.sut, harness=harness)
-    html = f"<!doctype html><meta charset=utf-8>{style}{drawing}"
-    found = []
-    for name, type_, extension, text in (
-        ("wire log", "application/x-ndjson", "ndjson", log),
-        ("sequence diagram", "text/html", "html", html),
-    ):
-        source = f"{uuid.uuid4()}-attachment.{extension}"
-        (folder / source).write_text(text, encoding="utf-8")
-        found.append({"name": name, "type": type_, "source": source})
-    return found

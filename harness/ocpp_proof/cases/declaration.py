@@ -8,7 +8,7 @@ import importlib.resources
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .errors import OcppProofError
 
@@ -151,12 +151,18 @@ def case(
         signature = inspect.signature(function)
         # pytest must not look for fixtures of these names: the engine hands them over, so that a case can start early
         kept = [p for p in signature.parameters.values() if p.name not in CASE_ARGUMENTS]
-        function.__ocpp_case__ = info  # type: ignore[attr-defined]
-        function.__ocpp_arguments__ = tuple(  # type: ignore[attr-defined]
+
+        @functools.wraps(function)
+        def call(*args: Any, **options: Any) -> Any:
+            return function(*args, **options)
+
+        # a plain function that returns a coroutine: pytest-asyncio, anyio and pytest-trio take no interest in it
+        call.__ocpp_case__ = info  # type: ignore[attr-defined]
+        call.__ocpp_arguments__ = tuple(  # type: ignore[attr-defined]
             n for n in signature.parameters if n in CASE_ARGUMENTS
         )
-        function.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
-        return function
+        call.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+        return cast(F, call)
 
     return decorate
 

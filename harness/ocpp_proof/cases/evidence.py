@@ -19,7 +19,7 @@ from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFa
 from .redact import Redactor
 from .requirements import STEP, UnknownRequirement, level_of, line_of
 
-__all__ = ["CaseRun", "current_case", "describe"]
+__all__ = ["CaseRun", "current_case", "describe", "in_case"]
 
 _RUN = re.compile(r"(.)\1{39,}")
 Undo = Callable[[], Awaitable[Any]]
@@ -218,6 +218,11 @@ _current: ContextVar[CaseRun] = ContextVar("ocpp_proof_case")
 def current_case() -> CaseRun:
     """The case that the calling task belongs to; LookupError outside of a case."""
     return _current.get()
+
+
+def in_case() -> bool:
+    """Whether the calling task belongs to a case."""
+    return _current.get(None) is not None
 
 
 @contextmanager

@@ -34,6 +34,8 @@ def pytest_arguments(
         str(cases_folder()),
         f"--rootdir={os.getcwd()}",
         f"-c{Path(__file__).parent.parent / 'suite.ini'}",
+        "--disable-plugin-autoload",  # whatever else is installed takes no part, and costs no time
+        *("-p", "ocpp_proof.plugin"),
         "-qq",
         "-rN",
         "--no-header",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
@@ -12,6 +14,7 @@ Path = tuple[str | int, ...]
 """Where something is in a payload: names of members and numbers of elements."""
 
 _TEXT = "sample"
+_LONGEST = 50
 _NUMERAL = "1"  # a measured value is a text in 1.6
 _TIME = "2026-01-02T03:04:05Z"  # past on every day: a message with it is the same, and means the same, on each
 _URI = "https://files.example/one"
@@ -24,32 +27,67 @@ def build(version: str, action: str, kind: str, *, full: bool) -> dict[str, Any]
     return made
 
 
-def complete(version: str, action: str, wish: dict[str, Any], *, number: int, moment: str) -> dict[str, Any]:
+def complete(
+    version: str,
+    action: str,
+    wish: dict[str, Any],
+    *,
+    number: int,
+    moment: str,
+    text: Callable[[str, int], str] | None = None,
+) -> dict[str, Any]:
     """The request that a wish becomes where nobody else adds what the schema requires: `number` for ids and versions,
-    `moment` (date-time) for times, samples for the rest."""
+    `moment` (date-time) for times, `text` (of a field's name and its greatest length) for texts, samples for the rest.
+    """
     root = load_schema(version, action, "request")
-    made: dict[str, Any] = _completed(wish, root, root, number, moment)
+    made: dict[str, Any] = _Completion(root, number, moment, text).of(wish, root)
     return made
 
 
-def _completed(value: Any, part: Schema, root: Schema, number: int, moment: str) -> Any:
-    part = resolved(part, root)
-    if isinstance(value, list) and "items" in part:
-        return [_completed(item, part["items"], root, number, moment) for item in value]
-    if not isinstance(value, dict):
-        return value
-    fields = part.get("properties", {})
-    made = {k: _completed(v, fields[k], root, number, moment) if k in fields else v for k, v in value.items()}
-    for name in part.get("required", ()):
-        if name not in made:
-            field = resolved(fields[name], root)
-            if field.get("type") == "integer" and "maximum" not in field:
-                made[name] = number
-            elif field.get("format") == "date-time":
-                made[name] = moment
-            else:
-                made[name] = _completed(_value(field, root, False), field, root, number, moment)
-    return made
+@dataclass(frozen=True)
+class _Completion:
+    """What is put where a wish says nothing."""
+
+    root: Schema
+    number: int
+    moment: str
+    text: Callable[[str, int], str] | None
+
+    def of(self, value: Any, part: Schema) -> Any:
+        part = resolved(part, self.root)
+        if isinstance(value, list) and "items" in part:
+            return [self.of(item, part["items"]) for item in value]
+        if not isinstance(value, dict):
+            return value
+        fields = part.get("properties", {})
+        made = {k: self.of(v, fields[k]) if k in fields else v for k, v in value.items()}
+        for name in part.get("required", ()):
+            if name not in made:
+                made[name] = self._missing(name, resolved(fields[name], self.root))
+        return made
+
+    def _missing(self, name: str, field: Schema) -> Any:
+        match field:
+            case {"enum": _}:
+                pass
+            case {"type": "integer"} if "maximum" not in field:
+                return self.number
+            case {"format": "date-time"}:
+                return self.moment
+            case {"type": "object"}:
+                return self._inside().of({}, field)
+            case {"type": "array"}:
+                item = resolved(field["items"], self.root)
+                return [self._inside()._missing(name, item) for _ in range(field.get("minItems", 0))]
+            case {"type": "string"} if name == "value":
+                return _NUMERAL
+            case {"type": "string"} if self.text is not None and "format" not in field:
+                return self.text(name, field.get("maxLength", _LONGEST))
+        return _value(field, self.root, False)
+
+    def _inside(self) -> _Completion:
+        """For what is missing as a whole: a number or a time inside it is a sample."""
+        return replace(self, number=1, moment=_TIME)
 
 
 def least(part: Schema, root: Schema, path: Path) -> Any:

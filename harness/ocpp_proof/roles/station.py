@@ -14,8 +14,8 @@ from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
 from ..ocppj.frames import Call, CallError, CallResult
-from ..ocppj.samples import build
 from .csms import SUBPROTOCOLS
+from .nameplate import Nameplate
 from .peer import Peer
 
 __all__ = ["Credentials", "Station"]
@@ -39,10 +39,13 @@ class Station(Peer):
 
     plays: Literal["csms", "station"] = "station"
 
-    def __init__(self, *, ocpp: str, timing: Timing, url: str, credentials: Credentials) -> None:
+    def __init__(
+        self, *, ocpp: str, timing: Timing, url: str, credentials: Credentials, nameplate: Nameplate | None = None
+    ) -> None:
         super().__init__(ocpp=ocpp, timing=timing)
         self.url = url.rstrip("/")
         self.credentials = credentials
+        self.nameplate = nameplate or Nameplate()
         self.refusal: ConnectionRefused | None = None
         self.by_way_of: tuple[str, int] | None = None
         """Host and port to which TCP goes instead of those of the URL: where something stands in between."""
@@ -143,7 +146,7 @@ class Station(Peer):
     async def _turned_away(self, endpoint: Endpoint) -> str:
         """How the CSMS closes a connection that it took; empty when it answers on it, or keeps it."""
         future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
-        call = Call(str(uuid.uuid4()), FIRST, build(self.ocpp, FIRST, "request", full=False))
+        call = Call(str(uuid.uuid4()), FIRST, self.nameplate.boot(self.ocpp))
         self._pending[call.message_id] = future
         try:
             if endpoint.is_open:

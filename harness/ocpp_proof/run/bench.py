@@ -20,11 +20,13 @@ from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
 from ..roles.csms import Csms, wait_for_station
+from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
 from ..roles.station import Station
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
+from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
 from .findings import Findings
 from .generation import Generation
@@ -57,6 +59,7 @@ class Bench(Keyring):
         self.seed = seed
         self.only_automatic = only_automatic
         self.generation = generation or Generation()
+        self.nameplate = _nameplate(seed, ascii_only=ocpp == "1.6")
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
@@ -143,7 +146,13 @@ class Bench(Keyring):
 
     def station(self, identity: str) -> Station:
         """The harness as a station of this identity, with the right credentials; not connected yet."""
-        made = Station(ocpp=self.ocpp, timing=self.config.timing, url=self.url, credentials=self.credentials(identity))
+        made = Station(
+            ocpp=self.ocpp,
+            timing=self.config.timing,
+            url=self.url,
+            credentials=self.credentials(identity),
+            nameplate=self.nameplate,
+        )
         made.real_link = self.real_link
         return made
 
@@ -325,6 +334,12 @@ class Bench(Keyring):
                         self.problems.append(f"{run.result.key}: could not take back: {title}: {error}")
         finally:
             run.givens -= 1
+
+
+def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
+    """What the stations of the run of this seed say of themselves."""
+    values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
+    return Nameplate(values.vendor(ascii_only=ascii_only), values.model())
 
 
 def _needs_a_person(error: BaseException | None) -> bool:

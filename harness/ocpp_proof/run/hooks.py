@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from ocpp_reports.model import CaseResult, Verdict
 from .. import __version__
 from ..cases.declaration import Case, case_of, order
 from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
+from .allure_directory import AllureDirectory
 from .generation import Generation
 from .session import RunOptions, Session
 from .terminal_output import TerminalOutput
@@ -31,6 +31,7 @@ class Hooks:
         self.session = Session(sut, self._options(), worker=self.worker_input.get("workerid"))
         self.chosen: list[pytest.Item] = []
         self.left_out: dict[str, int] = {}
+        self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
 
     def _options(self) -> RunOptions:
@@ -54,6 +55,12 @@ class Hooks:
     def controls_workers(self) -> bool:
         """Whether this process only hands cases to xdist's workers."""
         return self.config.pluginmanager.hasplugin("dsession")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Take our cases away from allure-pytest, now that every plugin is configured."""
+        if self.allure is not None:
+            self.allure.take_over(self.config)
 
     # --- selection
 
@@ -94,7 +101,7 @@ class Hooks:
         if run.worker is None:
             run.make_bundle()
         else:
-            run.open_bundle(Path(self.worker_input["ocpp_bundle"]))
+            run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
         runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := _case_of(i))]
         if self.controls_workers or not runnable:
             return
@@ -125,7 +132,7 @@ class Hooks:
         """Run a case, or take the result of one that ran ahead, and end as its verdict says."""
         __tracebackhide__ = True
         case = _case_of(pyfuncitem)
-        if case is None or not inspect.iscoroutinefunction(pyfuncitem.function):
+        if case is None:
             return None
         result, error = self.session.run_case(pyfuncitem.nodeid, case, *_call(pyfuncitem))
         self._finished(pyfuncitem, result)
@@ -144,6 +151,8 @@ class Hooks:
 
     def _finished(self, item: pytest.Item, result: CaseResult) -> None:
         item.stash[RESULT] = result
+        if self.allure is not None:
+            self.allure.add_case(result, self.session.run_result)
         item.user_properties.append(("ocpp_case", result.key))
         item.user_properties.append(("ocpp_verdict", str(result.verdict)))
 
@@ -206,6 +215,8 @@ class Hooks:
             return
         complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         settled = run.settle(complete=complete)
+        if self.allure is not None:
+            self.allure.describe(settled)
         wrong = settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) or bool(settled.problems)
         if exitstatus == pytest.ExitCode.OK and wrong:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -214,10 +225,11 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the evidence goes and which seed the run has."""
+        """Tell a worker where the evidence goes, when the run began and which seed it has."""
         if self.session.sut.role == "station":
             raise pytest.UsageError("a station under test is one lane: run it without -n")
         node.workerinput["ocpp_bundle"] = str(self.session.make_bundle().path.resolve())
+        node.workerinput["ocpp_began"] = self.session.run_result.started
         node.workerinput["ocpp_seed"] = self.session.seed
 
     @pytest.hookimpl(optionalhook=True)

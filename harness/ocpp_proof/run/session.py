@@ -132,9 +132,10 @@ class Session:
             self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
         return self.bundle
 
-    def open_bundle(self, folder: Path) -> None:
-        """Add to the evidence folder that the controller made."""
+    def open_bundle(self, folder: Path, *, began: float) -> None:
+        """Add to the evidence folder that the controller made for the run that `began` then."""
         self.bundle = Bundle.open_(folder)
+        self.run_result.started = began
 
     def begin(self) -> None:
         """Start the bench; raises ConfigurationError."""

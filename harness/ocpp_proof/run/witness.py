@@ -26,12 +26,7 @@ async def agrees_to_everything(station: Station, rng: random.Random) -> str:
     """
     await station.connect(requirement="known station")
     old = station.ocpp == "1.6"
-    boot = (
-        {"chargePointModel": "ocpp-proof witness", "chargePointVendor": "ocpp-proof"}
-        if old
-        else {"reason": "PowerUp", "chargingStation": {"model": "ocpp-proof witness", "vendorName": "ocpp-proof"}}
-    )
-    await station.attempt(FIRST, **boot)
+    await station.attempt(FIRST, **station.nameplate.boot(station.ocpp))
     stranger, other = _token(rng), _token(rng)
     answer = await station.attempt("Authorize", **({"idTag": stranger} if old else {"idToken": _id_token(stranger)}))
     if answer.at("idTagInfo.status" if old else "idTokenInfo.status") != "Accepted":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-import string
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +17,14 @@ from ..ocppj.samples import complete
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
+from .field_values import FieldValues
 from .pics import evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
 
 _SECRET_ARGUMENTS = ("password",)
+FROM_STATIONS = ("ISO14443", "ISO14443", "ISO15693", "KeyCode", "MacAddress")
+"""Types of the tokens that stations of 2.x send without a contract certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,25 @@ class Token:
 class Tokens:
     """The tokens of a case: those that sut.toml gives, else fresh ones (a fresh one is never known to a SUT)."""
 
-    def __init__(self, given: dict[str, dict[str, str]], rng: random.Random) -> None:
+    def __init__(self, given: dict[str, dict[str, str]], values: FieldValues, *, ocpp: str, reader: bool) -> None:
         self._given = given
-        self._rng = rng
+        self._values = values
+        self._ocpp = ocpp
+        self._reader = reader
         self._fresh: dict[str, Token] = {}
 
-    def fresh(self) -> Token:
-        """A token that nobody has seen before: 14 hexadecimal digits, as a 7-byte UID reads."""
-        return Token("".join(self._rng.choices("0123456789ABCDEF", k=14)))
+    def fresh(self, type: str = "") -> Token:
+        """A token that nobody has seen before.
+
+        Without a type it is a card that every reader reads, where a reader of the SUT has to read it; in front of a
+        CSMS it is whatever stations send.
+        """
+        if type:
+            return Token(self._values.id_token(type), type)
+        if self._ocpp == "1.6":
+            return Token(self._values.id_tag(reader=self._reader))
+        kind = "ISO14443" if self._reader else self._values.random_element(FROM_STATIONS)
+        return Token(self._values.id_token(kind), kind)
 
     def get(self, name: str) -> Token:
         """The token of that name from [values.tokens], else a fresh one, the same all through the case."""
@@ -111,7 +124,8 @@ class Sut:
         self.identity = identity
         self.timing: Timing = config.timing
         self.rng = random.Random(hashlib.sha256(f"{seed}/{case}".encode()).digest())  # noqa: S311 - test data
-        self.tokens = Tokens(config.tokens, self.rng)
+        self.fresh = FieldValues.of(self.rng)
+        self.tokens = Tokens(config.tokens, self.fresh, ocpp=ocpp, reader=config.role == "station")
         self.evseId = int(config.values.get("evse", 1))
         self.connectorId = int(config.values.get("connector", 1))
         self._drivers = drivers
@@ -135,11 +149,11 @@ class Sut:
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""
-        return self.rng.randint(low, high)
+        return self.fresh.random_int(low, high)
 
     def text(self, length: int = 12) -> str:
         """A fresh text of letters and digits."""
-        return "".join(self.rng.choices(string.ascii_letters + string.digits, k=length))
+        return self.fresh.letters_and_digits(length)
 
     # --- operating it
 
@@ -226,7 +240,12 @@ class Sut:
         """
         soon = datetime.now(UTC) + timedelta(hours=1)
         whole = complete(
-            self.ocpp, action, payload, number=int(soon.timestamp()), moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ")
+            self.ocpp,
+            action,
+            payload,
+            number=int(soon.timestamp()),
+            moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            text=self.fresh.text_for,
         )
         return await self.do("request", action=action, payload=whole, wish=payload)
 

@@ -6,7 +6,7 @@ import pytest
 from ocpp_proof import ALL, CannotTell, NotApplicable, by_version, case, check, given, not_judged, step
 from ocpp_proof.roles.answers import Silence
 
-from ocpp_testcases.edge.states.boot import BOOT, booted
+from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.network_faults import LOST
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.transaction_messages import Transaction, operator_request
@@ -30,7 +30,7 @@ async def test_message_again(station, sut, what):
         await given(tx.begin)
     match what:
         case "boot":
-            action, payload = "BootNotification", BOOT["1.6" if sut.ocpp == "1.6" else "2"]
+            action, payload = "BootNotification", station.nameplate.boot(sut.ocpp)
         case "firmware status":
             action, payload = "FirmwareStatusNotification", {"status": "Idle"}
         case _:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ocpp_proof.cases.steps import by_version, check
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["BOOT", "booted"]
-
-BOOT: dict[str, dict[str, Any]] = {
-    "1.6": {"chargePointVendor": "ocpp-proof", "chargePointModel": "ocpp-proof"},
-    "2": {"reason": "PowerUp", "chargingStation": {"vendorName": "ocpp-proof", "model": "ocpp-proof"}},
-}
+__all__ = ["booted"]
 
 
 async def booted(station: Station, sut: Sut) -> Answer:
     """Booted: the station is connected, and the CSMS has accepted it"""
     if not station.connected:
         await station.connect(requirement="known station")
-    answer = await station.call("BootNotification", **BOOT["1.6" if sut.ocpp == "1.6" else "2"])
+    answer = await station.call("BootNotification", **station.nameplate.boot(sut.ocpp))
     check(
         by_version({"1.6": "1.6 §4.2", "2": "B01.FR.02"}),
         answer.status == "Accepted",

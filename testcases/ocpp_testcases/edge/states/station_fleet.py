@@ -19,7 +19,6 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 
-from ocpp_testcases.edge.states.boot import BOOT
 from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = ["FleetStation", "StationFleet", "second_station", "sut_of_station"]
@@ -133,7 +132,7 @@ class StationFleet:
                 except ConnectionRefused as error:
                     guest.refusal = error
                     return
-            answer = await guest.ask("BootNotification", BOOT["1.6" if guest.sut.ocpp == "1.6" else "2"])
+            answer = await guest.ask("BootNotification", guest.station.nameplate.boot(guest.sut.ocpp))
             guest.check(
                 by_version({"1.6": "1.6 §4.2", "2": "B01.FR.02"}),
                 answer.status == "Accepted",

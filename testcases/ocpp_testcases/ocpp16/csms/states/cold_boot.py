@@ -11,8 +11,6 @@ from ocpp_testcases.ocpp16.csms.states.connection import connected
 
 __all__ = ["boot", "booted", "report_status"]
 
-MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
-
 
 async def report_status(station: Station, connectorId: int, status: str, errorCode: str = "NoError") -> Answer:
     """Report a connector's status; connector 0 is the charge point."""
@@ -22,7 +20,8 @@ async def report_status(station: Station, connectorId: int, status: str, errorCo
 async def boot(station: Station) -> Answer:
     """The charge point announces itself."""
     await connected(station)
-    return await station.call("BootNotification", chargePointModel=MODEL, chargePointVendor=VENDOR)
+    plate = station.nameplate
+    return await station.call("BootNotification", chargePointModel=plate.model, chargePointVendor=plate.vendor)
 
 
 async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:

@@ -11,8 +11,6 @@ from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 __all__ = ["boot", "booted", "connected"]
 
-MODEL, VENDOR = "ocpp-proof station", "ocpp-proof"
-
 
 async def connected(station: Station) -> None:
     """Connected: the WebSocket connection is open."""
@@ -23,7 +21,7 @@ async def connected(station: Station) -> None:
 async def boot(station: Station, reason: str = "PowerUp") -> Answer:
     """The station announces itself and says why it booted."""
     await connected(station)
-    return await station.call("BootNotification", reason=reason, chargingStation={"model": MODEL, "vendorName": VENDOR})
+    return await station.call("BootNotification", reason=reason, chargingStation=station.nameplate.charging_station)
 
 
 async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:

@@ -23,14 +23,16 @@ async def _first(csms: Csms, name: str, preferred: str) -> str:
 
 
 async def display_message(csms: Csms, sut: Sut) -> Info:
-    """A message that the station can show, with a fresh text."""
+    """A message that the station can show, with a fresh text; in the script of some language where it takes UTF-8."""
+    format = await _first(csms, "DisplayMessageCtrlr.SupportedFormats", "UTF8")
+    language, content = sut.fresh.display_text() if format == "UTF8" else ("en", f"Out of order {sut.text()}")
     message: Info = {
         "id": sut.number(),
         "priority": await _first(csms, "DisplayMessageCtrlr.SupportedPriorities", "NormalCycle"),
         "message": {
-            "format": await _first(csms, "DisplayMessageCtrlr.SupportedFormats", "UTF8"),
-            "language": "en",
-            "content": f"Out of order {sut.text()}",
+            "format": format,
+            "language": language,
+            "content": content,
         },
     }
     if (display := sut.value("display_component")) is not None:
