@@ -125,7 +125,7 @@ async def test_the_status_of_signed_firmware_is_told_when_asked():
         maintenance = station.station.maintenance
         for told, status in (("", "Idle"), ("InvalidSignature", "InvalidSignature"), ("Installed", "Idle")):
             if told:
-                maintenance._tell("Firmware", told, 7)
+                maintenance._notify("Firmware", told, 7)
                 await csms.wait("SignedFirmwareStatusNotification", requestId=7)
             await csms.call("ExtendedTriggerMessage", requestedMessage="FirmwareStatusNotification")
             answer = await csms.wait("SignedFirmwareStatusNotification")
