@@ -9,7 +9,13 @@ from ocpp_certs import Pki, make_request
 from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
 from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls
 
-from . import probes_core16, probes_profiles16  # noqa: F401 - they enter their dialogues
+from . import (  # noqa: F401 - they enter their dialogues
+    probes_connection,
+    probes_core16,
+    probes_profiles16,
+    probes_requests,
+    probes_transactions,
+)
 from .probes import PROBES, Probe, still
 
 pytestmark = pytest.mark.asyncio
