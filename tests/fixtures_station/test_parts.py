@@ -12,7 +12,7 @@ from ocpp_fixtures.null_station import NullStation
 from ocpp_fixtures.rpc import CallFailed
 from ocpp_fixtures.station import DEFECTS, ReferenceStation
 from ocpp_fixtures.station.core.certificates import CertificateStore, Invalid, hash_data
-from ocpp_fixtures.station.core.outbox import Outbox
+from ocpp_fixtures.station.core.message_queue import MessageQueue
 from ocpp_fixtures.station.core.schedule import Applied, composite
 from ocpp_fixtures.station.core.transfer import TransferFailed, download, upload
 from ocpp_fixtures.station.v2.device_model import Variable
@@ -87,13 +87,13 @@ async def test_kept_messages_stay_in_order_and_others_pass_a_waiting_lane():
             raise CallFailed("InternalError")
         return {}
 
-    outbox = Outbox(send, lambda message: True, lambda message: (3, 0.05))
-    runner = asyncio.create_task(outbox.run())
+    queue = MessageQueue(send, lambda message: True, lambda message: (3, 0.05))
+    runner = asyncio.create_task(queue.run())
     for name in "ab":
-        outbox.post("X", {"n": name}, lane="transaction")
-    outbox.post("Y", {"n": "c"})
+        queue.post("X", {"n": name}, queue="transaction")
+    queue.post("Y", {"n": "c"})
     async with asyncio.timeout(5):
-        await outbox.drained()
+        await queue.drained()
     runner.cancel()
     assert sent == ["a", "c", "a", "b"]
 
@@ -107,12 +107,12 @@ async def test_a_connection_that_only_seems_open_does_not_stop_the_world():
             raise CallFailed("Disconnected")  # at once, without a pause
         return {}
 
-    outbox = Outbox(send, lambda message: True, lambda message: (3, 0))
-    runner = asyncio.create_task(outbox.run())
-    outbox.post("X", {}, lane="transaction")
+    queue = MessageQueue(send, lambda message: True, lambda message: (3, 0))
+    runner = asyncio.create_task(queue.run())
+    queue.post("X", {}, queue="transaction")
     asyncio.get_running_loop().call_later(0.01, lost.set)
     async with asyncio.timeout(5):
-        await outbox.drained()
+        await queue.drained()
     runner.cancel()
 
 

@@ -4,10 +4,10 @@ import random
 from dataclasses import replace
 
 import pytest
-from ocpp_fixtures.rpc import Habits
-from ocpp_fixtures.station.core.link import Link, LinkSettings
+from ocpp_fixtures.rpc import PeerOptions
+from ocpp_fixtures.station.core.connection import Connection, ConnectionSettings
 
-SETTINGS = LinkSettings(
+SETTINGS = ConnectionSettings(
     url="ws://127.0.0.1:1",
     user="CS001",
     password=None,
@@ -21,7 +21,7 @@ SETTINGS = LinkSettings(
 
 
 def make():
-    return Link(None, "2.0.1", "CS001", random.Random(1), Habits())
+    return Connection(None, "2.0.1", "CS001", random.Random(1), PeerOptions())
 
 
 @pytest.mark.asyncio
