@@ -8,8 +8,9 @@ from pathlib import Path
 import ocpp_fixtures.station
 import pytest
 from ocpp_certs import Pki
+from ocpp_fixtures.deviations import Behaviours
 from ocpp_fixtures.null_station import NullStation
-from ocpp_fixtures.rpc import CallFailed
+from ocpp_fixtures.rpc import CallFailed, PeerOptions
 from ocpp_fixtures.station import DEFECTS, ReferenceStation
 from ocpp_fixtures.station.core.certificates import CertificateStore, Invalid, hash_data
 from ocpp_fixtures.station.core.message_queue import MessageQueue
@@ -189,3 +190,25 @@ async def test_the_null_station_agrees_to_everything(version):
         finally:
             await station.stop()
     assert csms.problems == []
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+def test_every_defect_alters_a_part_that_the_station_of_its_version_has(version):
+    kinds = {PeerOptions}
+
+    class Spy(Behaviours):
+        def altered(self, kind):
+            kinds.update(kind.__mro__)
+            return kind
+
+    async def build():
+        station = ReferenceStation(ocpp=version, csms_url="ws://127.0.0.1:1").station
+        station.options.behaviours = Spy()
+        type(station)(station.options)
+        return type(station)
+
+    kinds.update(asyncio.run(build()).__mro__)
+    targets = kinds | {member for kind in kinds for member in vars(kind).values() if callable(member)}
+    for name, defect in DEFECTS.items():
+        if version in defect.versions and defect.behaviours:
+            assert any(behaviour.target in targets for behaviour in defect.behaviours), name
