@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from .test_csms import asked, demand, http, running, station
+from .bench import asked, demand, http, running, station
 
 pytestmark = pytest.mark.asyncio
 TIME = "2026-11-20T10:00:00Z"

@@ -7,9 +7,15 @@ import asyncio
 import pytest
 from ocpp_certs import Pki, make_request
 from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
-from ocpp_fixtures.csms.edge import frame, limit, net, schema, sim, tls
+from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls
 
-from . import probes_core16, probes_profiles16  # noqa: F401 - they enter their dialogues
+from . import (  # noqa: F401 - they enter their dialogues
+    probes_connection,
+    probes_core16,
+    probes_profiles16,
+    probes_requests,
+    probes_transactions,
+)
 from .probes import PROBES, Probe, still
 
 pytestmark = pytest.mark.asyncio
@@ -19,7 +25,8 @@ NEEDS_TLS_OR_BASIC = {
     "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
     "lower-profile-let-in", "upgraded-station-refused",
 }  # fmt: skip
-ONLY_EDGE_CASES = {row[0] for family in (frame, limit, net, schema, sim, tls) for row in family.TABLE}
+EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls)
+ONLY_EDGE_CASES = {row.name for family in EDGE for row in family.defect.rows}
 """Defects that a sound dialogue does not show: tests/matrix has a case for each."""
 PKI = Pki.create()
 

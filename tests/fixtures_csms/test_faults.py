@@ -7,10 +7,10 @@ import json
 from contextlib import asynccontextmanager
 
 import pytest
-from ocpp_fixtures import rpc_faults, wire_faults
-from ocpp_fixtures.rpc import Habits
-from ocpp_fixtures.rpc_faults import FaultyPeer
-from ocpp_fixtures.wire_faults import Reader, Rewriter, Wire, faulty_connection
+from ocpp_fixtures.rpc import PeerOptions
+from ocpp_fixtures.shared_defects import rpc_messages, websocket_frames
+from ocpp_fixtures.shared_defects.rpc_messages import FaultyPeer
+from ocpp_fixtures.shared_defects.websocket_frames import Reader, Rewriter, Wire, faulty_connection
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -28,7 +28,7 @@ async def talking(version, *faults):
     peers: asyncio.Queue[FaultyPeer] = asyncio.Queue()
 
     async def connected(websocket):
-        peer = FaultyPeer(websocket, version, "csms", now, habits=Habits(faults=frozenset(faults)))
+        peer = FaultyPeer(websocket, version, "csms", now, options=PeerOptions(faults=frozenset(faults)))
         peers.put_nowait(peer)
         await peer.run()
 
@@ -151,6 +151,6 @@ def test_a_character_in_two_frames_ends_the_connection():
 
 def test_only_a_faulty_connection_is_another_class():
     assert faulty_connection(ServerConnection, frozenset({"send-answered"})) is ServerConnection
-    for name, *_ in wire_faults.TABLE:
+    for name, *_ in websocket_frames.TABLE:
         assert issubclass(faulty_connection(ServerConnection, frozenset({name})), ServerConnection)
-    assert not {row[0] for row in wire_faults.TABLE} & {row[0] for row in rpc_faults.TABLE}
+    assert not {row[0] for row in websocket_frames.TABLE} & {row[0] for row in rpc_messages.TABLE}

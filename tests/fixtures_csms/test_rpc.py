@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from ocpp_fixtures import payloads
 from ocpp_fixtures.background import Background
-from ocpp_fixtures.rpc import CallFailed, Habits, Peer
+from ocpp_fixtures.rpc import CallFailed, Peer, PeerOptions
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 
@@ -111,7 +111,7 @@ async def test_an_open_call_fails_with_the_connection():
 
 
 async def test_a_habit_can_be_bad():
-    async with talking("2.0.1", habits=Habits(one_call_at_a_time=False)) as (websocket, peer):
+    async with talking("2.0.1", options=PeerOptions(one_call_at_a_time=False)) as (websocket, peer):
         calls = [asyncio.create_task(peer.call("ClearCache", {})) for _ in range(2)]
         for _ in calls:
             sent = json.loads(await websocket.recv())

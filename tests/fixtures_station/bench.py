@@ -124,11 +124,18 @@ async def operate(station: ReferenceStation, operation: str) -> int:
 
 
 @contextlib.asynccontextmanager
-async def bench(version: str, *defects: str, boot: bool = True, build: tuple[str, ...] = (), **answers: Any):
+async def bench(
+    version: str,
+    *defects: str,
+    boot: bool = True,
+    build: tuple[str, ...] = (),
+    freedoms: tuple[str, ...] = (),
+    **answers: Any,
+):
     """A station that has booted at a bench (`boot`: wait for that; `build`: in what it differs from the fullest)."""
     async with Bench(version) as csms:
         csms.answers.update(answers)
-        station = ReferenceStation(ocpp=version, csms_url=csms.url, defects=defects, build=build)
+        station = ReferenceStation(ocpp=version, csms_url=csms.url, defects=defects, build=build, freedoms=freedoms)
         await station.start()
         try:
             if boot:

@@ -8,11 +8,12 @@ from pathlib import Path
 import ocpp_fixtures.station
 import pytest
 from ocpp_certs import Pki
+from ocpp_fixtures.deviations import Behaviours
 from ocpp_fixtures.null_station import NullStation
-from ocpp_fixtures.rpc import CallFailed
+from ocpp_fixtures.rpc import CallFailed, PeerOptions
 from ocpp_fixtures.station import DEFECTS, ReferenceStation
 from ocpp_fixtures.station.core.certificates import CertificateStore, Invalid, hash_data
-from ocpp_fixtures.station.core.outbox import Outbox
+from ocpp_fixtures.station.core.message_queue import MessageQueue
 from ocpp_fixtures.station.core.schedule import Applied, composite
 from ocpp_fixtures.station.core.transfer import TransferFailed, download, upload
 from ocpp_fixtures.station.v2.device_model import Variable
@@ -87,13 +88,13 @@ async def test_kept_messages_stay_in_order_and_others_pass_a_waiting_lane():
             raise CallFailed("InternalError")
         return {}
 
-    outbox = Outbox(send, lambda message: True, lambda message: (3, 0.05))
-    runner = asyncio.create_task(outbox.run())
+    queue = MessageQueue(send, lambda message: True, lambda message: (3, 0.05))
+    runner = asyncio.create_task(queue.run())
     for name in "ab":
-        outbox.post("X", {"n": name}, lane="transaction")
-    outbox.post("Y", {"n": "c"})
+        queue.post("X", {"n": name}, queue="transaction")
+    queue.post("Y", {"n": "c"})
     async with asyncio.timeout(5):
-        await outbox.drained()
+        await queue.drained()
     runner.cancel()
     assert sent == ["a", "c", "a", "b"]
 
@@ -107,12 +108,12 @@ async def test_a_connection_that_only_seems_open_does_not_stop_the_world():
             raise CallFailed("Disconnected")  # at once, without a pause
         return {}
 
-    outbox = Outbox(send, lambda message: True, lambda message: (3, 0))
-    runner = asyncio.create_task(outbox.run())
-    outbox.post("X", {}, lane="transaction")
+    queue = MessageQueue(send, lambda message: True, lambda message: (3, 0))
+    runner = asyncio.create_task(queue.run())
+    queue.post("X", {}, queue="transaction")
     asyncio.get_running_loop().call_later(0.01, lost.set)
     async with asyncio.timeout(5):
-        await outbox.drained()
+        await queue.drained()
     runner.cancel()
 
 
@@ -143,7 +144,8 @@ async def test_imaginary_servers():
 def test_every_defect_is_used_and_every_listed_case_has_one():
     folder = Path(ocpp_fixtures.__file__).parent
     text = "".join(f.read_text() for f in folder.rglob("*.py") if f.relative_to(folder).parts[0] != "csms")
-    used = {name for name in DEFECTS if text.count(f'"{name}"') > len(re.findall(rf'\(\s*"{name}",\s*"', text))}
+    asked_for = {name for name in DEFECTS if text.count(f'"{name}"') > len(re.findall(rf'\(\s*"{name}",\s*"', text))}
+    used = asked_for | {name for name, defect in DEFECTS.items() if defect.behaviours}
     assert used == set(DEFECTS)
     own = "".join(f.read_text() for f in (folder / "station").rglob("*.py"))
     assert set(re.findall(r'has\("([a-z0-9-]+)"\)', own)) <= set(DEFECTS)
@@ -188,3 +190,25 @@ async def test_the_null_station_agrees_to_everything(version):
         finally:
             await station.stop()
     assert csms.problems == []
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+def test_every_defect_alters_a_part_that_the_station_of_its_version_has(version):
+    kinds = {PeerOptions}
+
+    class Spy(Behaviours):
+        def altered(self, kind):
+            kinds.update(kind.__mro__)
+            return kind
+
+    async def build():
+        station = ReferenceStation(ocpp=version, csms_url="ws://127.0.0.1:1").station
+        station.options.behaviours = Spy()
+        type(station)(station.options)
+        return type(station)
+
+    kinds.update(asyncio.run(build()).__mro__)
+    targets = kinds | {member for kind in kinds for member in vars(kind).values() if callable(member)}
+    for name, defect in DEFECTS.items():
+        if version in defect.versions and defect.behaviours:
+            assert any(behaviour.target in targets for behaviour in defect.behaviours), name

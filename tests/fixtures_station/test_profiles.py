@@ -54,13 +54,13 @@ async def test_boots(pki, version, profile):
     try:
         await until(lambda: station.station.ready)
         if profile == 3:
-            before, peer = station.station.certificates.client, station.station.link.peer
+            before, peer = station.station.certificates.client, station.station.connection.peer
             if version == "1.6":
                 station.station.trust.ask_for_certificate()
             else:
                 station.station.security.ask_for_certificate("ChargingStationCertificate")
             await until(lambda: station.station.certificates.client != before)
-            await until(lambda: station.station.link.peer not in (peer, None) and station.station.ready)
+            await until(lambda: station.station.connection.peer not in (peer, None) and station.station.ready)
     finally:
         await station.stop()
         await csms.stop()
@@ -84,7 +84,7 @@ async def test_refuses_a_bad_server_and_says_so(pki, fault):
     try:
         await until(lambda: station.station.security_log)
         assert "InvalidCsmsCertificate" in station.station.security_log[0]
-        assert not station.station.link.open
+        assert not station.station.connection.open
     finally:
         await station.stop()
         await csms.stop()

@@ -179,7 +179,9 @@ async def test_firmware_that_cannot_be_fetched_is_tried_again():
 async def test_diagnostics_keep_to_the_time_that_is_asked_for():
     async with bench("1.6") as (_, station):
         station.station.security_log[:] = [f"{text(s)} Event{s}" for s in (0, 100, 200)]
-        written = station.station.maintenance._written({"startTime": text(50), "stopTime": text(150)}).decode()
+        written = station.station.maintenance._written(
+            "Diagnostics", {"startTime": text(50), "stopTime": text(150)}
+        ).decode()
         assert ("Event100" in written, "Event0" in written, "Event200" in written) == (True, False, False)
         span = {"log": {"oldestTimestamp": text(150)}}
-        assert "Event200" in station.station.maintenance._written(span).decode()
+        assert "Event200" in station.station.maintenance._written("Diagnostics", span).decode()

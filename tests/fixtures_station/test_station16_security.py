@@ -124,7 +124,7 @@ async def test_the_status_of_signed_firmware_is_told_when_asked():
         maintenance = station.station.maintenance
         for told, status in (("", "Idle"), ("InvalidSignature", "InvalidSignature"), ("Installed", "Idle")):
             if told:
-                maintenance._tell("Firmware", told, 7)
+                maintenance._notify("Firmware", told, 7)
                 await csms.wait("SignedFirmwareStatusNotification", requestId=7)
             await csms.call("ExtendedTriggerMessage", requestedMessage="FirmwareStatusNotification")
             answer = await csms.wait("SignedFirmwareStatusNotification")
@@ -133,11 +133,11 @@ async def test_the_status_of_signed_firmware_is_told_when_asked():
 
 async def test_idle_connectors_are_out_of_service_while_an_installation_waits():
     async with bench("1.6") as (csms, station):
-        station.station.status.close(True)
+        station.station.status.block_new_sessions(True)
         assert (await csms.wait("StatusNotification", connectorId=1))["status"] == "Unavailable"
         answer = await csms.call("RemoteStartTransaction", idTag="ABC", connectorId=1)
         assert answer["status"] == "Rejected"
-        station.station.status.close(False)
+        station.station.status.block_new_sessions(False)
         assert (await csms.wait("StatusNotification", connectorId=1))["status"] == "Available"
 
 
