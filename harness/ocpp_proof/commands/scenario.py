@@ -233,7 +233,8 @@ class _Reader:
         action = self._text(node.args[2], names) if len(node.args) > 2 else ""
         given = {k.arg: k.value for k in node.keywords}
         wish = [k for k in node.keywords if k.arg not in ("matching", "requirement")]
-        matching = self._expected_fields(given["matching"], names) if "matching" in given else ""
+        fields = self._literal(given.get("matching", ast.Constant(None)), names)
+        matching = "" if isinstance(fields, ast.Constant) else self._expected_fields(fields, names)
         self._row().note(f"operator: {action} {self._fields(wish, names)}".rstrip())
         self._row().note(f"← {action} {f'({matching})' if matching else ''}".rstrip())
         if matching or "requirement" in given:
@@ -465,6 +466,8 @@ class _Reader:
             case ast.BoolOp(op=ast.Or(), values=values):
                 parts = [self._closed(value, names) for value in values]
                 return None if None in parts else ast.BoolOp(ast.Or(), [part for part in parts if part])
+            case ast.Call() if (pattern := self._pattern(node, names)) is not None:
+                return pattern
             case ast.Call() if _name(node) == "by_topic" or self._function(node.func) is not None:
                 return node if _name(node) == "by_topic" else None
             case ast.Call(func=ast.Attribute(value=table, attr="items"), args=[]) if isinstance(
@@ -492,6 +495,32 @@ class _Reader:
                 values = [self._closed(v, names) or ast.Constant(self._text(v, names)) for v in node.values]
                 keys: list[ast.expr | None] = [k and ast.Constant(self._text(k, names)) for k in node.keys]
                 return ast.Dict(keys, values)
+        return None
+
+    def _pattern(self, node: ast.Call, names: Names) -> ast.Constant | None:
+        """What a Pattern says is expected, made here or by a function that returns nothing else; None for others."""
+        match node:
+            case ast.Call(func=ast.Name(id="Pattern"), args=[said, *_]):
+                return ast.Constant(self._text(said, names))
+            case ast.Call(func=ast.Name(id="contains"), args=[member]):
+                return ast.Constant(f"contains {self._text(member, names)}")
+        called = self._function(node.func)
+        made = called[0].body[-1] if called else None
+        if (
+            called
+            and isinstance(made, ast.Return)
+            and isinstance(made.value, ast.Call)
+            and _name(made.value) == "Pattern"
+        ):
+            inner = _Reader(called[1], self.ocpp)
+            bound = _bound(
+                called[0],
+                node,
+                lambda argument: self._closed(argument, names) or ast.Constant(self._text(argument, names)),
+                default=lambda value: inner._closed(value, {}),
+                method=False,
+            )
+            return inner._pattern(made.value, bound)
         return None
 
     def _closed_choice(self, node: ast.IfExp, names: Names) -> ast.expr | None:
@@ -534,12 +563,9 @@ class _Reader:
                 return text if text.startswith("[") else text.lower()
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _KEEPS_THE_TEXT:
                 return self._text(value, names)
-            case ast.Call(func=ast.Name(id="Pattern"), args=[said, *_]):
-                return self._text(said, names)
-            case ast.Call(func=ast.Name(id="contains"), args=[member]):
-                return f"contains {self._text(member, names)}"
             case ast.Call():
-                return f"[{_name(node)}]"
+                pattern = self._pattern(node, names)
+                return str(pattern.value) if pattern else f"[{_name(node)}]"
         return _placeholder(node)
 
 
