@@ -170,6 +170,10 @@ class _Reader:
         if isinstance(node, ast.Call) and _name(node) == "given":
             self._given(node, names)
             return
+        if isinstance(node, ast.IfExp):
+            for branch in (node.test, *self._branches(node, names)):
+                self._expression(branch, names, depth)
+            return
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self._expression(child, names, depth)
@@ -330,6 +334,10 @@ class _Reader:
                 elements = compared.elts if isinstance(compared, ast.Tuple | ast.List | ast.Set) else [compared]
                 among = self.ocpp in [self._text(element, names) for element in elements]
                 return among if isinstance(op, ast.Eq | ast.In) else not among
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]):
+                sides = self._literal(left, names), self._literal(right, names)
+                known = [side.value for side in sides if isinstance(side, ast.Constant)]
+                return (known[0] == known[1]) is isinstance(op, ast.Eq) if len(known) == 2 else None
         return None
 
     def _expected_fields(self, node: ast.expr, names: Names) -> str:
