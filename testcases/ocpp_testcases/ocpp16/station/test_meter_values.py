@@ -8,8 +8,9 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging
+from ocpp_testcases.ocpp16.station.states.charging_session import charging
 from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
+from ocpp_testcases.ocpp16.station.states.session import Session
 
 DEFAULT = "Energy.Active.Import.Register"
 HOW_MANY = 3

@@ -15,7 +15,7 @@ from ocpp_testcases.ocpp16.station.states.security_certificates import (
 from ocpp_testcases.ocpp16.station.states.security_upgrade import next_profile_served, security_profile_restored
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
-KEY = "SecurityProfile"
+SECURITY_PROFILE = "SecurityProfile"
 
 
 async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
@@ -48,7 +48,7 @@ async def test_upgrade(csms, sut, bench):
     connections, value = len(csms.connections), str(sut.security_profile + 1)
 
     with step("The Central System raises the security profile by one"):
-        status = await change_configuration(csms, KEY, value)
+        status = await change_configuration(csms, SECURITY_PROFILE, value)
         if not check(
             "1.6S A05.FR.05",
             status in ("Accepted", "RebootRequired"),
@@ -68,8 +68,8 @@ async def test_upgrade(csms, sut, bench):
         await csms.wait_until_quiet()
 
     with step("It says that it has the higher profile"):
-        now = await get_configuration(csms, KEY)
-        check("1.6S A05.FR.07", now == value, expected=f"{KEY} {value}", received=now)
+        now = await get_configuration(csms, SECURITY_PROFILE)
+        check("1.6S A05.FR.07", now == value, expected=f"{SECURITY_PROFILE} {value}", received=now)
 
 
 @case("TC_084_CS")
@@ -79,13 +79,13 @@ async def test_downgrade(csms, sut):
 
     for value, what in ((present - 1, "lower by one"), (present, "as it is")):
         with step(f"The Central System sets a security profile that is {what}: the charge point refuses"):
-            status = await change_configuration(csms, KEY, str(value))
+            status = await change_configuration(csms, SECURITY_PROFILE, str(value))
             if not check("1.6S A05.FR.01", status == "Rejected", expected="status Rejected", received=status):
                 on_undo(f"Set the security profile back to {present}", lambda: security_profile_restored(csms, sut))
                 return
 
     with step("The profile is what it was, and the connection stands"):
-        now = await get_configuration(csms, KEY)
-        check("1.6S A05.FR.01", now == str(present), expected=f"{KEY} {present}", received=now)
+        now = await get_configuration(csms, SECURITY_PROFILE)
+        check("1.6S A05.FR.01", now == str(present), expected=f"{SECURITY_PROFILE} {present}", received=now)
         stands = csms.connected and len(csms.connections) == connections
         check("1.6S A05.FR.01", stands, expected="no new connection", received="none" if stands else "a new one")

@@ -30,7 +30,7 @@ __all__ = [
     "set_authorization_key",
 ]
 
-KEY = "AuthorizationKey"
+AUTHORIZATION_KEY = "AuthorizationKey"
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
 NEW = {"TLSv1.2", "TLSv1.3"}
 
@@ -167,7 +167,7 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
         digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
         csms.handshake_policy = old
         if connected:
-            await change_configuration(csms, KEY, old.password if digits else old.password.encode().hex())
+            await change_configuration(csms, AUTHORIZATION_KEY, old.password if digits else old.password.encode().hex())
             connections += 1
         await csms.wait_until(
             lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
@@ -175,4 +175,4 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
 
     on_undo("Set the old password again", back)
     csms.handshake_policy = dataclasses.replace(old, password=password)
-    return await change_configuration(csms, KEY, password.encode().hex())
+    return await change_configuration(csms, AUTHORIZATION_KEY, password.encode().hex())
