@@ -10,7 +10,7 @@ from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
-async def uploaded(station: Station, sut: Sut, status: str) -> None:
+async def diagnostics_uploaded(station: Station, sut: Sut, status: str) -> None:
     """The operator asks for the diagnostics, and the charge point tells how the upload began and ended."""
     await given(booted, station, sut)
     location = str(sut.value("log_location") or f"ftp://diagnostics.example/{sut.text()}")
@@ -37,10 +37,10 @@ async def uploaded(station: Station, sut: Sut, status: str) -> None:
 @case("TC_045_1_CSMS")
 async def test_uploaded(station, sut):
     """A fault in the field cannot be looked into from afar when the diagnostics do not come in."""
-    await uploaded(station, sut, "Uploaded")
+    await diagnostics_uploaded(station, sut, "Uploaded")
 
 
 @case("TC_045_2_CSMS")
 async def test_upload_failed(station, sut):
     """An upload that fails is told, and must not cost the operator the charge point."""
-    await uploaded(station, sut, "UploadFailed")
+    await diagnostics_uploaded(station, sut, "UploadFailed")

@@ -39,7 +39,7 @@ async def report_progress(station: Station, *statuses: str) -> None:
         await station.call("FirmwareStatusNotification", status=status)
 
 
-async def installed(station: Station, sut: Sut, status: str) -> None:
+async def installation_reported(station: Station, sut: Sut, status: str) -> None:
     """The charge point downloads, goes out of service, installs, boots, and tells how it ended."""
     with step("The charge point downloads the firmware, and goes out of service"):
         await report_progress(station, "Downloading", "Downloaded")
@@ -66,7 +66,7 @@ async def test_installed(station, sut):
         location = new_location(sut)
         await update_firmware(station, sut, location, matching={"location": location})
 
-    await installed(station, sut, "Installed")
+    await installation_reported(station, sut, "Installed")
 
 
 @case("TC_044_2_CSMS")
@@ -92,4 +92,4 @@ async def test_installation_failed(station, sut):
     with step("The operator has the firmware updated"):
         await update_firmware(station, sut, new_location(sut))
 
-    await installed(station, sut, "InstallationFailed")
+    await installation_reported(station, sut, "InstallationFailed")

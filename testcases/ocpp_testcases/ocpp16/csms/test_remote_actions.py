@@ -18,7 +18,7 @@ from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
-async def remote_start(station: Station, sut: Sut) -> Token:
+async def start_remotely(station: Station, sut: Sut) -> Token:
     """The operator starts a session remotely; returns the token that the Central System names.
 
     It may be another one than the operator's: a Central System may make up a token for a remote start.
@@ -44,7 +44,7 @@ async def test_remote_start_plugged_in(station, sut):
         await report_status(station, sut.connectorId, "Preparing")
 
     with step("The operator starts a session remotely"):
-        token = await remote_start(station, sut)
+        token = await start_remotely(station, sut)
 
     with step("The charge point asks for the token and starts"):
         await authorized(station, sut, token)
@@ -62,7 +62,7 @@ async def test_remote_start_first(station, sut):
     await given(booted, station, sut)
 
     with step("The operator starts a session remotely"):
-        token = await remote_start(station, sut)
+        token = await start_remotely(station, sut)
 
     with step("The charge point asks for the token and waits for the cable"):
         await authorized(station, sut, token)
@@ -83,7 +83,7 @@ async def test_remote_start_timeout(station, sut):
     await given(booted, station, sut)
 
     with step("The operator starts a session remotely"):
-        token = await remote_start(station, sut)
+        token = await start_remotely(station, sut)
 
     with step("The charge point asks for the token and waits for the cable, which does not come"):
         await authorized(station, sut, token)
@@ -129,7 +129,7 @@ async def test_remote_start_rejected(station, sut):
     station.answer("RemoteStartTransaction", status="Rejected")
 
     with step("The operator starts a session remotely, and the charge point refuses"):
-        await remote_start(station, sut)
+        await start_remotely(station, sut)
 
     with step("The Central System goes on as before"):
         await check_still_serving(station, sut)

@@ -8,10 +8,10 @@ from ocpp_testcases.ocpp16.station.states.charging_session import (
     charging,
     expect_available_after_timeout,
     expect_transaction_started,
+    stop_remotely,
     waiting_for_cable,
 )
 from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configured
-from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_stopped
 from ocpp_testcases.ocpp16.station.states.session import plug_in, session
 
 
@@ -55,7 +55,7 @@ async def test_remote_stop(csms, sut):
     tx = await given(charging, csms, sut)
 
     with step("The Central System stops the transaction"):
-        await remotely_stopped(csms, tx)
+        await stop_remotely(csms, tx)
 
 
 @case("TC_026_CS")

@@ -8,11 +8,11 @@ from ocpp_testcases.ocpp16.station.states.charging_session import charging, expe
 from ocpp_testcases.ocpp16.station.states.configuration import configured, connectors
 from ocpp_testcases.ocpp16.station.states.offline import time_tolerance
 from ocpp_testcases.ocpp16.station.states.reservation import (
+    attempt_reservation,
     charging_as_reserved,
-    check_preparing_reported,
     check_reservation,
     expect_available,
-    reservation_refused,
+    expect_preparing,
     reserved,
 )
 from ocpp_testcases.ocpp16.station.states.session import Session, plug_in, plugged_in, session
@@ -44,7 +44,7 @@ async def test_local_start(csms, sut):
 
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
-        await check_preparing_reported(csms, tx)
+        await expect_preparing(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plug_in(sut, tx)
@@ -88,37 +88,37 @@ async def test_expire(csms, sut):
         check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
 
 
-async def reserve_in_vain(csms: Csms, sut: Sut, connectorId: int, what: str, *, status: str) -> None:
+async def reservation_refused(csms: Csms, sut: Sut, connectorId: int, what: str, *, status: str) -> None:
     """TC_048 and 050: the Central System tries to reserve a connector (0: any), and the charge point refuses."""
     with step(f"The Central System tries to reserve {what}"):
-        await reservation_refused(csms, sut, connectorId, status)
+        await attempt_reservation(csms, sut, connectorId, status=status)
 
 
 @case("TC_048_1_CS")
 async def test_connector_faulted(csms, sut):
     """Whoever reserves a connector that cannot charge drives there for nothing."""
     await given(connector_faulted, csms, sut)
-    await reserve_in_vain(csms, sut, sut.connectorId, "the connector", status="Faulted")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Faulted")
 
 
 @case("TC_048_2_CS")
 async def test_connector_occupied(csms, sut):
     """Whoever reserves a connector that is in use finds it taken."""
     await given(plugged_in, csms, sut)
-    await reserve_in_vain(csms, sut, sut.connectorId, "the connector", status="Occupied")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Occupied")
 
 
 @case("TC_048_3_CS")
 async def test_connector_unavailable(csms, sut):
     """Whoever reserves a connector that is out of service drives there for nothing."""
     await given(unavailable, csms, sut.connectorId)
-    await reserve_in_vain(csms, sut, sut.connectorId, "the connector", status="Unavailable")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Unavailable")
 
 
 @case("TC_048_4_CS")
 async def test_connector_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
-    await reserve_in_vain(csms, sut, sut.connectorId, "the connector", status="Rejected")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Rejected")
 
 
 @case("TC_049_CS")
@@ -138,14 +138,14 @@ async def test_any_connector(csms, sut):
 async def test_charge_point_faulted(csms, sut):
     """Whoever reserves at a charge point with a fault drives there for nothing."""
     await given(charge_point_faulted, csms, sut)
-    await reserve_in_vain(csms, sut, 0, "any connector", status="Faulted")
+    await reservation_refused(csms, sut, 0, "any connector", status="Faulted")
 
 
 @case("TC_050_2_CS")
 async def test_charge_point_occupied(csms, sut):
     """Whoever reserves where every connector is in use finds them taken."""
     await given(all_occupied, csms, sut)
-    await reserve_in_vain(csms, sut, 0, "any connector", status="Occupied")
+    await reservation_refused(csms, sut, 0, "any connector", status="Occupied")
 
 
 @case("TC_050_3_CS")
@@ -153,13 +153,13 @@ async def test_charge_point_unavailable(csms, sut):
     """Whoever reserves at a charge point that is out of service drives there for nothing."""
     numbers = range(await given(connectors, csms) + 1)
     await given(unavailable, csms, 0, connectors=numbers)
-    await reserve_in_vain(csms, sut, 0, "any connector", status="Unavailable")
+    await reservation_refused(csms, sut, 0, "any connector", status="Unavailable")
 
 
 @case("TC_050_4_CS")
 async def test_charge_point_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
-    await reserve_in_vain(csms, sut, 0, "any connector", status="Rejected")
+    await reservation_refused(csms, sut, 0, "any connector", status="Rejected")
 
 
 async def cancel_reservation(csms: Csms, reservationId: int, status: str, requirement: str) -> None:
@@ -217,7 +217,7 @@ async def test_parent_local(csms, sut):
     with step("Another driver with the same parent presents a token, and is asked for"):
         await sut.present_token(tx.token)
         await csms.expect("Authorize", requirement="1.6 §5.13 parent", idTag=tx.token.idToken)
-        await check_preparing_reported(csms, tx)
+        await expect_preparing(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plug_in(sut, tx)

@@ -18,7 +18,7 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuse
 SECURITY_PROFILE = "SecurityProfile"
 
 
-async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
+async def ready_for_next_profile(csms: Csms, sut: Sut, bench: Bench) -> str:
     """The charge point has what the next security profile needs
 
     Returns the name in its certificate.
@@ -29,7 +29,7 @@ async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
     return common_name(await certificate_renewed(csms, sut, bench))
 
 
-async def left(csms: Csms) -> bool:
+async def disconnects(csms: Csms) -> bool:
     """Whether the charge point ends the connection of itself."""
     endpoint = csms.connections[-1]
     try:
@@ -43,7 +43,7 @@ async def left(csms: Csms) -> bool:
 async def test_upgrade(csms, sut, bench):
     """A charge point that cannot be made safer has to be visited, or stays as weak as it was installed."""
     numbers = range(await given(connectors, csms) + 1)
-    name = await given(equipped, csms, sut, bench)
+    name = await given(ready_for_next_profile, csms, sut, bench)
     await given(next_profile_served, csms, sut, bench, serial_number=name)
     connections, value = len(csms.connections), str(sut.security_profile + 1)
 
@@ -58,7 +58,7 @@ async def test_upgrade(csms, sut, bench):
             return
 
     with step("The charge point comes back with the higher profile, after a reset where it needs one"):
-        if status == "RebootRequired" or not await left(csms):
+        if status == "RebootRequired" or not await disconnects(csms):
             answer = await csms.call("Reset", type="Hard")
             check_fields("1.6 §5.14", answer, {"status": "Accepted"})
             await csms.expect_reconnected(connections=connections, requirement="1.6S A05.FR.07")

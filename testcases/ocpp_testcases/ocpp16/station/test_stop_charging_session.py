@@ -6,9 +6,8 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_stopped, stop_remotely
 from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configurable, configured
-from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_stopped
 from ocpp_testcases.ocpp16.station.states.session import Session, unplug_vehicle
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
@@ -111,4 +110,4 @@ async def test_vehicle_leaves_transaction_goes_on(csms, sut):
 
     with step("The Central System stops the transaction"):
         fixed = sut.claims("fixed cable")
-        await remotely_stopped(csms, tx, status=("Finishing", "Available") if fixed else "Finishing")
+        await stop_remotely(csms, tx, status=("Finishing", "Available") if fixed else "Finishing")

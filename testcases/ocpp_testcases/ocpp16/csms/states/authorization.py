@@ -40,7 +40,7 @@ async def authorized(station: Station, sut: Sut, token: Token | None = None) -> 
 
 
 async def unknown_token_refused(station: Station, sut: Sut) -> Answer:
-    """Turned away: the Central System does not accept a token that it does not know."""
+    """The Central System does not accept a token that it does not know."""
     answer = await station.call("Authorize", idTag=sut.tokens.invalid.idToken)
     check_fields(
         "1.6 §4.1",
@@ -52,7 +52,7 @@ async def unknown_token_refused(station: Station, sut: Sut) -> Answer:
 
 
 async def only_known_tokens_accepted(station: Station, sut: Sut) -> None:
-    """Admitted: a driver whom nobody knows is turned away, and one with a known token is authorized."""
+    """The Central System refuses a token that it does not know, and accepts one that it knows."""
     await unknown_token_refused(station, sut)
     await authorized(station, sut)
 

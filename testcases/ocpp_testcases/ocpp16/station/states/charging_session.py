@@ -17,7 +17,6 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 __all__ = [
     "attempt_remote_start",
     "authorized",
-    "authorizes_remote_starts",
     "charging",
     "expect_available_after_timeout",
     "expect_available_again",
@@ -26,6 +25,7 @@ __all__ = [
     "expect_transaction_stopped",
     "finished",
     "start_remotely",
+    "stop_remotely",
     "waiting_for_cable",
 ]
 
@@ -36,7 +36,7 @@ async def authorized(csms: Csms, sut: Sut, tx: Session, *, by: Literal["local", 
     `by`: with a token at the reader, for which the charge point asks, or by a RemoteStartTransaction.
     """
     if by == "remote":
-        asks = await authorizes_remote_starts(csms)
+        asks = await _is_on(csms, "AuthorizeRemoteTxRequests")
         await start_remotely(csms, tx)
         if asks:
             await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=tx.token.idToken)
@@ -47,11 +47,6 @@ async def authorized(csms: Csms, sut: Sut, tx: Session, *, by: Literal["local", 
     if not tx.plugged:
         tx.preparing = await expect_connector_status(csms, "Preparing", tx.connectorId)
     return tx
-
-
-async def authorizes_remote_starts(csms: Csms) -> bool:
-    """AuthorizeRemoteTxRequests: whether the charge point asks before it starts remotely."""
-    return await _is_on(csms, "AuthorizeRemoteTxRequests")
 
 
 async def _is_on(csms: Csms, key: str) -> bool:
@@ -93,7 +88,7 @@ async def charging(csms: Csms, sut: Sut, token: Token | None = None, **fields: A
 
     `fields`: what else the RemoteStartTransaction has.
     """
-    asks = await authorizes_remote_starts(csms) and not await _is_on(csms, "LocalPreAuthorize")
+    asks = await _is_on(csms, "AuthorizeRemoteTxRequests") and not await _is_on(csms, "LocalPreAuthorize")
     tx = await plugged_in(csms, sut, session(csms, sut, token))
     await start_remotely(csms, tx, **fields)
     if asks:
@@ -111,11 +106,11 @@ async def finished(csms: Csms, sut: Sut, tx: Session) -> Message:
 
 
 async def waiting_for_cable(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
-    """Idle: a driver may come, and has ConnectionTimeOut to plug in"""
+    """Idle: ConnectionTimeOut is short, and has passed when the case ends"""
     await configured(csms, {"ConnectionTimeOut": str(sut.short_interval)})
     tx = session(csms, sut, token)
 
-    async def left() -> None:
+    async def timed_out() -> None:
         if tx.authorized:
             csms.match_from_now_on()
             within = sut.short_interval + csms.timing.event
@@ -124,7 +119,7 @@ async def waiting_for_cable(csms: Csms, sut: Sut, token: Token | None = None) ->
             )
             tx.authorized = free is None
 
-    on_undo("The driver does not plug in", left)
+    on_undo("Wait until ConnectionTimeOut has passed", timed_out)
     return tx
 
 
@@ -168,3 +163,10 @@ async def expect_transaction_stopped(
         check_fields("1.6 §7.36", message, {"reason": reason})
     await expect_connector_status(csms, status, tx.connectorId)
     return message
+
+
+async def stop_remotely(csms: Csms, tx: Session, *, status: str | tuple[str, ...] = "Finishing") -> None:
+    """The Central System stops the transaction remotely: judge that it stops for that reason."""
+    answer = await csms.call("RemoteStopTransaction", transactionId=tx.id)
+    check_fields("1.6 §5.12", answer, {"status": "Accepted"})
+    await expect_transaction_stopped(csms, tx, reason="Remote", status=status, requirement="1.6 §5.12")

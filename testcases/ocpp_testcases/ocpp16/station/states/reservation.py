@@ -14,11 +14,11 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
 __all__ = [
+    "attempt_reservation",
     "charging_as_reserved",
-    "check_preparing_reported",
     "check_reservation",
     "expect_available",
-    "reservation_refused",
+    "expect_preparing",
     "reserved",
 ]
 
@@ -41,8 +41,8 @@ async def reserved(
     return reservationId
 
 
-async def reservation_refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
-    """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
+async def attempt_reservation(csms: Csms, sut: Sut, connectorId: int, *, status: str) -> None:
+    """The Central System tries to reserve a connector (0: any): judge that it is refused with this status."""
     answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
     requirement, expected = f"1.6 §5.13 {status.lower()}", f"status {status}"
     if status == "Rejected":
@@ -76,12 +76,12 @@ async def _reserve(
 
 
 async def expect_available(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
-    """The connector is reported as available again."""
+    """The connector of the case is reported as Available again."""
     return await expect_connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
 
 
-async def check_preparing_reported(csms: Csms, tx: Session) -> None:
-    """Judge that the charge point reports Preparing once the driver for whom it is reserved has come, and go on."""
+async def expect_preparing(csms: Csms, tx: Session) -> None:
+    """The charge point reports Preparing once the driver for whom it is reserved has come; judges it, and goes on."""
     message = await csms.expect_optional(
         "StatusNotification", within=csms.timing.event, connectorId=tx.connectorId, status="Preparing"
     )
@@ -100,7 +100,7 @@ async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
     """
     await plug_in(sut, tx)
     await start_remotely(csms, tx)
-    await check_preparing_reported(csms, tx)
+    await expect_preparing(csms, tx)
     return await expect_transaction_started(csms, tx)
 
 

@@ -20,10 +20,10 @@ from ocpp_testcases.ocpp16.station.states.configuration import change_configurat
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 __all__ = [
-    "check_basic",
+    "check_basic_authentication",
+    "check_certificate_owner",
     "check_client_certificate",
     "check_client_hello",
-    "check_owner",
     "expect_booted",
     "hexadecimal_password_admitted",
     "reset_and_expect_connection",
@@ -58,7 +58,7 @@ async def expect_booted(csms: Csms, numbers: range) -> Message:
     return boot
 
 
-def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
+def check_basic_authentication(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
     if sut.security_profile == 3:
         check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user)
@@ -133,7 +133,7 @@ def check_client_certificate(handshake: Handshake) -> list[str]:
     return [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
 
 
-def check_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
+def check_certificate_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
     """Judge whose certificate it is: the common name is the charge point's serial number, or its identity."""
     own = {handshake.identity, boot.chargePointSerialNumber, boot.chargeBoxSerialNumber} - {None}
     check("1.6S A00.FR.511", bool(own & set(names)), expected=f"commonName {sorted(own)}", received=names)
