@@ -10,7 +10,10 @@ from ocpp_testcases.ocpp16.station.states.configuration import connectors
 
 
 async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ("Accepted",), **fields: Any) -> str:
-    """The Central System asks for a message: judge the status in the answer, and return it."""
+    """The Central System asks for a message: judge the status in the answer, and return it.
+
+    A message of this kind that came before is not taken for it.
+    """
     csms.match_from_now_on()
     answer = await csms.call("TriggerMessage", requestedMessage=requestedMessage, **fields)
     check_fields("1.6 §5.17 trigger", answer, {"status": allowed})
