@@ -221,7 +221,8 @@ class _Reader(Values):
         action = self.text(node.args[2], names) if len(node.args) > 2 else ""
         given = {k.arg: k.value for k in node.keywords}
         wish = [k for k in node.keywords if k.arg not in ("matching", "requirement")]
-        matching = self.expected_fields(given["matching"], names) if "matching" in given else ""
+        fields = self.literal(given.get("matching", ast.Constant(None)), names)
+        matching = "" if isinstance(fields, ast.Constant) else self.expected_fields(fields, names)
         self._row().note(f"operator: {action} {self.fields(wish, names)}".rstrip())
         self._row().note(f"← {action} {f'({matching})' if matching else ''}".rstrip())
         if matching or "requirement" in given:

@@ -215,6 +215,8 @@ class Values:
                 return ast.Constant(decided)
             case ast.IfExp():
                 return self._closed_choice(node, names)
+            case ast.Call() if (pattern := self._pattern(node, names)) is not None:
+                return pattern
             case ast.BoolOp(op=ast.Or(), values=values):
                 parts = [self.closed(value, names) for value in values]
                 return None if None in parts else ast.BoolOp(ast.Or(), [part for part in parts if part])
@@ -253,6 +255,32 @@ class Values:
             return None
         return closed[0] if len(closed) == 1 else ast.IfExp(ast.Constant(None), *(c for c in closed if c))
 
+    def _pattern(self, node: ast.Call, names: Names) -> ast.Constant | None:
+        """What a Pattern says is expected, made here or by a function that returns nothing else; None for others."""
+        match node:
+            case ast.Call(func=ast.Name(id="Pattern"), args=[said, *_]):
+                return ast.Constant(self.text(said, names))
+            case ast.Call(func=ast.Name(id="contains"), args=[member]):
+                return ast.Constant(f"contains {self.text(member, names)}")
+        called = self.function_of(node.func)
+        made = called[0].body[-1] if called else None
+        if (
+            called
+            and isinstance(made, ast.Return)
+            and isinstance(made.value, ast.Call)
+            and name_of(made.value) == "Pattern"
+        ):
+            inner = Values(called[1], self.ocpp)
+            bound = bound_parameters(
+                called[0],
+                node,
+                lambda argument: self.closed(argument, names) or ast.Constant(self.text(argument, names)),
+                default=lambda value: inner.closed(value, {}),
+                method=False,
+            )
+            return inner._pattern(made.value, bound)
+        return None
+
     def text(self, node: ast.expr, names: Names) -> str:
         node = self.literal(node, names)
         match node:
@@ -290,12 +318,9 @@ class Values:
                 return text if text.startswith("[") else text.lower()
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in _KEEPS_THE_TEXT:
                 return self.text(value, names)
-            case ast.Call(func=ast.Name(id="Pattern"), args=[said, *_]):
-                return self.text(said, names)
-            case ast.Call(func=ast.Name(id="contains"), args=[member]):
-                return f"contains {self.text(member, names)}"
             case ast.Call():
-                return f"[{name_of(node)}]"
+                pattern = self._pattern(node, names)
+                return str(pattern.value) if pattern else f"[{name_of(node)}]"
         return _placeholder(node)
 
 

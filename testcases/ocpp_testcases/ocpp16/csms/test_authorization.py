@@ -11,7 +11,7 @@ from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
-async def refused(station: Station, sut: Sut, token: Token, status: str) -> None:
+async def token_refused(station: Station, sut: Sut, token: Token, status: str) -> None:
     """A driver presents a token that may not charge and is told why; one with a good token is let in."""
     await given(booted, station, sut)
 
@@ -26,19 +26,19 @@ async def refused(station: Station, sut: Sut, token: Token, status: str) -> None
 @case("TC_023_1_CSMS")
 async def test_unknown_token(station, sut):
     """A Central System that accepts a token nobody knows gives energy away."""
-    await refused(station, sut, sut.tokens.invalid, "Invalid")
+    await token_refused(station, sut, sut.tokens.invalid, "Invalid")
 
 
 @case("TC_023_2_CSMS")
 async def test_expired_token(station, sut):
     """A driver whose contract has run out charges on, or is not told why it does not work."""
-    await refused(station, sut, configured_token(sut, "expired"), "Expired")
+    await token_refused(station, sut, configured_token(sut, "expired"), "Expired")
 
 
 @case("TC_023_3_CSMS")
 async def test_blocked_token(station, sut):
     """A card that was reported as stolen charges on, or its holder is not told why it does not work."""
-    await refused(station, sut, configured_token(sut, "blocked"), "Blocked")
+    await token_refused(station, sut, configured_token(sut, "blocked"), "Blocked")
 
 
 @case("TC_024_CSMS")

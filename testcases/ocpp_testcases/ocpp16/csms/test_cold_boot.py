@@ -1,6 +1,7 @@
 """3.1 Cold boot of a charge point."""
 
-from ocpp_proof import case, check, step
+from ocpp_proof import case, check_fields, step
+from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
@@ -12,7 +13,7 @@ async def test_cold_boot(station, sut):
     with step("The charge point boots and reports itself and its connectors"):
         answer = await booted(station, sut)
         check_time("1.6 §4.2 time", sut, "currentTime", answer.currentTime)
-        check("1.6 §4.2", answer.interval >= 0, expected="interval 0 or more", received=answer.interval)
+        check_fields("1.6 §4.2", answer, {"interval": Pattern("0 or more", lambda seconds: (seconds or 0) >= 0)})
 
     with step("The charge point says that it is alive"):
         beat = await station.call("Heartbeat")

@@ -44,7 +44,8 @@ async def test_started_offline_with_unknown_token(station, sut):
     on_undo("The connector is free again", partial(report_status, station, here, "Available"))
 
     with step("The charge point tells of a transaction that started offline, with a token that nobody knows"):
-        tx = await start_refused(station, sut, sut.tokens.invalid, timestamp=now(seconds=-600), status="Invalid")
+        token, started = sut.tokens.invalid, now(seconds=-600)
+        tx = await start_refused(station, sut, token, timestamp=started, status="Invalid", requirement="1.6 §7.2")
         await report_status(station, here, "Charging")
 
     with step("It stops the transaction"):

@@ -1,6 +1,6 @@
 """3.5 Reset of a charge point."""
 
-from ocpp_proof import case, check_fields, given, step
+from ocpp_proof import case, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
@@ -14,8 +14,7 @@ async def reset(station: Station, sut: Sut, kind: str) -> None:
     await given(booted, station, sut)
 
     with step("The operator has the charge point reset"):
-        request = await asked(station, sut, "Reset", type=kind)
-        check_fields("1.6 §5.14 type", request, {"type": kind})
+        await asked(station, sut, "Reset", type=kind, matching={"type": kind}, requirement="1.6 §5.14 type")
         await station.close(1001)
 
     with step("The charge point comes back, boots and reports its connectors"):

@@ -1,9 +1,11 @@
 """3.19 Smart charging."""
 
 from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.sut.sut import Token
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp16.csms.states.authorization import authorized, unknown_token_refused
 from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, start_transaction
@@ -17,8 +19,6 @@ from ocpp_testcases.ocpp16.csms.states.smart_charging import (
     set_charging_profile,
 )
 
-PERIOD = "csChargingProfiles.chargingSchedule.chargingSchedulePeriod"
-
 
 @case("TC_056_CSMS")
 async def test_default_profile(station, sut):
@@ -27,28 +27,36 @@ async def test_default_profile(station, sut):
     wish = charging_profile(sut, "TxDefaultProfile", "Absolute", stackLevel=sut.number(0, 3))
 
     with step("The operator sets a default schedule for new transactions"):
-        request = await set_charging_profile(station, sut, wish)
-
-    wanted = {
-        "connectorId": sut.connectorId,
-        "csChargingProfiles.stackLevel": wish["stackLevel"],
-        "csChargingProfiles.chargingProfilePurpose": "TxDefaultProfile",
-        "csChargingProfiles.chargingProfileKind": "Absolute",
-        "csChargingProfiles.chargingSchedule.chargingRateUnit": charging_rate_unit(sut),
-        "csChargingProfiles.chargingSchedule.duration": wish["chargingSchedule"]["duration"],
-        f"{PERIOD}.0.startPeriod": 0,
-        f"{PERIOD}.0.limit": LIMITS[charging_rate_unit(sut)],
-    }
-    for path, value in wanted.items():
-        check("1.6 §5.16", request.at(path) == value, expected=f"{path} {value}", received=request.at(path))
-    for path in ("validFrom", "validTo", "chargingSchedule.startSchedule"):
-        found = request.at(f"csChargingProfiles.{path}")
-        check("1.6 §5.16", found is not None, expected=f"csChargingProfiles.{path} given", received=found)
-    periods = request.at(PERIOD) or []
-    check("1.6 §5.16", len(periods) == 1, expected="one chargingSchedulePeriod", received=periods)
-    own = wish["chargingSchedule"]["chargingSchedulePeriod"][0]
-    phases = (periods or [{}])[0].get("numberPhases", 3)
-    check("1.6 §5.16", phases == own["numberPhases"], expected=f"the phases of {own}", received=periods)
+        phases = wish["chargingSchedule"]["chargingSchedulePeriod"][0]["numberPhases"]
+        request = await set_charging_profile(
+            station,
+            sut,
+            wish,
+            matching={
+                "connectorId": sut.connectorId,
+                "csChargingProfiles.stackLevel": wish["stackLevel"],
+                "csChargingProfiles.chargingProfilePurpose": "TxDefaultProfile",
+                "csChargingProfiles.chargingProfileKind": "Absolute",
+            },
+            requirement="1.6 §5.16",
+        )
+        check_fields(
+            "1.6 §5.16",
+            request.csChargingProfiles,
+            {
+                "validFrom": PRESENT,
+                "validTo": PRESENT,
+                "chargingSchedule.startSchedule": PRESENT,
+                "chargingSchedule.duration": wish["chargingSchedule"]["duration"],
+                "chargingSchedule.chargingRateUnit": charging_rate_unit(sut),
+                "chargingSchedule.chargingSchedulePeriod": Pattern(
+                    "one period", lambda periods: len(periods or []) == 1
+                ),
+                "chargingSchedule.chargingSchedulePeriod.0.startPeriod": 0,
+                "chargingSchedule.chargingSchedulePeriod.0.limit": LIMITS[charging_rate_unit(sut)],
+                "chargingSchedule.chargingSchedulePeriod.0.numberPhases": (phases, None) if phases == 3 else phases,
+            },
+        )
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)
@@ -65,15 +73,18 @@ async def test_transaction_profile(station, sut):
 
     with step("The operator sets a schedule for the first session"):
         wish = charging_profile(sut, "TxProfile", "Relative", transactionId=tx.id)
-        request = await set_charging_profile(station, sut, wish, connectorId=tx.connectorId)
-        wanted = {
-            "connectorId": tx.connectorId,
-            "csChargingProfiles.chargingProfilePurpose": "TxProfile",
-            "csChargingProfiles.transactionId": tx.id,
-        }
-        for path, value in wanted.items():
-            found = request.at(path)
-            check("1.6 §5.16 transaction", found == value, expected=f"{path} {value}", received=found)
+        await set_charging_profile(
+            station,
+            sut,
+            wish,
+            connectorId=tx.connectorId,
+            matching={
+                "connectorId": tx.connectorId,
+                "csChargingProfiles.chargingProfilePurpose": "TxProfile",
+                "csChargingProfiles.transactionId": tx.id,
+            },
+            requirement="1.6 §5.16 transaction",
+        )
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)
@@ -90,10 +101,7 @@ async def test_composite_schedule(station, sut):
     }
 
     with step("The operator asks for the schedule of a connector"):
-        request = await asked(station, sut, "GetCompositeSchedule", requirement="1.6 §5.7 send", **wish)
-        for name, value in wish.items():
-            found = request.payload.get(name)
-            check("1.6 §5.7 send", found == value, expected=f"{name} {value}", received=found)
+        await asked(station, sut, "GetCompositeSchedule", matching=wish, requirement="1.6 §5.7 send", **wish)
 
     with step("The Central System takes it in and goes on"):
         await check_still_serving(station, sut)
@@ -109,27 +117,32 @@ async def test_clear(station, sut):
     with step("The operator sets three profiles, one above the other"):
         for stackLevel in (level, level + 1, level + 2):
             wish = charging_profile(sut, purpose, "Absolute", stackLevel=stackLevel)
-            request = await set_charging_profile(station, sut, wish, left=left)
-            wanted = {
-                "connectorId": here,
-                "csChargingProfiles.chargingProfilePurpose": purpose,
-                "csChargingProfiles.stackLevel": stackLevel,
-            }
-            for path, value in wanted.items():
-                check("1.6 §5.16", request.at(path) == value, expected=f"{path} {value}", received=request.at(path))
+            await set_charging_profile(
+                station,
+                sut,
+                wish,
+                left=left,
+                matching={
+                    "connectorId": here,
+                    "csChargingProfiles.chargingProfilePurpose": purpose,
+                    "csChargingProfiles.stackLevel": stackLevel,
+                },
+                requirement="1.6 §5.16",
+            )
         ids = list(left)
         check("1.6 §7.8", len(set(ids)) == 3, expected="three chargingProfileIds", received=ids)
 
     with step("The operator clears the first by its id"):
-        await clear_charging_profiles(station, sut, id=ids[0])
+        criteria = {"id": ids[0], "connectorId": None, "chargingProfilePurpose": None, "stackLevel": None}
+        await clear_charging_profiles(station, sut, criteria)
 
     with step("The operator clears the second by what it is"):
-        await clear_charging_profiles(
-            station, sut, connectorId=here, chargingProfilePurpose=purpose, stackLevel=level + 1
-        )
+        criteria = {"id": None, "connectorId": here, "chargingProfilePurpose": purpose, "stackLevel": level + 1}
+        await clear_charging_profiles(station, sut, criteria)
 
     with step("The operator clears all that are left"):
-        await clear_charging_profiles(station, sut)
+        criteria = {"id": None, "connectorId": None, "chargingProfilePurpose": None, "stackLevel": None}
+        await clear_charging_profiles(station, sut, criteria)
         left.clear()
 
     with step("The Central System goes on"):
@@ -148,23 +161,17 @@ async def test_remote_start(station, sut):
             station,
             sut,
             "RemoteStartTransaction",
-            requirement="1.6 §5.11",
             idTag=wished.idToken,
             connectorId=here,
             chargingProfile=wish,
+            matching={"connectorId": here},
+            requirement="1.6 §5.11",
         )
-        token = Token(str(request.idTag))
-        check("1.6 §3.9", token.idToken == wished.idToken, expected=f"idTag {wished.idToken}", received=request.idTag)
-        check_fields("1.6 §5.11", request, {"connectorId": here})
-        wanted = {
-            "chargingProfilePurpose": ("1.6 §5.16.2", "TxProfile"),
-            "transactionId": ("1.6 §5.16.2", None),
-            "chargingProfileKind": ("1.6 §5.16", "Relative"),
-            "chargingSchedule.chargingSchedulePeriod.0.startPeriod": ("1.6 §5.16", 0),
-        }
-        for path, (requirement, value) in wanted.items():
-            found = request.at(f"chargingProfile.{path}")
-            check(requirement, found == value, expected=f"chargingProfile.{path} {value}", received=found)
+        token, profile = Token(str(request.idTag)), request.chargingProfile
+        check_fields("1.6 §3.9", request, {"idTag": wished.idToken})
+        check_fields("1.6 §5.16.2", profile, {"chargingProfilePurpose": "TxProfile", "transactionId": None})
+        period = "chargingSchedule.chargingSchedulePeriod.0"
+        check_fields("1.6 §5.16", profile, {"chargingProfileKind": "Relative", f"{period}.startPeriod": 0})
 
     with step("The charge point asks for the token, and the driver plugs in"):
         await authorized(station, sut, token)

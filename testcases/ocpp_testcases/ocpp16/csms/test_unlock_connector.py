@@ -1,22 +1,33 @@
 """3.6 and 3.10 Unlocking a connector."""
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import case, given, step
+from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ABOVE_ZERO
 from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, stop_recorded
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
-async def unlock(station: Station, sut: Sut, status: str, *, connectorId: int | None = None) -> int:
-    """The operator has a connector unlocked, the charge point answers with `status`; returns the connector."""
+async def unlock(
+    station: Station, sut: Sut, connectorId: int, *, status: str, named: int | Pattern = ABOVE_ZERO
+) -> None:
+    """The operator has a connector unlocked, the charge point answers with `status`.
+
+    `named`: the connectorId that the Central System has to send.
+    """
     station.answer("UnlockConnector", status=status)
-    request = await asked(station, sut, "UnlockConnector", connectorId=connectorId or sut.connectorId)
-    named = int(request.connectorId)
-    check("1.6 §5.18", named > 0, expected="connectorId 1 or more", received=dict(request.payload))
-    return named
+    await asked(
+        station,
+        sut,
+        "UnlockConnector",
+        connectorId=connectorId,
+        matching={"connectorId": named},
+        requirement="1.6 §5.18",
+    )
 
 
 @case("TC_017_1_CSMS")
@@ -25,7 +36,7 @@ async def test_unlocked(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has a connector unlocked, and it is"):
-        await unlock(station, sut, "Unlocked")
+        await unlock(station, sut, sut.connectorId, status="Unlocked")
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)
@@ -37,7 +48,7 @@ async def test_fixed_cable(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has a connector unlocked, and the charge point cannot do that"):
-        await unlock(station, sut, "NotSupported")
+        await unlock(station, sut, sut.connectorId, status="NotSupported")
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)
@@ -53,8 +64,7 @@ async def test_while_charging(station, sut):
         other = await second_transaction(station, sut, tx)
 
     with step("The operator has the first connector unlocked, and it is"):
-        named = await unlock(station, sut, "Unlocked", connectorId=tx.connectorId)
-        check("1.6 §5.18", named == tx.connectorId, expected=f"connectorId {tx.connectorId}", received=named)
+        await unlock(station, sut, tx.connectorId, status="Unlocked", named=tx.connectorId)
 
     with step("The charge point stops the transaction"):
         await report_status(station, tx.connectorId, "Finishing")
@@ -70,7 +80,7 @@ async def test_unlock_failed(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has a connector unlocked, and the lock does not move"):
-        await unlock(station, sut, "UnlockFailed")
+        await unlock(station, sut, sut.connectorId, status="UnlockFailed")
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)
@@ -82,7 +92,7 @@ async def test_unknown_connector(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has a connector unlocked that the charge point does not have"):
-        await unlock(station, sut, "NotSupported", connectorId=sut.number(10, 99))
+        await unlock(station, sut, sut.number(10, 99), status="NotSupported")
 
     with step("The Central System goes on"):
         await check_still_serving(station, sut)

@@ -1,28 +1,23 @@
 """2.4 Authorization cache."""
 
-from ocpp_proof import case, check, check_fields, given, step
+from typing import Literal
+
+from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.charging_session import (
     authorized,
     expect_available_again,
-    plugged_in,
-    session,
-    transaction_started,
+    expect_started_without_authorize,
+    start_remotely,
     waiting_for_cable,
 )
-from ocpp_testcases.ocpp16.station.states.configuration import configurable, configured
-from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_started
+from ocpp_testcases.ocpp16.station.states.configuration import AUTHORIZE_REMOTE_TX_REQUESTS, configurable, configured
+from ocpp_testcases.ocpp16.station.states.session import plugged_in, session
 
 CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
-ASKED_REMOTELY = {"AuthorizeRemoteTxRequests": "true"}
-
-
-def check_unasked(csms: Csms) -> None:
-    """Judge that the charge point started without asking."""
-    asked = [dict(m.payload) for m in csms.received("Authorize")]
-    check("1.6 §9.1.13", not asked, expected="no Authorize: the token is in the cache", received=asked or "none")
 
 
 @case("TC_007_1_CS")
@@ -37,74 +32,63 @@ async def test_cached(csms, sut):
 
     with step("The driver presents a token that is in the cache: the transaction starts at once"):
         await sut.present_token(tx.token)
-        await transaction_started(csms, tx)
-        check_unasked(csms)
+        await expect_started_without_authorize(csms, tx)
 
 
 @case("TC_007_2_CS")
 async def test_cached_remotely(csms, sut):
     """A remote start for a card that the charge point knows must not wait for another answer."""
-    await given(configurable, csms, ASKED_REMOTELY)
+    await given(configurable, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
-    await given(configured, csms, CACHE | ASKED_REMOTELY)
+    await given(configured, csms, CACHE | AUTHORIZE_REMOTE_TX_REQUESTS)
     tx = session(csms, sut)
 
     with step("The driver plugs in"):
         await plugged_in(csms, sut, tx)
 
     with step("The Central System starts a transaction for a token that is in the cache"):
-        await remotely_started(csms, tx)
-        await transaction_started(csms, tx)
-        check_unasked(csms)
+        await start_remotely(csms, tx)
+        await expect_started_without_authorize(csms, tx)
 
 
-async def cache(csms: Csms) -> None:
+async def cache_empty(csms: Csms) -> None:
     """The cache is used, and knows nobody yet"""
     await configured(csms, CACHE)
     await csms.attempt("ClearCache")
 
 
-async def clear_cache(csms: Csms) -> None:
-    """Judge that the charge point clears its cache."""
-    answer = await csms.call("ClearCache")
-    check_fields("1.6 §5.4", answer, {"status": "Accepted"})
+async def cache_cleared(csms: Csms, sut: Sut, *, by: Literal["local", "remote"], identified: str) -> None:
+    """TC_061: a token that the cache knew has to be asked for again, once the cache was cleared.
+
+    `by`: how the driver is authorized, which `identified` puts into words.
+    """
+    tx = await given(waiting_for_cable, csms, sut)
+
+    with step(f"{identified}, which the charge point now knows"):
+        await authorized(csms, sut, tx, by=by)
+
+    with step("The driver does not plug in: the connector is available again"):
+        await expect_available_again(csms, sut, tx, present=by == "local")
+
+    with step("The Central System clears the cache"):
+        answer = await csms.call("ClearCache")
+        check_fields("1.6 §5.4", answer, {"status": "Accepted"})
+
+    with step(f"{identified} again: the charge point has to ask"):
+        await authorized(csms, sut, tx, by=by)
 
 
 @case("TC_061_1_CS")
 async def test_clear(csms, sut):
     """A card that was reported stolen charges on, for the cache that was cleared still knows it."""
-    await given(cache, csms)
-    tx = await given(waiting_for_cable, csms, sut)
-
-    with step("The driver presents a token, which the charge point now knows"):
-        await authorized(csms, sut, tx)
-
-    with step("The driver gives up: the connector is available again"):
-        await expect_available_again(csms, sut, tx)
-
-    with step("The Central System clears the cache"):
-        await clear_cache(csms)
-
-    with step("The driver presents the token again: the charge point has to ask"):
-        await authorized(csms, sut, tx)
+    await given(cache_empty, csms)
+    await cache_cleared(csms, sut, by="local", identified="The driver presents the token")
 
 
 @case("TC_061_2_CS")
 async def test_clear_remotely(csms, sut):
     """A remote start for a card that is no longer good goes through, for the cache that was cleared still knows it."""
-    await given(configurable, csms, ASKED_REMOTELY)
-    await given(cache, csms)
-    await given(configured, csms, ASKED_REMOTELY)
-    tx = await given(waiting_for_cable, csms, sut)
-
-    with step("The Central System starts a transaction for a token, which the charge point now knows"):
-        await remotely_authorized(csms, tx)
-
-    with step("Nobody plugs in: the connector is available again"):
-        await expect_available_again(csms, sut, tx, present=False)
-
-    with step("The Central System clears the cache"):
-        await clear_cache(csms)
-
-    with step("The Central System starts a transaction for the token again: the charge point has to ask"):
-        await remotely_authorized(csms, tx)
+    await given(configurable, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
+    await given(cache_empty, csms)
+    await given(configured, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
+    await cache_cleared(csms, sut, by="remote", identified="The Central System starts a transaction for the token")

@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from ocpp_proof import case, check, given, not_judged, on_undo, step
+from ocpp_proof import case, check, check_fields, given, not_judged, step
 
-from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, configuration, get_configuration
+from ocpp_testcases.ocpp16.station.states.configuration import (
+    configuration,
+    get_configuration,
+    set_back_afterwards,
+)
 
-KEY = "MeterValueSampleInterval"
 READ, WRITE, EITHER = "R", "RW", "R or RW"
 CORE = {
     "AuthorizeRemoteTxRequests": EITHER,
@@ -98,17 +101,17 @@ async def test_retrieve(csms, sut):
 @case("TC_021_CS")
 async def test_change(csms, sut):
     """A setting that is accepted and not kept lets an operator believe what is not so."""
-    current = await given(get_configuration, csms, KEY)
+    key = "MeterValueSampleInterval"
+    current = await given(set_back_afterwards, csms, key)
     value = str(sut.number(10, 899))
     if value == current:
         value = "900"
 
     with step("The Central System changes a configuration key"):
-        on_undo(f"Set {KEY} back to {current}", lambda: change_configuration(csms, KEY, current or "60"))
-        status = await change_configuration(csms, KEY, value)
-        check("1.6 §5.3 set", status == "Accepted", expected="status Accepted", received=status)
+        answer = await csms.call("ChangeConfiguration", key=key, value=value)
+        check_fields("1.6 §5.3 set", answer, {"status": "Accepted"})
 
     with step("It has the new value"):
-        found = await configuration(csms, KEY)
-        got = next((entry.get("value") for key, entry in found.items() if key.lower() == KEY.lower()), None)
-        check("1.6 §5.3 set", got == value, expected=f"{KEY} is {value}", received=found)
+        found = await configuration(csms, key)
+        got = next((entry.get("value") for name, entry in found.items() if name.lower() == key.lower()), None)
+        check("1.6 §5.3 set", got == value, expected=f"{key} is {value}", received=found)

@@ -7,7 +7,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_testcases.common.files import file_server
 
 
-async def told(csms: Csms, *course: str) -> None:
+async def expect_progress(csms: Csms, *course: str) -> None:
     """The charge point tells how far the upload is, in this order."""
     for status in course:
         await csms.expect(
@@ -48,7 +48,7 @@ async def test_upload(csms, sut):
         answer = await csms.call("GetDiagnostics", location=location)
 
     with step("The charge point uploads them"):
-        await told(csms, "Uploading", "Uploaded")
+        await expect_progress(csms, "Uploading", "Uploaded")
 
     with step("The diagnostics have come"):
         if files is None:
@@ -67,4 +67,4 @@ async def test_upload_failed(csms, sut):
         await csms.call("GetDiagnostics", location=f"{address}/diagnostics/{sut.text()}/", retries=0)
 
     with step("The charge point tells that the upload failed"):
-        await told(csms, "Uploading", "UploadFailed")
+        await expect_progress(csms, "Uploading", "UploadFailed")

@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, step
 
-from ocpp_testcases.ocpp16.station.states.charging_session import session
+from ocpp_testcases.ocpp16.station.states.session import plug_in, session
 from ocpp_testcases.ocpp16.station.states.unavailability import fault_cleared_afterwards
 
 
@@ -19,7 +19,6 @@ async def test_no_start_while_faulted(csms, sut):
         )
 
     with step("A driver plugs in and presents a token: no transaction starts"):
-        tx.plugged = True
-        await sut.plug_in()
+        await plug_in(sut, tx)
         await sut.present_token(tx.token)
         await csms.expect_none("StartTransaction", requirement="1.6 §7.7 Faulted")

@@ -18,7 +18,7 @@ STATUS = "1.6 §5.19 status"
 SIZE = 100_000
 
 
-async def update(csms: Csms, location: str, **fields: int) -> None:
+async def request_update(csms: Csms, location: str, **fields: int) -> None:
     """Ask for an update; a charge point that takes signed firmware only has to refuse this one."""
     answer = await csms.attempt("UpdateFirmware", location=location, retrieveDate=now(), **fields)
     if answer.error == "NotSupported":
@@ -26,7 +26,7 @@ async def update(csms: Csms, location: str, **fields: int) -> None:
     check("1.6 §5.19 answer", answer.error is None, expected="a CALLRESULT", received=answer.error or dict(answer))
 
 
-async def told(csms: Csms, *statuses: str) -> str:
+async def expect_firmware_status(csms: Csms, *statuses: str) -> str:
     """The charge point tells how far it is: one of these; returns which."""
     message = await csms.expect(
         "FirmwareStatusNotification", requirement=STATUS, within=csms.timing.long, status=statuses
@@ -58,14 +58,14 @@ def check_fetched(files: Files | None, location: str) -> None:
         )
 
 
-async def available_again(csms: Csms) -> None:
+async def expect_back_in_use(csms: Csms) -> None:
     """What was taken out of use for the update is in use again."""
     out_of_use = {message.connectorId for message in csms.received("StatusNotification", status="Unavailable")}
     for number in sorted(out_of_use):
         await expect_connector_status(csms, "Available", number, within=csms.timing.long)
 
 
-def image_of(bench: Bench, sut: Sut) -> bytes:
+def firmware_image(bench: Bench, sut: Sut) -> bytes:
     """An image that the charge point would install, or, where there is none at hand, one that it would not."""
     try:
         return signed_firmware(bench, sut).image or bytes(SIZE)
@@ -80,20 +80,20 @@ async def test_install(csms, sut, bench):
     files, location = await given(serve_firmware, csms, sut, signed_firmware(bench, sut))
 
     with step("The Central System asks for an update"):
-        await update(csms, location)
+        await request_update(csms, location)
 
     with step("The charge point fetches the image"):
-        await told(csms, "Downloading")
-        await told(csms, "Downloaded")
+        await expect_firmware_status(csms, "Downloading")
+        await expect_firmware_status(csms, "Downloaded")
         check_fetched(files, location)
 
     with step("It installs the image"):
-        await told(csms, "Installing")
+        await expect_firmware_status(csms, "Installing")
 
     with step("It boots, with every connector available; before or after that it tells that it has installed it"):
         await csms.boot(requirement="1.6 §4.2 boot")
         await expect_connector_statuses(csms, numbers)
-        await told(csms, "Installed")
+        await expect_firmware_status(csms, "Installed")
         check_course(csms, "Downloading", "Downloaded", "Installing", "Installed")
 
 
@@ -104,24 +104,24 @@ async def test_download_failed(csms, sut, bench):
     path = f"/firmware/{sut.text()}.bin"
 
     with step("The Central System asks for an image that is not there: the download fails"):
-        await update(csms, address + path, retries=0)
-        await told(csms, "DownloadFailed")
+        await request_update(csms, address + path, retries=0)
+        await expect_firmware_status(csms, "DownloadFailed")
         check_course(csms, "Downloading", "DownloadFailed", optional="Downloading")
-        await available_again(csms)
+        await expect_back_in_use(csms)
 
-    files.put(path, image_of(bench, sut))
+    files.put(path, firmware_image(bench, sut))
     files.interrupted.add(path)
     csms.match_from_now_on()
     with step("The image is there, and its transfer breaks off: half an image is not installed"):
-        await update(csms, address + path, retries=0)
-        outcome = await told(csms, "DownloadFailed", "InstallationFailed", "Installed")
+        await request_update(csms, address + path, retries=0)
+        outcome = await expect_firmware_status(csms, "DownloadFailed", "InstallationFailed", "Installed")
         check(
             "1.6 §5.19 whole",
             outcome != "Installed",
             expected="status DownloadFailed, or InstallationFailed where the charge point learns of it so late",
             received=outcome,
         )
-        await available_again(csms)
+        await expect_back_in_use(csms)
 
 
 @case("TC_044_3_CS")
@@ -132,14 +132,14 @@ async def test_installation_failed(csms, sut):
     files.put(path, f"This is no firmware: {sut.text()}\n".encode() * 1000)
 
     with step("The Central System asks for an update with a file that is no firmware"):
-        await update(csms, address + path)
+        await request_update(csms, address + path)
 
     with step("The charge point fetches it"):
-        await told(csms, "Downloading")
-        await told(csms, "Downloaded")
+        await expect_firmware_status(csms, "Downloading")
+        await expect_firmware_status(csms, "Downloaded")
         check_fetched(files, address + path)
 
     with step("It cannot be installed; the charge point may boot"):
-        await told(csms, "InstallationFailed")
+        await expect_firmware_status(csms, "InstallationFailed")
         check_course(csms, "Downloading", "Downloaded", "Installing", "InstallationFailed", optional="Installing")
-        await available_again(csms)
+        await expect_back_in_use(csms)

@@ -1,11 +1,11 @@
 """2.17 Local authorization list."""
 
-from ocpp_proof import NotApplicable, case, check, check_fields, given, on_undo, step
+from ocpp_proof import NotApplicable, case, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, session, transaction_started
-from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
+from ocpp_testcases.ocpp16.station.states.charging_session import expect_started_without_authorize, start_remotely
+from ocpp_testcases.ocpp16.station.states.configuration import AUTHORIZE_REMOTE_TX_REQUESTS, configuration, configured
 from ocpp_testcases.ocpp16.station.states.local_list import (
     check_list_version,
     local_list_enabled,
@@ -13,11 +13,8 @@ from ocpp_testcases.ocpp16.station.states.local_list import (
     request_list_version,
     send_list,
 )
+from ocpp_testcases.ocpp16.station.states.session import Session, plugged_in, session
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
-
-PRE_AUTHORIZE = {"LocalPreAuthorize": "true"}
-NO_CACHE = {"AuthorizationCacheEnabled": "false"}
-AUTHORIZE_REMOTE = "AuthorizeRemoteTxRequests"
 
 
 @case("TC_042_1_CS")
@@ -111,10 +108,10 @@ async def test_send_failed(csms, sut):
         await send_list(csms, 2, sut.tokens.valid, status="Failed", requirement="1.6 §7.47 failed")
 
 
-async def known_and_plugged_in(csms: Csms, sut: Sut) -> Session:
-    """What 008_1 and 008_2 share: the token is on the list, and the cable is in."""
-    await given(configured, csms, PRE_AUTHORIZE)
-    await given(configured, csms, NO_CACHE, if_implemented=True)
+async def listed_and_plugged_in(csms: Csms, sut: Sut) -> Session:
+    """TC_008: the token is on the local list, and the cable is in."""
+    await given(configured, csms, {"LocalPreAuthorize": "true"})
+    await given(configured, csms, {"AuthorizationCacheEnabled": "false"}, if_implemented=True)
     await given(local_list_enabled, csms)
     tx = session(csms, sut)
 
@@ -127,33 +124,26 @@ async def known_and_plugged_in(csms: Csms, sut: Sut) -> Session:
     return tx
 
 
-async def starts_without_asking(csms: Csms, tx: Session) -> None:
-    """Judge that the transaction starts, and that the Central System was not asked whether it may."""
-    await transaction_started(csms, tx)
-    asked = csms.received("Authorize")
-    check("1.6 §9.1.13", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
-
-
 @case("TC_008_1_CS")
 async def test_local_start_by_list(csms, sut):
     """With a slow network a driver whom the charge point knows waits for nothing."""
-    tx = await known_and_plugged_in(csms, sut)
+    tx = await listed_and_plugged_in(csms, sut)
 
     with step("The driver presents the token: the transaction starts without Authorize"):
         await sut.present_token(tx.token)
-        await starts_without_asking(csms, tx)
+        await expect_started_without_authorize(csms, tx)
 
 
 @case("TC_008_2_CS")
 async def test_remote_start_by_list(csms, sut):
     """A remote start of a driver whom the charge point knows must not depend on a second answer."""
-    entry = (await given(configuration, csms, AUTHORIZE_REMOTE)).get(AUTHORIZE_REMOTE, {})
+    key = "AuthorizeRemoteTxRequests"
+    entry = (await given(configuration, csms, key)).get(key, {})
     if entry.get("readonly") and str(entry.get("value", "")).lower() == "false":
-        raise NotApplicable(f"{AUTHORIZE_REMOTE} is read-only and false")
-    await given(configured, csms, {AUTHORIZE_REMOTE: "true"})
-    tx = await known_and_plugged_in(csms, sut)
+        raise NotApplicable(f"{key} is read-only and false")
+    await given(configured, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
+    tx = await listed_and_plugged_in(csms, sut)
 
     with step("The Central System starts a transaction with the token: it starts without Authorize"):
-        answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
-        check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
-        await starts_without_asking(csms, tx)
+        await start_remotely(csms, tx)
+        await expect_started_without_authorize(csms, tx)

@@ -8,8 +8,9 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging
+from ocpp_testcases.ocpp16.station.states.charging_session import charging
 from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
+from ocpp_testcases.ocpp16.station.states.session import Session
 
 DEFAULT = "Energy.Active.Import.Register"
 HOW_MANY = 3
@@ -21,7 +22,7 @@ async def measurands(csms: Csms, key: str) -> set[str]:
     return {part.strip() for part in text.split(",") if part.strip()} or {DEFAULT}
 
 
-def names(sample: dict[str, Any]) -> set[str]:
+def measurand_names(sample: dict[str, Any]) -> set[str]:
     """How a configuration key may call what was sampled: the measurand, with its phase or without."""
     measurand = sample.get("measurand", DEFAULT)
     return {measurand} | ({f"{measurand}.{sample['phase']}"} if "phase" in sample else set())
@@ -32,11 +33,11 @@ def check_value(requirement: str, value: dict[str, Any], context: str, wanted: s
     samples = value.get("sampledValue", [])
     contexts = {sample.get("context", "Sample.Periodic") for sample in samples}
     check(requirement, contexts == {context}, expected=f"context {context}", received=sorted(contexts))
-    found = set().union(*(names(sample) for sample in samples))
+    found = set().union(*(measurand_names(sample) for sample in samples))
     check(requirement, wanted <= found, expected=sorted(wanted), received=sorted(found))
 
 
-async def metered(
+async def expect_meter_values(
     csms: Csms, sut: Sut, tx: Session, wanted: set[str], *, context: str, requirement: str, interval: int
 ) -> list[datetime]:
     """Judge three MeterValues of the transaction's connector; returns the times of their samples."""
@@ -78,7 +79,7 @@ async def test_sampled(csms, sut):
     tx = await given(charging, csms, sut)
 
     with step("The charge point samples what it charges"):
-        moments = await metered(
+        moments = await expect_meter_values(
             csms,
             sut,
             tx,
@@ -99,7 +100,7 @@ async def test_clock_aligned(csms, sut):
     tx = await given(charging, csms, sut)
 
     with step("The charge point samples at the intervals of the day"):
-        moments = await metered(
+        moments = await expect_meter_values(
             csms,
             sut,
             tx,

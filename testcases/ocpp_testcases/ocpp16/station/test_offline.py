@@ -4,10 +4,11 @@ from datetime import datetime
 
 from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.offline import keep_offline
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, session
+from ocpp_testcases.ocpp16.station.states.charging_session import charging
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.offline import (
     accepted_offline,
@@ -17,6 +18,7 @@ from ocpp_testcases.ocpp16.station.states.offline import (
     offline,
     sample_times,
 )
+from ocpp_testcases.ocpp16.station.states.session import Session, plug_in, session, unplug
 
 QUEUED = 3
 
@@ -55,8 +57,7 @@ async def test_offline_start(csms, sut):
 
     with step("The connection is lost; a driver plugs in and presents a token, after somebody with an expired one"):
         async with offline(csms):
-            tx.plugged = True
-            await sut.plug_in()
+            await plug_in(sut, tx)
             if stale_known:
                 await sut.present_token(stale)
             await sut.present_token(good)
@@ -74,12 +75,14 @@ async def test_offline_start(csms, sut):
     with step("The driver presents the token again: the transaction that stops is the one that started"):
         await sut.present_token(good)
         stopped = await csms.expect("StopTransaction", requirement="1.6 §4.10 stop")
-        tx.ended = True
         check_fields("1.6 §4.10 id", stopped, {"transactionId": tx.id})
 
 
 async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Session:
-    """What 037_2 and 037_3 share: a token that was good charges offline, and is refused afterwards."""
+    """TC_037_2 and 3: a token that was good charges offline, and is refused afterwards.
+
+    `stops`: StopTransactionOnInvalidId.
+    """
     token = sut.tokens.invalid
     wanted = {"StopTransactionOnInvalidId": "true" if stops else "false"}
     await given(accepted_offline, csms, sut, token)
@@ -90,8 +93,7 @@ async def start_with_invalid_token(csms: Csms, sut: Sut, *, stops: bool) -> Sess
     with step("The connection is lost; a driver plugs in and presents a token that is no longer valid"):
         csms.answer("StartTransaction", idTagInfo={"status": "Invalid"})
         async with offline(csms):
-            tx.plugged = True
-            await sut.plug_in()
+            await plug_in(sut, tx)
             await sut.present_token(token)
 
     with step("The connection is back: the charge point tells of the transaction, and that it charges"):
@@ -119,12 +121,11 @@ async def test_offline_start_stopped(csms, sut):
 
     with step("The Central System has refused the token: the transaction stops for that reason"):
         stopped = await csms.expect("StopTransaction", requirement="1.6 §9.1.24", transactionId=tx.id)
-        tx.ended = True
         check_fields("1.6 §7.36", stopped, {"reason": "DeAuthorized"})
         await expect_status_delivered(csms, "Finishing", tx.connectorId)
 
 
-def check_stopped_by_driver(stopped):
+def check_stopped_by_driver(stopped: Message) -> None:
     """Judge that a StopTransaction says that the driver did it, or nothing, which means the same."""
     check_fields("1.6 §7.36", stopped, {"reason": ("Local", None)})
 
@@ -142,7 +143,6 @@ async def test_offline_stop(csms, sut):
         stopped = await csms.expect(
             "StopTransaction", requirement="1.6 §3.7", within=csms.timing.long, transactionId=tx.id
         )
-        tx.ended = True
         check_stopped_by_driver(stopped)
         await expect_status_delivered(csms, "Finishing", tx.connectorId)
 
@@ -155,17 +155,14 @@ async def test_offline_transaction(csms, sut):
 
     with step("The connection is lost; a driver plugs in, charges, stops and leaves"):
         async with offline(csms):
-            tx.plugged = True
-            await sut.plug_in()
+            await plug_in(sut, tx)
             await sut.present_token(tx.token)
             await sut.present_token(tx.token)
-            await sut.unplug()
-            tx.plugged = False
+            await unplug(sut, tx)
 
     with step("The connection is back: the charge point tells of the start, then of the end"):
         begun = await expect_start_delivered(csms, tx)
         stopped = await csms.expect("StopTransaction", requirement="1.6 §3.7")
-        tx.ended = True
         check(
             "1.6 §3.7 order",
             begun.index < stopped.index,

@@ -3,18 +3,16 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp16.station.states.charging_session import (
+    attempt_remote_start,
+    authorized,
     charging,
     expect_available_after_timeout,
-    plugged_in,
-    session,
-    transaction_started,
+    expect_transaction_started,
+    stop_remotely,
     waiting_for_cable,
 )
-from ocpp_testcases.ocpp16.station.states.configuration import configured
-from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_authorized, remotely_stopped
-
-ASKS = {"LocalPreAuthorize": "false"}
-"""A token that the charge point knows from an earlier case is asked for like any other."""
+from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configured
+from ocpp_testcases.ocpp16.station.states.session import plug_in, session
 
 
 @case("TC_010_CS")
@@ -27,28 +25,28 @@ async def test_remote_start_plugged_in(csms, sut):
 @case("TC_011_1_CS")
 async def test_remote_start_first(csms, sut):
     """Who starts in the app while still looking for the cable must get energy once it is in."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = session(csms, sut)
 
     with step("The Central System starts a transaction"):
-        await remotely_authorized(csms, tx)
+        await authorized(csms, sut, tx, by="remote")
 
     with step("The driver plugs in: the transaction starts"):
-        await plugged_in(csms, sut, tx, reported=False)
-        await transaction_started(csms, tx)
+        await plug_in(sut, tx)
+        await expect_transaction_started(csms, tx)
 
 
 @case("TC_011_2_CS")
 async def test_remote_start_nobody_plugs_in(csms, sut):
     """A remote start at the wrong connector must not block it for ever."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = await given(waiting_for_cable, csms, sut)
 
     with step("The Central System starts a transaction"):
-        preparing = await remotely_authorized(csms, tx)
+        await authorized(csms, sut, tx, by="remote")
 
     with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
-        await expect_available_after_timeout(csms, sut, tx, preparing)
+        await expect_available_after_timeout(csms, sut, tx)
 
 
 @case("TC_012_CS")
@@ -57,13 +55,13 @@ async def test_remote_stop(csms, sut):
     tx = await given(charging, csms, sut)
 
     with step("The Central System stops the transaction"):
-        await remotely_stopped(csms, tx)
+        await stop_remotely(csms, tx)
 
 
 @case("TC_026_CS")
 async def test_remote_start_rejected(csms, sut):
     """A second remote start must not end or rename a transaction that somebody else pays for."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = await given(charging, csms, sut)
 
     with step("The Central System starts another transaction at the same connector"):
@@ -80,8 +78,7 @@ async def test_remote_start_at_zero(csms, sut):
     tx = session(csms, sut)
 
     with step("The Central System starts a transaction at connector 0"):
-        answer = await csms.attempt("RemoteStartTransaction", connectorId=0, idTag=tx.token.idToken)
-        tx.authorized = answer.status == "Accepted"
+        answer = await attempt_remote_start(csms, tx, connectorId=0)
         check(
             "1.6 §5.11 zero",
             answer.error is not None or answer.status == "Rejected",

@@ -8,51 +8,50 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
 
-ACCEPTED = ("Accepted",)
-NOW = "1.6 §5.17 now"
 
+async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ("Accepted",), **fields: Any) -> str:
+    """The Central System asks for a message: judge the status in the answer, and return it.
 
-async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ACCEPTED, **fields: Any) -> str:
-    """Ask for a message; judges and returns the status."""
+    A message of this kind that came before is not taken for it.
+    """
     csms.match_from_now_on()
     answer = await csms.call("TriggerMessage", requestedMessage=requestedMessage, **fields)
     check_fields("1.6 §5.17 trigger", answer, {"status": allowed})
     return str(answer.status)
 
 
-async def triggered(csms: Csms, requestedMessage: str, *, status: str = "", **fields: Any) -> Message:
-    """The message that was asked for, with the `status` that holds."""
+async def expect_triggered(csms: Csms, requestedMessage: str, *, status: str = "", **fields: Any) -> Message:
+    """The message that was asked for comes, with the `status` that holds now."""
     message = await csms.expect(requestedMessage, requirement="1.6 §5.17 trigger", **fields)
     if status:
-        check_fields(NOW, message, {"status": status})
+        check_fields("1.6 §5.17 now", message, {"status": status})
     return message
+
+
+async def trigger_and_expect(csms: Csms, requestedMessage: str, what: str, *, status: str = "", **fields: Any) -> None:
+    """One step: the Central System asks for a message (`what`), and it comes."""
+    with step(f"The Central System asks {what}"):
+        await trigger(csms, requestedMessage, **fields)
+        await expect_triggered(csms, requestedMessage, status=status, **fields)
 
 
 @case("TC_054_CS")
 async def test_trigger(csms, sut):
     """An operator who doubts what a charge point does can ask for its last word."""
     here = sut.connectorId
-
-    with step("The Central System asks for the meter of a connector"):
-        await trigger(csms, "MeterValues", connectorId=here)
-        await triggered(csms, "MeterValues", connectorId=here)
-
-    with step("The Central System asks for a heartbeat"):
-        await trigger(csms, "Heartbeat")
-        await triggered(csms, "Heartbeat")
-
-    with step("The Central System asks for the status of a connector"):
-        await trigger(csms, "StatusNotification", connectorId=here)
-        await triggered(csms, "StatusNotification", connectorId=here, status="Available")
-
-    with step("The Central System asks how the upload of diagnostics stands"):
-        await trigger(csms, "DiagnosticsStatusNotification")
-        await triggered(csms, "DiagnosticsStatusNotification", status="Idle")
+    await trigger_and_expect(csms, "MeterValues", "for the meter of a connector", connectorId=here)
+    await trigger_and_expect(csms, "Heartbeat", "for a heartbeat")
+    await trigger_and_expect(
+        csms, "StatusNotification", "for the status of a connector", status="Available", connectorId=here
+    )
+    await trigger_and_expect(
+        csms, "DiagnosticsStatusNotification", "how the upload of diagnostics stands", status="Idle"
+    )
 
     with step("The Central System asks how the firmware update stands"):
         status = await trigger(csms, "FirmwareStatusNotification", allowed=("Accepted", "NotImplemented"))
         if status == "Accepted":
-            await triggered(csms, "FirmwareStatusNotification", status="Idle")
+            await expect_triggered(csms, "FirmwareStatusNotification", status="Idle")
 
 
 @case("TC_055_CS")

@@ -4,23 +4,18 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import (
-    Session,
-    charging,
-    plugged_in,
-    session,
-    transaction_started,
-)
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_started
 from ocpp_testcases.ocpp16.station.states.configuration import configured, connectors
 from ocpp_testcases.ocpp16.station.states.offline import time_tolerance
 from ocpp_testcases.ocpp16.station.states.reservation import (
+    attempt_reservation,
+    charging_as_reserved,
     check_reservation,
     expect_available,
-    presented_at_reserved,
-    reservation_refused,
+    expect_preparing,
     reserved,
-    start_remotely,
 )
+from ocpp_testcases.ocpp16.station.states.session import Session, plug_in, plugged_in, session
 from ocpp_testcases.ocpp16.station.states.unavailability import (
     all_occupied,
     charge_point_faulted,
@@ -49,11 +44,11 @@ async def test_local_start(csms, sut):
 
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
-        await presented_at_reserved(csms, tx)
+        await expect_preparing(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
-        await plugged_in(csms, sut, tx, reported=False)
-        check_reservation(await transaction_started(csms, tx), reservation)
+        await plug_in(sut, tx)
+        check_reservation(await expect_transaction_started(csms, tx), reservation)
 
 
 @case("TC_046_2_CS")
@@ -65,7 +60,7 @@ async def test_remote_start(csms, sut):
         reservation = await reserved(csms, sut, tx.token)
 
     with step("The driver plugs in, and the Central System starts: the transaction names the reservation"):
-        check_reservation(await start_remotely(csms, sut, tx), reservation)
+        check_reservation(await charging_as_reserved(csms, sut, tx), reservation)
 
 
 @case("TC_047_CS")
@@ -93,38 +88,37 @@ async def test_expire(csms, sut):
         check_reservation(csms.received("StartTransaction", idTag=tx.token.idToken)[-1], None)
 
 
+async def reservation_refused(csms: Csms, sut: Sut, connectorId: int, what: str, *, status: str) -> None:
+    """TC_048 and 050: the Central System tries to reserve a connector (0: any), and the charge point refuses."""
+    with step(f"The Central System tries to reserve {what}"):
+        await attempt_reservation(csms, sut, connectorId, status=status)
+
+
 @case("TC_048_1_CS")
 async def test_connector_faulted(csms, sut):
     """Whoever reserves a connector that cannot charge drives there for nothing."""
     await given(connector_faulted, csms, sut)
-
-    with step("The Central System tries to reserve the connector"):
-        await reservation_refused(csms, sut, sut.connectorId, "Faulted")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Faulted")
 
 
 @case("TC_048_2_CS")
 async def test_connector_occupied(csms, sut):
     """Whoever reserves a connector that is in use finds it taken."""
     await given(plugged_in, csms, sut)
-
-    with step("The Central System tries to reserve the connector"):
-        await reservation_refused(csms, sut, sut.connectorId, "Occupied")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Occupied")
 
 
 @case("TC_048_3_CS")
 async def test_connector_unavailable(csms, sut):
     """Whoever reserves a connector that is out of service drives there for nothing."""
     await given(unavailable, csms, sut.connectorId)
-
-    with step("The Central System tries to reserve the connector"):
-        await reservation_refused(csms, sut, sut.connectorId, "Unavailable")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Unavailable")
 
 
 @case("TC_048_4_CS")
 async def test_connector_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
-    with step("The Central System tries to reserve the connector"):
-        await reservation_refused(csms, sut, sut.connectorId, "Rejected")
+    await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Rejected")
 
 
 @case("TC_049_CS")
@@ -137,46 +131,39 @@ async def test_any_connector(csms, sut):
         reservation = await reserved(csms, sut, tx.token, connectorId=0)
 
     with step("The driver plugs in, and the Central System starts: the transaction names the reservation"):
-        check_reservation(await start_remotely(csms, sut, tx), reservation)
+        check_reservation(await charging_as_reserved(csms, sut, tx), reservation)
 
 
 @case("TC_050_1_CS")
 async def test_charge_point_faulted(csms, sut):
     """Whoever reserves at a charge point with a fault drives there for nothing."""
     await given(charge_point_faulted, csms, sut)
-
-    with step("The Central System tries to reserve any connector"):
-        await reservation_refused(csms, sut, 0, "Faulted")
+    await reservation_refused(csms, sut, 0, "any connector", status="Faulted")
 
 
 @case("TC_050_2_CS")
 async def test_charge_point_occupied(csms, sut):
     """Whoever reserves where every connector is in use finds them taken."""
     await given(all_occupied, csms, sut)
-
-    with step("The Central System tries to reserve any connector"):
-        await reservation_refused(csms, sut, 0, "Occupied")
+    await reservation_refused(csms, sut, 0, "any connector", status="Occupied")
 
 
 @case("TC_050_3_CS")
 async def test_charge_point_unavailable(csms, sut):
     """Whoever reserves at a charge point that is out of service drives there for nothing."""
     numbers = range(await given(connectors, csms) + 1)
-    await given(unavailable, csms, 0, reported=numbers)
-
-    with step("The Central System tries to reserve any connector"):
-        await reservation_refused(csms, sut, 0, "Unavailable")
+    await given(unavailable, csms, 0, connectors=numbers)
+    await reservation_refused(csms, sut, 0, "any connector", status="Unavailable")
 
 
 @case("TC_050_4_CS")
 async def test_charge_point_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
-    with step("The Central System tries to reserve any connector"):
-        await reservation_refused(csms, sut, 0, "Rejected")
+    await reservation_refused(csms, sut, 0, "any connector", status="Rejected")
 
 
-async def cancel(csms: Csms, reservationId: int, status: str, requirement: str) -> None:
-    """Judge how the charge point answers the cancellation of a reservation."""
+async def cancel_reservation(csms: Csms, reservationId: int, status: str, requirement: str) -> None:
+    """The Central System cancels a reservation: judge the status in the answer."""
     answer = await csms.call("CancelReservation", reservationId=reservationId)
     check_fields(requirement, answer, {"status": status})
 
@@ -187,7 +174,7 @@ async def test_cancel(csms, sut):
     reservation = await given(reserved, csms, sut, sut.tokens.valid)
 
     with step("The Central System cancels the reservation: the connector is available again"):
-        await cancel(csms, reservation, "Accepted", "1.6 §5.1")
+        await cancel_reservation(csms, reservation, "Accepted", "1.6 §5.1")
         await expect_available(csms, sut, requirement="1.6 §4.9")
 
     with step("Somebody else charges; the transaction names no reservation"):
@@ -202,45 +189,45 @@ async def test_cancel_rejected(csms, sut):
 
     with step("The Central System cancels a reservation that does not exist"):
         other = reservation - 1 if reservation > 1 else reservation + 1
-        await cancel(csms, other, "Rejected", "1.6 §5.1 unknown")
+        await cancel_reservation(csms, other, "Rejected", "1.6 §5.1 unknown")
 
     with step("The one that exists is still there: it can be cancelled"):
-        await cancel(csms, reservation, "Accepted", "1.6 §5.1")
+        await cancel_reservation(csms, reservation, "Accepted", "1.6 §5.1")
 
 
-async def reserved_for_family(csms: Csms, sut: Sut) -> tuple[int, Session]:
-    """What 053_1 and 053_2 share: the connector is reserved for a family; returns the id and a child's session."""
-    child, parent = sut.tokens.second, sut.tokens.fresh().idToken
-    tx = session(csms, sut, child)
+async def reserved_for_group(csms: Csms, sut: Sut) -> tuple[int, Session]:
+    """TC_053: the connector is reserved for a driver and the group; returns the id, and the session of another one."""
+    member, parent = sut.tokens.second, sut.tokens.fresh().idToken
+    tx = session(csms, sut, member)
     await given(configured, csms, {"LocalPreAuthorize": "false"})
     await given(others_unavailable, csms, sut)
     for action in ("Authorize", "StartTransaction", "StopTransaction"):
         info = {"status": "Accepted", "parentIdTag": parent}
-        csms.answer(action, idTagInfo=info, where={"idTag": child.idToken})
+        csms.answer(action, idTagInfo=info, where={"idTag": member.idToken})
 
-    with step("The Central System reserves the connector for a driver and the family"):
+    with step("The Central System reserves the connector for a driver and the group"):
         return await reserved(csms, sut, sut.tokens.valid, parentIdTag=parent), tx
 
 
 @case("TC_053_1_CS")
 async def test_parent_local(csms, sut):
     """A company reserves for its fleet, and any of its cars may come."""
-    reservation, tx = await reserved_for_family(csms, sut)
+    reservation, tx = await reserved_for_group(csms, sut)
 
     with step("Another driver with the same parent presents a token, and is asked for"):
         await sut.present_token(tx.token)
         await csms.expect("Authorize", requirement="1.6 §5.13 parent", idTag=tx.token.idToken)
-        await presented_at_reserved(csms, tx)
+        await expect_preparing(csms, tx)
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
-        await plugged_in(csms, sut, tx, reported=False)
-        check_reservation(await transaction_started(csms, tx), reservation)
+        await plug_in(sut, tx)
+        check_reservation(await expect_transaction_started(csms, tx), reservation)
 
 
 @case("TC_053_2_CS")
 async def test_parent_remote(csms, sut):
     """A company reserves for its fleet, and starts any of its cars from afar."""
-    reservation, tx = await reserved_for_family(csms, sut)
+    reservation, tx = await reserved_for_group(csms, sut)
 
     with step("Another driver with the same parent plugs in, and the Central System starts for the token"):
-        check_reservation(await start_remotely(csms, sut, tx), reservation)
+        check_reservation(await charging_as_reserved(csms, sut, tx), reservation)

@@ -1,11 +1,11 @@
 """2.6 Reset."""
 
-from ocpp_proof import case, check, check_fields, given, on_undo, step
+from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, transaction_stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_stopped
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
 
@@ -81,7 +81,6 @@ async def test_hard_reset_while_charging(csms, sut):
             requirement="1.6 §5.14 stop",
             within=csms.timing.long,
         )
-        tx.ended = True
         if first.action == "StopTransaction":
             await expect_connector_status(csms, "Finishing", tx.connectorId)
             await csms.boot(requirement="1.6 §4.2 boot")
@@ -90,8 +89,7 @@ async def test_hard_reset_while_charging(csms, sut):
             message = await csms.expect(
                 "StopTransaction", requirement="1.6 §5.14 stop", within=csms.timing.long, transactionId=tx.id
             )
-        received = dict(message.payload)
-        check("1.6 §7.36", message.reason == "HardReset", expected="reason HardReset", received=received)
+        check_fields("1.6 §7.36", message, {"reason": "HardReset"})
 
     with step("It reports its connectors: the cable is still there"):
         await expect_connector_statuses(csms, numbers, special={tx.connectorId: AT_THE_CABLE})
@@ -105,7 +103,7 @@ async def test_soft_reset_while_charging(csms, sut):
 
     with step("The Central System resets the charge point: the transaction stops"):
         await reset(csms, "Soft")
-        await transaction_stopped(csms, tx, reason="SoftReset", requirement="1.6 §5.14 stop")
+        await expect_transaction_stopped(csms, tx, reason="SoftReset", requirement="1.6 §5.14 stop")
 
     with step("If the charge point boots it reports its connectors: the cable is still there"):
         if await csms.expect_optional("BootNotification", within=csms.timing.long):

@@ -6,10 +6,10 @@ from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, check, check_fields, on_undo, step
 
 from ocpp_testcases.ocpp16.station.states.security import (
-    check_basic,
+    check_basic_authentication,
+    check_certificate_owner,
     check_client_certificate,
     check_client_hello,
-    check_owner,
     expect_booted,
     hexadecimal_password_admitted,
     reset_and_expect_connection,
@@ -30,7 +30,7 @@ async def test_new_password(csms, sut):
 
         with step("The charge point comes back with the new password"):
             await csms.expect_reconnected(connections=connections, requirement="1.6S A01.FR.01")
-            check_basic(csms, sut, await csms.expect_attempt(since=attempts, accepted=True))
+            check_basic_authentication(csms, sut, await csms.expect_attempt(since=attempts, accepted=True))
 
 
 @case("TC_078_CS")
@@ -61,7 +61,7 @@ async def test_basic_authentication(csms, sut):
     """A charge point with the wrong form of its password stays off line at every Central System that checks it."""
     with step("The charge point is reset and connects with its identity and password"):
         handshake, numbers = await reset_and_expect_connection(csms, sut)
-        check_basic(csms, sut, handshake)
+        check_basic_authentication(csms, sut, handshake)
 
     with step("It boots and reports its connectors"):
         await expect_booted(csms, numbers)
@@ -75,7 +75,7 @@ async def test_server_certificate(csms, sut):
         check_client_hello(handshake)
 
     with step("It asks for a WebSocket connection, boots and reports its connectors"):
-        check_basic(csms, sut, handshake)
+        check_basic_authentication(csms, sut, handshake)
         await expect_booted(csms, numbers)
 
 
@@ -89,4 +89,4 @@ async def test_client_certificate(csms, sut):
 
     with step("It boots and reports its connectors"):
         boot = await expect_booted(csms, numbers)
-        check_owner(names, handshake, boot)
+        check_certificate_owner(names, handshake, boot)

@@ -11,10 +11,10 @@ from ocpp_testcases.ocpp16.station.states.security_certificates import (
     CENTRAL_SYSTEM,
     MANUFACTURER,
     certificate_installed,
-    certificates_of,
     check_listed,
     cpo_name_set,
     install_certificate,
+    installed_certificates,
     is_hash_of_certificate,
     new_root,
     sign_certificate,
@@ -23,7 +23,7 @@ from ocpp_testcases.ocpp16.station.states.security_certificates import (
 )
 
 
-def shown_by(handshake: Handshake) -> str:
+def certificate_number_shown(handshake: Handshake) -> str:
     """The serial number of the certificate with which the charge point came, or why it came with none."""
     tls = handshake.endpoint.tls if handshake.endpoint else None
     shown = tls.peer_certificate if tls else None
@@ -44,30 +44,30 @@ async def test_renewed(csms, sut, bench):
 
     with step("It leaves of itself, and comes back with the new certificate"):
         handshake = await csms.expect_attempt(since=attempts, requirement="1.6S A02.FR.08")
-        new, shown = f"{signed.certificate.serial_number:x}", shown_by(handshake)
+        new, shown = f"{signed.certificate.serial_number:x}", certificate_number_shown(handshake)
         check("1.6S A02.FR.08", shown == new, expected=f"the certificate {new}", received=shown)
         await csms.expect_reconnected(connections=connections, requirement="1.6S A02.FR.08")
 
 
-async def installs(csms: Csms, sut: Sut, bench: Bench, kind: str) -> None:
+async def install_root(csms: Csms, sut: Sut, bench: Bench, kind: str) -> None:
     """The charge point takes a root of this kind, and names it among those that it has."""
     root = await given(new_root, csms, sut, bench, kind)
     with step("The Central System installs a root certificate"):
         await install_certificate(csms, kind, root)
     with step("The charge point names it among those that it has"):
-        check_listed(await certificates_of(csms, kind), root)
+        check_listed(await installed_certificates(csms, kind), root)
 
 
 @case("TC_075_1_CS")
 async def test_manufacturer_root(csms, sut, bench):
     """Without a new root of the manufacturer no firmware can be installed once the old one expires."""
-    await installs(csms, sut, bench, MANUFACTURER)
+    await install_root(csms, sut, bench, MANUFACTURER)
 
 
 @case("TC_075_2_CS")
 async def test_central_system_root(csms, sut, bench):
     """A charge point that cannot take a new root is off line when the Central System changes its authority."""
-    await installs(csms, sut, bench, CENTRAL_SYSTEM)
+    await install_root(csms, sut, bench, CENTRAL_SYSTEM)
 
 
 @case("TC_076_CS")
@@ -77,7 +77,7 @@ async def test_delete(csms, sut, bench):
     await given(certificate_installed, csms, CENTRAL_SYSTEM, root)
 
     with step("The Central System asks what is installed"):
-        before = await certificates_of(csms, CENTRAL_SYSTEM)
+        before = await installed_certificates(csms, CENTRAL_SYSTEM)
         hashed = check_listed(before, root)
 
     with step("It has one certificate deleted, by the hashes that it was told"):
@@ -85,7 +85,7 @@ async def test_delete(csms, sut, bench):
         check_fields("1.6S M04.FR.02", answer, {"status": "Accepted"})
 
     with step("That one is gone, and nothing else"):
-        after = await certificates_of(csms, CENTRAL_SYSTEM)
+        after = await installed_certificates(csms, CENTRAL_SYSTEM)
         rest = [data for data in before if not is_hash_of_certificate(data, root)]
         check("1.6S M04.FR.02", all(data in after for data in rest), expected=rest, received=after)
         check("1.6S M04.FR.02", len(after) == len(rest), expected=rest, received=after)
@@ -125,7 +125,7 @@ async def test_invalid_certificate(csms, sut, bench):
         attempts, connections = len(csms.handshakes), len(csms.connections)
         csms.drop()
         handshake = await csms.expect_attempt(since=attempts)
-        bad, shown = f"{expired.certificate.serial_number:x}", shown_by(handshake)
+        bad, shown = f"{expired.certificate.serial_number:x}", certificate_number_shown(handshake)
         if check(
             "1.6S A02.FR.07",
             handshake.accepted and shown != bad,

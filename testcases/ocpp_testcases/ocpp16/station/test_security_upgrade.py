@@ -15,10 +15,10 @@ from ocpp_testcases.ocpp16.station.states.security_certificates import (
 from ocpp_testcases.ocpp16.station.states.security_upgrade import next_profile_served, security_profile_restored
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
-KEY = "SecurityProfile"
+SECURITY_PROFILE = "SecurityProfile"
 
 
-async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
+async def ready_for_next_profile(csms: Csms, sut: Sut, bench: Bench) -> str:
     """The charge point has what the next security profile needs
 
     Returns the name in its certificate.
@@ -29,7 +29,7 @@ async def equipped(csms: Csms, sut: Sut, bench: Bench) -> str:
     return common_name(await certificate_renewed(csms, sut, bench))
 
 
-async def left(csms: Csms) -> bool:
+async def disconnects(csms: Csms) -> bool:
     """Whether the charge point ends the connection of itself."""
     endpoint = csms.connections[-1]
     try:
@@ -43,12 +43,12 @@ async def left(csms: Csms) -> bool:
 async def test_upgrade(csms, sut, bench):
     """A charge point that cannot be made safer has to be visited, or stays as weak as it was installed."""
     numbers = range(await given(connectors, csms) + 1)
-    name = await given(equipped, csms, sut, bench)
+    name = await given(ready_for_next_profile, csms, sut, bench)
     await given(next_profile_served, csms, sut, bench, serial_number=name)
     connections, value = len(csms.connections), str(sut.security_profile + 1)
 
     with step("The Central System raises the security profile by one"):
-        status = await change_configuration(csms, KEY, value)
+        status = await change_configuration(csms, SECURITY_PROFILE, value)
         if not check(
             "1.6S A05.FR.05",
             status in ("Accepted", "RebootRequired"),
@@ -58,7 +58,7 @@ async def test_upgrade(csms, sut, bench):
             return
 
     with step("The charge point comes back with the higher profile, after a reset where it needs one"):
-        if status == "RebootRequired" or not await left(csms):
+        if status == "RebootRequired" or not await disconnects(csms):
             answer = await csms.call("Reset", type="Hard")
             check_fields("1.6 §5.14", answer, {"status": "Accepted"})
             await csms.expect_reconnected(connections=connections, requirement="1.6S A05.FR.07")
@@ -68,8 +68,8 @@ async def test_upgrade(csms, sut, bench):
         await csms.wait_until_quiet()
 
     with step("It says that it has the higher profile"):
-        now = await get_configuration(csms, KEY)
-        check("1.6S A05.FR.07", now == value, expected=f"{KEY} {value}", received=now)
+        now = await get_configuration(csms, SECURITY_PROFILE)
+        check("1.6S A05.FR.07", now == value, expected=f"{SECURITY_PROFILE} {value}", received=now)
 
 
 @case("TC_084_CS")
@@ -79,13 +79,13 @@ async def test_downgrade(csms, sut):
 
     for value, what in ((present - 1, "lower by one"), (present, "as it is")):
         with step(f"The Central System sets a security profile that is {what}: the charge point refuses"):
-            status = await change_configuration(csms, KEY, str(value))
+            status = await change_configuration(csms, SECURITY_PROFILE, str(value))
             if not check("1.6S A05.FR.01", status == "Rejected", expected="status Rejected", received=status):
                 on_undo(f"Set the security profile back to {present}", lambda: security_profile_restored(csms, sut))
                 return
 
     with step("The profile is what it was, and the connection stands"):
-        now = await get_configuration(csms, KEY)
-        check("1.6S A05.FR.01", now == str(present), expected=f"{KEY} {present}", received=now)
+        now = await get_configuration(csms, SECURITY_PROFILE)
+        check("1.6S A05.FR.01", now == str(present), expected=f"{SECURITY_PROFILE} {present}", received=now)
         stands = csms.connected and len(csms.connections) == connections
         check("1.6S A05.FR.01", stands, expected="no new connection", received="none" if stands else "a new one")

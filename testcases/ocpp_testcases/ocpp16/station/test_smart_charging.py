@@ -8,8 +8,9 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, session
+from ocpp_testcases.ocpp16.station.states.charging_session import attempt_remote_start, charging
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
+from ocpp_testcases.ocpp16.station.states.session import session
 from ocpp_testcases.ocpp16.station.states.smart_charging import (
     FACTORS,
     attempt_charging_profile,
@@ -27,10 +28,10 @@ LIMIT, TENTH = 6.0, 8.1
 VIOLATION = "PropertyConstraintViolation"
 
 
-async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
-    """What 056, 057 and 082 share: a schedule is set, and the composite schedule is the same; returns the unit."""
+async def set_limit(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
+    """TC_056, 057 and 082: a schedule is set, and the composite schedule is the same; returns the unit."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
-    await given(limit_without_profiles, csms, sut, unit)
+    own = await given(limit_without_profiles, csms, sut, unit)
     wish = charging_profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
 
     with step("The Central System sets a schedule"):
@@ -38,14 +39,15 @@ async def limited(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
 
     with step("The Central System asks what the connector may use"):
         answer = await composite_schedule(csms, sut, unit, duration)
-        check_schedule(sut, answer, {0: LIMIT, duration: None}, since=wish["chargingSchedule"]["startSchedule"])
+        since = wish["chargingSchedule"]["startSchedule"]
+        check_schedule(sut, answer, {0: LIMIT, duration: None}, since=since, own=own)
     return unit
 
 
 @case("TC_056_CS")
 async def test_default_profile(csms, sut):
     """A charge point that does not keep to a limit trips the fuse of the whole house."""
-    unit = await limited(csms, sut, "TxDefaultProfile")
+    unit = await set_limit(csms, sut, "TxDefaultProfile")
 
     with step("The Central System sets a limit with a tenth"):
         tenth = TENTH if unit == "A" else TENTH * FACTORS[unit] + 0.1
@@ -58,7 +60,7 @@ async def test_default_profile(csms, sut):
 async def test_transaction_profile(csms, sut):
     """Somebody who charges already has to make room when the grid needs it."""
     tx = await given(charging, csms, sut)
-    await limited(csms, sut, "TxProfile", transactionId=tx.id)
+    await set_limit(csms, sut, "TxProfile", transactionId=tx.id)
 
 
 @case("TC_058_1_CS")
@@ -94,10 +96,10 @@ async def test_wrong_transaction(csms, sut):
 async def test_default_profile_while_charging(csms, sut):
     """A new limit that waits for the next driver comes too late for the fuse."""
     await given(charging, csms, sut)
-    await limited(csms, sut, "TxDefaultProfile")
+    await set_limit(csms, sut, "TxDefaultProfile")
 
 
-async def enough(csms: Csms, key: str, least: int) -> None:
+async def capacity(csms: Csms, key: str, least: int) -> None:
     """The charge point can hold as much as the case needs"""
     most = await get_configuration(csms, key) or ""
     if most.isdigit() and int(most) < least:
@@ -113,8 +115,8 @@ def validity(sut: Sut) -> dict[str, str]:
 @case("TC_066_CS")
 async def test_combined_purposes(csms, sut):
     """Where the limit of the site and that of the driver meet, the wrong one blows a fuse or wastes what there is."""
-    await given(enough, csms, "MaxChargingProfilesInstalled", 3)
-    await given(enough, csms, "ChargingScheduleMaxPeriods", 5)
+    await given(capacity, csms, "MaxChargingProfilesInstalled", 3)
+    await given(capacity, csms, "ChargingScheduleMaxPeriods", 5)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
     own = await given(limit_without_profiles, csms, sut, unit)
     tx = await given(charging, csms, sut)
@@ -196,14 +198,14 @@ async def test_remote_start_with_profile(csms, sut):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
-    await given(limit_without_profiles, csms, sut, unit)
+    own = await given(limit_without_profiles, csms, sut, unit)
 
     with step("The Central System starts a transaction with a schedule"):
         await charging(csms, sut, chargingProfile=wish)
 
     with step("The Central System asks what the connector may use"):
         answer = await composite_schedule(csms, sut, unit, duration)
-        check_schedule(sut, answer, {0: LIMIT, duration: None})
+        check_schedule(sut, answer, {0: LIMIT, duration: None}, own=own)
 
 
 @case("TC_060_CS")
@@ -213,10 +215,7 @@ async def test_remote_start_with_wrong_purpose(csms, sut):
 
     with step("The Central System starts a transaction with a schedule that is not for a transaction"):
         wish = charging_profile(sut, "TxDefaultProfile", unit, {0: LIMIT}, duration=300, chargingProfileKind="Relative")
-        answer = await csms.attempt(
-            "RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken, chargingProfile=wish
-        )
-        tx.authorized = answer.status == "Accepted"
+        answer = await attempt_remote_start(csms, tx, connectorId=tx.connectorId, chargingProfile=wish)
         check(
             "1.6 §5.16.2 purpose",
             answer.status == "Rejected" or answer.error == VIOLATION,

@@ -5,21 +5,17 @@ from ocpp_proof import case, given, step
 from ocpp_testcases.ocpp16.station.states.charging_session import (
     authorized,
     expect_available_after_timeout,
-    plugged_in,
-    session,
-    transaction_started,
+    expect_transaction_started,
     waiting_for_cable,
 )
-from ocpp_testcases.ocpp16.station.states.configuration import configured
-from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
-
-ASKS = {"LocalPreAuthorize": "false"}
+from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configured
+from ocpp_testcases.ocpp16.station.states.session import plug_in, plugged_in, session
 
 
 @case("TC_003_CS")
 async def test_plug_in_first(csms, sut):
     """A driver who plugs in before presenting the card gets no energy, or energy that nobody can bill."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = session(csms, sut)
 
     with step("The driver plugs in"):
@@ -29,34 +25,31 @@ async def test_plug_in_first(csms, sut):
         await authorized(csms, sut, tx)
 
     with step("The transaction starts"):
-        await transaction_started(csms, tx)
+        await expect_transaction_started(csms, tx)
 
 
 @case("TC_004_1_CS")
 async def test_identification_first(csms, sut):
     """A driver who presents the card before plugging in stands there with a cable that stays dead."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = session(csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):
         await authorized(csms, sut, tx)
 
     with step("The driver plugs in: the transaction starts"):
-        await plugged_in(csms, sut, tx, reported=False)
-        await transaction_started(csms, tx)
+        await plug_in(sut, tx)
+        await expect_transaction_started(csms, tx)
 
 
 @case("TC_004_2_CS")
 async def test_nobody_plugs_in(csms, sut):
     """A driver who presents the card and drives away blocks the connector, or gives the next one free energy."""
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     tx = await given(waiting_for_cable, csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):
-        tx.authorized = True
-        await sut.present_token(tx.token)
-        await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=tx.token.idToken)
-        preparing = await expect_connector_status(csms, "Preparing", tx.connectorId)
+        await authorized(csms, sut, tx)
 
     with step("Nobody plugs in: after ConnectionTimeOut the connector is available again"):
-        await expect_available_after_timeout(csms, sut, tx, preparing)
+        await expect_available_after_timeout(csms, sut, tx)

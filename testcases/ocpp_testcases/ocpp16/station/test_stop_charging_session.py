@@ -6,12 +6,11 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, charging, transaction_stopped
-from ocpp_testcases.ocpp16.station.states.configuration import configurable, configured
-from ocpp_testcases.ocpp16.station.states.remote_actions import remotely_stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_stopped, stop_remotely
+from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configurable, configured
+from ocpp_testcases.ocpp16.station.states.session import Session, unplug_vehicle
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
-ASKS = {"LocalPreAuthorize": "false"}
 DISCONNECTED = "EV side disconnected"
 
 
@@ -28,7 +27,7 @@ async def test_stopped_by_the_same_token(csms, sut):
 
     with step("The driver presents the token that started the transaction: it stops"):
         await sut.present_token(tx.token)
-        message = await transaction_stopped(csms, tx)
+        message = await expect_transaction_stopped(csms, tx)
         check_fields("1.6 §4.10 idTag", message, {"idTag": tx.token.idToken})
         asked = csms.received("Authorize", idTag=tx.token.idToken)
         check("1.6 §4.1 same", not asked, expected="no Authorize", received=[dict(m.payload) for m in asked])
@@ -39,7 +38,7 @@ async def test_stopped_by_the_same_group(csms, sut):
     """Whoever holds the fleet's other card can take the car away; without that the driver waits for the first one."""
     partner, parent = sut.tokens.second, sut.tokens.valid.group or sut.text()
     info = {"status": "Accepted", "parentIdTag": parent}
-    await given(configured, csms, ASKS)
+    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
     for action in ("Authorize", "StartTransaction", "StopTransaction"):
         csms.answer(action, idTagInfo=info)
     tx = await given(charging, csms, sut, replace(sut.tokens.valid, group=parent))
@@ -49,11 +48,11 @@ async def test_stopped_by_the_same_group(csms, sut):
         await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=partner.idToken)
 
     with step("It is accepted and has the same parent: the transaction stops"):
-        message = await transaction_stopped(csms, tx)
+        message = await expect_transaction_stopped(csms, tx)
         check_fields("1.6 §4.10 idTag", message, {"idTag": partner.idToken})
 
 
-async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Session:
+async def cable_leaves_vehicle(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Session:
     """Charging, with these settings for the end of a cable that leaves the vehicle, which it then does."""
     settings = {"StopTransactionOnEVSideDisconnect": stop, "UnlockConnectorOnEVSideDisconnect": unlock}
     await given(configurable, csms, settings)
@@ -61,27 +60,26 @@ async def vehicle_leaves(csms: Csms, sut: Sut, *, stop: str, unlock: str) -> Ses
     await given(configured, csms, settings)
     tx = await given(charging, csms, sut)
     with step("The cable is taken out of the vehicle"):
-        await sut.unplug_vehicle()
-        tx.plugged = not sut.claims("fixed cable")
+        await unplug_vehicle(sut, tx)
     return tx
 
 
 @case("TC_005_1_CS")
 async def test_vehicle_leaves(csms, sut):
     """Who drives away is billed on, or blames the operator for what the next car takes."""
-    tx = await vehicle_leaves(csms, sut, stop="true", unlock="true")
+    tx = await cable_leaves_vehicle(csms, sut, stop="true", unlock="true")
 
     with step("The transaction stops"):
-        await transaction_stopped(csms, tx, reason="EVDisconnected", requirement="1.6 §4.10 EV side")
+        await expect_transaction_stopped(csms, tx, reason="EVDisconnected", requirement="1.6 §4.10 EV side")
 
 
 @case("TC_005_2_CS")
 async def test_vehicle_leaves_cable_kept(csms, sut):
     """Somebody pulled the cable out for mischief: the session ends, and the cable is not theirs to take."""
-    tx = await vehicle_leaves(csms, sut, stop="true", unlock="false")
+    tx = await cable_leaves_vehicle(csms, sut, stop="true", unlock="false")
 
     with step("The transaction stops"):
-        await transaction_stopped(
+        await expect_transaction_stopped(
             csms,
             tx,
             reason="EVDisconnected",
@@ -98,7 +96,7 @@ async def test_vehicle_leaves_cable_kept(csms, sut):
 async def test_vehicle_leaves_transaction_goes_on(csms, sut):
     """Where a session outlives an unplugged cable the operator has to see why nothing flows, and be able to end it."""
     await given(configurable, csms, {"StopTransactionOnEVSideDisconnect": "false"}, writable=True)
-    tx = await vehicle_leaves(csms, sut, stop="false", unlock="false")
+    tx = await cable_leaves_vehicle(csms, sut, stop="false", unlock="false")
     suspended = ("SuspendedEV", "SuspendedEVSE")
 
     with step("The charge point says why nothing flows, and the transaction goes on"):
@@ -112,4 +110,4 @@ async def test_vehicle_leaves_transaction_goes_on(csms, sut):
 
     with step("The Central System stops the transaction"):
         fixed = sut.claims("fixed cable")
-        await remotely_stopped(csms, tx, status=("Finishing", "Available") if fixed else "Finishing")
+        await stop_remotely(csms, tx, status=("Finishing", "Available") if fixed else "Finishing")

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from ocpp_certs import Identity, make_request
 from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
@@ -18,9 +19,17 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.certificates import certificates_in, leads_to
 from ocpp_testcases.common.operator import asked
 
-__all__ = ["certificate_installed", "certificate_signed", "check_certificate", "new_root", "renewed_identity"]
+__all__ = [
+    "CENTRAL_SYSTEM",
+    "MANUFACTURER",
+    "certificate_installed",
+    "certificate_signed",
+    "install_certificate",
+    "new_root",
+    "renewed_identity",
+]
 
-SIGN = "SignChargePointCertificate"
+CENTRAL_SYSTEM, MANUFACTURER = "CentralSystemRootCertificate", "ManufacturerRootCertificate"
 
 
 def new_root(sut: Sut) -> x509.Certificate:
@@ -29,32 +38,33 @@ def new_root(sut: Sut) -> x509.Certificate:
     return issue(name, issuer=None, key=elliptic_key(), authority=True, valid_for_days=ROOT_DAYS).certificate
 
 
-async def certificate_installed(
-    station: Station, sut: Sut, kind: str, root: x509.Certificate, *, status: str = "Accepted"
-) -> Message:
-    """CertificateInstalled: the operator has a root certificate installed, the charge point answers with `status`."""
-    station.answer("InstallCertificate", status=status)
-    text = root.public_bytes(serialization.Encoding.PEM).decode()
+async def certificate_installed(station: Station, sut: Sut, kind: str, root: x509.Certificate) -> Message:
+    """CertificateInstalled: the operator has had a root certificate installed: this one, or one that the CSMS has."""
+    station.answer("InstallCertificate", status="Accepted")
     return await asked(
+        station, sut, "InstallCertificate", certificateType=kind, certificate=_pem(root), requirement="1.6S M05"
+    )
+
+
+async def install_certificate(
+    station: Station, sut: Sut, kind: str, root: x509.Certificate, *, status: str = "Accepted"
+) -> None:
+    """The operator has this root certificate installed, and the charge point answers with `status`."""
+    station.answer("InstallCertificate", status=status)
+    same = Pattern(f"{root.subject.rfc4514_string()} in PEM", lambda pem: certificates_in(pem) == [root])
+    await asked(
         station,
         sut,
         "InstallCertificate",
-        requirement="1.6S M05",
         certificateType=kind,
-        certificate=text,
+        certificate=_pem(root),
+        matching={"certificateType": kind, "certificate": same},
+        requirement="1.6S M05",
     )
 
 
-def check_certificate(request: Message, kind: str, root: x509.Certificate) -> None:
-    """Judge that the certificate to install is the one that the operator chose, and called what it is."""
-    check_fields("1.6S M05", request, {"certificateType": kind})
-    found = certificates_in(request.certificate)
-    check(
-        "1.6S M05",
-        found == [root],
-        expected=f"certificate: {root.subject.rfc4514_string()} in PEM",
-        received=[c.subject.rfc4514_string() for c in found] or request.certificate,
-    )
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 async def certificate_signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Certificate], Any]:
@@ -64,10 +74,14 @@ async def certificate_signed(station: Station, sut: Sut, bench: Bench) -> tuple[
     """
     if bench.pki is None:
         raise Inconclusive("certificates are renewed at security profiles with TLS only")
-    trigger = await asked(station, sut, "ExtendedTriggerMessage", requirement="1.6S A02 trigger", requestedMessage=SIGN)
-    received = dict(trigger.payload)
-    check("1.6S A02 trigger", trigger.requestedMessage == SIGN, expected=f"requestedMessage {SIGN}", received=received)
-    check("1.6S A02 trigger", trigger.connectorId is None, expected="no connectorId", received=received)
+    await asked(
+        station,
+        sut,
+        "ExtendedTriggerMessage",
+        requestedMessage="SignChargePointCertificate",
+        matching={"requestedMessage": "SignChargePointCertificate", "connectorId": None},
+        requirement="1.6S A02 trigger",
+    )
     organisation = str(sut.value("organisation", bench.pki.organisation))
     csr, key = make_request(station.identity, organisation)
     answer = await station.call("SignCertificate", csr=csr.decode())

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.cases.errors import CannotTell
-from ocpp_proof.cases.steps import check, not_judged, on_undo
+from ocpp_proof.cases.fields import Pattern
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import authorized, check_token_accepted
+from ocpp_testcases.ocpp16.csms.states.authorization import REFUSED, authorized, check_token_accepted
 from ocpp_testcases.ocpp16.csms.states.cold_boot import report_status
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
@@ -58,7 +59,16 @@ async def start_transaction(
     **fields: Any,
 ) -> Transaction:
     """Send StartTransaction and judge that the Central System lets the token charge; returns the transaction."""
-    tx = Transaction(station, token or sut.tokens.valid, connectorId or sut.connectorId, sut.number(1, 10**6))
+    tx, answer = await _start(station, sut, token or sut.tokens.valid, connectorId, timestamp, **fields)
+    check_token_accepted("1.6 §4.8 token", answer)
+    return tx
+
+
+async def _start(
+    station: Station, sut: Sut, token: Token, connectorId: int | None, timestamp: str, **fields: Any
+) -> tuple[Transaction, Answer]:
+    """Send StartTransaction; what runs then is stopped when the case ends."""
+    tx = Transaction(station, token, connectorId or sut.connectorId, sut.number(1, 10**6))
     answer = await station.call(
         "StartTransaction",
         connectorId=tx.connectorId,
@@ -69,15 +79,16 @@ async def start_transaction(
     )
     tx.id, tx.running = answer.transactionId, True
     on_undo("Stop the transaction that is still running", tx.take_back)
-    check_token_accepted("1.6 §4.8 token", answer, f"the answer to StartTransaction for {tx.token.idToken}")
-    return tx
+    return tx, answer
 
 
-async def stop_transaction(tx: Transaction, *, reason: str = "Local", timestamp: str = "") -> Answer:
-    """Send StopTransaction; it names the token where the driver is the one who stops."""
+async def stop_transaction(
+    tx: Transaction, *, reason: str = "Local", timestamp: str = "", token: Token | None = None
+) -> Answer:
+    """Send StopTransaction; where a driver stops it names the token: that of the transaction, or `token`."""
     tx.meter += 1500
     tx.running = False
-    by = {"idTag": tx.token.idToken} if reason == "Local" else {}
+    by = {"idTag": (token or tx.token).idToken} if reason == "Local" else {}
     return await tx.station.call(
         "StopTransaction",
         transactionId=tx.id,
@@ -115,26 +126,18 @@ async def second_transaction(station: Station, sut: Sut, tx: Transaction) -> Tra
 
 
 async def start_refused(
-    station: Station, sut: Sut, token: Token, *, connectorId: int | None = None, timestamp: str = "", status: str = ""
+    station: Station,
+    sut: Sut,
+    token: Token,
+    *,
+    connectorId: int | None = None,
+    timestamp: str = "",
+    status: str | Pattern = REFUSED,
+    requirement: str = "1.6 §4.8 token",
 ) -> Transaction:
-    """Send StartTransaction for a token that may not charge: it gets an id and a verdict, `status` or any refusal."""
-    tx = Transaction(station, token, connectorId or sut.connectorId, sut.number(1, 10**6))
-    answer = await station.call(
-        "StartTransaction",
-        connectorId=tx.connectorId,
-        idTag=token.idToken,
-        meterStart=tx.meter,
-        timestamp=timestamp or now(),
-    )
-    tx.id, tx.running = answer.transactionId, True
-    on_undo("Stop the transaction that is still running", tx.take_back)
-    verdict = answer.at("idTagInfo.status")
-    check(
-        "1.6 §7.2" if status else "1.6 §4.8 token",
-        verdict == status if status else verdict not in ("Accepted", None),
-        expected=f"idTagInfo.status {status or 'other than Accepted'} for {token.idToken}",
-        received=dict(answer),
-    )
+    """Send StartTransaction for a token that may not charge: judge that the answer has an id and this status."""
+    tx, answer = await _start(station, sut, token, connectorId, timestamp)
+    check_fields(requirement, answer, {"idTagInfo.status": status})
     return tx
 
 

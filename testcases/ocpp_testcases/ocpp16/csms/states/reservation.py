@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ocpp_proof.cases.steps import check, check_fields, on_undo
+from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.ocpp16.csms.states.charging_session import Transaction, charging
 from ocpp_testcases.ocpp16.csms.states.cold_boot import report_status
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
-__all__ = ["Reservation", "check_place", "reserve"]
+__all__ = [
+    "Reservation",
+    "cancel_reservation",
+    "charging_as_reserved",
+    "reservation_expired",
+    "reserve",
+    "reserve_chosen_connector",
+]
 
 HOUR = 3600.0
 
@@ -43,9 +54,7 @@ class Reservation:
         """Cancel it if it still holds."""
         await connected(self.station)
         if not self.over:
-            self.over = True
-            self.station.answer("CancelReservation", status="Accepted")
-            await asked(self.station, self.sut, "CancelReservation", reservationId=self.id)
+            await cancel_reservation(self, status="Accepted", reservationId=self.id)
         await report_status(self.station, self.connectorId, "Available")
 
 
@@ -58,6 +67,8 @@ async def reserve(
     token: Token | None = None,
     parentIdTag: str = "",
     expiryDate: str = "",
+    matching: Mapping[str, Any] | None = None,
+    requirement: str = "1.6 §5.13 send",
 ) -> Reservation:
     """The operator reserves a connector for a driver, and the charge point answers with `status`.
 
@@ -69,11 +80,12 @@ async def reserve(
         station,
         sut,
         "ReserveNow",
-        requirement="1.6 §5.13 send",
         connectorId=sut.connectorId if connectorId is None else connectorId,
         idTag=(token or sut.tokens.valid).idToken,
         reservationId=sut.number(),
         expiryDate=expiryDate or now(seconds=HOUR),
+        matching=matching,
+        requirement=requirement,
         **parent,
     )
     made = Reservation(station, sut, request)
@@ -83,9 +95,53 @@ async def reserve(
     return made
 
 
-def check_place(sut: Sut, request: Message) -> None:
-    """Judge that the reservation is for the connector and for the driver that the operator chose."""
-    wanted, token = sut.connectorId, sut.tokens.valid.idToken
-    check_fields("1.6 §5.13", request, {"connectorId": wanted})
-    right = str(request.idTag).casefold() == token.casefold()
-    check("1.6 §5.13", right, expected=f"idTag {token}", received=dict(request.payload))
+async def reserve_chosen_connector(
+    station: Station, sut: Sut, *, status: str = "Accepted", expiryDate: str = ""
+) -> Reservation:
+    """The operator reserves the connector of the case for its driver: judge that the ReserveNow names them."""
+    return await reserve(
+        station,
+        sut,
+        status=status,
+        expiryDate=expiryDate,
+        matching={"connectorId": sut.connectorId, "idTag": ignoring_case(sut.tokens.valid.idToken)},
+        requirement="1.6 §5.13",
+    )
+
+
+async def charging_as_reserved(
+    station: Station, sut: Sut, reservation: Reservation, token: Token | None = None
+) -> Transaction:
+    """Charging: the driver for whom it is reserved has come, and the transaction names the reservation."""
+    tx = await charging(station, sut, token, reservationId=reservation.id)
+    reservation.over = True
+    return tx
+
+
+async def reservation_expired(reservation: Reservation, seconds: float) -> None:
+    """Expired: the driver does not come in the seconds that are left, and the connector is Available again."""
+    await check_stays_connected(reservation.station, within=seconds)
+    reservation.over = True
+    await report_status(reservation.station, reservation.connectorId, "Available")
+
+
+async def cancel_reservation(
+    reservation: Reservation,
+    *,
+    status: str,
+    reservationId: int,
+    matching: Mapping[str, Any] | None = None,
+) -> Message:
+    """The operator cancels the reservation with this id, and the charge point answers with `status`."""
+    reservation.station.answer("CancelReservation", status=status)
+    request = await asked(
+        reservation.station,
+        reservation.sut,
+        "CancelReservation",
+        reservationId=reservationId,
+        matching=matching,
+        requirement="1.6 §5.1 send",
+    )
+    if status == "Accepted":
+        reservation.over = True
+    return request

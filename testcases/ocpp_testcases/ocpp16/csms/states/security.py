@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_proof.cases.errors import Inconclusive
-from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
+from ocpp_proof.cases.steps import check, not_applicable, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_proof.run.bench import Bench
@@ -20,8 +20,6 @@ from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
 __all__ = ["check_server_certificate", "connect_with", "next_security_profile", "password_set", "with_password"]
-
-KEY = "AuthorizationKey"
 
 
 def with_password(station: Station, password: str | None) -> Any:
@@ -35,8 +33,15 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
 
     The old password is set again when the case ends.
     """
-    request = await asked(station, sut, "ChangeConfiguration", requirement="1.6S A01.FR.02", key=KEY, value=value)
-    check_fields("1.6S A01.FR.02", request, {"key": KEY})
+    request = await asked(
+        station,
+        sut,
+        "ChangeConfiguration",
+        key="AuthorizationKey",
+        value=value,
+        matching={"key": "AuthorizationKey"},
+        requirement="1.6S A01.FR.02",
+    )
     old = station.credentials
 
     async def back() -> None:
@@ -44,10 +49,9 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
         if station.credentials is not old:
             hexadecimal = station.credentials.password != value
             password = old.password or ""
-            await sut.request(
-                "ChangeConfiguration", key=KEY, value=password.encode().hex() if hexadecimal else password
-            )
-            await station.expect("ChangeConfiguration", key=KEY)
+            value_again = password.encode().hex() if hexadecimal else password
+            await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
+            await station.expect("ChangeConfiguration", key="AuthorizationKey")
 
     on_undo("Set the old password again", back)
     return request

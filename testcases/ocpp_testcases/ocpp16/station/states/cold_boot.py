@@ -8,9 +8,8 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.common.clock import EARLY
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors, get_configuration
-from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
-__all__ = ["accept_next_boot", "check_waited", "expect_all_available", "expect_heartbeats", "keep_heartbeat_interval"]
+__all__ = ["accept_next_boot", "check_waited", "expect_heartbeats", "keep_heartbeat_interval"]
 
 
 async def keep_heartbeat_interval(csms: Csms) -> int:
@@ -48,11 +47,6 @@ def check_waited(csms: Csms, last: Message, interval: int) -> None:
         expected="nothing but BootNotification until the charge point is accepted",
         received=others or "nothing else",
     )
-
-
-async def expect_all_available(csms: Csms, connectors: int) -> None:
-    """The charge point reports itself and each connector as Available."""
-    await expect_connector_statuses(csms, range(connectors + 1))
 
 
 async def expect_heartbeats(csms: Csms, interval: int) -> None:

@@ -14,6 +14,8 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 __all__ = [
+    "AUTHORIZE_REMOTE_TX_REQUESTS",
+    "NO_LOCAL_PRE_AUTHORIZE",
     "change_configuration",
     "configurable",
     "configuration",
@@ -21,8 +23,15 @@ __all__ = [
     "connectors",
     "get_configuration",
     "rebooted",
+    "set_back_afterwards",
     "unknown_connector",
 ]
+
+
+AUTHORIZE_REMOTE_TX_REQUESTS = {"AuthorizeRemoteTxRequests": "true"}
+"""The charge point asks for the token before it starts remotely."""
+NO_LOCAL_PRE_AUTHORIZE = {"LocalPreAuthorize": "false"}
+"""A token that the charge point knows from an earlier case is asked for like any other."""
 
 
 async def configuration(csms: Csms, *keys: str) -> dict[str, dict[str, Any]]:
@@ -61,6 +70,16 @@ async def configured(csms: Csms, wanted: dict[str, str], *, if_implemented: bool
             continue
         await _set(csms, key, value)
         on_undo(f"Set {key} back to {current}", partial(_set, csms, key, current))
+
+
+async def set_back_afterwards(csms: Csms, key: str) -> str | None:
+    """The configuration has its present value again when the case ends
+
+    Returns it; None where the charge point does not have the key.
+    """
+    value = await get_configuration(csms, key)
+    on_undo(f"Set {key} back to {value}", lambda: change_configuration(csms, key, value or "60"))
+    return value
 
 
 async def _set(csms: Csms, key: str, value: str) -> None:

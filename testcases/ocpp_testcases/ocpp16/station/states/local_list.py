@@ -21,37 +21,37 @@ __all__ = [
 ]
 
 
+LOCAL_AUTH_LIST_ENABLED = "LocalAuthListEnabled"
+
+
 async def id_tag_in_local_list(csms: Csms, sut: Sut, entries: dict[str, dict[str, Any]]) -> None:
     """IdTagLocalAuthList: the local authorization list has these tokens; `entries` maps each to its idTagInfo"""
-    await configured(csms, {"LocalAuthListEnabled": "true"})
+    await configured(csms, {LOCAL_AUTH_LIST_ENABLED: "true"})
     version = (await csms.call("GetLocalListVersion")).listVersion or 0
-    on_undo("Empty the local list", lambda: _send_list(csms, max(version, 0) + 2, {}))
-    await _send_list(csms, max(version, 0) + 1, entries)
+    on_undo("Empty the local list", lambda: _install_list(csms, max(version, 0) + 2, {}))
+    await _install_list(csms, max(version, 0) + 1, entries)
 
 
-async def _send_list(csms: Csms, version: int, entries: dict[str, dict[str, Any]]) -> None:
+async def _install_list(csms: Csms, version: int, entries: dict[str, dict[str, Any]]) -> None:
     listed = [{"idTag": idTag, "idTagInfo": info} for idTag, info in entries.items()]
     answer = await csms.call("SendLocalList", listVersion=version, updateType="Full", localAuthorizationList=listed)
     check_fields("1.6 §5.15", answer, {"status": "Accepted"})
 
 
-ENABLED = "LocalAuthListEnabled"
-
-
 async def local_list_enabled(csms: Csms) -> None:
     """Enabled: the charge point uses its local list; it is empty again when the case ends"""
-    await configured(csms, {ENABLED: "true"})
+    await configured(csms, {LOCAL_AUTH_LIST_ENABLED: "true"})
     on_undo("Empty the local list", lambda: send_list(csms, 1))
 
 
 async def local_list_unsupported(csms: Csms) -> None:
     """Not supported: the charge point has no local lists, or they are switched off"""
-    entry = (await configuration(csms, ENABLED)).get(ENABLED)
+    entry = (await configuration(csms, LOCAL_AUTH_LIST_ENABLED)).get(LOCAL_AUTH_LIST_ENABLED)
     if entry is None or str(entry.get("value", "")).lower() == "false":
         return
     if entry.get("readonly"):
-        raise not_applicable(f"{ENABLED} is read-only and true")
-    await configured(csms, {ENABLED: "false"})
+        raise not_applicable(f"{LOCAL_AUTH_LIST_ENABLED} is read-only and true")
+    await configured(csms, {LOCAL_AUTH_LIST_ENABLED: "false"})
 
 
 async def request_list_version(csms: Csms) -> Answer | ErrorAnswer:

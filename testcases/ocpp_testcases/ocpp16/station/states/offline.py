@@ -15,9 +15,9 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
-from ocpp_testcases.ocpp16.station.states.charging_session import Session
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.local_list import id_tag_in_local_list
+from ocpp_testcases.ocpp16.station.states.session import Session
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [

@@ -8,17 +8,18 @@ from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.ocpp16.station.states.charging_session import Session, plugged_in, transaction_started
+from ocpp_testcases.ocpp16.station.states.charging_session import expect_transaction_started, start_remotely
+from ocpp_testcases.ocpp16.station.states.session import Session, plug_in
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
 __all__ = [
+    "attempt_reservation",
+    "charging_as_reserved",
     "check_reservation",
     "expect_available",
-    "presented_at_reserved",
-    "reservation_refused",
+    "expect_preparing",
     "reserved",
-    "start_remotely",
 ]
 
 HOUR = 3600
@@ -40,8 +41,8 @@ async def reserved(
     return reservationId
 
 
-async def reservation_refused(csms: Csms, sut: Sut, connectorId: int, status: str) -> None:
-    """The Central System tries to reserve a connector (0: any); judge that it cannot, and why."""
+async def attempt_reservation(csms: Csms, sut: Sut, connectorId: int, *, status: str) -> None:
+    """The Central System tries to reserve a connector (0: any): judge that it is refused with this status."""
     answer, _ = await _reserve(csms, sut, sut.tokens.valid, connectorId, HOUR, "")
     requirement, expected = f"1.6 §5.13 {status.lower()}", f"status {status}"
     if status == "Rejected":
@@ -75,12 +76,12 @@ async def _reserve(
 
 
 async def expect_available(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
-    """The connector is reported as available again."""
+    """The connector of the case is reported as Available again."""
     return await expect_connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
 
 
-async def presented_at_reserved(csms: Csms, tx: Session) -> None:
-    """The driver for whom the connector is reserved has come; judge that the charge point says so, and go on."""
+async def expect_preparing(csms: Csms, tx: Session) -> None:
+    """The charge point reports Preparing once the driver for whom it is reserved has come; judges it, and goes on."""
     message = await csms.expect_optional(
         "StatusNotification", within=csms.timing.event, connectorId=tx.connectorId, status="Preparing"
     )
@@ -92,16 +93,15 @@ async def presented_at_reserved(csms: Csms, tx: Session) -> None:
     )
 
 
-async def start_remotely(csms: Csms, sut: Sut, tx: Session) -> Message:
-    """Charging: the cable is put into a reserved connector, and the Central System starts for whom it is reserved
+async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
+    """Charging: the cable is in a reserved connector, and the Central System has started for whom it is reserved
 
     Whether the charge point asks for the token first is left open. Returns the StartTransaction.
     """
-    await plugged_in(csms, sut, tx, reported=False)
-    answer = await csms.call("RemoteStartTransaction", connectorId=tx.connectorId, idTag=tx.token.idToken)
-    check_fields("1.6 §5.11 start", answer, {"status": "Accepted"})
-    await presented_at_reserved(csms, tx)
-    return await transaction_started(csms, tx)
+    await plug_in(sut, tx)
+    await start_remotely(csms, tx)
+    await expect_preparing(csms, tx)
+    return await expect_transaction_started(csms, tx)
 
 
 def check_reservation(message: Message, reservationId: int | None) -> None:

@@ -20,17 +20,17 @@ from ocpp_testcases.ocpp16.station.states.configuration import change_configurat
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
 __all__ = [
-    "check_basic",
+    "check_basic_authentication",
+    "check_certificate_owner",
     "check_client_certificate",
     "check_client_hello",
-    "check_owner",
     "expect_booted",
     "hexadecimal_password_admitted",
     "reset_and_expect_connection",
     "set_authorization_key",
 ]
 
-KEY = "AuthorizationKey"
+AUTHORIZATION_KEY = "AuthorizationKey"
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
 NEW = {"TLSv1.2", "TLSv1.3"}
 
@@ -58,7 +58,7 @@ async def expect_booted(csms: Csms, numbers: range) -> Message:
     return boot
 
 
-def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
+def check_basic_authentication(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
     if sut.security_profile == 3:
         check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user)
@@ -133,7 +133,7 @@ def check_client_certificate(handshake: Handshake) -> list[str]:
     return [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
 
 
-def check_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
+def check_certificate_owner(names: list[str], handshake: Handshake, boot: Message) -> None:
     """Judge whose certificate it is: the common name is the charge point's serial number, or its identity."""
     own = {handshake.identity, boot.chargePointSerialNumber, boot.chargeBoxSerialNumber} - {None}
     check("1.6S A00.FR.511", bool(own & set(names)), expected=f"commonName {sorted(own)}", received=names)
@@ -167,7 +167,7 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
         digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
         csms.handshake_policy = old
         if connected:
-            await change_configuration(csms, KEY, old.password if digits else old.password.encode().hex())
+            await change_configuration(csms, AUTHORIZATION_KEY, old.password if digits else old.password.encode().hex())
             connections += 1
         await csms.wait_until(
             lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
@@ -175,4 +175,4 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
 
     on_undo("Set the old password again", back)
     csms.handshake_policy = dataclasses.replace(old, password=password)
-    return await change_configuration(csms, KEY, password.encode().hex())
+    return await change_configuration(csms, AUTHORIZATION_KEY, password.encode().hex())

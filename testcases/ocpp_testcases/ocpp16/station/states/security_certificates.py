@@ -24,11 +24,11 @@ __all__ = [
     "certificate_installed",
     "certificate_renewed",
     "certificate_shown",
-    "certificates_of",
     "check_listed",
     "common_name",
     "cpo_name_set",
     "install_certificate",
+    "installed_certificates",
     "is_hash_of_certificate",
     "new_root",
     "sign_certificate",
@@ -79,7 +79,7 @@ async def install_certificate(csms: Csms, kind: str, root: Identity) -> None:
     check_fields("1.6S M05.FR.02", answer, {"status": "Accepted"})
 
 
-async def certificates_of(csms: Csms, kind: str) -> Hashes:
+async def installed_certificates(csms: Csms, kind: str) -> Hashes:
     """What the charge point says to have of this kind."""
     answer = await csms.call("GetInstalledCertificateIds", certificateType=kind)
     found: Hashes = list(answer.certificateHashData or [])
@@ -92,7 +92,7 @@ async def certificates_of(csms: Csms, kind: str) -> Hashes:
 
 async def certificate_installed(csms: Csms, kind: str, root: Identity) -> None:
     """CertificateInstalled: the charge point has this root certificate"""
-    if not any(is_hash_of_certificate(data, root) for data in await certificates_of(csms, kind)):
+    if not any(is_hash_of_certificate(data, root) for data in await installed_certificates(csms, kind)):
         await install_certificate(csms, kind, root)
 
 

@@ -137,14 +137,16 @@ async def composite_schedule(csms: Csms, sut: Sut, unit: str, duration: int) -> 
     answer = await csms.call(
         "GetCompositeSchedule", connectorId=sut.connectorId, duration=duration, chargingRateUnit=unit
     )
-    wanted = {
-        "status": "Accepted",
-        "connectorId": sut.connectorId,
-        "chargingSchedule.duration": duration,
-        "chargingSchedule.chargingRateUnit": unit,
-    }
-    for path, value in wanted.items():
-        check(COMPOSITE, answer.at(path) == value, expected=f"{path} {value}", received=answer.at(path))
+    check_fields(
+        COMPOSITE,
+        answer,
+        {
+            "status": "Accepted",
+            "connectorId": sut.connectorId,
+            "chargingSchedule.duration": duration,
+            "chargingSchedule.chargingRateUnit": unit,
+        },
+    )
     check_time(COMPOSITE, sut, "its start", _start(answer))
     return answer
 

@@ -9,8 +9,8 @@ from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import plugged_in
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.session import plugged_in
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
@@ -46,23 +46,22 @@ async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
         await expect_connector_status(csms, "Faulted", number)
 
 
-async def unavailable(csms: Csms, number: int, *, reported: Iterable[int] = ()) -> None:
+async def unavailable(csms: Csms, connectorId: int, *, connectors: Iterable[int] = ()) -> None:
     """Unavailable: the Central System has taken a connector (0: the charge point) out of service
 
-    `reported`: which numbers the charge point has to report, when it is more than that connector.
+    `connectors`: those that the charge point has to report, where it is more than this one.
     """
-    numbers = list(reported) or [number]
+    numbers = list(connectors) or [connectorId]
 
     async def back() -> None:
-        await csms.attempt("ChangeAvailability", connectorId=number, type="Operative")
+        await csms.attempt("ChangeAvailability", connectorId=connectorId, type="Operative")
 
     on_undo("Put it back into service", lambda: _restored(csms, back, numbers))
-    answer = await csms.call("ChangeAvailability", connectorId=number, type="Inoperative")
+    answer = await csms.call("ChangeAvailability", connectorId=connectorId, type="Inoperative")
     check_fields("1.6 §5.2", answer, {"status": "Accepted"})
-    for each in numbers:
-        await expect_connector_status(
-            csms, "Unavailable", each, requirement="1.6 §5.2 all" if number == 0 else "1.6 §5.2"
-        )
+    requirement = "1.6 §5.2 all" if connectorId == 0 else "1.6 §5.2"
+    for number in numbers:
+        await expect_connector_status(csms, "Unavailable", number, requirement=requirement)
 
 
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
