@@ -45,7 +45,7 @@ def test_inert_in_a_foreign_project(tmp_path):
         "import sys\n"
         "def test_ours(request):\n"
         "    assert not [n for n in request.fixturenames if n in ('csms', 'station', 'sut')]\n"
-        "    assert 'ocpp_proof.session' not in sys.modules\n"
+        "    assert 'ocpp_proof.run.session' not in sys.modules and 'ocpp_proof.run.hooks' not in sys.modules\n"
         "    assert 'jsonschema' not in sys.modules and 'websockets' not in sys.modules\n"
     )
     done = run(["-q", "-W", "error", "-p", "no:xdist"], tmp_path)

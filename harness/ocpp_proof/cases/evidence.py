@@ -43,6 +43,7 @@ class CaseRun:
         self.redactor = Redactor([])
         self.undo: list[tuple[str, Undo]] = []
         self.givens = 0
+        self.cleaning_up = False
         self._stack: list[StepRecord] = [result.scenario]
         self._watchers: list[Callable[[], None]] = []
 
@@ -101,6 +102,8 @@ class CaseRun:
         """The official step that is being carried out, as "TC_K_01_CSMS step 1"; empty for a case of ours."""
         if not self.result.id.startswith("TC_"):
             return ""
+        if self.in_given:
+            return f"{self.result.id} {'clean-up' if self.cleaning_up else 'precondition'}"
         number = sum(step.kind == "step" for step in self.result.scenario.steps)
         return f"{self.result.id} step {number}"
 

@@ -24,7 +24,7 @@ __all__ = [
 STEP = "the official step"
 """What a check cites that judges what the official table says of its step: shown as "TC_K_01_CSMS step 1", a MUST."""
 
-_OFFICIAL_STEP = re.compile(r"TC_\w+ step \d+")
+_OFFICIAL_STEP = re.compile(r"TC_\w+ (step \d+|precondition|clean-up)")
 
 
 class UnknownRequirement(OcppProofError):

@@ -191,7 +191,10 @@ class _Reader(Values):
             return
         elif isinstance(node.func, ast.Attribute) and name in _SENDS and node.args:
             fields = self.fields(node.keywords, names)
-            self._row().note(f"→ {self.text(node.args[0], names)} {fields}".rstrip())
+            action = self.text(node.args[0], names)
+            self._row().note(f"→ {action} {fields}".rstrip())
+            if cited := next((k.value for k in node.keywords if k.arg == "requirement"), None):
+                self._judge(cited, f"{action} answered with a CALLRESULT", names)
         elif isinstance(node.func, ast.Attribute) and name in _AWAITS:
             self._awaited(node, name, names)
         elif isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "sut":
@@ -230,7 +233,8 @@ class _Reader(Values):
 
     def _judge(self, requirement: ast.expr, expected: str, names: Names) -> None:
         for cited in self.alternatives(requirement, names):
-            self._row().judge(cited, expected)
+            if cited:
+                self._row().judge(cited, expected)
 
     def _awaited(self, node: ast.Call, name: str, names: Names) -> None:
         outcomes = []

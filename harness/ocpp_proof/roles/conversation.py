@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
-from ..cases.errors import Inconclusive, NonConformance
+from ..cases.errors import Inconclusive, NonConformance, OcppProofError
 from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint, TlsInfo
 from ..net.real_link import RealLink
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
+from ..ocppj.schemas import violations
 from ..rules.protocol import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
 from .defaults import DefaultAnswers
@@ -274,22 +275,21 @@ class Conversation:
     async def call(self, action: str, /, *, requirement: str = "", **payload: Any) -> Answer:
         """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance.
 
-        With `requirement` that it is answered with a CALLRESULT is judged as this requirement.
+        With `requirement` that it is answered with a CALLRESULT is judged as this requirement. A payload that breaks
+        its schema is a mistake of the case, not of the SUT: OcppProofError (`attempt` and `send_call` send anything).
         """
+        if wrong := violations(self.ocpp, action, "request", payload):
+            raise OcppProofError(f"the case sends a wrong {action}: {wrong[0].text()}")
         answer = await self.attempt(action, **payload)
-        if requirement:
-            self._case().check(
-                requirement,
-                not answer.error,
-                expected=f"{action} answered with a CALLRESULT",
-                received=f"CALLERROR {answer.error}" if answer.error else dict(answer),
-            )
+        expected = f"{action} answered with a CALLRESULT"
         if isinstance(answer, ErrorAnswer):
             raise self._case().fail(
                 requirement or "OCPP-J 4.2.2",
-                expected=f"{action} answered with a CALLRESULT",
+                expected=expected,
                 received=f"CALLERROR {answer.error}: {answer.description}",
             )
+        if requirement:
+            self._case().check(requirement, not answer.error, expected=expected, received=dict(answer))
         return answer
 
     async def outcome_of(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ocpp_proof.ocppj.actions import find_action
-from ocpp_proof.ocppj.error_codes import error_codes
-from ocpp_proof.ocppj.frames import (
+from ..ocppj.actions import find_action
+from ..ocppj.error_codes import error_codes
+from ..ocppj.frames import (
     UNREADABLE_ID,
     Call,
     CallError,
@@ -20,8 +20,8 @@ from ocpp_proof.ocppj.frames import (
     encode,
     frame_of,
 )
-from ocpp_proof.ocppj.json_text import UnreadableJson, strict_loads
-from ocpp_proof.ocppj.schemas import violations
+from ..ocppj.json_text import UnreadableJson, strict_loads
+from ..ocppj.schemas import violations
 
 __all__ = ["RULES", "Finding", "RuleBook"]
 

@@ -322,6 +322,7 @@ class Bench(Keyring):
             return
         peer.answers.clear()
         run.givens += 1  # nothing is judged while cleaning up
+        run.cleaning_up = True
         try:
             with run.open("Clean up", "given"):
                 while run.undo:

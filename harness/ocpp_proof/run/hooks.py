@@ -64,6 +64,13 @@ class Hooks:
 
     # --- selection
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say why a file of cases cannot be read: `ocpp-proof run` shows no tracebacks."""
+        if report.failed and self.live:
+            reason = str(report.longrepr).strip().splitlines()
+            told = next((line for line in reversed(reason) if line.startswith("E ")), reason[-1] if reason else "")
+            self.live.cannot_read(report.nodeid, told.removeprefix("E").strip())
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the cases that were asked for; mark those that do not apply with the reason."""
@@ -89,6 +96,9 @@ class Hooks:
             self.config.hook.pytest_deselected(items=dropped)
         items[:] = sorted(kept, key=_position)
         self.chosen = [i for i in items if _case_of(i)]
+        _refuse_twice(self.chosen)
+        if self.live and not self.chosen:
+            self.live.nothing_selected(self.session.selection.text(), self.left_out)
 
     # --- running
 
@@ -240,6 +250,17 @@ class Hooks:
 
 def _case_of(item: pytest.Item) -> Case | None:
     return case_of(getattr(item, "function", None))
+
+
+def _refuse_twice(items: list[pytest.Item]) -> None:
+    """Raise UsageError where two functions are the same case."""
+    seen: dict[str, pytest.Item] = {}
+    for item in items:
+        case = _case_of(item)
+        assert case is not None
+        first = seen.setdefault(case.id, item)
+        if getattr(first, "function", None) is not getattr(item, "function", None):
+            raise pytest.UsageError(f"{case.id} is there twice: {first.nodeid} and {item.nodeid}")
 
 
 def _position(item: pytest.Item) -> tuple[bool, bool, bool]:

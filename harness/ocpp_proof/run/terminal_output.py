@@ -54,6 +54,18 @@ class TerminalOutput:
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
+    def cannot_read(self, file: str, reason: str) -> None:
+        """A file of cases could not be imported."""
+        self._terminal.write_line(f"cannot read {file}: {reason}", red=True)
+
+    def nothing_selected(self, selection: str, left_out: dict[str, int]) -> None:
+        """No case is left to run: what was asked for, and why the others are not part of it."""
+        told = "; ".join(f"{count} {reason}" for reason, count in left_out.items())
+        self._terminal.write_line(
+            f"no case to run for {selection or 'this system'}: {told or 'no case was found'}", red=True
+        )
+        self._terminal.write_line("`ocpp-proof show ID` says what a case is and whether this release has it")
+
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
         if not cases:

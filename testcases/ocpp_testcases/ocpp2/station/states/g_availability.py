@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.fields import payload_matches
+from ocpp_proof.cases.fields import Pattern, payload_matches
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -14,18 +14,19 @@ from ocpp_proof.roles.peer import Expected
 __all__ = ["expect_connector_status", "status_outcomes", "unavailable"]
 
 
-def _delta(**fields: Any) -> Any:
-    """Matches eventData that has one element with these fields."""
+def _delta(status: str, **fields: Any) -> Pattern:
+    """Matches eventData that has one element with these fields, which reports this status."""
 
     def fits(events: Any) -> bool:
         return isinstance(events, list) and any(payload_matches(e, fields) for e in events if isinstance(e, dict))
 
-    return fits
+    return Pattern(f"a Delta of Connector.AvailabilityState {status}", fits)
 
 
 def status_outcomes(status: str, evseId: int, connectorId: int) -> tuple[Expected, Expected]:
     """The two messages that report a connector's status."""
     delta = _delta(
+        status,
         trigger="Delta",
         actualValue=status,
         component__name="Connector",
