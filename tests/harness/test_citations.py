@@ -65,3 +65,17 @@ def test_a_check_that_cannot_fail_is_found():
 @pytest.mark.parametrize("file", sorted(CASES.rglob("*.py")), ids=lambda file: str(file.relative_to(CASES)))
 def test_every_check_can_fail(file):
     assert not list(unfailing_checks(ast.parse(file.read_text(encoding="utf-8"))))
+
+
+OFFICIAL = [file for file in sorted(CASES.rglob("test_*.py")) if "edge" not in file.parts]
+
+
+@pytest.mark.parametrize("file", OFFICIAL, ids=lambda file: str(file.relative_to(CASES)))
+def test_what_stands_beside_official_cases_is_typed(file):
+    """The arguments of a case carry no types, helpers do: one rule for every version."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if any(getattr(getattr(d, "func", d), "id", "") == "case" for d in node.decorator_list):
+                continue
+            arguments = [a for a in (*node.args.args, *node.args.kwonlyargs) if a.arg != "self"]
+            assert node.returns is not None and all(a.annotation for a in arguments), node.name

@@ -1,18 +1,20 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
 from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
 
 
-async def kept_pending(sut):
+async def kept_pending(sut: Sut) -> None:
     """The operator keeps the station pending"""
     on_undo("The operator accepts the station", lambda: sut.do("accept_station", registration="Accepted"))
     await sut.do("accept_station", registration="Pending")
 
 
-async def waited(station, sut, interval):
+async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> None:
     """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so."""
     seconds = interval or float(sut.value("heartbeat_interval", 60))
     if seconds > sut.timing.long:
@@ -42,7 +44,7 @@ async def test_pending(station, sut):
         )
     with step("The operator accepts the station, which waits until it may boot again"):
         await sut.do("accept_station", registration="Accepted")
-        await waited(station, sut, answer.interval)
+        await wait_until_boot_is_due(station, sut, answer.interval)
         state = "open" if station.connected else "closed"
         check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):

@@ -1,7 +1,11 @@
 """B06 - Get variables."""
 
+from collections.abc import Callable
+from typing import Any
+
 from ocpp_proof import STEP, CannotTell, case, check, given, not_judged, step
 from ocpp_proof.cases.fields import Pattern
+from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -10,20 +14,20 @@ COMPONENT, VARIABLE = "OCPPCommCtrlr", "OfflineThreshold"
 WANTED = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}
 
 
-def is_wanted(entry):
+def is_wanted(entry: dict[str, Any]) -> bool:
     """Whether an entry names the variable that the case is about."""
     return all(entry.get(name) == wanted for name, wanted in WANTED.items())
 
 
-def asks_for_the_value(entries):
+def asks_for_the_value(entries: Any) -> bool:
     """Whether the actual value of the variable is among what is asked for."""
     return any(is_wanted(e) and e.get("attributeType", "Actual") == "Actual" for e in entries or [])
 
 
-def telling(value):
+def telling(value: str) -> Callable[[Message], dict[str, Any]]:
     """An answer in which the station tells this value, and knows nothing else."""
 
-    def result(entry):
+    def result(entry: dict[str, Any]) -> dict[str, Any]:
         named = {"component": entry["component"], "variable": entry["variable"]}
         kind = entry.get("attributeType", "Actual")
         if not is_wanted(entry):

@@ -1,5 +1,7 @@
 """I02 - The running cost during charging."""
 
+from typing import Any
+
 from ocpp_proof import case, given, step
 
 from ocpp_testcases.common.clock import now
@@ -11,7 +13,7 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
 )
 
 
-def reading(wh, context):
+def reading(wh: int, context: str) -> list[dict[str, Any]]:
     """A meter value: the energy register of the EVSE."""
     return [{"timestamp": now(), "sampledValue": [{"value": wh, "context": context}]}]
 

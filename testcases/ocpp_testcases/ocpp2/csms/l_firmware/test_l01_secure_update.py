@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Any
 
 from ocpp_proof import case, check, given, step
 
@@ -13,7 +14,7 @@ from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 BEFORE_REBOOT = ("Downloading", "Downloaded", "SignatureVerified", "Installing", "InstallRebooting")
 
 
-def decoded(text):
+def decoded(text: Any) -> bytes:
     """The bytes of a Base64 text; empty when it is none."""
     try:
         return base64.b64decode("".join(str(text or "").split()), validate=True)

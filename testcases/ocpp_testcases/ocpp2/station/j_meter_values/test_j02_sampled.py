@@ -1,5 +1,7 @@
 """J02 - Sampled meter values of a transaction."""
 
+from typing import Any
+
 from ocpp_proof import case, check, given, step
 from ocpp_proof.cases.fields import Pattern
 
@@ -14,7 +16,7 @@ ENERGY = "Energy.Active.Import.Register"
 POINTS = {"EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer", "DataSigned"}
 
 
-def starts_at_an_evse(value):
+def starts_at_an_evse(value: Any) -> bool:
     """Whether a TxStartPoint lets transactions begin where the EVSE is known."""
     points = {p.strip() for p in str(value).split(",")}
     return bool(points & POINTS) and "ParkingBayOccupancy" not in points
