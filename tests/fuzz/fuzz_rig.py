@@ -88,7 +88,7 @@ class Rig:
 
     def new_peer(self):
         if self.role == "csms":
-            return Csms(ocpp=self.ocpp, timing=TIMING, admission=HandshakePolicy("CS1", 0))
+            return Csms(ocpp=self.ocpp, timing=TIMING, policy=HandshakePolicy("CS1", 0))
         return Station(ocpp=self.ocpp, timing=TIMING, url="ws://127.0.0.1:1/ocpp", credentials=Credentials("CS1"))
 
     def connect(self):

@@ -30,7 +30,7 @@ def case(role):
 async def pair(ocpp, profile, pki, *, credentials=None):
     """A connected CSMS and station, each in a case of its own."""
     server = tls.server_context(pki.csms, client_trust=pki.root_pem if profile == 3 else None) if profile >= 2 else None
-    csms = Csms(ocpp=ocpp, timing=TIMING, admission=HandshakePolicy("CS1", profile, PASSWORD, server))
+    csms = Csms(ocpp=ocpp, timing=TIMING, policy=HandshakePolicy("CS1", profile, PASSWORD, server))
     port = await csms.listen("127.0.0.1", 0)
     identity = pki.station("CS1") if profile == 3 else None
     client = tls.client_context(trust=pki.root_pem, identity=identity) if profile >= 2 else None

@@ -99,7 +99,10 @@ class CaseRun:
 
     @property
     def official_step(self) -> str:
-        """The official step that is being carried out, as "TC_K_01_CSMS step 1"; empty for a case of ours."""
+        """The row of an official case that is being carried out, as "TC_K_01_CSMS step 1"; empty for a case of ours.
+
+        Rows are counted as the case runs; before the first and after the last it is the precondition or the clean-up.
+        """
         if not self.result.id.startswith("TC_"):
             return ""
         if self.in_given:

@@ -40,13 +40,15 @@ def contains(word: str) -> Pattern:
 def field_matches(received: Any, expected: Any) -> bool:
     """Whether one field fits: by equality, by predicate, or as one of a set or tuple of values."""
     match expected:
-        case Pattern():
-            return expected.matches(received)
         case set() | frozenset() | tuple():
             return received in expected
-    if callable(expected):
-        return bool(expected(received))
-    return bool(received == expected)
+    predicate = expected.matches if isinstance(expected, Pattern) else expected if callable(expected) else None
+    if predicate is None:
+        return bool(received == expected)
+    try:
+        return bool(predicate(received))
+    except Exception:  # a value of a kind that the predicate is not for does not fit
+        return False
 
 
 def payload_matches(payload: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:

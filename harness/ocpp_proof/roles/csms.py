@@ -69,9 +69,9 @@ class Csms(Peer):
 
     plays: Literal["csms", "station"] = "csms"
 
-    def __init__(self, *, ocpp: str, timing: Timing, admission: HandshakePolicy, heartbeat_interval: int = 300) -> None:
+    def __init__(self, *, ocpp: str, timing: Timing, policy: HandshakePolicy, heartbeat_interval: int = 300) -> None:
         super().__init__(ocpp=ocpp, timing=timing, heartbeat_interval=heartbeat_interval)
-        self.handshake_policy = admission
+        self.handshake_policy = policy
         self.handshakes: list[Handshake] = []
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
@@ -126,15 +126,15 @@ class Csms(Peer):
                 f"cannot listen on {host}:{port}: {error.strerror}; change {key} in sut.toml"
             ) from None
 
-    def require(self, admission: HandshakePolicy) -> None:
+    def require(self, policy: HandshakePolicy) -> None:
         """From now on the station is let in so, at the same address; what is connected stays.
 
         Where the harness came without TLS and gets one, a connection without TLS is heard too, and refused in HTTP.
         """
         for listener in filter(None, (self._listener, *self._others)):
-            listener.plain_too = admission.tls is not None and (listener.plain_too or listener.tls is None)
-            listener.tls = admission.tls
-        self.handshake_policy = admission
+            listener.plain_too = policy.tls is not None and (listener.plain_too or listener.tls is None)
+            listener.tls = policy.tls
+        self.handshake_policy = policy
 
     def stop(self) -> None:
         """Stop listening and cut what is connected."""
@@ -173,25 +173,25 @@ class Csms(Peer):
         return handshake
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
-        admission = self.handshake_policy
-        if handshake.identity != admission.identity:
+        policy = self.handshake_policy
+        if handshake.identity != policy.identity:
             handshake.why = (
-                f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {admission.identity!r}"
+                f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {policy.identity!r}"
             )
             return Refuse(404, reason="unknown station")
-        if admission.security_profile >= 2 and handshake.endpoint is not None and handshake.endpoint.tls is None:
-            handshake.why = f"the station comes without TLS, and security profile {admission.security_profile} is asked"
+        if policy.security_profile >= 2 and handshake.endpoint is not None and handshake.endpoint.tls is None:
+            handshake.why = f"the station comes without TLS, and security profile {policy.security_profile} is asked"
             return Refuse(403, reason="TLS is needed")
-        if admission.security_profile in (1, 2):
+        if policy.security_profile in (1, 2):
             given = (handshake.password or "").encode()
-            if handshake.user != admission.identity or not hmac.compare_digest(given, admission.password.encode()):
+            if handshake.user != policy.identity or not hmac.compare_digest(given, policy.password.encode()):
                 handshake.why = "the station's HTTP Basic credentials are wrong or missing"
                 return Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}, reason="wrong credentials")
-        if admission.security_profile == 3:
-            name, known = common_name(handshake.endpoint), (admission.identity, admission.serial_number)
+        if policy.security_profile == 3:
+            name, known = common_name(handshake.endpoint), (policy.identity, policy.serial_number)
             if not name or name not in known:
                 handshake.why = (
-                    f"the client certificate is for {name!r}, not for {admission.identity!r}; a station whose serial "
+                    f"the client certificate is for {name!r}, not for {policy.identity!r}; a station whose serial "
                     "number is not its identity needs values.serial_number in sut.toml"
                 )
                 return Refuse(401, reason="the certificate belongs to another station")

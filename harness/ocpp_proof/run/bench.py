@@ -125,7 +125,7 @@ class Bench(Keyring):
             ocpp=self.ocpp,
             timing=self.config.timing,
             heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
-            admission=self.handshake_policy(self.security_profile),
+            policy=self.handshake_policy(self.security_profile),
         )
         self.csms.real_link = self.real_link
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)

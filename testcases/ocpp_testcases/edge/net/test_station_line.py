@@ -33,7 +33,7 @@ BACK_OFF = "OCPPCommCtrlr.RetryBackOff"
 @pytest.mark.parametrize("how", ["one byte at a time", "1 kB/s"])
 async def test_bytes(csms, sut, how):
     """A station that takes what one read gives it for a message falls silent in the first bad radio cell."""
-    session, account = StartedSession(csms, sut), TransactionLog(csms, sut)
+    session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     start, fields = transaction_message(sut.ocpp)
     async with disturbed_station_connection(csms) as proxy:
         with step(f"From now on what passes comes so: {how}"):
@@ -47,13 +47,13 @@ async def test_bytes(csms, sut, how):
             await authorized_before_plug_in(csms, session)
             begun = await csms.expect(start, requirement="OCPP-J stream", within=csms.timing.long, **fields)
             disturb_traffic(proxy, "")
-            await account.mark_answers_received()
+            await log.mark_answers_received()
         with step("It stops"):
             await session.stop()
             action, fields = end_message(begun)
             await csms.expect(action, requirement=DELIVERY, **fields)
-            await account.mark_answers_received()
-    account.check()
+            await log.mark_answers_received()
+    log.check()
 
 
 @case("X_NET_12_CS", ocpp=ALL, sut="station", title="The station's pings are not answered", disruptive=True)

@@ -28,10 +28,10 @@ from ocpp_testcases.edge.states.transaction_log import (
 )
 async def test_many_losses(csms, sut):
     """A mobile network loses connections all day; a station that gives up after some of them needs a technician."""
-    account = TransactionLog(csms, sut)
+    log = TransactionLog(csms, sut)
     with step("A transaction runs"):
         session, start = await charging(csms, sut)
-        await account.mark_answers_received()
+        await log.mark_answers_received()
     for turn in range(20):
         how = ENDINGS[turn % len(ENDINGS)]
         with step(f"The connection ends ({how}), and the station comes back"):
@@ -43,21 +43,21 @@ async def test_many_losses(csms, sut):
         await session.stop()
         action, fields = end_message(start)
         await csms.expect(action, requirement=DELIVERY, **fields)
-        account.check()
+        log.check()
 
 
 @case("X_NET_08_CS", ocpp=ALL, sut="station", title="A transaction is stopped without a connection", disruptive=True)
 @pytest.mark.parametrize("answered", [True, False], ids=["its start answered", "its start never answered"])
 async def test_stopped_offline(csms, sut, answered):
     """What ends without a connection is told afterwards: the start before the end, each with its own time."""
-    account, session = TransactionLog(csms, sut), StartedSession(csms, sut)
+    log, session = TransactionLog(csms, sut), StartedSession(csms, sut)
     start, started_with = transaction_message(sut.ocpp)
     unanswered = None if answered else csms.answer(start, Silence(), where=started_with)
     with step("A transaction starts"):
         await authorized_before_plug_in(csms, session)
         first = await csms.expect(start, requirement="session reported", **started_with)
         if unanswered is None:
-            await account.mark_answers_received()
+            await log.mark_answers_received()
         else:
             csms.remove(unanswered)
     offline = sut.short_interval
@@ -82,4 +82,4 @@ async def test_stopped_offline(csms, sut, answered):
         else:
             check("E12.FR.02", end.offline is True, expected="offline true", received=end.offline)
         await csms.wait_until_quiet()
-        account.check()
+        log.check()

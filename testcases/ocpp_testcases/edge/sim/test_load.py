@@ -23,53 +23,53 @@ RECORDS = 5
 async def test_load(station, sut, bench, number):
     """After a power cut a whole city connects at once; a CSMS that mixes its stations up then bills anybody."""
     with bench.lend_identities(number) as identities:
-        crowd = StationFleet(bench, sut, identities)
-        await charge_all(crowd, sut)
+        fleet = StationFleet(bench, sut, identities)
+        await charge_all(fleet, sut)
         with step("They leave"):
-            await crowd.disconnect()
+            await fleet.disconnect()
 
 
-async def charge_all(crowd, sut):
-    """Every station of the crowd charges once."""
-    with step(f"{len(crowd.guests)} stations connect and boot"):
-        await crowd.connect_all()
-        crowd.check_summary()
+async def charge_all(fleet, sut):
+    """Every station of the fleet charges once."""
+    with step(f"{len(fleet.members)} stations connect and boot"):
+        await fleet.connect_all()
+        fleet.check_summary()
     with step("Each asks for a token: every second one for one that nobody knows"):
 
-        async def authorize(guest):
-            good = guest.number % 2 == 0
-            answer = await guest.ask(
+        async def authorize(member):
+            good = member.number % 2 == 0
+            answer = await member.ask(
                 "Authorize", token_payload(sut.ocpp, sut.tokens.valid if good else sut.tokens.invalid)
             )
             fits = (token_status(answer) in ("Accepted", "ConcurrentTx")) is good
-            guest.check("station state", fits, "the verdict on its own token", dict(answer))
+            member.check("station state", fits, "the verdict on its own token", dict(answer))
 
-        await crowd.for_each(authorize)
-        crowd.check_summary()
+        await fleet.for_each(authorize)
+        fleet.check_summary()
     with step("Each starts a transaction"):
-        sessions = {guest.number: Transaction(guest.station, guest.sut) for guest in crowd.guests}
+        sessions = {member.number: Transaction(member.station, member.sut) for member in fleet.members}
 
-        async def begin(guest):
-            action, payload = sessions[guest.number].message("Started")
-            answer = await guest.ask(action, payload)
+        async def begin(member):
+            action, payload = sessions[member.number].message("Started")
+            answer = await member.ask(action, payload)
             if sut.ocpp == "1.6":
-                sessions[guest.number].id = answer.transactionId
-            guest.transaction = sessions[guest.number].id
+                sessions[member.number].id = answer.transactionId
+            member.transaction = sessions[member.number].id
 
-        await crowd.for_each(begin)
-        crowd.check_summary()
-        ids = [guest.transaction for guest in crowd.connected]
+        await fleet.for_each(begin)
+        fleet.check_summary()
+        ids = [member.transaction for member in fleet.connected]
         repeated = sorted({id for id in ids if ids.count(id) > 1})
         if sut.ocpp == "1.6":
             check("1.6 one id", not repeated, expected="an id for each transaction", received=repeated or "as expected")
-        await crowd.check_recorded(RECORDS, active=True, idToken=sut.tokens.valid.idToken)
+        await fleet.check_recorded(RECORDS, active=True, idToken=sut.tokens.valid.idToken)
     with step("Every second one ends it; everybody is answered"):
 
-        async def end(guest):
-            if guest.number % 2:
-                action, payload = sessions[guest.number].message("Ended")
-                await guest.ask(action, payload)
+        async def end(member):
+            if member.number % 2:
+                action, payload = sessions[member.number].message("Ended")
+                await member.ask(action, payload)
 
-        await crowd.for_each(end)
-        await crowd.check_heartbeats()
-        crowd.check_summary()
+        await fleet.for_each(end)
+        await fleet.check_heartbeats()
+        fleet.check_summary()

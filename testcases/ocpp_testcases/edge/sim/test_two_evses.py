@@ -84,7 +84,7 @@ async def test_two_starts(csms, sut, when):
         with step("The CSMS starts a transaction"):
             answer = await first.request_start()
             check(
-                by_version({"1.6": "1.6 §5.11 start", "2": "F01.FR.05"}),
+                by_version({"1.6": "1.6 §5.11 start", "2": "remote start accepted"}),
                 answer.status == "Accepted",
                 expected="Accepted",
                 received=answer.error or dict(answer),

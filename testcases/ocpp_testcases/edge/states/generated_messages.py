@@ -105,11 +105,12 @@ async def expect_each_refused(
         for late in peer.late.came():
             for fault, payload in sender.sent:
                 if payload is late.payload and (became := sender.became(late.answer)) in WRONG:
-                    _failure_text(sender, fault, payload, became, late.answer)
+                    _check_failed(sender, fault, payload, became, late.answer)
 
 
 async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
     counts: dict[str, int] = {}
+    failures = sender.failures
     codes: set[str] = set()
     for fault in wrong:
         payload = sender.made(fault)
@@ -126,12 +127,12 @@ async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
             break  # the product does not have this action: nothing more is to be learnt
         if became in WRONG:
             smallest = await _smallest(sender, fault, payload, became)
-            _failure_text(sender, fault, smallest, became, answer)
+            _check_failed(sender, fault, smallest, became, answer)
     fitting = fitting_codes(sender.sut.ocpp, keyword) + UNSUPPORTED + ("SecurityError",)
     strange = sorted(codes - set(fitting))
     if codes:
         check("OCPP-J 4.3", not strange, expected=f"one of {', '.join(fitting)}", received=strange or sorted(codes))
-    if not sender.failures:
+    if sender.failures == failures:
         check(
             _lenient_requirement(sender.sut.ocpp, keyword) or "OCPP-J 4.1.7",
             not WRONG & counts.keys(),
@@ -162,7 +163,7 @@ async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str
     return smallest
 
 
-def _failure_text(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
+def _check_failed(sender: _Sender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
     sender.failures += 1
     where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
     note = sender.note(fault, payload)

@@ -251,7 +251,7 @@ async def sut_call(peer: Peer, sut: Sut) -> Message:
         answer = await peer.attempt("TriggerMessage", requestedMessage="Heartbeat")
         if answer.error or answer.status != "Accepted":
             raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
-        return await peer.expect("Heartbeat", requirement=by_version({"1.6": "1.6 §5.17", "2": "F06.FR.04"}))
+        return await peer.expect("Heartbeat", requirement=by_version({"1.6": "1.6 §5.17 trigger", "2": "F06.FR.10"}))
     if sut.ocpp == "1.6":
         await sut.request("GetConfiguration", key=["HeartbeatInterval"])
         return await peer.expect("GetConfiguration", requirement="operator request")

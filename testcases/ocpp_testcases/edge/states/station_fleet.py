@@ -23,7 +23,7 @@ from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = ["FleetStation", "StationFleet", "second_station", "sut_of_station"]
 
-AT_THE_DOOR = 50
+CONNECTING_AT_ONCE = 50
 """How many connect at the same moment: a server need not have room for more that it has not yet let in."""
 SHOWN = 5
 SPARE = 256
@@ -58,7 +58,7 @@ class _SummedEvidence(CaseRun):
 
 
 class FleetStation:
-    """One station of the crowd. `slowest`: how long it waited for an answer, in seconds, at most."""
+    """One station of the fleet. `slowest`: how long it waited for an answer, in seconds, at most."""
 
     def __init__(self, station: Station, sut: Sut, number: int) -> None:
         self.station = station
@@ -101,94 +101,94 @@ class StationFleet:
             for station in stations:
                 station.credentials = dataclasses.replace(station.credentials, tls=shared)
         self.sut = sut
-        self.guests = [FleetStation(station, sut_of_station(sut, station), n) for n, station in enumerate(stations)]
+        self.members = [FleetStation(station, sut_of_station(sut, station), n) for n, station in enumerate(stations)]
         on_undo("The stations go away", self.close_all)
 
     @property
     def connected(self) -> list[FleetStation]:
         """Those that are let in and have not failed."""
-        return [guest for guest in self.guests if guest.connected]
+        return [member for member in self.members if member.connected]
 
     async def for_each(self, what: Callable[[FleetStation], Awaitable[Any]]) -> None:
         """Everybody who is there does this at once; who fails in it takes no further part."""
 
-        async def do(guest: FleetStation) -> None:
-            with running(guest.run):
+        async def do(member: FleetStation) -> None:
+            with running(member.run):
                 try:
-                    await what(guest)
+                    await what(member)
                 except NonConformance as error:  # it is in what the station judged
-                    guest.lost = str(error)
+                    member.lost = str(error)
 
-        await asyncio.gather(*(do(guest) for guest in self.connected))
+        await asyncio.gather(*(do(member) for member in self.connected))
 
     async def connect_all(self) -> None:
         """They connect, some at a time, and boot as soon as they are let in."""
-        door = asyncio.Semaphore(AT_THE_DOOR)
+        door = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
-        async def come(guest: FleetStation) -> None:
+        async def connect_and_boot(member: FleetStation) -> None:
             async with door:
                 try:
-                    await guest.station.dial()
+                    await member.station.dial()
                 except ConnectionRefused as error:
-                    guest.refusal = error
+                    member.refusal = error
                     return
-            answer = await guest.ask("BootNotification", guest.station.nameplate.boot(guest.sut.ocpp))
-            guest.check(
+            answer = await member.ask("BootNotification", member.station.nameplate.boot(member.sut.ocpp))
+            member.check(
                 by_version({"1.6": "1.6 §4.2", "2": "B01.FR.02"}),
                 answer.status == "Accepted",
                 "BootNotification Accepted",
                 dict(answer),
             )
 
-        await self.for_each(come)
-        refused = [guest for guest in self.guests if guest.refusal is not None]
+        await self.for_each(connect_and_boot)
+        refused = [member for member in self.members if member.refusal is not None]
         check(
             "OCPP-J load",
             not refused,
-            expected=f"{len(self.guests)} stations let in at once",
+            expected=f"{len(self.members)} stations let in at once",
             received=f"{len(refused)} refused: {refused[0].refusal}" if refused else "all of them",
         )
 
     async def disconnect(self) -> None:
         """They leave; one that was refused is let in then, or else the CSMS does not know it, which is Inconclusive."""
         await self.close_all()
-        guest = next((guest for guest in self.guests if guest.refusal is not None), None)
-        if guest is None:
+        member = next((member for member in self.members if member.refusal is not None), None)
+        if member is None:
             return
         try:
-            await guest.station.dial()
+            await member.station.dial()
         except ConnectionRefused as error:
             raise Inconclusive(
-                f"the CSMS does not let {guest.station.identity} in ({error}): it has to know every station of "
+                f"the CSMS does not let {member.station.identity} in ({error}): it has to know every station of "
                 "connection.identities in sut.toml; a list there instead of a pattern says which ones it knows"
             ) from None
-        await guest.station.close()
+        await member.station.close()
 
     async def close_all(self) -> None:
         """All connections are closed."""
-        await asyncio.gather(*(guest.station.close() for guest in self.guests))
+        await asyncio.gather(*(member.station.close() for member in self.members))
 
     async def check_heartbeats(self) -> None:
         """Everybody is still there and gets an answer."""
-        action, payload = probe_request(self.guests[0].station)
+        action, payload = probe_request(self.members[0].station)
 
-        async def ask(guest: FleetStation) -> None:
-            await guest.ask(action, payload)
-            foreign = guest.station.strays
-            guest.check("OCPP-J own connection", not foreign, "no answer to what another asked", foreign or "none")
+        async def ask(member: FleetStation) -> None:
+            await member.ask(action, payload)
+            foreign = member.station.strays
+            member.check("OCPP-J own connection", not foreign, "no answer to what another asked", foreign or "none")
 
         await self.for_each(ask)
 
     def check_summary(self) -> None:
         """Judge each requirement once for all the stations, with those that did not meet it."""
         found: dict[tuple[str, str], list[tuple[FleetStation, CheckRecord]]] = {}
-        for guest in self.guests:
-            for record in _fresh(guest.run.result.scenario):
-                found.setdefault((record.requirement, record.level), []).append((guest, record))
+        for member in self.members:
+            for record in _fresh(member.run.result.scenario):
+                found.setdefault((record.requirement, record.level), []).append((member, record))
         for (requirement, level), judged in found.items():
             wrong = [(g, c) for g, c in judged if c.verdict is not Verdict.PASS]
             some = "; ".join(f"{g.station.identity}: {c.received} for {c.expected}" for g, c in wrong[:SHOWN])
-            stations = len({guest.number for guest, _ in judged})
+            stations = len({member.number for member, _ in judged})
             judgement = requirement, not wrong  # of the stations' own checks, where `show` reads it
             current_case().check(
                 *judgement,
@@ -196,23 +196,23 @@ class StationFleet:
                 received=f"not at {len({g.number for g, _ in wrong})}: {some}" if wrong else "as expected",
                 level=level,
             )
-        slowest = max((guest.slowest for guest in self.guests), default=0.0)
+        slowest = max((member.slowest for member in self.members), default=0.0)
         current_case().record("-", "note", f"the slowest answer took {slowest * 1000:.0f} ms")
 
     async def check_recorded(self, sample: int, **fields: Any) -> None:
         """Judge what the CSMS wrote down of the transactions of some of them, where it can tell."""
         chosen = self.connected[:: max(1, len(self.connected) // sample)][:sample]
-        for guest in chosen:
+        for member in chosen:
             try:
-                entry = await guest.sut.transaction(
-                    guest.transaction, when=lambda e: all(e.get(n, v) == v for n, v in fields.items())
+                entry = await member.sut.transaction(
+                    member.transaction, when=lambda e: all(e.get(n, v) == v for n, v in fields.items())
                 )
             except CannotTell as cannot:
                 not_judged("station state", because=str(cannot))
                 return
             known = entry or {}
             right = bool(entry) and all(known.get(name, value) == value for name, value in fields.items())
-            expected = f"transaction {guest.transaction} of {guest.station.identity}: {fields}"
+            expected = f"transaction {member.transaction} of {member.station.identity}: {fields}"
             check("station state", right, expected=expected, received=entry)
 
 

@@ -53,10 +53,10 @@ async def test_refused_requests(csms, answer):
 )
 async def test_wrong_upgrades(csms, sut, what, headers):
     """What answers so is no CSMS but a proxy or a cache: what the station says to it, nobody hears."""
-    connections, aside = len(csms.connections), UnmanagedConnections(csms, SUBPROTOCOLS[sut.ocpp], headers)
+    connections, unmanaged = len(csms.connections), UnmanagedConnections(csms, SUBPROTOCOLS[sut.ocpp], headers)
     with step(f"The connection is lost; the station's next request is answered with 101 and {what}"):
-        await reconnect_answering(csms, aside)
-        await aside.ends(requirement="RFC 6455 4.1 answer", what=what)
+        await reconnect_answering(csms, unmanaged)
+        await unmanaged.ends(requirement="RFC 6455 4.1 answer", what=what)
     with step("With the CSMS as it was the station comes back and goes on"):
         await expect_reconnected(csms, since=connections)
 
@@ -67,10 +67,10 @@ async def test_wrong_subprotocols(csms, sut, choice):
     """A station that goes on talks another version of OCPP than its CSMS, and each refuses what the other says."""
     ours = SUBPROTOCOLS[sut.ocpp]
     chosen = {"another": "ocpp0.1", "two": f"{ours}, ocpp0.1", "none": None}[choice]
-    connections, aside = len(csms.connections), UnmanagedConnections(csms, chosen)
+    connections, unmanaged = len(csms.connections), UnmanagedConnections(csms, chosen)
     with step(f"The connection is lost; the CSMS upgrades the next one and chooses {chosen or 'no subprotocol'}"):
-        await reconnect_answering(csms, aside)
-        await aside.ends(
+        await reconnect_answering(csms, unmanaged)
+        await unmanaged.ends(
             requirement="RFC 6455 4.1 subprotocol" if chosen else "OCPP-J no version",
             what=f"the subprotocol {chosen}" if chosen else "no subprotocol",
         )

@@ -65,12 +65,10 @@ async def install_certificate(csms: Csms, kind: str, root: Identity) -> None:
     """The Central System installs a root certificate; it is deleted when the case ends."""
     hashed = certificate_hash(root.certificate, _issuer(root))
 
-    admission = csms.handshake_policy
+    policy = csms.handshake_policy
 
     async def delete() -> None:
-        if (
-            csms.handshake_policy is admission
-        ):  # else the charge point stays at a security profile that needs the certificate
+        if csms.handshake_policy is policy:  # else the charge point stays at a profile that needs the certificate
             await csms.attempt("DeleteCertificate", certificateHashData=hashed)
 
     on_undo("Delete the certificate", delete)

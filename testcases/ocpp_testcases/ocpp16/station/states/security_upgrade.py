@@ -47,7 +47,7 @@ async def next_profile_served(csms: Csms, sut: Sut, bench: Bench, *, serial_numb
             await sut.set_security_profile(sut.security_profile)
         except DriverError as error:
             csms.require(new)
-            raise Inconclusive(_stays_connected(sut.security_profile)) from error
+            raise Inconclusive(_stays_at_profile(sut.security_profile)) from error
         await csms.wait_until(
             lambda: csms.connected and len(csms.connections) > connections,
             csms.timing.long,
@@ -62,7 +62,7 @@ async def next_profile_served(csms: Csms, sut: Sut, bench: Bench, *, serial_numb
         await csms.listen_too(parts.hostname or "127.0.0.1", parts.port or 0)
 
 
-def _stays_connected(profile: int) -> str:
+def _stays_at_profile(profile: int) -> str:
     return (
         f"the charge point stays at security profile {profile + 1}, for nobody can lower it over OCPP and no driver "
         f"can set_security_profile: set it back to {profile} at the charge point before the next run, or run on with "

@@ -1,9 +1,9 @@
 """D01 - Send the local authorization list."""
 
 from ocpp_proof import STEP, case, check, check_fields, given, step
-from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ABOVE_ZERO
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 
@@ -15,7 +15,7 @@ async def test_full(station, sut):
         request = await asked(
             station, sut, "SendLocalList", updateType="Full", matching={"updateType": "Full"}, requirement="D01.FR.01"
         )
-        check_fields("D01.FR.18", request, {"versionNumber": Pattern("above 0", lambda number: (number or 0) > 0)})
+        check_fields("D01.FR.18", request, {"versionNumber": ABOVE_ZERO})
         entries = request.localAuthorizationList or []
         check(STEP, bool(entries), expected="a list that is not empty", received=dict(request.payload))
         bare = [e for e in entries if not e.get("idTokenInfo")]

@@ -38,6 +38,7 @@ async def report_connector(station: Station, status: str, evseId: int = 1, conne
 
 async def unavailable(station: Station, sut: Sut, evseId: int) -> Message:
     """Unavailable: the CSMS takes an EVSE out of service and the station reports its connector so."""
+    on_undo("Put the EVSE back into service", lambda: _operative(station, sut, evseId))
     request = await asked(
         station,
         sut,
@@ -46,7 +47,6 @@ async def unavailable(station: Station, sut: Sut, evseId: int) -> Message:
         evse={"id": evseId},
         matching={"operationalStatus": "Inoperative", "evse.id": evseId, "evse.connectorId": None},
     )
-    on_undo("Put the EVSE back into service", lambda: _operative(station, sut, evseId))
     await report_connector(station, "Unavailable", evseId, sut.connectorId)
     return request
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
@@ -18,6 +16,8 @@ __all__ = ["reserved"]
 async def reserved(station: Station, sut: Sut, evseId: int) -> Message:
     """Reserved: the CSMS reserves an EVSE for a driver and the station reports its connector so."""
     token = sut.tokens.valid
+    since = station.next_index
+    on_undo("Cancel the reservation", lambda: _unreserved(station, sut, evseId, since))
     request = await asked(
         station,
         sut,
@@ -31,11 +31,11 @@ async def reserved(station: Station, sut: Sut, evseId: int) -> Message:
             "idToken.type": token.type,
         },
     )
-    on_undo("Cancel the reservation", lambda: _unreserved(station, sut, evseId, request.id))
     await report_connector(station, "Reserved", evseId, sut.connectorId)
     return request
 
 
-async def _unreserved(station: Station, sut: Sut, evseId: int, reservationId: Any) -> None:
-    await asked(station, sut, "CancelReservation", reservationId=reservationId)
+async def _unreserved(station: Station, sut: Sut, evseId: int, since: int) -> None:
+    for request in [m for m in station.inbox if m.action == "ReserveNow" and m.index >= since]:
+        await asked(station, sut, "CancelReservation", reservationId=request.id)
     await report_connector(station, "Available", evseId, sut.connectorId)

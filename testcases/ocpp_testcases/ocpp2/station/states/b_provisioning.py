@@ -219,7 +219,7 @@ async def reset(csms: Csms, type: str) -> None:
 async def rebooted(csms: Csms) -> Message:
     """The station was reset at once, has booted and was accepted; waits until it has said what it has to say"""
     await reset(csms, "Immediate")
-    boot = await csms.boot()
+    boot = await csms.boot(requirement="B01.FR.01")
     await csms.wait_until_quiet()
     return boot
 
