@@ -6,7 +6,7 @@ Order, -k, tracebacks and --durations stay pytest's. Cases that need the SUT for
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 from ocpp_reports.model import CaseResult
@@ -17,6 +17,8 @@ from .loop import Loop
 
 __all__ = ["Lanes"]
 
+PIECE = 0.5
+"""Seconds after which the waiting thread looks for signals."""
 Outcome = tuple[CaseResult, BaseException | None]
 
 
@@ -48,9 +50,15 @@ class Lanes:
         return nodeid in self._ahead
 
     def take(self, nodeid: str) -> Outcome:
-        """The result of a case that was begun; waits for it."""
+        """The result of a case that was begun; waits for it.
+
+        The wait is in pieces, because a thread that sleeps in a lock sees Ctrl-C only if the signal wakes it: one that
+        came a moment before, or to the loop's thread, would be heard when the case ends.
+        """
         future = self._ahead.pop(nodeid)
         try:
+            while not future.done():
+                wait([future], PIECE)
             return future.result()
         except BaseException:
             future.cancel()
