@@ -73,7 +73,7 @@ class Endpoint(Connection):
         self._line.reset()
 
     def hang_up(self) -> None:
-        """Send FIN and take nothing more; `closed` follows when the peer has ended TCP too, or after the close timeout."""
+        """Send FIN and take nothing more; `closed` follows when the peer ends TCP too, or after the close timeout."""
         self._end_of_stream()
         self._expect_end()
 
