@@ -155,7 +155,7 @@ class Listener:
                 endpoint.abort()
 
     async def hang_up(self) -> None:
-        """Listen no more, and end what is connected; returns when the peers have ended it too, or after the close timeout."""
+        """Listen no more, and end what is connected; returns when all have ended, or after the close timeout."""
         self.close(connections=False)
         for endpoint in tuple(self.endpoints):
             endpoint.hang_up()
