@@ -73,7 +73,8 @@ class Probe:
     @contextlib.asynccontextmanager
     async def line(self, *, boot: bool = True, subprotocols: list[str] | None = None) -> Any:
         names: Any = subprotocols or [f"ocpp{self.version}"]
-        async with connect(f"{self.csms.url}/{self.identity}", subprotocols=names, close_timeout=0.2) as websocket:
+        options: Any = {"close_timeout": 0.2, "proxy": None, "compression": None}
+        async with connect(f"{self.csms.url}/{self.identity}", subprotocols=names, **options) as websocket:
             line = Line(websocket)
             if boot:
                 await self.boot(line)
