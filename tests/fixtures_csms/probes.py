@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import json
 import re
-import urllib.request
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -18,7 +18,7 @@ ALL, V16, V2 = ("1.6", "2.0.1", "2.1"), ("1.6",), ("2.0.1", "2.1")
 TOKEN = {"idToken": "GOOD", "type": "ISO14443"}
 TIME = "2036-11-20T10:00:00Z"
 QUIET = 0.06
-"""Seconds of silence where a sound CSMS says nothing; answers have a second."""
+"""Seconds of silence where a sound CSMS says nothing; answers have a second. Idle ones: see `idle_clock`."""
 
 
 def probe(*versions: str) -> Callable[[Any], Any]:
@@ -73,7 +73,8 @@ class Probe:
     @contextlib.asynccontextmanager
     async def line(self, *, boot: bool = True, subprotocols: list[str] | None = None) -> Any:
         names: Any = subprotocols or [f"ocpp{self.version}"]
-        async with connect(f"{self.csms.url}/{self.identity}", subprotocols=names, close_timeout=0.2) as websocket:
+        options: Any = {"close_timeout": 0.2, "proxy": None, "compression": None}
+        async with connect(f"{self.csms.url}/{self.identity}", subprotocols=names, **options) as websocket:
             line = Line(websocket)
             if boot:
                 await self.boot(line)
@@ -104,17 +105,17 @@ class Probe:
         return await line.call("TransactionEvent", **request, transactionInfo=info, **more)
 
     async def http(self, method: str, path: str, value: Any = None) -> Any:
-        def ask() -> Any:
-            body = None if value is None else json.dumps(value).encode()
-            request = urllib.request.Request(f"{self.csms.api_url}{path}", body, method=method)
-            try:
-                with urllib.request.urlopen(request) as answer:
-                    return json.loads(answer.read() or b"null")
-            except urllib.error.HTTPError as error:
-                with error:
-                    return error.code
-
-        return await asyncio.to_thread(ask)
+        """The value that the API gives, or the status of its refusal; asked in this loop, so that its clock sees it."""
+        url = urlsplit(self.csms.api_url)
+        body = b"" if value is None else json.dumps(value).encode()
+        head = f"{method} {url.path}{path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        writer.write(head.encode() + body)
+        answer, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+        status = int(answer.split()[1])
+        return status if status >= 400 else json.loads(body or b"null")
 
     async def demand(self, action: str, **payload: Any) -> Any:
         return await self.http("POST", f"/stations/{self.identity}/requests/{action}", payload)

@@ -187,7 +187,7 @@ BOOT = {"boot-time-without-zone", "boot-interval-missing"}
 )
 async def test_an_ordinary_day_goes_on_with_any_defect(version, defect):
     """Boot, a token, a status and a request work in the presence of every defect that is not about them."""
-    async with running(version, defects=[defect]) as csms, station(csms, version) as bench:
+    async with running(version, defects=[defect]) as csms, station(csms, version, close_timeout=1) as bench:
         assert (await bench.authorize("GOOD"))["status"] == "Accepted"
         if defect != "heartbeat-without-time":
             await bench.call("Heartbeat")

@@ -16,9 +16,8 @@ from . import (  # noqa: F401 - they enter their dialogues
     probes_requests,
     probes_transactions,
 )
+from .idle_clock import run
 from .probes import PROBES, Probe, still
-
-pytestmark = pytest.mark.asyncio
 
 NEEDS_TLS_OR_BASIC = {
     "password-not-checked", "right-password-refused", "client-certificate-not-bound", "client-certificate-not-required",
@@ -73,8 +72,8 @@ def sound():
 
 
 @pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
-async def test_a_sound_csms_is_the_same_every_time(version):
-    assert await outcomes(version) == await outcomes(version)
+def test_a_sound_csms_is_the_same_every_time(version):
+    assert run(outcomes(version)) == run(outcomes(version))
 
 
 # 2.0.1 shares every line with 2.1
@@ -88,10 +87,10 @@ async def test_a_sound_csms_is_the_same_every_time(version):
         if v in bug.versions and name not in NEEDS_TLS_OR_BASIC | ONLY_EDGE_CASES
     ],
 )
-async def test_a_defect_shows(version, defect, sound):
+def test_a_defect_shows(version, defect, sound):
     if version not in sound:
-        sound[version] = await outcomes(version)
-    found = await outcomes(version, [defect])
+        sound[version] = run(outcomes(version))
+    found = run(outcomes(version, [defect]))
     changed = [name for name in found if found[name] != sound[version][name]]
     assert changed
     assert len(changed) <= 6

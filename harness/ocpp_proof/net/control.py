@@ -72,6 +72,11 @@ class Endpoint(Connection):
         self.record("out", "note", "TCP reset")
         self._line.reset()
 
+    def hang_up(self) -> None:
+        """Send FIN and take nothing more; `closed` follows when the peer ends TCP too, or after the close timeout."""
+        self._end_of_stream()
+        self._expect_end()
+
     def half_close(self) -> None:
         """Send FIN and go on reading."""
         self.record("out", "note", "TCP half-closed")

@@ -154,6 +154,13 @@ class Listener:
             for endpoint in tuple(self.endpoints):
                 endpoint.abort()
 
+    async def hang_up(self) -> None:
+        """Listen no more, and end what is connected; returns when all have ended, or after the close timeout."""
+        self.close(connections=False)
+        for endpoint in tuple(self.endpoints):
+            endpoint.hang_up()
+        await self.wait_closed()
+
     async def wait_closed(self) -> None:
         """Wait until every connection has ended."""
         for endpoint in tuple(self.endpoints):

@@ -260,6 +260,16 @@ class Csms(Peer):
             self._listener = None
         yield
 
+    async def go_offline(self) -> None:
+        """Listen no more, and end what is connected; the station has noticed when this returns.
+
+        A station that does not end its side of TCP within the close timeout is cut. Needs `await reopen()` afterwards.
+        """
+        if self._listener is not None:
+            listener, self._listener = self._listener, None
+            self._record("-", "note", "the harness takes the connection away")
+            await listener.hang_up()
+
     async def reopen(self) -> None:
         """Listen again on the same port."""
         if self._listener is None:

@@ -66,13 +66,16 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token |
 
 @asynccontextmanager
 async def offline(csms: Csms) -> AsyncIterator[None]:
-    """While the block runs there is no connection; afterwards the charge point has to come back by itself."""
+    """While the block runs there is no connection; afterwards the charge point has to come back by itself.
+
+    The block begins when the charge point has noticed: what a driver does before that is not done offline.
+    """
     connections = len(csms.connections)
-    with csms.unreachable():
-        try:
-            yield
-        finally:
-            await csms.reopen()
+    try:
+        await csms.go_offline()
+        yield
+    finally:
+        await csms.reopen()
     await csms.expect_reconnected(connections=connections, requirement="1.6 §3.7")
 
 
