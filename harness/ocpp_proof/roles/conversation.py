@@ -275,14 +275,14 @@ class Conversation:
     async def call(self, action: str, /, *, requirement: str = "", **payload: Any) -> Answer:
         """Send a CALL and return the payload of its CALLRESULT; a CALLERROR is a NonConformance.
 
-        With `requirement` that it is answered with a CALLRESULT is judged as this requirement. A payload that breaks
-        its schema is a mistake of the case, not of the SUT: OcppProofError (`attempt` and `send_call` send anything).
+        With `requirement` that it is answered with a CALLRESULT is judged as this requirement. A payload that is
+        refused because it breaks its schema is a mistake of the case, not of the SUT: OcppProofError.
         """
-        if wrong := violations(self.ocpp, action, "request", payload):
-            raise OcppProofError(f"the case sends a wrong {action}: {wrong[0].text()}")
         answer = await self.attempt(action, **payload)
         expected = f"{action} answered with a CALLRESULT"
         if isinstance(answer, ErrorAnswer):
+            if wrong := violations(self.ocpp, action, "request", payload):
+                raise OcppProofError(f"the case sends a wrong {action}: {wrong[0].text()}")
             raise self._case().fail(
                 requirement or "OCPP-J 4.2.2",
                 expected=expected,
