@@ -175,7 +175,7 @@ def _result(case: CaseResult, run: RunResult) -> TestResult:
         stage="finished",
         description=_description(case),
         start=start,
-        stop=start + int(case.duration * 1000),
+        stop=int((case.started + case.duration) * 1000) if case.started else start,
         labels=[Label(name=n, value=v) for n, v in labels if v],
         parameters=[Parameter(name=n, value=v) for n, v in parameters.items()],
         steps=[_step(s) for s in case.scenario.steps] + _checks(case.scenario),

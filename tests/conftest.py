@@ -1,0 +1,22 @@
+"""The order of the project's own tests: each xdist worker begins with its share of those that mostly wait."""
+
+import os
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LONG = ("interop/", "matrix/test_healthy.py", "matrix/test_null.py", "matrix/test_matrix.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put a share of the long tests at the head of each worker's part, as `--dist worksteal` makes the parts."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.path.relative_to(HERE).as_posix().startswith(LONG)]
+    waits = set(map(id, long))
+    rest = [item for item in items if id(item) not in waits]
+    size, begin, ordered = -(-len(items) // workers), 0, []
+    for worker in range(workers):
+        head = long[worker::workers]
+        end = begin + max(0, size - len(head))
+        ordered += head + rest[begin:end]
+        begin = end
+    items[:] = ordered + rest[begin:]
