@@ -254,7 +254,7 @@ class Csms(Peer):
 
     @contextmanager
     def unreachable(self) -> Iterator[None]:
-        """While the block runs nobody listens; what is connected is cut. Needs `await reopen()` afterwards."""
+        """While the block runs nobody listens; what is connected is cut. `listen()` or `reopen()` ends it."""
         if self._listener is not None:
             self._listener.close()
             self._listener = None

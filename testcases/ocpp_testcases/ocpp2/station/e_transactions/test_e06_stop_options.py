@@ -1,14 +1,13 @@
 """E06 - Stop transaction options."""
 
-from typing import Any
-
 from ocpp_proof import case, check_fields, given, step
+from ocpp_proof.roles.csms import Csms
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
 
-async def stops_when_deauthorized(csms: Any) -> None:
+async def stops_when_deauthorized(csms: Csms) -> None:
     """TxStopPoint contains Authorized, and not PowerPathClosed"""
     current = await get_variable(csms, "TxCtrlr.TxStopPoint") or ""
     points = [p.strip() for p in current.split(",") if p.strip() not in ("", "PowerPathClosed", "Authorized")]
