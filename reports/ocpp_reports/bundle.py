@@ -28,6 +28,17 @@ def _write(path: Path, text: str) -> None:
     os.replace(temporary, path)
 
 
+def _run_json(run: RunResult) -> str:
+    """A run as JSON: every case, without its wire log, on a line of its own."""
+    data = to_json(run)
+    cases = data.pop("cases")
+    for case in cases:
+        case.pop("wire")
+    lines = ",\n  ".join(json.dumps(case, ensure_ascii=False) for case in cases)
+    rest = json.dumps(data, indent=1, ensure_ascii=False).removesuffix("\n}")
+    return f'{rest},\n "cases": [\n  {lines}\n ]\n}}\n'
+
+
 class Bundle:
     """One run's folder. `create` begins one; `open_` lets another process (an xdist worker) add cases to it."""
 
@@ -83,10 +94,7 @@ class Bundle:
         if not run.cases:
             run.cases = self.cases()
         write_all(self.path, run)
-        data = to_json(run)
-        for case in data["cases"]:
-            case.pop("wire")
-        _write(self.path / "run.json", json.dumps(data, indent=1, ensure_ascii=False))
+        _write(self.path / "run.json", _run_json(run))
         self._manifest()
 
     def _manifest(self) -> None:

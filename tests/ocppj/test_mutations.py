@@ -53,20 +53,19 @@ def test_every_mutation_is_refused_for_its_reason(version: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_fast_check_never_lets_a_wrong_message_through(version: str) -> None:
-    """Every change that could be a fault, whatever it turned out to be: the fast yes is a yes of jsonschema."""
-    declined = 0
+def test_the_fast_check_says_what_jsonschema_says(version: str) -> None:
+    """Every change that could be a fault, whatever it turned out to be; every schema has a fast check."""
     for action in chosen(version):
         for kind in ("request",) if action.kind == "send" else ("request", "response"):
             root = schema(version, action.name, kind)
-            surely_valid, validator = schemas._judges(version, action.name, kind)
+            check, validator = schemas._judges(version, action.name, kind)
+            assert check is not None
             for full in (False, True):
                 payload = build(version, action.name, kind, full=full)
-                declined += not surely_valid(payload)
+                assert check(payload), payload
                 for path, _, value in mutations_module._faults(root, (), payload, root):
                     changed = mutations_module._with(payload, path, value)
-                    assert surely_valid(changed) == validator.is_valid(changed), (action.name, path, value)
-    assert declined == 0, "every sound message takes the fast way"
+                    assert check(changed) == validator.is_valid(changed), (action.name, path, value)
 
 
 def test_what_the_schema_allows_is_no_mutation() -> None:

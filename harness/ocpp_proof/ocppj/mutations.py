@@ -10,7 +10,7 @@ from typing import Any
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.samples import Path, least, resolved
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
-from ocpp_proof.ocppj.schemas import violations
+from ocpp_proof.ocppj.schemas import is_valid
 
 __all__ = ["Fault", "Mutation", "faults", "mutations"]
 
@@ -74,7 +74,7 @@ class Fault:
     def on(self, payload: Payload) -> Payload | None:
         """A copy of `payload`, a valid one that has the place, with the fault; None if the schema allows it."""
         changed = _with(payload, self.path, self.value)
-        return changed if violations(self.version, self.action, self.kind, changed) else None
+        return None if is_valid(self.version, self.action, self.kind, changed) else changed
 
 
 def faults(version: str, action: str, kind: str, payload: Payload) -> Iterator[Fault]:
@@ -96,7 +96,7 @@ def mutations(version: str, action: str, kind: str, payload: Payload) -> Iterato
     root = load_schema(version, action, kind)
     for path, keyword, value in _faults(root, (), payload, root):
         changed = _with(payload, path, value)
-        if violations(version, action, kind, changed):
+        if not is_valid(version, action, kind, changed):
             yield Mutation(_json_path(path), keyword, changed)
 
 

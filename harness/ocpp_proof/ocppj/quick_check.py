@@ -1,7 +1,7 @@
-"""A fast yes or no for the few keywords of OCPP's schemas; jsonschema is asked only when the answer is no.
+"""A fast yes or no for the few keywords of OCPP's schemas; jsonschema is asked what is wrong when the answer is no.
 
-Nearly every message is valid, and jsonschema takes longer for one than the whole rest of a call. Whatever this module
-cannot decide it declines, and tests compare both on every mutation of every schema.
+Nearly every message is valid, and jsonschema takes longer for one than the whole rest of a call. A schema with
+anything else in it gets no fast check, and tests compare both on every mutation of every schema.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ocpp_proof.ocppj.schema_files import Schema
 __all__ = ["Check", "compile_check"]
 
 Check = Callable[[Any], bool]
-"""Whether a value is surely valid."""
+"""Whether a value is valid."""
 
 _KNOWN = {
     *("type", "properties", "required", "additionalProperties", "items", "enum", "format"),
@@ -25,10 +25,24 @@ _KNOWN = {
 _FORMATS: dict[str, Check] = {"date-time": is_date_time, "uri": is_uri}
 
 
-def compile_check(schema: Schema, *, float_integers: bool) -> Check:
-    """The check for a schema without references. `float_integers`: 1.0 is an integer, as it is since draft 6."""
+class _Undecided(Exception):
+    """A schema has something in it that this module does not know."""
+
+
+def compile_check(schema: Schema, *, float_integers: bool) -> Check | None:
+    """The check for a schema without references; None for one with keywords that are not known here.
+
+    `float_integers`: 1.0 is an integer, as it is since draft 6.
+    """
+    try:
+        return _check(schema, float_integers)
+    except _Undecided:
+        return None
+
+
+def _check(schema: Schema, float_integers: bool) -> Check:
     if not _KNOWN.issuperset(schema):
-        return _decline
+        raise _Undecided
     match schema.get("type"):
         case "object":
             return _object(schema, float_integers)
@@ -42,16 +56,16 @@ def compile_check(schema: Schema, *, float_integers: bool) -> Check:
             return _boolean
         case None if not schema:
             return _anything
-    return _decline
+    raise _Undecided
 
 
 def _object(schema: Schema, float_integers: bool) -> Check:
     parts: dict[str, Schema] = schema.get("properties", {})
-    members = {name: compile_check(part, float_integers=float_integers) for name, part in parts.items()}
+    members = {name: _check(part, float_integers) for name, part in parts.items()}
     required: tuple[str, ...] = tuple(schema.get("required", ()))
     closed = schema.get("additionalProperties", True) is False
     if schema.get("additionalProperties", True) not in (True, False):
-        return _decline
+        raise _Undecided
 
     def check(value: Any) -> bool:
         if type(value) is not dict:
@@ -72,7 +86,7 @@ def _object(schema: Schema, float_integers: bool) -> Check:
 
 
 def _array(schema: Schema, float_integers: bool) -> Check:
-    entry = compile_check(schema["items"], float_integers=float_integers) if "items" in schema else _anything
+    entry = _check(schema["items"], float_integers) if "items" in schema else _anything
     least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
 
     def check(value: Any) -> bool:
@@ -88,7 +102,9 @@ def _string(schema: Schema) -> Check:
     longest = schema.get("maxLength", float("inf"))
     if "format" not in schema:
         return lambda value: type(value) is str and len(value) <= longest
-    well_formed = _FORMATS.get(schema["format"], _decline)
+    if schema["format"] not in _FORMATS:
+        raise _Undecided
+    well_formed = _FORMATS[schema["format"]]
     return lambda value: type(value) is str and len(value) <= longest and well_formed(value)
 
 
@@ -114,7 +130,3 @@ def _boolean(value: Any) -> bool:
 
 def _anything(_: Any) -> bool:
     return True
-
-
-def _decline(_: Any) -> bool:
-    return False

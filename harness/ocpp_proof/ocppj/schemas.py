@@ -17,7 +17,7 @@ from ocpp_proof.ocppj.quick_check import Check, compile_check
 from ocpp_proof.ocppj.samples import build, resolved
 from ocpp_proof.ocppj.schema_files import Schema, UnverifiedSchemas, load_schema
 
-__all__ = ["Action", "UnverifiedSchemas", "Violation", "actions", "build", "schema", "violations"]
+__all__ = ["Action", "UnverifiedSchemas", "Violation", "actions", "build", "is_valid", "schema", "violations"]
 
 _SHOWN = 120
 _SECURITY_1_6 = frozenset(
@@ -63,15 +63,24 @@ def violations(version: str, action: str, kind: str, payload: object) -> list[Vi
 
     Raises KeyError when the version has no such message.
     """
-    surely_valid, validator = _judges(version, action, kind)
-    if surely_valid(payload):
+    check, validator = _judges(version, action, kind)
+    if check is not None and check(payload):
         return []
     return [_violation(error) for error in validator.iter_errors(payload)]
 
 
+def is_valid(version: str, action: str, kind: str, payload: object) -> bool:
+    """Whether the schema of this "request" or "response" allows `payload`: quicker than to say all that it does not.
+
+    Raises KeyError when the version has no such message.
+    """
+    check, validator = _judges(version, action, kind)
+    return check(payload) if check is not None else bool(validator.is_valid(payload))
+
+
 @cache
-def _judges(version: str, action: str, kind: str) -> tuple[Check, Any]:
-    """The fast check and the jsonschema validator of a message."""
+def _judges(version: str, action: str, kind: str) -> tuple[Check | None, Any]:
+    """The fast check, where there is one, and the jsonschema validator of a message."""
     plain = load_schema(version, action, kind)
     draft4 = version == "1.6" and action not in _SECURITY_1_6
     inlined = _inlined(plain, plain)

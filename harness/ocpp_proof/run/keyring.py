@@ -33,6 +33,7 @@ class Keyring:
         self.embedded = "reference" in config.drivers
         self._own_passwords = PASSWORDS if self.embedded and security_profile in (1, 2) else ("",)
         self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
+        self._contexts: dict[str, ssl.SSLContext] = {}
         self.pki = self.keys if security_profile >= 2 else None
 
     @cached_property
@@ -84,6 +85,12 @@ class Keyring:
             return None
         return self._station_tls(certificate, **options)
 
+    def _own_tls(self, identity: str) -> ssl.SSLContext:
+        """What a station with nothing unusual connects with; made once, as a context takes longer than a handshake."""
+        if identity not in self._contexts:
+            self._contexts[identity] = self._station_tls(self.keys.station(identity) if identity else None)
+        return self._contexts[identity]
+
     def _station_tls(self, certificate: Identity | None = None, **options: Any) -> ssl.SSLContext:
         options.setdefault("trust", self.trusted)
         return tls_contexts.client_context(identity=certificate, **options)
@@ -102,5 +109,5 @@ class Keyring:
             case 1:
                 return Credentials(identity, identity, password)
             case 2:
-                return Credentials(identity, identity, password, self._station_tls())
-        return Credentials(identity, tls=self._station_tls(self.keys.station(identity)))
+                return Credentials(identity, identity, password, self._own_tls(""))
+        return Credentials(identity, tls=self._own_tls(identity))
