@@ -302,13 +302,14 @@ class Conversation:
         message_id = str(uuid.uuid4())
         future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
         self._pending[message_id] = future
+        sent = time.monotonic()
         self._send(Call(message_id, action, payload))
         try:
             async with asyncio.timeout(self.timing.quiet if within is None else within):
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
-            self.late.dropped(message_id, action, payload)
+            self.late.dropped(message_id, action, payload, sent=sent)
             return None
         except ConnectionError:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass
 
 from ..ocppj.frames import CallError, CallResult
@@ -21,12 +23,14 @@ def answer_of(frame: CallResult | CallError) -> Answer | ErrorAnswer:
 
 @dataclass(slots=True)
 class Late:
-    """A CALL that was taken as dropped. `answer`: what came in the end after all."""
+    """A CALL that was taken as dropped. `answer`: what came in the end after all, `seconds` after it was sent."""
 
     message_id: str
     action: str
     payload: Payload
+    sent: float
     answer: Answer | ErrorAnswer | None = None
+    seconds: float = 0.0
 
 
 class LateAnswers:
@@ -34,10 +38,11 @@ class LateAnswers:
 
     def __init__(self) -> None:
         self._dropped: dict[str, Late] = {}
+        self._came = asyncio.Event()
 
-    def dropped(self, message_id: str, action: str, payload: Payload) -> None:
-        """Nobody waits for this answer any more."""
-        self._dropped[message_id] = Late(message_id, action, payload)
+    def dropped(self, message_id: str, action: str, payload: Payload, *, sent: float) -> None:
+        """Nobody waits for this answer any more; `sent` is a time of time.monotonic."""
+        self._dropped[message_id] = Late(message_id, action, payload, sent)
 
     def take(self, frame: CallResult | CallError) -> bool:
         """Keep an answer that comes late; False when it belongs to no such CALL, or is its second."""
@@ -45,7 +50,19 @@ class LateAnswers:
         if late is None or late.answer is not None:
             return False
         late.answer = answer_of(frame)
+        late.seconds = time.monotonic() - late.sent
+        self._came.set()
         return True
+
+    async def settle(self, seconds: float) -> None:
+        """Give all that seemed to be dropped so many seconds more, together; returns when all are answered."""
+        try:
+            async with asyncio.timeout(seconds):
+                while any(late.answer is None for late in self._dropped.values()):
+                    self._came.clear()
+                    await self._came.wait()
+        except TimeoutError:
+            return
 
     def came(self) -> list[Late]:
         """Those that were answered after all."""

@@ -102,10 +102,8 @@ async def expect_each_refused(
             await _refuse(sender, wrong, keyword)
     with step("The next valid CALL is answered; what was answered late was no acceptance either"):
         await expect_probe_answered(peer)
-        for late in peer.late.came():
-            for fault, payload in sender.sent:
-                if payload is late.payload and (became := sender.became(late.answer)) in WRONG:
-                    _check_failed(sender, fault, payload, became, late.answer)
+        await peer.late.settle(peer.timing.quiet)
+        await _judge_late(sender)
 
 
 async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
@@ -139,6 +137,15 @@ async def _refuse(sender: _Sender, wrong: list[Fault], keyword: str) -> None:
             expected="each refused or dropped",
             received=", ".join(f"{number} {word}" for word, number in counts.items()),
         )
+
+
+async def _judge_late(sender: _Sender) -> None:
+    for late in sender.peer.late.came():
+        for fault, payload in list(sender.sent):
+            if payload is late.payload and (became := sender.became(late.answer)) in WRONG:
+                sender.patience = max(sender.patience, 2 * late.seconds)  # so slow is this SUT
+                smallest = await _smallest(sender, fault, payload, became)
+                _check_failed(sender, fault, smallest, became, late.answer)
 
 
 async def _smallest(sender: _Sender, fault: Fault, payload: Payload, became: str) -> Payload:

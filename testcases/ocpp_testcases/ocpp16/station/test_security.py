@@ -5,11 +5,10 @@ from ocpp_certs import certificate_hash
 from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, check, check_fields, on_undo, step
 
+from ocpp_testcases.common.station_tls import check_client_certificate, check_client_hello
 from ocpp_testcases.ocpp16.station.states.security import (
     check_basic_authentication,
     check_certificate_owner,
-    check_client_certificate,
-    check_client_hello,
     expect_booted,
     hexadecimal_password_admitted,
     reset_and_expect_connection,

@@ -2,10 +2,10 @@
 
 from ocpp_proof import by_security_profile, case, check, given, not_judged, on_undo, step
 
+from ocpp_testcases.common.station_tls import check_client_certificate, check_client_hello
 from ocpp_testcases.ocpp2.station.states.a_security import (
     check_basic,
-    check_client_certificate,
-    check_client_hello,
+    check_certificate_name,
     invalid_certificates,
     power_cycle_and_expect_attempt,
 )
@@ -97,7 +97,8 @@ async def test_valid_client_certificate(csms, sut):
     with step("The station is switched off and on, and opens a TLS connection with its certificate"):
         handshake = await power_cycle_and_expect_attempt(csms, sut)
         check_client_hello(handshake)
-        name = check_client_certificate(handshake)
+        names = check_client_certificate(handshake)
+        name = "" if names is None else check_certificate_name(names)
     with step("The station boots and reports its connectors"):
         boot = await csms.boot(requirement="B01.FR.01")
         serial = boot.at("chargingStation.serialNumber")

@@ -7,14 +7,12 @@ import dataclasses
 import ipaddress
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_certs import Identity, UnreadableRequest, read_request
-from ocpp_proof.cases.errors import Inconclusive, NonConformance
+from ocpp_proof.cases.errors import NonConformance
 from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, not_judged, on_undo
+from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
-from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
 from ocpp_proof.roles.message import Message
 from ocpp_proof.run.bench import Bench
@@ -25,8 +23,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import set_variable
 __all__ = [
     "certificate_renewed",
     "check_basic",
-    "check_client_certificate",
-    "check_client_hello",
+    "check_certificate_name",
     "closes_connection",
     "invalid_certificates",
     "power_cycle_and_expect_attempt",
@@ -34,8 +31,6 @@ __all__ = [
 ]
 
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the name of a variable
-PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
-NEW = {"TLSv1.2", "TLSv1.3"}
 SPECIAL = set("*-_=:+|@.")
 """What an identifierString has beside letters and digits; a passwordString has these and more."""
 
@@ -86,51 +81,8 @@ async def power_cycle_and_expect_attempt(csms: Csms, sut: Sut) -> Handshake:
     return await csms.expect_attempt(since=before)
 
 
-def check_client_hello(handshake: Handshake) -> None:
-    """Judge what the station offered in TLS: version 1.2 or newer, a pair of the suites, no compression."""
-    tls = handshake.endpoint.tls if handshake.endpoint else None
-    if tls is None and handshake.tls_failure is not None:
-        tls = handshake.tls_failure.info
-    hello = tls.client_hello if tls else None
-    if hello is None:
-        raise Inconclusive("the harness did not see the ClientHello of the station")
-    check(
-        by_security_profile({2: "A00.FR.313", 3: "A00.FR.416"}),
-        bool(NEW & set(hello.versions)),
-        expected="TLS 1.2 or newer",
-        received=hello.versions,
-    )
-    offered = set(hello.suites)
-    check(
-        by_security_profile({2: "A00.FR.319", 3: "A00.FR.422"}),
-        any(pair <= offered for pair in PAIRS),
-        expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
-        received=sorted(offered),
-    )
-    check(
-        by_security_profile({2: "A00.FR.321", 3: "A00.FR.424"}),
-        not hello.compression,
-        expected="no TLS compression",
-        received=hello.compression,
-    )
-
-
-def check_client_certificate(handshake: Handshake) -> str:
-    """Judge the certificate that the station showed; returns its common name."""
-    tls = handshake.endpoint.tls if handshake.endpoint else None
-    shown = tls.peer_certificate if tls else None
-    if not check("A00.FR.402", shown is not None, expected="a client certificate", received=shown or handshake.why):
-        return ""
-    assert shown is not None
-    match key := shown.public_key():
-        case rsa.RSAPublicKey():
-            check("A00.FR.502", key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
-        case ec.EllipticCurvePublicKey():
-            check("A00.FR.503", key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
-        case _:
-            not_judged("A00.FR.502", because=f"{type(key).__name__} is neither RSA nor elliptic")
-    check("A00.FR.508", shown.serial_number > 0, expected="a serial number", received=shown.serial_number)
-    names = [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
+def check_certificate_name(names: list[str]) -> str:
+    """Judge the commonName of the certificate that the station showed; returns it."""
     name = names[0] if names else ""
     check(
         "A00.FR.511",

@@ -1,0 +1,72 @@
+"""What a station showed while its secure connection was made, in any version: its ClientHello and its certificate.
+
+Section A of OCPP 2.x, and of the security whitepaper for 1.6, whose requirements have the same words.
+"""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import by_topic, by_version, check, not_judged
+from ocpp_proof.net.tls import OCPP_SUITES
+from ocpp_proof.roles.csms import Handshake
+
+__all__ = ["check_client_certificate", "check_client_hello"]
+
+PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
+NEW = {"TLSv1.2", "TLSv1.3"}
+
+
+def check_client_hello(handshake: Handshake) -> None:
+    """Judge what the station offered in TLS: version 1.2 or newer, a pair of the suites, no compression."""
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    if tls is None and handshake.tls_failure is not None:
+        tls = handshake.tls_failure.info
+    hello = tls.client_hello if tls else None
+    if hello is None:
+        raise Inconclusive("the harness did not see the ClientHello of the station")
+    check(
+        by_topic("version"),
+        bool(NEW & set(hello.versions)),
+        expected="TLS 1.2 or newer",
+        received=hello.versions,
+    )
+    offered = set(hello.suites)
+    check(
+        by_topic("suites of the station"),
+        any(pair <= offered for pair in PAIRS),
+        expected=" or ".join(" and ".join(sorted(pair)) for pair in PAIRS),
+        received=sorted(offered),
+    )
+    check(
+        by_topic("compression"),
+        not hello.compression,
+        expected="no TLS compression",
+        received=hello.compression,
+    )
+
+
+def check_client_certificate(handshake: Handshake) -> list[str] | None:
+    """Judge the certificate that the station showed: that it did, key and serial number.
+
+    Returns its common names; None when there is no certificate.
+    """
+    prefix = by_version({"1.6": "1.6S ", "2": ""})
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    shown = tls.peer_certificate if tls else None
+    if not check(
+        f"{prefix}A00.FR.402", shown is not None, expected="a client certificate", received=shown or handshake.why
+    ):
+        return None
+    assert shown is not None
+    rsa_key, elliptic_key = f"{prefix}A00.FR.502", f"{prefix}A00.FR.503"
+    match key := shown.public_key():
+        case rsa.RSAPublicKey():
+            check(rsa_key, key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
+        case ec.EllipticCurvePublicKey():
+            check(elliptic_key, key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
+        case _:
+            not_judged(rsa_key, because=f"{type(key).__name__} is neither RSA nor elliptic")
+    number = shown.serial_number
+    check(f"{prefix}A00.FR.508", number > 0, expected="a serial number", received=number)
+    return [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]
