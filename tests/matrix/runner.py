@@ -51,11 +51,17 @@ def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, s
 
 
 def config(
-    name: str, *, defects: tuple[str, ...] = (), null: bool | str = False, timing: Timing | None = None
+    name: str,
+    *,
+    defects: tuple[str, ...] = (),
+    freedoms: tuple[str, ...] = (),
+    null: bool | str = False,
+    timing: Timing | None = None,
 ) -> SutConfig:
-    """An example sut.toml ("station", "csms", "plain": a 1.6 charge point with less), with defects or as a null SUT."""
+    """An example sut.toml ("station", "csms", "plain": a 1.6 charge point with less), deviating or as a null SUT."""
     base = load(EXAMPLES / f"reference-{name}.toml")
-    options = {"reference": base.driver_options.get("reference", {}) | {"defects": list(defects), "null": null}}
+    deviations = {"defects": list(defects), "freedoms": list(freedoms), "null": null}
+    options = {"reference": base.driver_options.get("reference", {}) | deviations}
     return dataclasses.replace(base, driver_options=options, timing=timing or base.timing)
 
 

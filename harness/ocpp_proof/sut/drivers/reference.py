@@ -46,9 +46,9 @@ class _StationApi(OcttApi):
 
 
 class Reference:
-    """Options: `defects` (names), `build` (words: in what a station differs from the fullest one), `null` (true:
-    the SUT that accepts everything and remembers nothing; "at its best": such a CSMS with a right clock, which is given
-    whole payloads and cannot be asked what it recorded)."""
+    """Options: `defects`, `freedoms` (names), `build` (words: in what a station differs from the fullest one), `null`
+    (true: the SUT that accepts everything and remembers nothing; "at its best": such a CSMS with a right clock, that is
+    given whole payloads and cannot be asked what it recorded)."""
 
     name = "reference"
 
@@ -66,9 +66,12 @@ class Reference:
         host: str = "127.0.0.1",
     ) -> None:
         for key in options:
-            if key not in ("defects", "build", "null"):
-                raise ConfigurationError(f"[driver] reference: unknown key {key!r}; known are defects, build, null")
+            if key not in ("defects", "freedoms", "build", "null"):
+                raise ConfigurationError(
+                    f"[driver] reference: unknown key {key!r}; known are defects, freedoms, build, null"
+                )
         self.defects = tuple(options.get("defects", ()))
+        self.freedoms = tuple(options.get("freedoms", ()))
         self.build = tuple(options.get("build", ()))
         self.null = bool(options.get("null", False))
         self.at_its_best = options.get("null") == "at its best"
@@ -200,6 +203,7 @@ class Reference:
             authority=self.pki,
             upgrade=upgrade,
             defects=self.defects,
+            freedoms=self.freedoms,
             host=self.host,
         )
 
@@ -226,7 +230,9 @@ class Reference:
         }
         if self.null:
             return self._make("null_station", "NullStation", **common)
-        return self._make("station", "ReferenceStation", **common, defects=self.defects, build=self.build)
+        return self._make(
+            "station", "ReferenceStation", **common, defects=self.defects, freedoms=self.freedoms, build=self.build
+        )
 
     async def do(self, job: Job) -> Any:
         """Operate the system through its HTTP API."""
