@@ -106,8 +106,9 @@ def run(
             else:
                 outcomes = [await a for a in ahead]
             outcomes += [await w() for exclusive, w in work if exclusive]
-            return [r for r, _ in outcomes], bench.findings.results(), bench.problems
+            await bench.finish()
         finally:
             await bench.stop()
+        return [r for r, _ in outcomes], bench.findings.results(), bench.problems
 
     return asyncio.run(main())

@@ -28,6 +28,7 @@ from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
+from .cleanup import INTERRUPTED, Cleanup
 from .findings import Findings
 from .generation import Generation
 from .keyring import Keyring
@@ -66,6 +67,8 @@ class Bench(Keyring):
         self.url = config.connection.url
         self.findings = Findings(ocpp)
         self.problems: list[str] = []
+        self.cleanup = Cleanup(config.timing)
+        self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
         self.parallel = at_once if config.role == "csms" and not netns else 1
         self._alone = asyncio.Lock()
@@ -134,8 +137,16 @@ class Bench(Keyring):
             host = self.real_link.address if self.real_link else host
             await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
 
+    async def finish(self) -> None:
+        """All cases have ended: take back what could not be taken back when they did."""
+        if self.cleanup.left:
+            await self.cleanup.try_again(self._nobody("clean up"), self.csms)
+
     async def stop(self) -> None:
-        """Stop drivers, the embedded SUT and listening."""
+        """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
+        self.problems += self.cleanup.told()
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
@@ -170,6 +181,10 @@ class Bench(Keyring):
         finally:
             for name in names:
                 self._identities.put_nowait(name)
+
+    def _nobody(self, what: str) -> CaseResult:
+        """The result of what the bench does for itself, which is no case."""
+        return CaseResult(what, what, self.ocpp, self.security_profile, self.config.role, self.config.name)
 
     # --- running cases
 
@@ -210,9 +225,13 @@ class Bench(Keyring):
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
             identity = await self._identities.get()
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
             try:
                 result, error = await self._run_as(identity, case, function, arguments, parameters, result)
             finally:
+                self._running.discard(task)
                 self._identities.put_nowait(identity)
         if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
             result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
@@ -229,7 +248,7 @@ class Bench(Keyring):
     async def _ask_witness(self) -> str:
         identity = await self._identities.get()
         station = self.station(identity)
-        run = CaseRun(CaseResult("witness", "witness", self.ocpp, self.security_profile, "csms", self.config.name))
+        run = CaseRun(self._nobody("witness"))
         try:
             with running(run):
                 station.begin(run)
@@ -255,6 +274,8 @@ class Bench(Keyring):
         run = CaseRun(result)
         run.redactor = self.redactor
         result.started = result.scenario.started = time.time()
+        if self.csms is not None and self.csms.connected and self.cleanup.left:
+            await self.cleanup.try_again(self._nobody("clean up"), self.csms)
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
         sut = Sut(
             self.config,
@@ -285,10 +306,13 @@ class Bench(Keyring):
             except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(INTERRUPTED):
+                        await self.cleanup.take_back(run, peer)
                 raise
             except Exception as unknown:
                 error = unknown
-            await self._take_back(run, peer)
+            await self.cleanup.take_back(run, peer)
             for finding in peer.end():
                 self.findings.add(result, finding)
             if not isinstance(peer, Csms):
@@ -315,26 +339,6 @@ class Bench(Keyring):
                 )
                 self.problems.append(self.broken)
         return result
-
-    async def _take_back(self, run: CaseRun, peer: Peer) -> None:
-        """Take back what the states of the case did to the SUT, last first, each in its own time."""
-        if not run.undo:
-            return
-        peer.answers.clear()
-        run.givens += 1  # nothing is judged while cleaning up
-        run.cleaning_up = True
-        try:
-            with run.open("Clean up", "given"):
-                while run.undo:
-                    title, undo = run.undo.pop()
-                    try:
-                        async with asyncio.timeout(self.config.timing.long):
-                            with run.open(title, "given"):
-                                await undo()
-                    except (Exception, TimeoutError) as error:
-                        self.problems.append(f"{run.result.key}: could not take back: {title}: {error}")
-        finally:
-            run.givens -= 1
 
 
 def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:

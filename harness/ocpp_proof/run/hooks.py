@@ -217,7 +217,7 @@ class Hooks:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
         run = self.session
-        run.end()
+        run.end(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
         if run.bundle is None:
             return
         if run.worker is not None:

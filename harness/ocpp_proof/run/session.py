@@ -249,11 +249,14 @@ class Session:
             self.loop.close()
             self.loop = None
 
-    def end(self) -> None:
-        """Stop, and take over the problems that the bench noted."""
-        if self.bench is not None:
-            self.run_result.problems += self.bench.problems
+    def end(self, *, interrupted: bool = False) -> None:
+        """Take back what is left (not when `interrupted`), stop, and take over the problems that the bench noted."""
+        bench = self.bench
+        if bench is not None and self.loop is not None and not interrupted:
+            self.loop.run(bench.finish())
         self.stop()
+        if bench is not None:
+            self.run_result.problems += bench.problems
 
     def settle(self, *, complete: bool) -> RunResult:
         """Write what is made from the whole run. `complete`: every chosen case has ended, so that it has a verdict."""

@@ -1,0 +1,117 @@
+"""What cases did to the SUT is taken back: when they end, in whatever way, and later where that could not be then.
+
+An undo that fails because the connection is gone is tried once more over a new one. What still cannot be taken back is
+tried again before the next case and when the run ends; then the run says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ocpp_reports.model import CaseResult
+
+from ..cases.evidence import CaseRun, running
+from ..cases.timing import Timing
+from ..roles.csms import Csms, wait_for_station
+from ..roles.peer import Peer
+from ..roles.station import Station
+
+__all__ = ["INTERRUPTED", "Cleanup"]
+
+INTERRUPTED = 15.0
+"""Seconds that an interrupted case has to take back what it did; the person who pressed Ctrl-C waits for it."""
+
+
+@dataclass(slots=True)
+class _Left:
+    """What could not be taken back yet, of which case and over which peer."""
+
+    case: str
+    title: str
+    undo: Callable[[], Awaitable[Any]]
+    peer: Peer
+    error: BaseException
+
+
+class Cleanup:
+    """Takes back what the cases of one run did. `left` is what is still to be done."""
+
+    def __init__(self, timing: Timing) -> None:
+        self.timing = timing
+        self.left: list[_Left] = []
+
+    async def take_back(self, run: CaseRun, peer: Peer) -> None:
+        """Take back what the states of a case did, last first, each in its own time (`long` at most)."""
+        if not run.undo:
+            return
+        peer.answers.clear()
+        with self._unjudged(run), run.open("Clean up", "given"):
+            while run.undo:
+                title, undo = run.undo.pop()
+                error = await self._undone(run, title, undo)
+                if error is not None and not peer.connected and await self._connected(peer):
+                    error = await self._undone(run, f"{title}, over a new connection", undo)
+                if error is not None:
+                    self.left.append(_Left(run.result.key, title, undo, peer, error))
+
+    async def try_again(self, result: CaseResult, peer: Peer | None = None) -> None:
+        """Take back what could not be taken back before, over `peer` or the peer that each has.
+
+        `result` names the version and the SUT; nothing is judged.
+        """
+        left, self.left = self.left, []
+        for one in left:
+            over = peer or one.peer
+            run = CaseRun(result)
+            with running(run), self._unjudged(run):
+                over.begin(run)
+                error: BaseException | None = one.error
+                if over.connected or await self._connected(over):
+                    error = await self._undone(run, one.title, one.undo)
+                over.end()
+                if isinstance(over, Station):
+                    await over.close()
+            if error is not None:
+                one.error = error
+                self.left.append(one)
+
+    def told(self) -> list[str]:
+        """What could not be taken back in this run, in a line each, and why."""
+        left, self.left = self.left, []
+        return [f"{one.case}: could not take back: {one.title}: {one.error}" for one in left]
+
+    async def _undone(self, run: CaseRun, title: str, undo: Callable[[], Awaitable[Any]]) -> BaseException | None:
+        """Run one undo in a step of its own; the exception that ended it, or None."""
+        try:
+            async with asyncio.timeout(self.timing.long):
+                with run.open(title, "given"):
+                    await undo()
+        except TimeoutError as error:
+            return TimeoutError(str(error) or f"it took more than {self.timing.long:g} s")
+        except Exception as error:
+            return error
+        return None
+
+    async def _connected(self, peer: Peer) -> bool:
+        """Whether there is a connection to the SUT again: a station is waited for, a CSMS is connected to."""
+        try:
+            if isinstance(peer, Csms):
+                await wait_for_station(peer, self.timing.long)
+            elif isinstance(peer, Station):
+                await peer.connect()
+        except Exception:
+            return False
+        return peer.connected
+
+    @contextlib.contextmanager
+    def _unjudged(self, run: CaseRun) -> Iterator[None]:
+        run.givens += 1
+        run.cleaning_up = True
+        try:
+            yield
+        finally:
+            run.givens -= 1

@@ -1,0 +1,146 @@
+"""What a case did is taken back: over a new connection, when it is interrupted, and later; else the run says so."""
+
+import asyncio
+import threading
+
+import pytest
+import runner
+from ocpp_proof.cases.declaration import case, case_of
+from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.run.bench import Bench
+
+pytestmark = pytest.mark.asyncio
+DONE = []
+BEGUN = threading.Event()
+RULES = {"ocpp": ("2.0.1",), "title": "a case of this test"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_done():
+    DONE.clear()
+
+
+async def run(bench, function):
+    found = case_of(function)
+    result = bench.result(found, parameters={}, nodeid="")
+    return await bench.run(found, function, function.__ocpp_arguments__, {}, result)
+
+
+class started:
+    """A bench with a reference system of this role."""
+
+    def __init__(self, role):
+        self.bench = Bench(runner.config(role), ocpp="2.0.1", security_profile=0)
+
+    async def __aenter__(self):
+        await self.bench.start()
+        return self.bench
+
+    async def __aexit__(self, *_):
+        await self.bench.stop()
+
+
+async def asked(station):
+    DONE.append((await station.call("Heartbeat")).currentTime)
+
+
+@case("X_CLEANUP_CSMS", sut="csms", **RULES)
+async def connection_lost_at_the_end(station):
+    await station.connect()
+    await station.call("BootNotification", **station.nameplate.boot("2.0.1"))
+    on_undo("Ask for the time", lambda: asked(station))
+    station.connection.reset()
+    await station.connection.closed
+
+
+async def test_a_csms_is_connected_to_anew():
+    async with started("csms") as bench:
+        result, error = await run(bench, connection_lost_at_the_end)
+        assert error is None, result.reason
+        assert len(DONE) == 1
+    assert bench.problems == []
+
+
+@case("X_CLEANUP_CS", sut="station", **RULES)
+async def station_cut_off(csms):
+    on_undo("Ask for the list's version", lambda: list_version(csms))
+    csms.connection.reset()
+    await csms.connection.closed
+
+
+async def list_version(csms):
+    DONE.append((await csms.call("GetLocalListVersion")).versionNumber)
+
+
+async def test_a_station_is_waited_for():
+    async with started("station") as bench:
+        result, error = await run(bench, station_cut_off)
+        assert error is None, result.reason
+        assert DONE == [0]
+    assert bench.problems == []
+
+
+@case("X_CLEANUP_WAIT_CS", sut="station", **RULES)
+async def endless(csms):
+    on_undo("Ask for the list's version", lambda: list_version(csms))
+    BEGUN.set()
+    await asyncio.Event().wait()
+
+
+async def test_an_interrupted_case_takes_back_what_it_did():
+    async with started("station") as bench:
+        task = asyncio.ensure_future(run(bench, endless))
+        await asyncio.to_thread(BEGUN.wait, 30)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert DONE == [0]
+    assert bench.problems == []
+
+
+async def at_the_second_time():
+    DONE.append("tried")
+    if len(DONE) < 2:
+        raise ValueError("not now")
+
+
+@case("X_CLEANUP_LATER_CS", sut="station", **RULES)
+async def not_at_once(csms):
+    on_undo("Take it back", at_the_second_time)
+
+
+@case("X_CLEANUP_NEXT_CS", sut="station", **RULES)
+async def following(csms):
+    assert DONE == ["tried", "tried"], "before the next case"
+
+
+async def test_what_failed_is_tried_again_before_the_next_case():
+    async with started("station") as bench:
+        await run(bench, not_at_once)
+        _, error = await run(bench, following)
+        assert error is None
+    assert bench.problems == []
+
+
+async def test_what_failed_is_tried_again_at_the_end():
+    async with started("station") as bench:
+        await run(bench, not_at_once)
+        await bench.finish()
+        assert DONE == ["tried", "tried"]
+    assert bench.problems == []
+
+
+async def never():
+    raise ValueError("the SUT refuses")
+
+
+@case("X_CLEANUP_NEVER_CS", sut="station", **RULES)
+async def not_at_all(csms):
+    on_undo("Take it back", never)
+
+
+async def test_what_cannot_be_taken_back_is_told_once():
+    async with started("station") as bench:
+        await run(bench, not_at_all)
+        await bench.finish()
+    assert bench.problems == ["X_CLEANUP_NEVER_CS: could not take back: Take it back: the SUT refuses"]
