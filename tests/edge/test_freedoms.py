@@ -1,6 +1,6 @@
 """A sound system that differs from ours passes the edge cases: what a freedom is about, at each version that has it.
 
-A row: role, freedom, the cases that it once failed or that look at the same thing.
+A row: role, freedom, security profile, the cases that it once failed or that look at the same thing.
 """
 
 import pytest
@@ -10,21 +10,23 @@ from ocpp_fixtures.station import FREEDOMS as OF_STATION
 from ocpp_reports.model import Verdict
 
 ROWS = [
-    ("station", "times-with-numeric-offset", "X_LIMIT_04"),
-    ("csms", "times-with-numeric-offset", "X_FRAME_02"),
+    ("station", "times-with-numeric-offset", 0, "X_LIMIT_04"),
+    ("csms", "times-with-numeric-offset", 0, "X_FRAME_02"),
+    ("csms", "serial-number-required", 3, "X_FRAME_02 or X_TLS_14 or X_NET_04 or TC_B_01_CSMS or TC_E_02_CSMS"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("role", "freedom", "select", "ocpp"),
+    ("role", "freedom", "security_profile", "select", "ocpp"),
     [
-        (role, freedom, select, ocpp)
-        for role, freedom, select in ROWS
+        (role, freedom, security_profile, select, ocpp)
+        for role, freedom, security_profile, select in ROWS
         for ocpp in (OF_STATION if role == "station" else OF_CSMS)[freedom].versions
     ],
 )
-def test_a_freedom_passes(role, freedom, select, ocpp):
-    results, rules, problems = runner.run(runner.config(role, freedoms=(freedom,)), ocpp, 0, select=select)
+def test_a_freedom_passes(role, freedom, security_profile, select, ocpp):
+    config = runner.config(role, freedoms=(freedom,))
+    results, rules, problems = runner.run(config, ocpp, security_profile, select=select)
     ran = [r for r in results if r.verdict is not Verdict.NOT_APPLICABLE]
     assert ran
     assert not {r.key: r.reason for r in ran if r.verdict is not Verdict.PASS}

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from ..cases.declaration import Case, catalog
 from ..cases.errors import ConfigurationError, OcppProofError
@@ -26,10 +25,6 @@ from .cases import find_cases
 __all__ = ["doctor"]
 
 PATIENCE = 20.0
-BOOT: dict[str, dict[str, Any]] = {
-    "1.6": {"chargePointVendor": "ocpp-proof", "chargePointModel": "doctor"},
-    "2": {"reason": "PowerUp", "chargingStation": {"vendorName": "ocpp-proof", "model": "doctor"}},
-}
 
 
 class _Report:
@@ -124,7 +119,7 @@ def _product(config: SutConfig, text: str, report: _Report) -> None:
 async def _csms(bench: Bench, report: _Report) -> None:
     identity = (bench.config.connection.identities or (bench.config.connection.pattern.format(n=1),))[0]
     good = bench.credentials(identity)
-    station = Station(ocpp=bench.ocpp, timing=bench.config.timing, url=bench.url, credentials=good)
+    station = bench.station(identity)
     try:
         endpoint = await station.dial()
     except ConnectionRefused as error:
@@ -144,7 +139,7 @@ async def _csms(bench: Bench, report: _Report) -> None:
     with running(run):
         station.begin(run)
         try:
-            answer = await station.call("BootNotification", **BOOT["1.6" if bench.ocpp == "1.6" else "2"])
+            answer = await station.call("BootNotification", **station.nameplate.boot(bench.ocpp))
             (report.fine if answer.status == "Accepted" else report.note)(f"it answered a boot with {answer.status}")
         except (OcppProofError, AssertionError) as error:
             report.bad(f"a BootNotification went wrong: {error}")

@@ -162,7 +162,7 @@ class Bench(Keyring):
             timing=self.config.timing,
             url=self.url,
             credentials=self.credentials(identity),
-            nameplate=self.nameplate,
+            nameplate=self.nameplate.of_certificate(identity) if self.security_profile == 3 else self.nameplate,
         )
         made.real_link = self.real_link
         return made

@@ -13,7 +13,6 @@ from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.frames import CallError, CallResult, Frame
-from ocpp_proof.ocppj.samples import build
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
@@ -23,8 +22,7 @@ __all__ = ["credentials_with_tls", "expect_answered", "expect_connection_accepte
 
 async def expect_answered(station: Station, *, requirement: str = "survival") -> None:
     """The station, which is connected, is answered."""
-    payload = build(station.ocpp, FIRST, "request", full=False)
-    answer = await station.send_call(FIRST, payload, judge=False)
+    answer = await station.send_call(FIRST, station.nameplate.boot(station.ocpp), judge=False)
     check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
 
 
@@ -41,7 +39,10 @@ async def try_to_boot(station: Station, credentials: Credentials, **options: Any
         await station.dial(credentials=credentials, **options)
     except ConnectionRefused as error:
         return str(error), None
-    message_id = station.send_unanswered(FIRST, build(station.ocpp, FIRST, "request", full=False))
+    plate = station.nameplate
+    if plate.serial_number:  # that of the station that tries
+        plate = plate.of_certificate(credentials.identity)
+    message_id = station.send_unanswered(FIRST, plate.boot(station.ocpp))
 
     def answer() -> Frame | None:
         return next((f for f in station.strays if getattr(f, "message_id", "") == message_id), None)

@@ -20,8 +20,7 @@ async def report_status(station: Station, connectorId: int, status: str, errorCo
 async def boot(station: Station) -> Answer:
     """The charge point announces itself."""
     await connected(station)
-    plate = station.nameplate
-    return await station.call("BootNotification", chargePointModel=plate.model, chargePointVendor=plate.vendor)
+    return await station.call("BootNotification", **station.nameplate.boot("1.6"))
 
 
 async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:
