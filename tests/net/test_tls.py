@@ -291,3 +291,17 @@ async def test_one_port_takes_connections_with_tls_and_without(pki: Pki) -> None
 async def _texts(server: Server, count: int) -> None:
     while len(server.texts) < count:  # noqa: ASYNC110 - a list offers no event
         await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_client_that_goes_when_tls_is_done_was_ended_by_tls(pki: Pki, version: TlsVersion) -> None:
+    """As one that compares the name in the certificate itself: a complete handshake, and no request."""
+    async with serving(server_context(pki.csms, versions=[version])) as server:
+        context = client_context(trust=pki.root_pem)
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port, ssl=context, server_hostname="localhost")
+        writer.close()
+        failure = await soon(server.failed.get())
+        assert failure.reason == "it ended after the TLS handshake, before a request"
+        assert failure.alert is None
+        assert failure.info is not None
+        assert failure.info.version == version

@@ -23,6 +23,7 @@ class Server:
     records: list[tuple[str, str, Any]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     failures: list[TlsFailure] = field(default_factory=list)
+    failed: asyncio.Queue[TlsFailure] = field(default_factory=asyncio.Queue)
     connected: asyncio.Queue[Endpoint] = field(default_factory=asyncio.Queue)
     setup: Callable[[Endpoint], None] = lambda endpoint: None
     listener: Listener | None = None
@@ -37,6 +38,10 @@ class Server:
 
     async def endpoint(self) -> Endpoint:
         return await asyncio.wait_for(self.connected.get(), SOON)
+
+    def tls_failed(self, failure: TlsFailure) -> None:
+        self.failures.append(failure)
+        self.failed.put_nowait(failure)
 
     def accept(self, request: object, endpoint: Endpoint) -> Verdict:
         endpoint.on_text = self.texts.append
@@ -55,7 +60,7 @@ async def serving(tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIte
         accept=server.accept,
         record_for=lambda endpoint: lambda *entry: server.records.append(entry),
         on_connected=server.connected.put_nowait,
-        on_tls_failure=lambda failure, endpoint: server.failures.append(failure),
+        on_tls_failure=lambda failure, endpoint: server.tls_failed(failure),
         **options,
     )
     try:

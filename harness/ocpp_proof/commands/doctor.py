@@ -118,7 +118,6 @@ def _product(config: SutConfig, text: str, report: _Report) -> None:
 
 async def _csms(bench: Bench, report: _Report) -> None:
     identity = (bench.config.connection.identities or (bench.config.connection.pattern.format(n=1),))[0]
-    good = bench.credentials(identity)
     station = bench.station(identity)
     try:
         endpoint = await station.dial()

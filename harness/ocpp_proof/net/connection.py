@@ -164,10 +164,21 @@ class Connection(asyncio.Protocol):
             error=str(failure) if failure else self._error,
             tls_alert=failure.alert if failure else None,
         )
+        self._note_end_after_tls()
         self.record("-", "tcp-lost", str(closed))
         self._refuse()
         if not self.closed.done():
             self.closed.set_result(closed)
+
+    def _note_end_after_tls(self) -> None:
+        """A station may compare the name in the certificate when TLS is done, and go: that is a refusal by TLS too."""
+        channel = self._channel
+        if channel is None or channel.failure is not None or not isinstance(self._protocol, ServerProtocol):
+            return
+        if self._phase == "handshake" and self.request is None:
+            ended = TlsFailure("it ended after the TLS handshake, before a request", info=channel.info())
+            self.record("-", "tls", ended)
+            self._call(self.on_tls_failed, ended)
 
     def expire(self) -> None:
         """The connection did not open: let its alert or close get through, then end it."""
