@@ -3,13 +3,16 @@
 import random
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from ocpp_proof.cases.declaration import Case
+from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.frames import VERSIONS
-from ocpp_proof.run.disturbance import is_loopback
+from ocpp_proof.run.disturbance import may_be_disturbed, why_not_disturbed
 from ocpp_proof.run.generation import Generation, repeat_line
-from ocpp_proof.sut.config import load
+from ocpp_proof.sut.config import is_loopback, load, parse
 from ocpp_testcases.edge.states.generated_messages import boundary_messages, wrong_messages
 
 
@@ -64,6 +67,37 @@ def test_the_line_repeats_defects_and_message(tmp_path):
 )
 def test_only_this_machine_counts_as_loopback(host, own):
     assert is_loopback(host) is own
+
+
+def why_not(case_id, *, driver="manual", listen="ws://127.0.0.1:9000/ocpp", **connection):
+    data = {
+        "sut": {"role": "station", "ocpp": ["2.0.1"]},
+        "connection": {"listen": listen, **connection},
+        "driver": {"use": [driver]},
+    }
+    config = parse(data, where="sut.toml", folder=Path())
+    case = Case(case_id, "station", ("2.0.1",), "", "", {}, disruptive=True)
+    return "" if may_be_disturbed(config) else why_not_disturbed(case, config)
+
+
+def test_an_embedded_system_may_be_disturbed():
+    assert why_not("X_NET_01_CS", driver="reference") == ""
+
+
+def test_a_loopback_address_may_be_a_tunnel_until_somebody_says_otherwise():
+    assert "connection.on_this_machine = true" in why_not("X_NET_01_CS")
+    assert why_not("X_NET_01_CS", on_this_machine=True) == ""
+    told = why_not("X_NET_01_CS", on_this_machine=False)
+    assert told.endswith("--allow-disruptive")
+
+
+def test_another_machine_has_to_allow_it():
+    assert why_not("X_NET_01_CS", listen="ws://192.168.1.2:9000/ocpp").endswith("--allow-disruptive")
+
+
+def test_another_machine_is_not_this_one():
+    with pytest.raises(ConfigurationError, match="on_this_machine = true does not go with"):
+        why_not("X_NET_01_CS", listen="ws://192.168.1.2:9000/ocpp", on_this_machine=True)
 
 
 KEYWORDS = (

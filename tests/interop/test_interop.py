@@ -89,7 +89,7 @@ CLAIMS = {
 def sut(name, role, ocpp, address, driver=None, **connection):
     data = {
         "sut": {"role": role, "ocpp": [ocpp]},
-        "connection": {"url" if role == "csms" else "listen": address, **connection},
+        "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": runner.config("csms").tokens, "short_interval": 1},
     }
     if driver:

@@ -71,8 +71,8 @@ class Case:
 
     `exclusive`: needs the SUT for itself and does not run ahead. `security_profiles`: where it makes sense.
     `connected`: needs a station under test that is let in; without it a case judges one that never is.
-    `disruptive`: loads or disturbs the SUT; not on loopback it needs --allow-disruptive. `connections`: how many
-    connections it makes to (or takes from) the SUT, about, where that is more than a few.
+    `disruptive`: loads or disturbs the SUT; elsewhere than on this machine it needs --allow-disruptive. `connections`:
+    how many connections it makes to (or takes from) the SUT, about, where that is more than a few.
     """
 
     id: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ..cases.errors import ConfigurationError
-from ..sut.config import VERSIONS, load
+from ..sut.config import VERSIONS, is_loopback, load
 from ..sut.pics import FEATURES_16
 
 __all__ = ["init"]
@@ -49,7 +50,14 @@ def init(options: argparse.Namespace) -> int:
     else:
         address = _ask("Address of the CSMS, without the identity", f"{scheme}://127.0.0.1:9000/ocpp")
         identity = _ask("Identities that the CSMS knows ({n:03} counts)", "PROOF-{n:03}")
-    file.write_text(_toml(role, vendor, model, version, profile, address, identity), encoding="utf-8")
+    own = is_loopback(urlsplit(address).hostname or "") and _ask(
+        f"Does the {role} itself run on this machine, so that cases may disturb it "
+        "(no: the address is the end of a tunnel or proxy)",
+        "no",
+        ("yes", "no"),
+    )
+    text = _toml(role, vendor, model, version, profile, address, identity, on_this_machine=own)
+    file.write_text(text, encoding="utf-8")
     load_checked = load if profile not in (1, 2) else None
     if load_checked:
         load_checked(file)
@@ -57,7 +65,17 @@ def init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _toml(role: str, vendor: str, model: str, version: str, profile: int, address: str, identity: str) -> str:
+def _toml(
+    role: str,
+    vendor: str,
+    model: str,
+    version: str,
+    profile: int,
+    address: str,
+    identity: str,
+    *,
+    on_this_machine: str | bool,
+) -> str:
     q = json.dumps
     station = role == "station"
     lines = [
@@ -76,6 +94,11 @@ def _toml(role: str, vendor: str, model: str, version: str, profile: int, addres
         f"{'identity' if station else 'identities'} = {q(identity)}",
         f"security_profile = {profile}",
     ]
+    if on_this_machine:
+        allowed = str(on_this_machine == "yes").lower()
+        lines.append(
+            f"on_this_machine = {allowed}       # true: cases that load or disturb it need no --allow-disruptive"
+        )
     lines += ['password = { env = "OCPP_PASSWORD" }   # never in the file itself'] if profile in (1, 2) else []
     lines += ['pki = "pki"                  # made by: ocpp-proof certs pki'] if profile >= 2 else []
     lines += [

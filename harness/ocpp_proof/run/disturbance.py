@@ -1,14 +1,13 @@
-"""Cases that load or disturb a SUT: what they say of themselves, and against what they run without being allowed to."""
+"""Cases that load or disturb a SUT: what they say of themselves, and which SUT they run against without permission."""
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from ..cases.declaration import Case
-from ..sut.config import SutConfig
+from ..sut.config import SutConfig, is_loopback
 
-__all__ = ["disturbance", "is_loopback", "on_loopback"]
+__all__ = ["disturbance", "may_be_disturbed", "why_not_disturbed"]
 
 
 def disturbance(case: Case) -> str:
@@ -18,15 +17,20 @@ def disturbance(case: Case) -> str:
     return "disturbs the SUT" + (f" with about {case.connections:,} connections" if case.connections else "")
 
 
-def on_loopback(sut: SutConfig) -> bool:
-    """Whether the SUT and the harness meet on this machine alone (the embedded reference systems always do)."""
+def may_be_disturbed(sut: SutConfig) -> bool:
+    """Whether the SUT runs on this machine: an embedded reference system, or one of which sut.toml says so.
+
+    A loopback address alone does not say it: a charger or a site may be at the other end of a tunnel.
+    """
+    return "reference" in sut.drivers or sut.connection.on_this_machine is True
+
+
+def why_not_disturbed(case: Case, sut: SutConfig) -> str:
+    """Why such a case does not run, and what would let it run."""
     address = sut.connection.url or sut.connection.listen
-    return not address or is_loopback(urlsplit(address).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or name is this machine's own, and nobody else could be meant by it."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    asked = sut.connection.on_this_machine is None and is_loopback(urlsplit(address).hostname or "")
+    hint = (
+        "; where the SUT itself runs on this machine, and not behind a tunnel or proxy, say so once in sut.toml: "
+        "connection.on_this_machine = true"
+    )
+    return f"{disturbance(case)}; run it with --allow-disruptive" + (hint if asked else "")

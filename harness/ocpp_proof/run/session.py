@@ -24,7 +24,7 @@ from ..rules.protocol import Finding
 from ..sut.config import load, with_defects
 from ..sut.pics import check_features
 from .bench import Bench, default_report_folder
-from .disturbance import disturbance, on_loopback
+from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
 from .lanes import Lanes, Outcome
 from .loop import Loop
@@ -119,8 +119,8 @@ class Session:
 
     def why_not_applicable(self, case: Case) -> str:
         """Why a case of this run does not apply to the product; empty where it does."""
-        if case.disruptive and not self.options.allow_disruptive and not on_loopback(self.sut):
-            return f"{disturbance(case)}; run it with --allow-disruptive"
+        if case.disruptive and not self.options.allow_disruptive and not may_be_disturbed(self.sut):
+            return why_not_disturbed(case, self.sut)
         return applicability(case, self.sut, self.ocpp, self.security_profile)
 
     # --- begun

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import hashlib
+import ipaddress
 import os
 import tomllib
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from ..cases.errors import ConfigurationError
 from ..cases.timing import Timing
 
-__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "load", "with_defects"]
+__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load", "with_defects"]
 
 VERSIONS = ("1.6", "2.0.1", "2.1")
 
@@ -34,6 +35,7 @@ _KEYS = {
         "password",
         "pki",
         "ca",
+        "on_this_machine",
     ),
     "values": (
         "evse",
@@ -67,7 +69,10 @@ DRIVERS = ("octt-api", "webhook", "command", "python", "manual", "reference")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where and as whom SUT and harness meet. `listen` is set for a station under test, `url` for a CSMS."""
+    """Where and as whom SUT and harness meet. `listen` is set for a station under test, `url` for a CSMS.
+
+    `on_this_machine`: the SUT itself runs here, and the address is not the end of a tunnel or proxy; None: nobody said.
+    """
 
     listen: str = ""
     url: str = ""
@@ -78,6 +83,7 @@ class Connection:
     password: str = ""
     pki: Path | None = None
     ca: Path | None = None
+    on_this_machine: bool | None = None
 
     def password_of(self, identity: str) -> str:
         """The HTTP Basic password of a station."""
@@ -277,6 +283,15 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
     if profile in (1, 2) and not (password or passwords) and "reference" not in drivers:
         raise ConfigurationError(f"{here}: security_profile = {profile} needs 'password' (HTTP Basic authentication)")
 
+    here_itself = table.get("on_this_machine")
+    if here_itself not in (None, True, False):
+        raise ConfigurationError(f"{here}: on_this_machine must be true or false, not {here_itself!r}")
+    if here_itself and url and not is_loopback(urlsplit(url).hostname or ""):
+        raise ConfigurationError(
+            f"{here}: on_this_machine = true does not go with {wanted} = {url!r}: only a loopback address, such as "
+            "127.0.0.1, reaches nothing but this machine"
+        )
+
     def file(key: str) -> Path | None:
         return (folder / table[key]).resolve() if key in table else None
 
@@ -290,7 +305,16 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
         password=password,
         pki=file("pki"),
         ca=file("ca"),
+        on_this_machine=here_itself,
     )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is this machine's own, and nobody else could be meant by it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _drivers(table: dict[str, Any], where: str) -> tuple[tuple[str, ...], dict[str, Any]]:
