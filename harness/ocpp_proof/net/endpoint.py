@@ -14,6 +14,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
+from ocpp_proof.net import waiting
 from ocpp_proof.net.control import Endpoint
 from ocpp_proof.net.outcome import (
     Accept,
@@ -104,7 +105,7 @@ async def dial(
 
     endpoint: Endpoint | None = None
     try:
-        async with asyncio.timeout(timeout):
+        async with waiting.timeout(timeout):
             loop, there = asyncio.get_running_loop(), by_way_of or (uri.host, uri.port)
             if link is None:
                 _, endpoint = await loop.create_connection(make, *there)

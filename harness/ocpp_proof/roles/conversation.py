@@ -13,6 +13,7 @@ from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint, TlsInfo
 from ..net.real_link import RealLink
+from ..net.waiting import timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
@@ -140,15 +141,15 @@ class Conversation:
 
         Returns what it gave; raises TimeoutError after `within` seconds. The deadline is written to the wire log.
         """
-        deadline = asyncio.get_running_loop().time() + within
-        while not (value := condition()):
-            activity = self._activity
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await activity.wait()
-            except TimeoutError:
-                self._record("-", "timer", f"{within:g} s passed waiting for {what}")
-                raise TimeoutError(what) from None
+        if value := condition():
+            return value
+        try:
+            async with timeout(within):
+                while not (value := condition()):
+                    await self._activity.wait()
+        except TimeoutError:
+            self._record("-", "timer", f"{within:g} s passed waiting for {what}")
+            raise TimeoutError(what) from None
         return value
 
     def activity(self) -> Awaitable[Any]:
@@ -249,7 +250,7 @@ class Conversation:
             raise self._closed(f"to send {action}")
         self._send(Call(message_id, action, payload))
         try:
-            async with asyncio.timeout(within):
+            async with timeout(within):
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
@@ -305,7 +306,7 @@ class Conversation:
         sent = time.monotonic()
         self._send(Call(message_id, action, payload))
         try:
-            async with asyncio.timeout(self.timing.quiet if within is None else within):
+            async with timeout(self.timing.quiet if within is None else within):
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)

@@ -21,6 +21,7 @@ from ..cases.errors import ConfigurationError, Inconclusive
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
+from ..net.waiting import timeout
 from .message import Message
 from .peer import Peer
 
@@ -87,7 +88,7 @@ class Csms(Peer):
         deadline = asyncio.get_running_loop().time() + self.timing.long
         while asyncio.get_running_loop().time() < deadline:
             try:
-                async with asyncio.timeout(self.timing.quiet):
+                async with timeout(self.timing.quiet):
                     await self.activity()
             except TimeoutError:
                 return

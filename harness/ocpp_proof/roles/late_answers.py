@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from ..net.waiting import timeout
 from ..ocppj.frames import CallError, CallResult
 from .message import Answer, ErrorAnswer, Payload
 
@@ -57,7 +58,7 @@ class LateAnswers:
     async def settle(self, seconds: float) -> None:
         """Give all that seemed to be dropped so many seconds more, together; returns when all are answered."""
         try:
-            async with asyncio.timeout(seconds):
+            async with timeout(seconds):
                 while any(late.answer is None for late in self._dropped.values()):
                     self._came.clear()
                     await self._came.wait()

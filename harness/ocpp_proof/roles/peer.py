@@ -12,6 +12,7 @@ from typing import Any
 from ..cases.fields import differing_fields, fields_text, payload_matches
 from ..cases.requirements import STEP
 from ..net.endpoint import CloseInfo
+from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult
 from .answers import Held, Override, Reply, ReplyError, Silence
 from .conversation import Conversation, closing_text
@@ -232,7 +233,7 @@ class Peer(Conversation):
         self.rules.sent(Call(message_id, action, {}), time.monotonic())
         self.raw(text)
         try:
-            async with asyncio.timeout(self.timing.message):
+            async with timeout(self.timing.message):
                 return await future
         except (TimeoutError, ConnectionError):
             self.rules.given_up(message_id)
@@ -252,7 +253,7 @@ class Peer(Conversation):
             endpoint = self.connection
             endpoint.close(code)
             try:
-                async with asyncio.timeout(self.timing.message):
+                async with timeout(self.timing.message):
                     await asyncio.shield(endpoint.closed)
             except TimeoutError:
                 endpoint.reset()

@@ -13,6 +13,7 @@ from ..cases.errors import Inconclusive
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
+from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult
 from .csms import SUBPROTOCOLS
 from .nameplate import Nameplate
@@ -151,7 +152,7 @@ class Station(Peer):
         try:
             if endpoint.is_open:
                 self._send(call, endpoint)
-                async with asyncio.timeout(self.timing.message):
+                async with timeout(self.timing.message):
                     await future
                 return ""
         except TimeoutError:
@@ -162,5 +163,5 @@ class Station(Peer):
         finally:
             self._pending.pop(call.message_id, None)
             self._found.pop(call.message_id, None)
-        async with asyncio.timeout(self.timing.message):
+        async with timeout(self.timing.message):
             return str(await asyncio.shield(endpoint.closed))

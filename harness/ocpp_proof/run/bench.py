@@ -19,6 +19,7 @@ from ..cases.errors import ConfigurationError, DriverError, Inconclusive, NonCon
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
+from ..net.waiting import timeout
 from ..roles.csms import Csms, wait_for_station
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
@@ -292,13 +293,13 @@ class Bench(Keyring):
         with running(run):
             peer.begin(run)
             try:
-                async with asyncio.timeout(self.config.timing.case) as deadline:
+                async with timeout(self.config.timing.case) as deadline:
                     if isinstance(peer, Csms) and not self.broken:
                         with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
                             await wait_for_station(peer, self.config.timing.long)
                     await function(**{name: given[name] for name in arguments}, **parameters)
-            except TimeoutError as timeout:
-                error = timeout
+            except TimeoutError as passed:
+                error = passed
                 if deadline.expired():
                     error = Inconclusive(
                         f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"

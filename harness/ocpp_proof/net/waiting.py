@@ -1,0 +1,99 @@
+"""Time limits that count only the time in which this process could run.
+
+A machine that is busy, or a loop that is held up, must not decide what becomes of a SUT: what it sent may lie unread. A
+loop's lateness is measured by a timer that should run every `TICK` seconds; a limit ends that much later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import weakref
+from types import TracebackType
+
+__all__ = ["MOST", "Timeout", "timeout"]
+
+TICK = 0.05
+"""Seconds between two looks at the clock; a delay of less than that is the ordinary course of a loop."""
+MOST = 5.0
+"""A limit is put off until it is so many times as long at most: a wait ends also on a machine that is lost."""
+BEFORE = 0.001
+"""Seconds before the limit at which it is looked whether it has to be put off."""
+
+
+class _Lateness:
+    """How late the callbacks of one loop were, in all, since this was made. It does not keep the loop alive."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._seconds = 0.0
+        self._due = time.monotonic() + TICK
+        loop.call_at(self._due, self._tick, loop)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._seconds = self.seconds
+        self._due = time.monotonic() + TICK
+        loop.call_at(self._due, self._tick, loop)
+
+    @property
+    def seconds(self) -> float:
+        """The sum so far, with what the present callback is late."""
+        late = time.monotonic() - self._due
+        return self._seconds + (late if late > TICK else 0.0)
+
+
+_known: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Lateness] = weakref.WeakKeyDictionary()
+
+
+def _lateness(loop: asyncio.AbstractEventLoop) -> _Lateness:
+    found = _known.get(loop)
+    if found is None:
+        found = _known[loop] = _Lateness(loop)
+    return found
+
+
+class Timeout:
+    """An `asyncio.timeout` of so many seconds, without those in which the loop was held up. Raises TimeoutError."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._inner = asyncio.timeout(None)
+        self._loop: asyncio.AbstractEventLoop
+        self._lateness: _Lateness
+        self._late_before = 0.0
+        self._limit = 0.0
+        self._look: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> Timeout:
+        self._loop = asyncio.get_running_loop()
+        self._lateness = _lateness(self._loop)
+        self._late_before = self._lateness.seconds
+        self._limit = self._loop.time() + self._seconds
+        await self._inner.__aenter__()
+        self._end_at(self._limit)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._look is not None:
+            self._look.cancel()
+        await self._inner.__aexit__(kind, error, trace)
+
+    def expired(self) -> bool:
+        """Whether the limit was reached."""
+        return self._inner.expired()
+
+    def _end_at(self, when: float) -> None:
+        self._inner.reschedule(when)
+        self._look = self._loop.call_at(when - BEFORE, self._put_off, when)
+
+    def _put_off(self, when: float) -> None:
+        held_up = self._lateness.seconds - self._late_before
+        later = self._limit + min(held_up, (MOST - 1) * self._seconds)
+        if later > when + BEFORE:
+            self._end_at(later)
+
+
+def timeout(seconds: float) -> Timeout:
+    """Limit the block to so many seconds in which this process could run: `async with timeout(5): ...`."""
+    return Timeout(seconds)
