@@ -13,14 +13,18 @@ FAULTS = (
     "expired",
     "not_yet_valid",
     "wrong_host",
+    "host_contained",
     "wrong_identity",
+    "identity_contained",
     "wrong_ca",
     "self_signed",
     "wrong_usage",
     "weak_key",
     "revoked",
 )
-"""`revoked` is sound by itself: only the revocation list (Pki.crl_pem, Pki.ocsp_response) tells."""
+"""`revoked` is sound by itself: only the revocation list (Pki.crl_pem, Pki.ocsp_response) tells. The names of
+`wrong_host` and `wrong_identity` have nothing of the right one; `..._contained` are longer names with the right one in
+them."""
 
 _WEAK_BITS = 1024
 
@@ -40,8 +44,12 @@ def faulty(
         case "not_yet_valid":
             start = 1.0
         case "wrong_host":
+            name, hosts = "elsewhere.example", ("elsewhere.example",)
+        case "host_contained":
             name, hosts = f"not-{name}.example", (f"not-{name.replace(':', '-')}.example",)
         case "wrong_identity":
+            name = _without(name)
+        case "identity_contained":
             name = f"{name}-other"
         case "wrong_ca":
             signer = _foreign_authority(organisation)
@@ -58,6 +66,11 @@ def faulty(
         valid_from_days=start,
         valid_for_days=end,
     )
+
+
+def _without(name: str) -> str:
+    """A name that does not contain this one."""
+    return next(other for other in ("ANOTHER", "0123456789", "zzz") if name.lower() not in other.lower())
 
 
 def _foreign_authority(organisation: str) -> Identity:

@@ -58,15 +58,20 @@ def test_faulty_client_certificates(pki: Pki, tmp_path: Path, fault: str, option
 
 
 def test_faulty_names(pki: Pki, tmp_path: Path) -> None:
-    assert pki.faulty("wrong_identity", name="CS001").common_name != "CS001"
-    wrong = pki.faulty("wrong_host", name="localhost")
-    assert "hostname mismatch" in openssl_verify(pki, wrong, tmp_path, "-verify_hostname", "localhost")
+    assert "CS001" not in pki.faulty("wrong_identity", name="CS001").common_name
+    assert "another" not in pki.faulty("wrong_identity", name="another", usage="client").common_name.lower()
+    assert "CS001" in pki.faulty("identity_contained", name="CS001").common_name[:-1]
+    assert "localhost" in pki.faulty("host_contained", name="localhost").common_name[:-1]
+    for fault in ("wrong_host", "host_contained"):
+        wrong = pki.faulty(fault, name="localhost")
+        assert "hostname mismatch" in openssl_verify(pki, wrong, tmp_path, "-verify_hostname", "localhost")
+    assert "localhost" not in pki.faulty("wrong_host", name="localhost").common_name
     assert "unsuitable" in openssl_verify(
         pki, pki.faulty("wrong_usage", name="localhost"), tmp_path, "-purpose", "sslserver"
     )
     with pytest.raises(ValueError, match="unknown fault"):
         pki.faulty("ugly", name="CS001")
-    assert len(FAULTS) == 9
+    assert len(FAULTS) == 11
 
 
 def test_revocation(pki: Pki, tmp_path: Path) -> None:

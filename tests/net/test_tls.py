@@ -9,6 +9,7 @@ import pytest
 from ocpp_certs import FAULTS, Pki
 from ocpp_proof.net.client_hello import ClientHello, read_certificates, read_client_hello
 from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint, TlsInfo, dial
+from ocpp_proof.net.server_hello import ServerHello
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES, TlsVersion, client_context, server_context
 from wire_bench import Inbox, Server, connect, serving, soon
 
@@ -118,14 +119,14 @@ ALERTS = {
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "wrong_host"])
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("wrong_host", "host_contained")])
 async def test_faulty_client_certificates(pki: Pki, fault: str, version: TlsVersion) -> None:
     """In TLS 1.3 the client learns of the refusal at its first read: here, instead of the answer to its handshake."""
     faulty = pki.faulty(fault, name="CS001")
     context = client_context(trust=pki.root_pem, identity=faulty, versions=[version], allow_weak=True)
     checking = server_context(pki.csms, client_trust=pki.root_pem, revocations=pki.crl_pem())
     async with serving(checking) as server:
-        if fault == "wrong_identity":  # sound to TLS: only the application can tell
+        if fault in ("wrong_identity", "identity_contained"):  # sound to TLS: only the application can tell
             client, other = await meet(server, context)
             assert other.tls is not None
             assert other.tls.peer_certificate == faulty.certificate
@@ -152,11 +153,12 @@ async def test_no_client_certificate(pki: Pki, version: TlsVersion) -> None:
         await end(client)
 
 
-SERVER_ALERTS = ALERTS | {"wrong_host": {"bad_certificate", "certificate_unknown"}}
+SERVER_ALERTS = ALERTS | {f: {"bad_certificate", "certificate_unknown"} for f in ("wrong_host", "host_contained")}
+CLIENTS_ONLY = ("wrong_identity", "identity_contained", "revoked")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in ("wrong_identity", "revoked")])
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in CLIENTS_ONLY])
 async def test_faulty_server_certificates(pki: Pki, fault: str, version: TlsVersion) -> None:
     """Our client refuses them, and the server can say why."""
     faulty = pki.faulty(fault, name="localhost")
@@ -305,3 +307,34 @@ async def test_a_client_that_goes_when_tls_is_done_was_ended_by_tls(pki: Pki, ve
         assert failure.alert is None
         assert failure.info is not None
         assert failure.info.version == version
+
+
+@pytest.mark.parametrize(
+    ("hello", "alert"),
+    [
+        (ServerHello("TLSv1", "TLS_RSA_WITH_AES_128_CBC_SHA"), "protocol_version"),
+        (ServerHello("TLSv1.1", "TLS_RSA_WITH_AES_128_CBC_SHA"), "protocol_version"),
+        (ServerHello("TLSv1.2", "TLS_RSA_WITH_NULL_SHA256"), "illegal_parameter"),
+        (ServerHello("TLSv1.2", "TLS_DH_anon_WITH_AES_128_CBC_SHA"), "illegal_parameter"),
+    ],
+)
+async def test_a_choice_that_nobody_offered_is_told_in_a_hello(pki: Pki, hello: ServerHello, alert: str) -> None:
+    """The client sees what the server chose, and refuses just that."""
+    async with serving(hello) as server:
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(server.url("wss"), Inbox(), tls=client_context(trust=pki.root_pem))
+        assert refused.value.tls_alert == alert
+        failure = await soon(server.failed.get())
+        assert failure.alert_received == alert
+        assert failure.info is not None
+        assert failure.info.client_hello is not None
+        assert "TLSv1.2" in failure.info.client_hello.versions
+
+
+async def test_what_is_no_client_hello_gets_no_server_hello() -> None:
+    async with serving(ServerHello("TLSv1", "TLS_RSA_WITH_AES_128_CBC_SHA")) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"\x16\x03\x01\x00\x04\x02\x00\x00\x00")
+        assert await soon(reader.read()) == b""
+        writer.close()
+        assert (await soon(server.failed.get())).reason == "what came is no ClientHello"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ocpp_proof.net.endpoint import Accept, Endpoint, Listener, TlsFailure, Verdict, dial, listen
+from ocpp_proof.net.server_hello import ServerHello
 
 SUBPROTOCOL = "ocpp2.0.1"
 SOON = 3.0
@@ -50,7 +51,7 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[Server]:
+async def serving(tls: ssl.SSLContext | ServerHello | None = None, **options: Any) -> AsyncIterator[Server]:
     """A server; everything is ended afterwards."""
     server = Server()
     server.listener = await listen(

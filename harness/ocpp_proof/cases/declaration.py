@@ -73,6 +73,7 @@ class Case:
     `connected`: needs a station under test that is let in; without it a case judges one that never is.
     `disruptive`: loads or disturbs the SUT; elsewhere than on this machine it needs --allow-disruptive. `connections`:
     how many connections it makes to (or takes from) the SUT, about, where that is more than a few.
+    `wrong_logins`: how many times it comes with credentials that are wrong.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Case:
     family: str = "official"
     disruptive: bool = False
     connections: int = 0
+    wrong_logins: int = 0
     connected: bool = True
 
     def condition_for(self, ocpp: str) -> str:
@@ -118,6 +120,7 @@ def case(
     requirements: tuple[str, ...] = (),
     disruptive: bool = False,
     connections: int = 0,
+    wrong_logins: int = 0,
     connected: bool = True,
 ) -> Callable[[F], F]:
     """Make a function a case.
@@ -146,6 +149,7 @@ def case(
             family="official" if rows else id.split("_")[1].lower(),
             disruptive=disruptive,
             connections=connections,
+            wrong_logins=wrong_logins,
             connected=connected,
         )
         signature = inspect.signature(function)

@@ -32,6 +32,7 @@ from ocpp_proof.net.outcome import (
     Verdict,
 )
 from ocpp_proof.net.secure_channel import SecureChannel
+from ocpp_proof.net.server_hello import HelloChannel
 
 __all__ = ["Connection"]
 
@@ -43,7 +44,7 @@ class Connection(asyncio.Protocol):
         self,
         protocol: ClientProtocol | ServerProtocol,
         *,
-        channel: SecureChannel | None,
+        channel: SecureChannel | HelloChannel | None,
         record: Record,
         close_timeout: float,
         accept: Callable[[Request, Self], Verdict] | None = None,
@@ -110,7 +111,7 @@ class Connection(asyncio.Protocol):
         return self._channel.info() if self._channel else None
 
     @property
-    def channel(self) -> SecureChannel | None:
+    def channel(self) -> SecureChannel | HelloChannel | None:
         """The TLS layer, for those who ask why it failed."""
         return self._channel
 
@@ -199,7 +200,7 @@ class Connection(asyncio.Protocol):
 
     # receiving
 
-    def _receive_secure(self, channel: SecureChannel, plain: bytes) -> None:
+    def _receive_secure(self, channel: SecureChannel | HelloChannel, plain: bytes) -> None:
         self._line.write(channel.outgoing())
         if channel.established and self._phase == "tls":
             self.record("-", "tls", channel.info())

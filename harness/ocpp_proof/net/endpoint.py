@@ -29,6 +29,7 @@ from ocpp_proof.net.outcome import (
 )
 from ocpp_proof.net.real_link import RealLink
 from ocpp_proof.net.secure_channel import SecureChannel
+from ocpp_proof.net.server_hello import HelloChannel, ServerHello
 
 __all__ = [
     "Accept",
@@ -130,7 +131,7 @@ async def dial(
 class Listener:
     """A listening socket and the connections that came through it."""
 
-    def __init__(self, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, tls: ssl.SSLContext | ServerHello | None) -> None:
         self.tls = tls
         """The context of the next connection; it may be replaced while listening."""
         self.compression = False
@@ -172,7 +173,7 @@ async def listen(
     host: str,
     port: int,
     *,
-    tls: ssl.SSLContext | None,
+    tls: ssl.SSLContext | ServerHello | None,
     accept: Callable[[Request, Endpoint], Verdict],
     record_for: Callable[[Endpoint], Record],
     on_connected: Callable[[Endpoint], None] | None = None,
@@ -198,7 +199,11 @@ async def listen(
             extensions=[ServerPerMessageDeflateFactory()] if listener.compression else None, max_size=max_message
         )
         tls = None if plain else listener.tls
-        channel = SecureChannel(tls, server_side=True) if tls is not None else None
+        channel: SecureChannel | HelloChannel | None = None
+        if isinstance(tls, ServerHello):
+            channel = tls.channel()
+        elif tls is not None:
+            channel = SecureChannel(tls, server_side=True)
         early = _EarlyRecords()
         endpoint = Endpoint(protocol, channel=channel, record=early, close_timeout=close_timeout, accept=accept)
         early.belong_to(endpoint, record_for)

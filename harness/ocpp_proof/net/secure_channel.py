@@ -13,7 +13,7 @@ from contextlib import suppress
 from ocpp_proof.net.client_hello import ClientHello, read_certificates, read_client_hello
 from ocpp_proof.net.outcome import TlsFailure, TlsInfo
 
-__all__ = ["SecureChannel"]
+__all__ = ["SecureChannel", "alert_name"]
 
 _RECORD = 16384
 _ALERT, _HANDSHAKE = 21, 22
@@ -116,7 +116,7 @@ class SecureChannel:
 
     def _message(self, direction: str, content: int, data: bytes) -> None:
         if content == _ALERT and len(data) == 2:
-            name = _alert_name(data[1])
+            name = alert_name(data[1])
             if name == _CLOSE_NOTIFY:
                 return
             if direction == "write":
@@ -144,7 +144,8 @@ def _observe(context: ssl.SSLContext) -> None:
         context._msg_callback = seen
 
 
-def _alert_name(number: int) -> str:
+def alert_name(number: int) -> str:
+    """The name of an alert, as in RFC 8446."""
     try:
         return ssl.AlertDescription(number).name.removeprefix("ALERT_DESCRIPTION_").lower()
     except ValueError:

@@ -21,6 +21,7 @@ from ..cases.errors import ConfigurationError, Inconclusive
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
+from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
 from .message import Message
 from .peer import Peer
@@ -229,7 +230,7 @@ class Csms(Peer):
             self._judge_handshake = before
 
     @contextmanager
-    def presenting_tls(self, tls: ssl.SSLContext, *, plain_too: bool = False) -> Iterator[None]:
+    def presenting_tls(self, tls: ssl.SSLContext | ServerHello, *, plain_too: bool = False) -> Iterator[None]:
         """While the block runs, new connections are met with another TLS context; `plain_too` hears those without."""
         listener = self._listener
         if listener is None or listener.tls is None:

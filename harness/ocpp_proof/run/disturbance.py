@@ -14,7 +14,9 @@ def disturbance(case: Case) -> str:
     """What a case does to the SUT beyond talking to it; empty for most."""
     if not case.disruptive:
         return ""
-    return "disturbs the SUT" + (f" with about {case.connections:,} connections" if case.connections else "")
+    much = [f"about {case.connections:,} connections"] if case.connections else []
+    much += [f"{case.wrong_logins} wrong log-ins"] if case.wrong_logins else []
+    return "disturbs the SUT" + (f" with {' and '.join(much)}" if much else "")
 
 
 def may_be_disturbed(sut: SutConfig) -> bool:

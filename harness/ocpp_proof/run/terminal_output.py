@@ -77,6 +77,15 @@ class TerminalOutput:
             total = sum(number for number, _ in counted)
             each = ", ".join(f"{id} {number:,}" for number, id in counted)
             self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
+        guessed = sorted({(case.wrong_logins, case.id) for case in cases if case.wrong_logins}, reverse=True)
+        if guessed:
+            total = sum(number for number, _ in guessed)
+            each = ", ".join(f"{id} {number}" for number, id in guessed)
+            self._terminal.write_line(
+                f"log-ins with wrong credentials, from this address: {total} ({each}); a system that locks out after "
+                "some of them needs another selection",
+                yellow=True,
+            )
 
     def case(self, result: CaseResult) -> None:
         """A case ended."""

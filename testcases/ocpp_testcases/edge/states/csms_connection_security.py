@@ -17,7 +17,14 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
-__all__ = ["credentials_with_tls", "expect_answered", "expect_connection_accepted", "second_identity", "try_to_boot"]
+__all__ = [
+    "check_refused_before_upgrade",
+    "credentials_with_tls",
+    "expect_answered",
+    "expect_connection_accepted",
+    "second_identity",
+    "try_to_boot",
+]
 
 
 async def expect_answered(station: Station, *, requirement: str = "survival") -> None:
@@ -39,6 +46,8 @@ async def try_to_boot(station: Station, credentials: Credentials, **options: Any
         await station.dial(credentials=credentials, **options)
     except ConnectionRefused as error:
         return str(error), None
+    if not station.connected:
+        return "upgraded and closed at once", None
     plate = station.nameplate
     if plate.serial_number:  # that of the station that tries
         plate = plate.of_certificate(credentials.identity)
@@ -57,6 +66,16 @@ async def try_to_boot(station: Station, credentials: Credentials, **options: Any
         case CallError():
             return "", None
     return ("" if station.connected else "closed before anything was answered"), None
+
+
+def check_refused_before_upgrade(station: Station) -> None:
+    """The attempt before this was refused in TLS or HTTP, and not upgraded and then closed."""
+    check(
+        "refused before the upgrade",
+        station.refusal is not None,
+        expected="refused in HTTP",
+        received=station.refusal or "HTTP 101, and then closed",
+    )
 
 
 def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:

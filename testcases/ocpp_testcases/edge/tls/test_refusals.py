@@ -15,9 +15,10 @@ from ocpp_testcases.edge.states.station_connection_security import (
     reconnect_answering,
 )
 
+UNAUTHORIZED = Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'})
 ANSWERS = {
     "400": Refuse(400),
-    "401": Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}),
+    "401": UNAUTHORIZED,
     "403": Refuse(403),
     "404": Refuse(404),
     "429": Refuse(429),
@@ -28,7 +29,7 @@ ANSWERS = {
 }
 
 
-@case("X_TLS_08_CS", ocpp=ALL, sut="station", title="The station comes back after a refusal")
+@case("X_TLS_08_CS", ocpp=ALL, sut="station", title="The station comes back after a refusal", disruptive=True)
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_refused_requests(csms, answer):
     """A CSMS that is being updated answers anything; a station that takes it for final has to be visited."""
@@ -84,6 +85,7 @@ async def test_wrong_subprotocols(csms, sut, choice):
     sut="station",
     title="Kept out, the station does not fall back to a lower security profile",
     security_profiles=(1, 2, 3),
+    disruptive=True,
 )
 async def test_no_fall_back(csms, sut, bench):
     """Who can keep a station from its CSMS for a while would be given its password, or the whole conversation."""
@@ -94,7 +96,7 @@ async def test_no_fall_back(csms, sut, bench):
     )
     wrong = bench.server_tls(bench.keys.faulty("wrong_ca", name="localhost"))
     keeping_out = (
-        csms.presenting_tls(wrong, plain_too=True) if wrong else csms.answering_handshakes(lambda _: Refuse(401))
+        csms.presenting_tls(wrong, plain_too=True) if wrong else csms.answering_handshakes(lambda _: UNAUTHORIZED)
     )
     with step("The connection is lost, and the station is kept out several times"), keeping_out:
         csms.drop()
@@ -125,12 +127,15 @@ async def test_no_fall_back(csms, sut, bench):
 
 
 async def _only_with_its_certificate(csms, sut, bench):
-    """At profile 3: the station is asked for no certificate, and refused in HTTP as if a password were wanted."""
-    with step("The CSMS asks for a password in place of the certificate"):
+    """At profile 3: the station is asked for its certificate and may leave it out, and is refused in HTTP as if a
+    password were wanted."""
+    with step("The CSMS asks for a password, and does not insist on the certificate"):
         await csms.expect_reconnected(connections=len(csms.connections) - 1, requirement="OCPP-J reconnect")
         attempts = len(csms.handshakes)
-        refusal = Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'})
-        with csms.answering_handshakes(lambda _: refusal), csms.presenting_tls(bench.server_tls(client_required=False)):
+        with (
+            csms.answering_handshakes(lambda _: UNAUTHORIZED),
+            csms.presenting_tls(bench.server_tls(client_required=False)),
+        ):
             csms.drop()
             await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
             seen = await connection_attempts(csms, attempts, many=3)
@@ -145,7 +150,7 @@ async def _only_with_its_certificate(csms, sut, bench):
             )
 
 
-@case("X_TLS_12_CS", ocpp=ALL, sut="station", title="A redirect leads nowhere")
+@case("X_TLS_12_CS", ocpp=ALL, sut="station", title="A redirect leads nowhere", disruptive=True)
 async def test_redirect(csms, sut):
     """Who can answer one request in the name of the CSMS would have the station, and its password, from then on."""
     connections, came = len(csms.connections), asyncio.Event()

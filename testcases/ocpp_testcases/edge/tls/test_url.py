@@ -10,6 +10,8 @@ from ocpp_testcases.edge.states.csms_connection_security import expect_connectio
 from ocpp_testcases.edge.states.raw_connection import RawConnection, upgrade_request
 
 FOREIGN = "ocpp0.1"
+UNKNOWN = "ocpp-proof-unknown"
+"""The same in each run: a CSMS that makes a record of every name makes one of it, and not one a run."""
 
 
 @case("X_TLS_16_CSMS", ocpp=ALL, sut="csms", title="A subprotocol that is not quite the right one")
@@ -33,6 +35,12 @@ async def test_wrong_subprotocols(station, sut, offer):
             subprotocols=offered,
         )
         headers = station.refusal.headers if station.refusal else {}
+        check(
+            "OCPP-J refused subprotocol",
+            station.refusal is None,
+            expected="the handshake completed without a subprotocol, and then closed",
+            received=station.refusal or "completed, and closed",
+        )
         chosen = next((value for name, value in headers.items() if name.lower() == "sec-websocket-protocol"), None)
         check(
             "OCPP-J subprotocol",
@@ -70,7 +78,7 @@ async def test_wrong_urls(station, sut, bench, where):
     """A CSMS that makes a station of every URL keeps records of stations that nobody has, one for each typing error."""
     parts = urlsplit(station.url)
     base, path = f"{parts.scheme}://{parts.netloc}", parts.path.strip("/")
-    profile, unknown = sut.security_profile, sut.text(16)
+    profile, unknown = sut.security_profile, UNKNOWN
     match where:
         case "unknown station":
             requirement = {0: "OCPP-J unknown station", 3: "identity binding"}.get(profile) or by_topic(
