@@ -387,3 +387,21 @@ async def test_nothing_is_sent_on_what_is_closed() -> None:
         client.reset()
         client.half_close()
         client.send_raw(b"x")
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_refusal_without_a_length_is_one_however_it_ends(ends: bool) -> None:
+    """HTTP/1.1 404 and nothing more: its body ends with the connection, or not while anybody waits."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\n\r\n")
+        if not ends:
+            await reader.read()  # until the client goes
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ConnectionRefused) as refused:
+            await connect(f"ws://127.0.0.1:{port}/ocpp/CS001", timeout=10 if ends else 0.2)
+    assert refused.value.status == 404

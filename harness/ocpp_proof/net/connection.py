@@ -193,6 +193,9 @@ class Connection(asyncio.Protocol):
         failure = self._channel.failure if self._channel else None
         if failure is not None:
             return ConnectionRefused(str(failure), phase="tls", tls_alert=failure.alert)
+        if self.response is None and self._phase == "handshake":  # its head may be there, and no end of its body
+            self._protocol.receive_eof()
+            self._take_last_events()
         if self.response is not None:
             return handshake_refusal(self.response, self._protocol.handshake_exc)
         words = reason or self._error or "the connection was closed before an answer came"
@@ -290,7 +293,14 @@ class Connection(asyncio.Protocol):
 
     def _end_of_stream(self) -> None:
         self._protocol.receive_eof()
+        self._take_last_events()
         self._flush()
+
+    def _take_last_events(self) -> None:
+        """What is complete because nothing more comes: an HTTP answer without a length ends with the connection."""
+        for event in self._protocol.events_received():
+            if isinstance(event, Response):
+                self._answered(event)
 
     # the handshake
 
