@@ -399,9 +399,14 @@ async def test_a_refusal_without_a_length_is_one_however_it_ends(ends: bool) -> 
         if not ends:
             await reader.read()  # until the client goes
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        gone.set()
 
+    gone = asyncio.Event()
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(ConnectionRefused) as refused:
             await connect(f"ws://127.0.0.1:{port}/ocpp/CS001", timeout=10 if ends else 0.2)
+        await soon(gone.wait())
     assert refused.value.status == 404
