@@ -12,6 +12,7 @@ from ocpp_reports.model import Verdict
 ROWS = [
     ("station", "times-with-numeric-offset", 0, "X_LIMIT_04"),
     ("csms", "times-with-numeric-offset", 0, "X_FRAME_02"),
+    ("station", "host-name-in-capitals", 2, "X_TLS_05 or X_TLS_06 or TC_A_04_CS or TC_086_CS"),
     ("csms", "serial-number-required", 3, "X_FRAME_02 or X_TLS_14 or X_NET_04 or TC_B_01_CSMS or TC_E_02_CSMS"),
 ]
 
