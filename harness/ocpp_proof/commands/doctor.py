@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from ..cases.declaration import Case, catalog
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
+from ..roles.csms import Handshake
 from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.selection import official_cases
@@ -92,6 +93,11 @@ async def _station(bench: Bench, report: _Report) -> None:
         report.bad(
             f"the station did not connect within {bench.config.timing.long:g} s: {seen or 'nothing tried to connect'}"
         )
+        if rsa_only(csms.handshakes):
+            report.note(
+                "it offers TLS_RSA suites only; the harness' authorities sign with ECDSA, and a station that cannot "
+                "verify that needs a PKI of its own: connection.pki with RSA authorities"
+            )
         return
     endpoint = csms.connection
     report.fine(
@@ -107,6 +113,13 @@ async def _station(bench: Bench, report: _Report) -> None:
     for message in csms.inbox:
         for finding in message.findings:
             report.bad(f"{message.action}: expected {finding.expected}, received {finding.received}")
+
+
+def rsa_only(handshakes: Sequence[Handshake]) -> bool:
+    """Whether attempts that TLS ended came from a station that offers no suite with ECDSA."""
+    hellos = [h.tls_failure.info.client_hello for h in handshakes if h.tls_failure and h.tls_failure.info]
+    offered = [hello.suites for hello in hellos if hello is not None]
+    return bool(offered) and not any("ECDSA" in suite or suite.startswith("TLS_AES") for s in offered for suite in s)
 
 
 def _product(config: SutConfig, text: str, report: _Report) -> None:
