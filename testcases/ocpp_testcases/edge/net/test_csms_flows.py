@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from ocpp_proof import ALL, CannotTell, NotApplicable, by_version, case, check, given, step
+from ocpp_proof import ALL, CannotTell, NotApplicable, by_version, case, check, given, not_judged, step
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.answers import Silence
 
@@ -106,8 +106,8 @@ LATE = "OCPP-J late answer"
 async def test_late_answer(station, sut):
     """A CSMS that takes a late answer for that to its present CALL believes what the station never said."""
     await given(booted, station, sut)
-    value, wrong = str(sut.number(100, 999)), str(sut.number(1000, 9999))
-    action, wish, about, late = reading(sut, "HeartbeatInterval", wrong)
+    value = str(sut.number(100, 999))
+    action, wish, about, late = reading(sut, "HeartbeatInterval", str(sut.number(1000, 9999)))
     _, other, about_other, right = reading(sut, "WebSocketPingInterval", value)
     station.answer(action, right, where=about_other)
     station.answer(action, Silence(), times=1, where=about)
@@ -123,17 +123,21 @@ async def test_late_answer(station, sut):
                     "the CSMS sends no other request: it may wait for the answer to its first one until its time-out, "
                     "which is its own (OCPP-J 4.1.1)"
                 )
+            number = len(station.connections)
             station.raw(json.dumps([3, first.message_id, late]))
             await expect_conversation(station, LATE)
         await expect_probe_answered(station)
     with step("It has learned what the station said in the end"):
+        if len(station.connections) > number:
+            not_judged(MIXED_UP, because="the CSMS closed the connection: the right answer could not be given")
+            station.discard_findings()
+            return
         component = "" if sut.ocpp == "1.6" else "OCPPCommCtrlr"
         try:
             known = await sut.variable(component, "WebSocketPingInterval", value=value)
         except CannotTell as cannot:
             raise CannotTell(f"what the CSMS learned is what this case is about: {cannot}") from None
-        check(MIXED_UP, known != wrong, expected=value, received=known)
-        check(LATE, known == value, expected=value, received=known)
+        check(MIXED_UP, known == value, expected=value, received=known)
     station.discard_findings()
 
 
