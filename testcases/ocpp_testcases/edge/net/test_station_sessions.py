@@ -80,9 +80,7 @@ async def test_stopped_offline(csms, sut, answered):
     told = sut.value("max_time_deviation")
     offline = offline if told is None else max(offline, 2 * float(told))
     deviation = min(DEVIATION, offline / 2) if told is None else float(told)
-    with step(
-        f"The connection is lost; the driver stops; the connection comes back {offline:g} s later at the earliest"
-    ):
+    with step(f"The connection is lost; the driver stops; it comes back at least {offline:g} s later"):
         async with offline_for(csms, offline):
             await session.stop()
             latest = datetime.now(UTC) + timedelta(seconds=deviation)

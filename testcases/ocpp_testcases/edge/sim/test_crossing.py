@@ -5,6 +5,7 @@ from ocpp_proof import ALL, case, check, given, step
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.charging_session import StartedSession
 from ocpp_testcases.edge.states.concurrent_calls import setting_request
+from ocpp_testcases.edge.states.connector_reports import expect_report, holding_reports
 from ocpp_testcases.edge.states.operator import requested
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
@@ -12,10 +13,10 @@ from ocpp_testcases.edge.states.probe import expect_probe_answered
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
 async def test_station_answers_while_waiting(csms, sut):
     """A station that does not answer while it waits locks up with a CSMS that does the same."""
-    with step("The station sends a StatusNotification, whose answer is kept back"), csms.holding("StatusNotification"):
+    with step("The station reports its connector; the answer to that is kept back"), holding_reports(csms):
         session = StartedSession(csms, sut)
         await session.plug_in()
-        await csms.expect("StatusNotification", requirement="session reported")
+        await expect_report(csms)
         await expect_probe_answered(csms, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
         await expect_probe_answered(csms)

@@ -21,7 +21,9 @@ Fields = Mapping[str, Any | Callable[[Any], bool]]
 
 async def expect_requested(peer: Peer, asked: asyncio.Future[Any], action: str) -> Message:
     """The message that the operator asked for (`asked`); a driver that cannot ask for it says so instead."""
-    return await _first_of(asked, asyncio.ensure_future(peer.expect(action, requirement="operator request")))
+    coming = asyncio.ensure_future(peer.expect(action, requirement="operator request"))
+    await _wait_for(asked, coming)
+    return await coming
 
 
 async def requested(
@@ -34,9 +36,10 @@ async def requested(
     """
     since = station.next_index
     asked = request_unheard(sut, action, wish)
-    fields = dict(matching or {})
-    coming = station.expect(action, requirement="operator request", since=since, **fields)
-    return await _first_of(asked, asyncio.ensure_future(coming))
+    fields: dict[str, Any] = dict(matching or {})
+    coming = asyncio.ensure_future(station.expect(action, requirement="operator request", since=since, **fields))
+    await _wait_for(asked, coming)
+    return await coming
 
 
 async def requested_if(
@@ -51,8 +54,10 @@ async def requested_if(
     """As `requested`, where the CSMS need not send it: the request, or None after `within` seconds."""
     since = station.next_index
     asked = request_unheard(sut, action, wish)
-    coming = station.expect_optional(action, within=within, since=since, **dict(matching or {}))
-    return await _first_of(asked, asyncio.ensure_future(coming))
+    fields: dict[str, Any] = dict(matching or {})
+    coming = asyncio.ensure_future(station.expect_optional(action, within=within, since=since, **fields))
+    await _wait_for(asked, coming)
+    return await coming
 
 
 def request_unheard(sut: Sut, action: str, wish: Mapping[str, Any]) -> asyncio.Future[Any]:
@@ -67,10 +72,9 @@ async def _let_go(asked: asyncio.Future[Any]) -> None:
     await asyncio.gather(asked, return_exceptions=True)
 
 
-async def _first_of(asked: asyncio.Future[Any], coming: asyncio.Future[Any]) -> Any:
-    """What comes; an API that refuses before anything has come ends the case with what it says."""
+async def _wait_for(asked: asyncio.Future[Any], coming: asyncio.Future[Any]) -> None:
+    """Until something comes; an API that refuses before that ends the case with what it says."""
     await asyncio.wait({asked, coming}, return_when=asyncio.FIRST_COMPLETED)
     if not coming.done() and asked.done() and isinstance(asked.exception(), OcppProofError):
         coming.cancel()
         await asked
-    return await coming

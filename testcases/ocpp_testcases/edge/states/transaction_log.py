@@ -117,13 +117,13 @@ class TransactionLog:
         self._sure = max(told, default=-1) + 1
 
     async def wait_for_repetitions(self, seconds: float) -> None:
-        """Let pass the time after which the station would send again what it takes for not answered, or see it do so."""
+        """Let pass the time after which a station sends again what it takes for not answered, or see it do so."""
+
+        def repeated() -> list[Message]:
+            return repeated_although_answered(self.messages, sure=self._sure)
+
         with suppress(TimeoutError):
-            await self.csms.wait_until(
-                lambda: repeated_although_answered(self.messages, sure=self._sure),
-                seconds,
-                "a message that comes again",
-            )
+            await self.csms.wait_until(repeated, seconds, "a message that comes again")
 
     def check(self) -> None:
         """Judge: every message answered is told once, and (2.x) the sequence numbers are without gap and double."""
