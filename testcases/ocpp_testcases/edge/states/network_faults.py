@@ -233,10 +233,10 @@ async def offline_for(csms: Csms, seconds: float) -> AsyncIterator[None]:
 
 
 DISTURBANCES: dict[str, dict[str, float | int]] = {
-    "one byte at a time": {"chop": 1},
+    "one byte at a time": {"chop": 1, "pause": 0.001},
     "1 kB/s": {"rate": 1000.0},
 }
-"""What a line does to everything that passes, in either direction."""
+"""What a line does to everything that passes, in either direction: each byte in a segment of its own, 1 ms apart."""
 
 
 def disturb_traffic(proxy: FaultProxy, how: str) -> None:
