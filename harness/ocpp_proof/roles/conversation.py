@@ -355,7 +355,7 @@ class Conversation:
     def _judge(self, findings: list[Finding], what: str) -> None:
         """What the rules found in a message that the case took is the case's.
 
-        In a precondition, and while something is taken back, it stays with the rules: the state was reached all the same.
+        In a precondition, and while something is taken back, it stays with the rules: the state was reached anyhow.
         """
         case = self._case()
         if case.in_given:

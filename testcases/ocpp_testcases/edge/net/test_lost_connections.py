@@ -80,7 +80,7 @@ async def test_start_is_sent_again(csms, sut):
 )
 async def test_start_is_not_sent_twice(csms, sut):
     """A station that sends an answered start again makes the driver pay twice."""
-    interval = await given(retrying, csms, sut)
+    interval = await given(retrying, csms, sut, once=True)
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)
     session = StartedSession(csms, sut)
@@ -99,6 +99,7 @@ async def test_start_is_not_sent_twice(csms, sut):
 @case("X_NET_03_CS", ocpp=ALL, sut="station", title="A dead link, and recovery", disruptive=True)
 async def test_station_recovers_from_dead_link(csms, sut):
     """A station that does not get over a dead mobile link loses what happened meanwhile."""
+    interval = await given(retrying, csms, sut)
     await given(short_ping_interval, csms, sut)
     session, start = await given(charging, csms, sut)
     connections = len(csms.connections)
@@ -114,7 +115,8 @@ async def test_station_recovers_from_dead_link(csms, sut):
     with step("The station is back and tells that the transaction has ended"):
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         action, fields = end_message(start)
-        await csms.expect(action, requirement="transaction delivery", within=csms.timing.long, **fields)
+        patience = csms.timing.long + 2 * interval
+        await csms.expect(action, requirement="transaction delivery", within=patience, **fields)
         await expect_probe_answered(csms)
 
 

@@ -42,7 +42,7 @@ async def test_transaction_survives(csms, sut, what, when):
     """Whatever a station forgets or doubles when its connection breaks ends up in somebody's bill."""
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     action, fields = message_of(sut, what)
-    interval = await given(retrying, csms, sut)
+    interval = await given(retrying, csms, sut, once=when == "answered")
     if what == "sample":
         await given(frequent_meter_values, csms, sut)
     if what == "start":
@@ -118,6 +118,7 @@ async def cancelled(csms: Csms, number: int) -> str:
 @pytest.mark.parametrize("what", ["remote start", "trigger", "reservation"])
 async def test_request_cut_off(csms, sut, what):
     """A station that is stuck in a request of a connection that is gone can no longer be operated."""
+    await given(retrying, csms, sut, once=what != "remote start")
     action, fields = await given(ask, csms, sut, what)
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     start, started_with = transaction_message(sut.ocpp)

@@ -23,6 +23,7 @@ from ocpp_testcases.edge.states.station_settings import (
     configured,
     longest_wait,
     ping_interval,
+    retrying,
     short_back_off,
 )
 from ocpp_testcases.edge.states.transaction_log import (
@@ -66,6 +67,7 @@ async def test_bytes(csms, sut, how):
 @case("X_NET_12_CS", ocpp=ALL, sut="station", title="The station's pings are not answered", disruptive=True)
 async def test_pong_missing(csms, sut):
     """A connection over which nothing comes back any more is dead, and only pings tell that soon."""
+    retry = await given(retrying, csms, sut)
     interval = await given(ping_interval, csms, sut)
     session, start = await given(charging, csms, sut)
     with step("The station pings"):
@@ -94,7 +96,7 @@ async def test_pong_missing(csms, sut):
     with step("The transaction goes on and is told to its end"):
         await session.stop()
         action, fields = end_message(start)
-        await csms.expect(action, requirement=DELIVERY, within=csms.timing.long, **fields)
+        await csms.expect(action, requirement=DELIVERY, within=csms.timing.long + 2 * retry, **fields)
         await expect_probe_answered(csms)
 
 

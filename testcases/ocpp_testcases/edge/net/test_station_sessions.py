@@ -36,6 +36,7 @@ DEVIATION = 4.0
 )
 async def test_many_losses(csms, sut):
     """A mobile network loses connections all day; a station that gives up after some of them needs a technician."""
+    await given(retrying, csms, sut)
     await given(short_back_off, csms, sut)
     log, loop = TransactionLog(csms, sut), asyncio.get_running_loop()
     began, losses = loop.time(), LOSSES
@@ -64,7 +65,7 @@ async def test_many_losses(csms, sut):
 @pytest.mark.parametrize("answered", [True, False], ids=["its start answered", "its start never answered"])
 async def test_stopped_offline(csms, sut, answered):
     """What ends without a connection is told afterwards: the start before the end, each with its own time."""
-    interval = await given(retrying, csms, sut)
+    interval = await given(retrying, csms, sut, once=answered)
     log, session = TransactionLog(csms, sut), StartedSession(csms, sut)
     start, started_with = transaction_message(sut.ocpp)
     unanswered = None if answered else csms.answer(start, Silence(), where=started_with)

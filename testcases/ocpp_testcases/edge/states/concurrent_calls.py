@@ -72,13 +72,18 @@ async def expect_conversation(peer: Peer, requirement: str) -> None:
     number = len(peer.connections)
     answer = await peer.outcome_of(action, payload, within=peer.timing.message) if peer.connected else None
     kept = answer is not None or peer.connected
+    if kept:
+        told = "nothing" if answer is None else answer.error or dict(answer)
+        right = answer is not None and answer.error is None
+        check("survival", right, expected=f"{action} answered with a CALLRESULT", received=told)
     received = "as expected" if kept else closing_text(peer.connections[-1])
     check(requirement, kept, expected="the connection kept", received=received)
     if not kept and isinstance(peer, Csms):
         await peer.expect_reconnected(connections=number, requirement="OCPP-J reconnect")
     elif not kept and isinstance(peer, Station):
         await peer.connect(requirement="known station")
-    await expect_probe_answered(peer)
+    if not kept:
+        await expect_probe_answered(peer)
 
 
 async def second_evse(csms: Csms, sut: Sut) -> Sut:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.fields import payload_matches
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
@@ -168,9 +169,18 @@ class RemotelyStartedSession:
         if self.id is not None and not self.has_ended:
             await self.request_stop()
         if self.plugged:
+            reported = self._is_reported_in_use()
             csms.match_from_now_on()
             await self.unplug()
-            await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+            if reported:
+                await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+
+    def _is_reported_in_use(self) -> bool:
+        """Whether the station has said that the connector is not Available: one that has not need not take it back."""
+        field = "status" if self.v16 else "connectorStatus"
+        told = [m for m in self.csms.inbox if m.action in ("StatusNotification", "NotifyEvent")]
+        told = [m for m in told if m.action == "NotifyEvent" or payload_matches(m.payload, self.place)]
+        return bool(told) and told[-1].payload.get(field) != "Available"
 
     def find(self) -> None:
         """The transaction of this session, where one began that the case did not look for: of this token, here."""

@@ -82,17 +82,17 @@ async def restored_afterwards(csms: Csms, sut: Sut, names: Names, value: str) ->
         await b_provisioning.restored_afterwards(csms, names[1])
 
 
-async def retrying(csms: Csms, sut: Sut) -> int:
+async def retrying(csms: Csms, sut: Sut, *, once: bool = False) -> int:
     """The station sends a transaction message again that failed: three times or more, soon, where it can be set
 
-    Returns the seconds that it waits before it does (1.6 3.7.1, E13). Not applicable where it tries once only: then it
-    rightly gives up what failed.
+    Returns the seconds that it waits before it does (1.6 3.7.1, E13). Not applicable where it tries once only, and so
+    rightly gives up what failed, a lost connection included; unless `once` will do.
     """
     attempts = await setting(csms, sut, ATTEMPTS)
     if attempts is not None and _number(attempts) < ENOUGH:
         await adjusted(csms, sut, ATTEMPTS, ENOUGH)
         attempts = await setting(csms, sut, ATTEMPTS)
-    if attempts is not None and _number(attempts) < 2:
+    if attempts is not None and _number(attempts) < 2 and not once:
         name = ATTEMPTS[sut.ocpp != "1.6"]
         raise NotApplicable(f"the station tries a transaction message once ({name} is {attempts} and cannot be set)")
     return await _at_most(csms, sut, RETRY_INTERVAL, sut.short_interval)
@@ -146,14 +146,12 @@ async def short_ping_interval(csms: Csms, sut: Sut) -> None:
 async def configured(csms: Csms, sut: Sut, names: tuple[str, str], value: Any) -> None:
     """The station is configured as the case needs it; not applicable where it cannot be"""
     name = names[sut.ocpp != "1.6"]
-    if sut.ocpp == "1.6":
-        if await configuration.get_configuration(csms, name) is None:
-            raise NotApplicable(f"the charge point does not have the key {name}")
-        await configuration.configured(csms, {name: str(value)})
-        return
-    if await b_provisioning.get_variable(csms, name) is None:
+    if await setting(csms, sut, names) is None:
         raise NotApplicable(f"the station does not have {name}")
-    await b_provisioning.configured(csms, {name: str(value)}, if_implemented=True)
+    await adjusted(csms, sut, names, value)
+    found = await setting(csms, sut, names)
+    if str(found).lower() != str(value).lower():
+        raise NotApplicable(f"{name} is {found} and cannot be set to {value}")
 
 
 async def frequent_meter_values(csms: Csms, sut: Sut) -> None:
