@@ -60,8 +60,10 @@ async def test_transaction_survives(csms, sut, what, when):
             if what == "stop":
                 await session.stop()
             within = sut.short_interval + csms.timing.event
-            if await csms.expect_optional(action, within=within, **fields) is None:
-                raise Inconclusive(f"the station does not tell the {what} of the transaction: {action} {fields}")
+            if what == "stop":
+                await csms.expect(action, requirement="session reported", within=within, **fields)
+            elif await csms.expect_optional(action, within=within, **fields) is None:
+                raise Inconclusive(f"the station takes no sample although it was set to: {action} {fields}")
             if unanswered is None:
                 await log.mark_answers_received()
             else:
