@@ -144,7 +144,7 @@ class RuleBook:
         return frame, findings
 
     def _request(self, frame: Call | Send, now: float) -> list[Finding]:
-        findings = [*self._direction(frame), *self._unique(frame)]
+        findings = [*self._direction(frame), *self._unique(frame, now)]
         if isinstance(frame, Call):
             findings += self._one_outstanding(frame, now)
             self._theirs[frame.message_id] = _Open(frame.action, now)
@@ -163,10 +163,13 @@ class RuleBook:
             return [_finding("FRAME", "OCPP-J 4.2.1", f"an action that a {self._sut} sends", frame.action)]
         return []
 
-    def _unique(self, frame: Call | Send) -> list[Finding]:
-        content = (frame.action, hash(encode(frame)))
+    def _unique(self, frame: Call | Send, now: float) -> list[Finding]:
+        payload = dict(frame.payload)
+        payload.pop("offline", None)  # what was sent online may be so no more when it is sent again
+        content = (frame.action, hash(encode(Call(frame.message_id, frame.action, payload))))
         earlier = self._seen.setdefault(frame.message_id, content)
-        repeated_while_open = frame.message_id in self._theirs
+        open_ = self._theirs.get(frame.message_id)
+        repeated_while_open = open_ is not None and now - open_.since < self.call_timeout
         first_time = earlier is content
         if first_time or (earlier == content and not repeated_while_open):  # a retry may keep its id
             return []
