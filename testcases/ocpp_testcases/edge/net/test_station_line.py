@@ -45,11 +45,12 @@ async def test_bytes(csms, sut, how):
     start, fields = transaction_message(sut.ocpp)
     async with disturbed_station_connection(csms) as proxy:
         with step(f"From now on what passes comes so: {how}"):
-            disturb_traffic(proxy, how)
             if how == "one byte at a time":
+                disturb_traffic(proxy, "in segments of one byte" if sut.security_profile >= 2 else how)
                 number = len(csms.connections)
                 csms.drop()
                 await expect_reconnected(csms, number)
+            disturb_traffic(proxy, how)
             await expect_probe_answered(csms, requirement="OCPP-J stream")
         with step("A transaction starts"):
             await authorized_before_plug_in(csms, session)

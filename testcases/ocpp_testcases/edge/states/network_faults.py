@@ -234,9 +234,14 @@ async def offline_for(csms: Csms, seconds: float) -> AsyncIterator[None]:
 
 DISTURBANCES: dict[str, dict[str, float | int]] = {
     "one byte at a time": {"chop": 1, "pause": 0.001},
+    "in segments of one byte": {"chop": 1},
     "1 kB/s": {"rate": 1000.0},
 }
-"""What a line does to everything that passes, in either direction: each byte in a segment of its own, 1 ms apart."""
+"""What a line does to everything that passes, in either direction.
+
+One byte at a time comes 1 ms after the one before. Without that pause a reader may find several; but the thousands of
+bytes of a TLS handshake would take longer than whoever dials has to wait.
+"""
 
 
 def disturb_traffic(proxy: FaultProxy, how: str) -> None:
