@@ -13,6 +13,9 @@ WARNED = [
     ("csms", "1.6", "repeated-message-recorded-twice", "X_NET_01_CSMS"),
     ("csms", "2.0.1", "requests-go-to-the-dead-link", "X_NET_07_CSMS"),
     ("csms", "1.6", "second-connection-refused", "X_NET_07_CSMS"),
+    ("station", "1.6", "reservation-lost-with-connection", "X_NET_05_CS"),
+    ("csms", "1.6", "answers-on-the-newest", "X_NET_07_CSMS"),
+    ("csms", "2.1", "answers-on-the-newest", "X_NET_07_CSMS"),
 ]
 
 
@@ -20,4 +23,12 @@ WARNED = [
 def test_a_defect_is_warned_of(sut, ocpp, defect, case):
     config = runner.config(sut, defects=(defect,), timing=SHORT)
     results, _, _ = runner.run(config, ocpp, 0, select=case)
-    assert [r.verdict for r in results] == [Verdict.WARN]
+    assert Verdict.WARN in {r.verdict for r in results} <= {Verdict.WARN, Verdict.PASS}
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_a_csms_that_asks_nothing_more_is_warned_of(ocpp):
+    """The time-out is its own (OCPP-J 4.1.1): that it never ends no case can see."""
+    config = runner.config("csms", defects=("unanswered-call-blocks",), timing=SHORT)
+    results, _, _ = runner.run(config, ocpp, 0, select="X_NET_05_CSMS")
+    assert {r.verdict for r in results} == {Verdict.WARN}

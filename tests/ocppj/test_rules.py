@@ -81,6 +81,26 @@ def test_a_retry_may_keep_its_id() -> None:
     assert "MESSAGE_ID" in rules_of(book, heartbeat("1"))
 
 
+def test_a_retry_may_keep_its_id_when_its_sender_has_given_the_first_up() -> None:
+    """Errata of 2.0.1 (4.6) and OCPP-J 1.6 (3.1), 2.1 4.1.4: after the time-out, on the same connection, offline."""
+    book = RuleBook("2.0.1", call_timeout=10)
+    event = {"eventType": "Updated", "triggerReason": "Trigger", "seqNo": 1, "transactionInfo": {"transactionId": "a"}}
+    event["timestamp"] = TIME
+    assert rules_of(book, encode(Call("1", "TransactionEvent", event))) == []
+    assert "MESSAGE_ID" in rules_of(book, encode(Call("1", "TransactionEvent", event)), now=5)
+    again = encode(Call("1", "TransactionEvent", event | {"offline": True}))
+    assert rules_of(book, again, now=20) == []
+    assert rules_of(book, encode(Call("1", "TransactionEvent", event | {"seqNo": 2})), now=40) == ["MESSAGE_ID"]
+
+
+def test_a_slow_answer_breaks_no_must() -> None:
+    """4.1.1 leaves the time-out to the sender."""
+    book = RuleBook("2.0.1", answer_time=30)
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    (finding,) = book.received(encode(CallResult("a", {"status": "Accepted"})), 31)[1]
+    assert (finding.rule, finding.should) == ("ANSWER_TIME", True)
+
+
 def test_answered_once() -> None:
     book = RuleBook("1.6")
     book.sent(Call("a", "ClearCache", {}), now=0)

@@ -36,6 +36,7 @@ class Conditions:
     jitter: float = 0.0  # seconds, more or less, the order is kept
     rate: float | None = None  # bytes a second
     chop: int | None = None  # bytes a piece
+    pause: float = 0.0  # seconds between two pieces, so that a reader finds one at a time
     corrupt: float = 0.0  # share of bytes of which a bit is turned
     limit: int | None = None  # bytes until the connection is cut
 
@@ -281,7 +282,7 @@ class FaultProxy:
                 writer.write(piece)
                 await writer.drain()
                 passed += len(piece)
-                await asyncio.sleep(len(piece) / conditions.rate if conditions.rate else 0)
+                await asyncio.sleep(conditions.pause + (len(piece) / conditions.rate if conditions.rate else 0))
             _spring(link, parcel.after)
         if writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()

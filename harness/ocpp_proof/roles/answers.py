@@ -10,7 +10,11 @@ from typing import Any
 from ..cases.fields import payload_matches
 from .message import Message
 
-__all__ = ["Answers", "Held", "Override", "ReplyError", "Silence"]
+__all__ = ["ANY", "Answers", "Held", "Override", "ReplyError", "Silence"]
+
+
+ANY = ""
+"""Every action, where answers are kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Answers:
 
     @contextmanager
     def hold(self, action: str, release: Callable[[Message], None]) -> Iterator[Held]:
-        """Keep answers to `action` back until the block ends; then give them in order."""
+        """Keep answers to `action` (or ANY) back until the block ends; then give them in order."""
         held = Held(action)
         self._held.append(held)
         try:
@@ -109,7 +113,7 @@ class Answers:
     def holds(self, message: Message) -> bool:
         """Whether the answer has to wait; the message is kept if so."""
         for held in self._held:
-            if held.action == message.action:
+            if held.action in (ANY, message.action):
                 held.messages.append(message)
                 return True
         return False

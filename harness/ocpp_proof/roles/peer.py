@@ -213,7 +213,7 @@ class Peer(Conversation):
 
     @contextmanager
     def holding(self, action: str) -> Iterator[Held]:
-        """Keep the answers to `action` back while the block runs; they are given when it ends."""
+        """Keep the answers to `action` (or ANY) back while the block runs; they are given when it ends."""
         with self.answers.hold(action, self._respond) as held:
             yield held
 

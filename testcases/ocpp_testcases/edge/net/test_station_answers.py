@@ -1,6 +1,7 @@
 """A station whose CSMS fails to process what it is told, or answers too late."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, not_judged, on_undo, step
@@ -10,8 +11,24 @@ from ocpp_testcases.common.clock import EARLY
 from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.network_faults import LOST
 from ocpp_testcases.edge.states.probe import expect_probe_answered
-from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured
-from ocpp_testcases.edge.states.transaction_log import DELIVERY, authorized_before_plug_in, end_message
+from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured, retrying
+from ocpp_testcases.edge.states.transaction_log import ACTIONS, DELIVERY, authorized_before_plug_in, end_message
+
+LATE, MIXED_UP = "OCPP-J late answer", "OCPP-J answer mixed up"
+
+
+def is_next(message, before):
+    """Whether a transaction message is another one than this, and not this one sent again."""
+    if message.action not in ACTIONS:
+        return False
+    if before.action == "TransactionEvent":
+        return message.seqNo != before.seqNo
+    return message.action != before.action or message.timestamp != before.timestamp
+
+
+def further(csms, before):
+    """What was told of the transaction after this message."""
+    return [m for m in csms.inbox if m.index > before.index and is_next(m, before)]
 
 
 @case("X_NET_09_CS", ocpp=ALL, sut="station", title="The CSMS fails to process a transaction message", disruptive=True)
@@ -58,6 +75,9 @@ async def test_failed_message(csms, sut):
             expected=f"{stop} {ended_with}",
             received="it was received" if end else "nothing",
         )
+        if sut.ocpp == "1.6" and end is not None:
+            nobody = end.transactionId == -1
+            check("1.6 §4.8 no id", nobody, expected="transactionId -1: none was given", received=end.transactionId)
         starts = len(csms.received(start, **started_with))
         check(requirement, starts == 2, expected="two attempts", received=f"{starts} attempts")
     await expect_probe_answered(csms)
@@ -67,17 +87,17 @@ async def test_failed_message(csms, sut):
 @pytest.mark.parametrize("where", ["on the next connection", "after the time-out"])
 async def test_late_answer(csms, sut, where):
     """A station that takes a late answer for that to its present CALL stops a driver whom nobody refused."""
-    interval, timed_out = sut.short_interval, where == "after the time-out"
+    timed_out = where == "after the time-out"
+    interval = await given(retrying, csms, sut)
     if timed_out:
         if sut.ocpp == "1.6":
             raise NotApplicable("OCPP 1.6 has no key for the time after which a CALL counts as not answered")
-        await given(configured, csms, sut, ("", "OCPPCommCtrlr.MessageTimeout/Default"), interval)
-        await given(configured, csms, sut, RETRY_INTERVAL, interval)
+        await given(configured, csms, sut, ("", "OCPPCommCtrlr.MessageTimeout/Default"), sut.short_interval)
         number = len(csms.connections)
         await csms.close()  # a new time-out may count from the next connection on
         await csms.expect_reconnected(connections=number, requirement="OCPP-J reconnect")
         await csms.wait_until_quiet()
-        csms.rules.call_timeout = EARLY * interval
+        csms.rules.call_timeout = EARLY * sut.short_interval
 
         async def usual():
             csms.rules.call_timeout = csms.timing.message
@@ -98,16 +118,29 @@ async def test_late_answer(csms, sut, where):
         if not timed_out:
             csms.drop()
             await csms.expect_reconnected(connections=number, requirement=LOST)
-        again = await csms.expect(start, requirement=DELIVERY, within=2 * interval + csms.timing.long, **fields)
-        if again.message_id == first.message_id:
-            not_judged("OCPP-J late answer", because="the message is repeated with its message id: any answer fits")
+        requirement = by_version({"1.6": DELIVERY, "2": "E13.FR.02"})
+        again = await csms.expect(start, requirement=requirement, within=2 * interval + csms.timing.long, **fields)
+        same_id = again.message_id == first.message_id
+        if same_id:
+            not_judged(LATE, because="the message is repeated with its message id: any answer fits")
         else:
             csms.raw(json.dumps([3, first.message_id, late]))
             await expect_probe_answered(csms)
+            # while the repeated message waits nothing else may be told: whoever goes on took the answer for its own
+            with suppress(TimeoutError):
+                await csms.wait_until(lambda: further(csms, again), csms.timing.quiet, "what follows")
+            went_on = further(csms, again)
+            received = [(m.action, dict(m.payload)) for m in went_on] or "as expected"
+            check(MIXED_UP, not went_on, expected="the station waits for its answer", received=received)
+    if same_id:
+        return
     with step("The start is answered as it should be, and the transaction goes on"):
-        await csms.expect_none(stop, requirement="OCPP-J late answer", **ended_with)
+        patience = max(csms.timing.quiet, sut.short_interval)
+        await csms.expect_none(stop, requirement=LATE, within=patience, **ended_with)
         if sut.ocpp != "1.6":
-            await csms.expect_none(start, requirement="OCPP-J late answer", triggerReason="Deauthorized")
+            told = csms.received(start, triggerReason="Deauthorized")
+            received = [dict(m.payload) for m in told] or "none"
+            check(LATE, not told, expected="no Deauthorized", received=received)
     if csms.received(stop, **ended_with):
         return  # there is nothing left to stop
     with step("The driver stops"):
@@ -115,5 +148,5 @@ async def test_late_answer(csms, sut, where):
         end = await csms.expect(stop, requirement=DELIVERY, **ended_with)
         if sut.ocpp == "1.6":
             number = (again.answer or {}).get("transactionId")
-            check("OCPP-J late answer", end.transactionId == number, expected=number, received=end.transactionId)
+            check(LATE, end.transactionId == number, expected=number, received=end.transactionId)
         csms.discard_findings()

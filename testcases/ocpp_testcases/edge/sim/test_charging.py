@@ -1,13 +1,18 @@
 """What comes while a transaction runs or ends: a charging profile, another setting."""
 
+from contextlib import suppress
+
 import pytest
 from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, step
 
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
+from ocpp_testcases.edge.states.station_settings import restored_afterwards, setting
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
 
+PROFILE_IDS = 2**31 - 10_000, 2**31 - 1
+"""Where an operator hardly has profiles: one of the same id would be replaced (1.6 5.16), and cleared afterwards."""
 GONE = {"1.6": "1.6 §3.13.1 gone", "2": "K02.FR.05"}
 
 
@@ -34,7 +39,7 @@ def tx_profile(sut, tx, id):
 @pytest.mark.parametrize("when", ["right behind the stop", "before its end is answered"])
 async def test_profile_while_ending(csms, sut, when):
     """A profile that outlives its transaction limits the next driver, who is not told why the car charges slowly."""
-    id = sut.number(1, 10_000)
+    id = sut.number(*PROFILE_IDS)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
     profile = tx_profile(sut, tx, id)
@@ -54,6 +59,8 @@ async def test_profile_while_ending(csms, sut, when):
         await ends_unanswered(csms, tx, profile)
     with step("When the cable is out and all is over, the profile is not there"):
         await tx.unplug()
+        with suppress(TimeoutError):
+            await csms.wait_until(lambda: tx.has_ended, csms.timing.event, "the end of the transaction")
         await csms.wait_until_quiet()
         if not tx.has_ended:
             raise NotApplicable("the station does not end the transaction although it was stopped and the cable is out")
@@ -88,22 +95,22 @@ async def refused(csms, tx, profile):
         check(requirement, answer.status == "Rejected", expected="Rejected", received=dict(answer))
 
 
-async def setting(csms, sut):
-    """The setting that is changed, and its value: how often samples are taken"""
-    name = "MeterValueSampleInterval" if sut.ocpp == "1.6" else "SampledDataCtrlr.TxUpdatedInterval"
-    if sut.ocpp == "1.6":
-        value = await configuration.get_configuration(csms, name)
-    else:
-        value = await b_provisioning.get_variable(csms, name)
+SAMPLES = "MeterValueSampleInterval", "SampledDataCtrlr.TxUpdatedInterval"
+
+
+async def sample_interval(csms, sut):
+    """The setting that is changed, and its value: how often samples are taken. It is set back when the case ends"""
+    name, value = SAMPLES[sut.ocpp != "1.6"], await setting(csms, sut, SAMPLES)
     if value is None:
         raise NotApplicable(f"the station does not have {name}")
+    await restored_afterwards(csms, sut, SAMPLES, value)
     return name, value
 
 
 @case("X_SIM_09_CS", ocpp=ALL, sut="station", title="A setting is changed while a transaction runs")
 async def test_setting_while_charging(csms, sut):
     """A station that begins anew with another setting interrupts whoever charges, or splits a session in two."""
-    name, before = await setting(csms, sut)
+    name, before = await given(sample_interval, csms, sut)
     value = str(sut.number(600, 3000))
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)

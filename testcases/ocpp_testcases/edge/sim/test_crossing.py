@@ -4,16 +4,19 @@ from ocpp_proof import ALL, case, check, given, step
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.charging_session import StartedSession
+from ocpp_testcases.edge.states.concurrent_calls import setting_request
+from ocpp_testcases.edge.states.connector_reports import expect_report, holding_reports
+from ocpp_testcases.edge.states.operator import requested
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
 async def test_station_answers_while_waiting(csms, sut):
     """A station that does not answer while it waits locks up with a CSMS that does the same."""
-    with step("The station sends a StatusNotification, whose answer is kept back"), csms.holding("StatusNotification"):
+    with step("The station reports its connector; the answer to that is kept back"), holding_reports(csms):
         session = StartedSession(csms, sut)
         await session.plug_in()
-        await csms.expect("StatusNotification", requirement="session reported")
+        await expect_report(csms)
         await expect_probe_answered(csms, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
         await expect_probe_answered(csms)
@@ -23,17 +26,9 @@ async def test_station_answers_while_waiting(csms, sut):
 async def test_csms_answers_while_waiting(station, sut):
     """A CSMS that does not answer while it waits locks up with a station that does the same."""
     await given(booted, station, sut)
-    action, payload = (
-        ("GetConfiguration", {"key": ["HeartbeatInterval"]})
-        if sut.ocpp == "1.6"
-        else (
-            "GetVariables",
-            {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}]},
-        )
-    )
+    action, payload = setting_request(sut.ocpp, "HeartbeatInterval")
     with step(f"The CSMS sends {action}, whose answer is kept back"), station.holding(action):
-        await sut.request(action, **payload)
-        await station.expect(action, requirement="operator request")
+        await requested(station, sut, action, payload)
         await expect_probe_answered(station, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
         await expect_probe_answered(station)

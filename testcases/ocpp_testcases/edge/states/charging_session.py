@@ -9,10 +9,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.ocpp2.station.states import b_provisioning
-from ocpp_testcases.ocpp16.station.states import configuration
-
-__all__ = ["StartedSession", "short_ping_interval", "token_payload", "transaction_message", "transaction_started"]
+__all__ = ["StartedSession", "token_payload", "transaction_message", "transaction_started"]
 
 
 def token_payload(ocpp: str, token: Token) -> dict[str, Any]:
@@ -25,17 +22,6 @@ def transaction_message(ocpp: str, *, ended: bool = False) -> tuple[str, dict[st
     if ocpp == "1.6":
         return ("StopTransaction" if ended else "StartTransaction"), {}
     return "TransactionEvent", {"eventType": "Ended" if ended else "Started"}
-
-
-async def short_ping_interval(csms: Csms, sut: Sut) -> None:
-    """The station looks often whether its link is alive, where it can be told to"""
-    connections, interval = len(csms.connections), str(sut.short_interval)
-    if sut.ocpp == "1.6":
-        await configuration.configured(csms, {"WebSocketPingInterval": interval}, if_implemented=True)
-    else:
-        await b_provisioning.configured(csms, {"OCPPCommCtrlr.WebSocketPingInterval": interval}, if_writable=True)
-    await csms.close()  # a new interval may count from the next connection on
-    await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
 
 
 class StartedSession:
@@ -80,10 +66,19 @@ class StartedSession:
                 await csms.attempt(
                     "RequestStopTransaction", transactionId=str(events[-1].at("transactionInfo.transactionId"))
                 )
+        reported = self._is_reported_in_use()
         csms.match_from_now_on()
         await sut.unplug()
         self.plugged = False
-        await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+        if reported:
+            await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+
+    def _is_reported_in_use(self) -> bool:
+        """Whether the station has said that the connector is not Available: one that has not need not take it back."""
+        field = "status" if self.sut.ocpp == "1.6" else "connectorStatus"
+        told = [m for m in self.csms.inbox if m.action in ("StatusNotification", "NotifyEvent")]
+        told = [m for m in told if m.connectorId in (None, self.sut.connectorId)]
+        return bool(told) and told[-1].payload.get(field) != "Available"
 
     def _available(self) -> bool:
         field = "status" if self.sut.ocpp == "1.6" else "connectorStatus"

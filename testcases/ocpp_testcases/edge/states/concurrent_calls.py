@@ -8,14 +8,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from ocpp_proof import NotApplicable, check
+from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
+from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 from ocpp_testcases.ocpp16.station.states import configuration
 
-__all__ = ["READABLE", "TWO", "at_other_evse", "call_concurrently", "named_settings", "second_evse", "setting_request"]
+__all__ = [
+    "READABLE",
+    "TWO",
+    "at_other_evse",
+    "call_concurrently",
+    "expect_conversation",
+    "named_settings",
+    "second_evse",
+    "setting_request",
+]
 
 Payload = dict[str, Any]
 TWO = "OCPP-J two CALLs"
@@ -48,6 +60,30 @@ async def call_concurrently(peer: Peer, calls: Sequence[tuple[str, Payload]]) ->
     lost = [f"number {n + 1} ({calls[n][0]})" for n, answer in enumerate(answers) if answer is None]
     check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "as expected")
     return answers
+
+
+async def expect_conversation(peer: Peer, requirement: str) -> None:
+    """The conversation goes on, on this connection or on the next one.
+
+    A SUT may close the connection on a peer that breaks OCPP-J: that is judged as `requirement`, a SHOULD. To answer
+    after that is a MUST.
+    """
+    action, payload = probe_request(peer)
+    number = len(peer.connections)
+    answer = await peer.outcome_of(action, payload, within=peer.timing.message) if peer.connected else None
+    kept = answer is not None or peer.connected
+    if kept:
+        told = "nothing" if answer is None else answer.error or dict(answer)
+        right = answer is not None and answer.error is None
+        check("survival", right, expected=f"{action} answered with a CALLRESULT", received=told)
+    received = "as expected" if kept else closing_text(peer.connections[-1])
+    check(requirement, kept, expected="the connection kept", received=received)
+    if not kept and isinstance(peer, Csms):
+        await peer.expect_reconnected(connections=number, requirement="OCPP-J reconnect")
+    elif not kept and isinstance(peer, Station):
+        await peer.connect(requirement="known station")
+    if not kept:
+        await expect_probe_answered(peer)
 
 
 async def second_evse(csms: Csms, sut: Sut) -> Sut:

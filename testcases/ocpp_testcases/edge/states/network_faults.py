@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from urllib.parse import urlsplit
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check, on_undo
-from ocpp_proof.net.endpoint import Endpoint
+from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
 from ocpp_proof.net.faults import Conditions, FaultProxy
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.roles.csms import Csms, Handshake
@@ -22,7 +23,9 @@ __all__ = [
     "ENDINGS",
     "LOST",
     "answers_ping",
+    "back_again",
     "connection_refused_until",
+    "cut_off",
     "disturb_traffic",
     "disturbed_csms_connection",
     "disturbed_station_connection",
@@ -32,13 +35,23 @@ __all__ = [
     "is_pinged",
     "link_down",
     "link_up",
+    "lose_after_sending",
     "offline_for",
     "recorded_texts",
 ]
 
 LOST = "OCPP-J reconnect"
-ENDINGS = ("reset", "half-close", "close frame", "abort")
-"""The ways in which a connection may end: TCP reset, a FIN from this side only, a close frame, and nothing at all."""
+"""A duty of stations."""
+SERVED_AGAIN = "known station"
+"""What a CSMS owes to a station that comes back."""
+SECOND = "OCPP-J second connection"
+ENDINGS = ("reset", "half-close", "close frame")
+"""The ways in which a connection may end so that the SUT hears of it: RST, FIN from this side only, a close frame.
+
+Without a word it dies in `drop_silently`.
+"""
+FIRST_PAUSE = 1.0
+"""Seconds that the harness' station waits when it was refused, doubled each time (a RetryBackOff of its own)."""
 
 
 def link_down(peer: Peer) -> None:
@@ -51,12 +64,50 @@ def link_up(peer: Peer) -> None:
     peer.restore()
 
 
-async def expect_reconnected(csms: Csms, connections: int) -> None:
+def lose_after_sending(station: Station) -> None:
+    """The connection is lost behind what was sent: that arrives for sure, and no answer to it is read.
+
+    FIN and not RST, which may destroy what is still on its way.
+    """
+    endpoint = station.connection
+    endpoint.pause_reading()
+    endpoint.half_close()
+
+
+async def back_again(station: Station) -> None:
+    """The station connects again, and is served; whether its CSMS has noticed that the old connection is gone or not.
+
+    Refused at first it waits and tries again, as a station has to (2.x Part 4, 5.3): that is a SHOULD, and to be let in
+    within the time of a reconnection a MUST.
+    """
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + station.timing.long, FIRST_PAUSE
+    refused: list[str] = []
+    while True:
+        try:
+            await station.dial()
+            break
+        except ConnectionRefused as error:
+            if error.phase == "tcp":
+                raise Inconclusive(f"the CSMS cannot be reached at {station.url}: {error}") from None
+            refused.append(str(error))
+        if loop.time() + pause > deadline:
+            break
+        with suppress(TimeoutError):
+            await station.wait_until(lambda: False, pause, "the back-off of the station")
+        pause *= 2
+    check(SECOND, not refused, expected="let in at the first attempt", received=refused or "as expected")
+    if not station.connected:
+        check(SERVED_AGAIN, False, expected=f"{station.identity} let in again", received=refused[-3:])
+        raise Inconclusive(f"the CSMS does not let the station in again: {refused[-1]}")
+
+
+async def expect_reconnected(csms: Csms, connections: int, *, within: float | None = None) -> None:
     """The station has come back by itself, with more than so many connections since the beginning, and answers.
 
     One that boots again should not, but may; until that is answered it need not do what it is asked.
     """
-    await csms.expect_reconnected(connections=connections, requirement=LOST)
+    await csms.expect_reconnected(connections=connections, requirement=LOST, within=within)
     action, payload = probe_request(csms)
     answer = await csms.send_call(action, payload, judge=False)
     newest = len(csms.connections) - 1
@@ -87,8 +138,6 @@ def end_connection(peer: Peer, how: str) -> None:
             endpoint.half_close()
         case "close frame":
             endpoint.close(1001, "going away")
-        case _:
-            endpoint.abort()
 
 
 def recorded_texts(endpoint: Endpoint) -> list[str]:
@@ -157,21 +206,42 @@ async def connection_refused_until(
 
 
 @asynccontextmanager
+async def cut_off(csms: Csms) -> AsyncIterator[None]:
+    """Cut the connection and refuse the station while the block runs, which begins at once; then it comes back."""
+    number, inside = len(csms.connections), True
+
+    def judge(_: Handshake) -> Verdict | None:
+        return Refuse(503, reason="not now") if inside else None
+
+    with csms.answering_handshakes(judge):
+        csms.drop()
+        yield
+        inside = False
+        await csms.expect_reconnected(connections=number, requirement=LOST)
+
+
+@asynccontextmanager
 async def offline_for(csms: Csms, seconds: float) -> AsyncIterator[None]:
-    """Cut the connection and refuse the station while the block runs and `seconds` have not passed."""
+    """Cut the connection and refuse the station while the block runs, and for `seconds` after it."""
     loop = asyncio.get_running_loop()
-    begin = loop.time()
+    ended = float("inf")
     async with connection_refused_until(
-        csms, lambda: loop.time() - begin >= seconds, within=seconds + csms.timing.long
+        csms, lambda: loop.time() - ended >= seconds, within=seconds + csms.timing.long
     ):
         yield
+        ended = loop.time()
 
 
 DISTURBANCES: dict[str, dict[str, float | int]] = {
-    "one byte at a time": {"chop": 1},
+    "one byte at a time": {"chop": 1, "pause": 0.001},
+    "in segments of one byte": {"chop": 1},
     "1 kB/s": {"rate": 1000.0},
 }
-"""What a line does to everything that passes, in either direction."""
+"""What a line does to everything that passes, in either direction.
+
+One byte at a time comes 1 ms after the one before. Without that pause a reader may find several; but the thousands of
+bytes of a TLS handshake would take longer than whoever dials has to wait.
+"""
 
 
 def disturb_traffic(proxy: FaultProxy, how: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.fields import payload_matches
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
@@ -26,6 +29,7 @@ class RemotelyStartedSession:
         self.number = sut.number()
         self.id: Any = None
         self.plugged = False
+        self._watched = False
         self.start_action, self.stop_action = MESSAGES["1.6" if self.v16 else "2"]
 
     @property
@@ -38,21 +42,43 @@ class RemotelyStartedSession:
 
     async def plug_in(self, *, settled: bool = True) -> None:
         """The cable connects the EVSE with a vehicle"""
-        on_undo("End the session", self.end)
+        self._end_afterwards()
         self.plugged = True
-        evse = self.sut.connectorId if self.v16 else self.sut.evseId
-        await self.sut.plug_in(evse, 1 if self.v16 else self.sut.connectorId)
+        since = self.csms.next_index
+        await self.sut.plug_in(*self._socket)
         if settled:
             await self.csms.wait_until_quiet()
+            if not self._reported(since):
+                raise Inconclusive(f"the station does not report that a cable was plugged in at {self.place}")
+
+    @property
+    def _socket(self) -> tuple[int, int]:
+        """EVSE and connector for those who operate the station; 1.6 has connectors only, which its number names."""
+        if self.v16:
+            return self.sut.connectorId, self.sut.connectorId
+        return self.sut.evseId, self.sut.connectorId
+
+    def _reported(self, since: int) -> bool:
+        """Whether anything about this place has been told since that message."""
+        told = [m for m in self.csms.inbox if m.index >= since]
+        if any(m.action in ("NotifyEvent", self.start_action) for m in told):
+            return True
+        name = "connectorId" if self.v16 else "evseId"
+        return any(m.action == "StatusNotification" and m.payload.get(name) == self.place[name] for m in told)
+
+    def _end_afterwards(self) -> None:
+        if not self._watched:
+            self._watched = True
+            on_undo("End the session", self.end)
 
     async def unplug(self) -> None:
         """The cable is taken out."""
         self.plugged = False
-        evse = self.sut.connectorId if self.v16 else self.sut.evseId
-        await self.sut.unplug(evse, 1 if self.v16 else self.sut.connectorId)
+        await self.sut.unplug(*self._socket)
 
     async def request_start(self) -> Answer | ErrorAnswer:
         """The CSMS asks for the start; the answer."""
+        self._end_afterwards()
         if self.v16:
             fields: dict[str, Any] = {"connectorId": self.sut.connectorId, "idTag": self.token.idToken}
             return await self.csms.attempt("RemoteStartTransaction", **fields)
@@ -66,21 +92,36 @@ class RemotelyStartedSession:
 
     # --- what the station says
 
-    async def expect_started(self) -> Message:
-        """The station tells of the transaction, here and for this token; from then on its id is known."""
+    async def expect_started(self, *, authorized: bool = True) -> Message:
+        """The station tells of the transaction, here and for this token; from then on its id is known.
+
+        2.x does not say which event has the token (F01.FR.04): where events are not answered only the first can come,
+        and `authorized` is left to later.
+        """
         if self.v16:
             fields: dict[str, Any] = {"connectorId": self.sut.connectorId}
             message = await self.csms.expect("StartTransaction", requirement="1.6 §4.8", **fields)
-            told, requirement = message.idTag, "1.6 §4.8"
+            check("1.6 §4.8", message.idTag == self.token.idToken, expected=self.token.idToken, received=message.idTag)
             self.id = (message.answer or {}).get("transactionId")
         else:
             fields = {"transactionInfo__remoteStartId": self.number}
             message = await self.csms.expect("TransactionEvent", requirement="F01.FR.25", **fields)
             self.id = message.at("transactionInfo.transactionId")
-            told, requirement = message.at("idToken.idToken"), "F01.FR.04"
             self.check_place()
-        check(requirement, told == self.token.idToken, expected=self.token.idToken, received=told)
+            if authorized:
+                await self.expect_authorized()
         return message
+
+    async def expect_authorized(self) -> None:
+        """One of the events of the transaction names the token (2.x)."""
+
+        def told() -> list[str]:
+            return [m.at("idToken.idToken") for m in self.events() if m.idToken]
+
+        with suppress(TimeoutError):
+            await self.csms.wait_until(told, self.csms.timing.event, "an event with the token")
+        right = set(told()) == {self.token.idToken}
+        check("F01.FR.04", right, expected=self.token.idToken, received=told() or "no event with an idToken")
 
     def events(self) -> list[Message]:
         """What has been told of the transaction since the main scenario began, 2.x."""
@@ -124,23 +165,35 @@ class RemotelyStartedSession:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""
         csms = self.csms
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        self._find()
+        self.find()
         if self.id is not None and not self.has_ended:
             await self.request_stop()
         if self.plugged:
+            reported = self._is_reported_in_use()
             csms.match_from_now_on()
             await self.unplug()
-            await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+            if reported:
+                await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
 
-    def _find(self) -> None:
-        """A transaction that began where the case did not look."""
+    def _is_reported_in_use(self) -> bool:
+        """Whether the station has said that the connector is not Available: one that has not need not take it back."""
+        field = "status" if self.v16 else "connectorStatus"
+        told = [m for m in self.csms.inbox if m.action in ("StatusNotification", "NotifyEvent")]
+        told = [m for m in told if m.action == "NotifyEvent" or payload_matches(m.payload, self.place)]
+        return bool(told) and told[-1].payload.get(field) != "Available"
+
+    def find(self) -> None:
+        """The transaction of this session, where one began that the case did not look for: of this token, here."""
         if self.id is not None:
             return
         told = [message for message in self.csms.inbox if message.action == self.start_action]
         if self.v16:
-            ids = [(m.answer or {}).get("transactionId") for m in told if m.connectorId == self.sut.connectorId]
+            mine = [m for m in told if m.connectorId == self.sut.connectorId and m.idTag == self.token.idToken]
+            ids = [(m.answer or {}).get("transactionId") for m in mine]
         else:
-            ids = [m.at("transactionInfo.transactionId") for m in told if m.at("evse.id") == self.sut.evseId]
+            mine = [m for m in told if m.at("transactionInfo.remoteStartId") == self.number]
+            mine = mine or [m for m in told if m.at("idToken.idToken") == self.token.idToken]
+            ids = [m.at("transactionInfo.transactionId") for m in mine]
         self.id = ids[-1] if ids else None
 
     def _available(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from ocpp_testcases.edge.states.charging_session import StartedSession, transact
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 __all__ = [
+    "ACTIONS",
     "DELIVERY",
     "TransactionLog",
     "authorized_before_plug_in",
@@ -113,6 +115,15 @@ class TransactionLog:
         told = [m.index for m in self.csms.inbox]
         await expect_probe_answered(self.csms)
         self._sure = max(told, default=-1) + 1
+
+    async def wait_for_repetitions(self, seconds: float) -> None:
+        """Let pass the time after which a station sends again what it takes for not answered, or see it do so."""
+
+        def repeated() -> list[Message]:
+            return repeated_although_answered(self.messages, sure=self._sure)
+
+        with suppress(TimeoutError):
+            await self.csms.wait_until(repeated, seconds, "a message that comes again")
 
     def check(self) -> None:
         """Judge: every message answered is told once, and (2.x) the sequence numbers are without gap and double."""

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof import CannotTell, NotApplicable, check, not_judged
+from ocpp_proof import CannotTell, NotApplicable, by_version, check, on_undo
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
 
-__all__ = ["Transaction", "is_not_refused", "operator_request", "token_status"]
+__all__ = ["Transaction", "check_token_taken", "is_not_refused", "operator_request", "token_status"]
 
 Payload = dict[str, Any]
-DELIVERY = "transaction delivery"
 
 
 class Transaction:
-    """One transaction of the harness' station. `at`: seconds from now at which it happens, where it is not now."""
+    """One transaction of the harness' station. From the moment that its start is made it is ended when the case ends.
 
-    def __init__(self, station: Station, sut: Sut, *, at: float = 0.0) -> None:
+    `at`: seconds from now at which it happens, where it is not now. `token`: who charges, tokens.valid without one.
+    """
+
+    def __init__(self, station: Station, sut: Sut, *, at: float = 0.0, token: Token | None = None) -> None:
         self.station, self.sut, self.at = station, sut, at
+        self.token = token or sut.tokens.valid
         self.id: Any = sut.text(16)
         self.seqNo = 0
+        self.has_ended = False
+        self._start: tuple[str, Payload] | None = None
+        self._ids: list[Any] = []
 
     def message(self, kind: str, *, seqNo: int | None = None, offline: bool = False) -> tuple[str, Payload]:
         """Action and payload for "Started", "Updated" (a sample) or "Ended"."""
-        if self.sut.ocpp == "1.6":
-            return self._message16(kind)
+        made = self._message16(kind) if self.sut.ocpp == "1.6" else self._message2(kind, seqNo, offline)
+        if kind == "Started" and self._start is None:
+            self._start = made
+            on_undo("The transaction ends, if it has not ended", self.end)
+        return made
+
+    def _message2(self, kind: str, seqNo: int | None, offline: bool) -> tuple[str, Payload]:
         number = self.seqNo if seqNo is None else seqNo
         self.seqNo = max(self.seqNo, number + 1)
         reasons = {"Started": "Authorized", "Updated": "MeterValuePeriodic", "Ended": "EVDeparted"}
@@ -41,7 +53,7 @@ class Transaction:
             "evse": {"id": self.sut.evseId, "connectorId": self.sut.connectorId},
         }
         if kind == "Started":
-            payload["idToken"] = self.sut.tokens.valid.payload
+            payload["idToken"] = self.token.payload
         if kind == "Updated":
             payload["meterValue"] = [{"timestamp": payload["timestamp"], "sampledValue": [{"value": 100 + number}]}]
         return "TransactionEvent", payload | ({"offline": True} if offline else {})
@@ -49,41 +61,85 @@ class Transaction:
     def _message16(self, kind: str) -> tuple[str, Payload]:
         here, time = {"connectorId": self.sut.connectorId}, {"timestamp": now(seconds=self.at)}
         if kind == "Started":
-            return "StartTransaction", {**here, **time, "idTag": self.sut.tokens.valid.idToken, "meterStart": 100}
+            return "StartTransaction", {**here, **time, "idTag": self.token.idToken, "meterStart": 100}
         if kind == "Ended":
             return "StopTransaction", {**time, "transactionId": self.id, "meterStop": 200}
         sample = [{**time, "sampledValue": [{"value": "150"}]}]
         return "MeterValues", {**here, "transactionId": self.id, "meterValue": sample}
 
+    def note(self, answer: Answer | ErrorAnswer, kind: str = "Started") -> None:
+        """Take in what the CSMS answered to a message of this transaction that the case sent itself."""
+        if kind == "Ended":
+            self.has_ended = self.has_ended or answer.error is None
+        if kind == "Started" and self.sut.ocpp == "1.6" and answer.transactionId is not None:
+            self.id = answer.transactionId
+            self._ids.append(self.id)
+
     async def begin(self, **options: Any) -> Payload:
         """The transaction has started, and the CSMS has taken it"""
         action, payload = self.message("Started", **options)
         answer = await self.station.call(action, **payload)
-        check(DELIVERY, is_not_refused(answer), expected="not refused", received=dict(answer))
-        self.id = answer.transactionId if self.sut.ocpp == "1.6" else self.id
+        self.note(answer)
+        check_token_taken(self.token, answer)
         return payload
 
     async def tell(self, kind: str, **options: Any) -> Answer | ErrorAnswer:
         """Send a message; returns the answer, which may be a CALLERROR."""
         action, payload = self.message(kind, **options)
-        return await self.station.attempt(action, **payload)
+        answer = await self.station.attempt(action, **payload)
+        self.note(answer, kind)
+        return answer
+
+    async def end(self) -> None:
+        """The transaction ends, unless it has: nothing of a case stays open at the CSMS, nor its token in use.
+
+        Where no answer brought an id (1.6) the start is sent once more to learn it.
+        """
+        if self.has_ended or self._start is None:
+            return
+        if not self.station.connected:
+            await self.station.connect(requirement="known station")
+        if self.sut.ocpp == "1.6" and not self._ids:
+            self.note(await self.station.attempt(self._start[0], **self._start[1]))
+        for id in dict.fromkeys(self._ids or [self.id]):
+            self.id = id
+            await self.tell("Ended")
 
     async def check_recorded(self, *, events: list[int] | None = None, **fields: Any) -> None:
-        """Judge what the CSMS wrote down, where it can tell: the transaction, and these events, each of them once."""
+        """Judge what the CSMS wrote down: the transaction, and these events, each of them once.
+
+        Nothing else shows that: raises CannotTell where the CSMS' API cannot say, and the case is INCONCLUSIVE.
+        """
         try:
             found = await self.sut.transaction(self.id)
         except CannotTell as cannot:
-            not_judged(DELIVERY, because=str(cannot))
-            return
-        check(DELIVERY, bool(found), expected=f"transaction {self.id} recorded", received=found)
+            raise CannotTell(f"what the CSMS recorded is what this case is about: {cannot}") from None
+        check("transaction recorded", bool(found), expected=f"transaction {self.id} recorded", received=found)
         recorded = found or {}
         known = recorded.get("events")
         if events is not None and known is not None:
             numbers = sorted(e.get("seqNo", -1) for e in known)
-            check(DELIVERY, numbers == sorted(events), expected=f"events {sorted(events)}", received=numbers)
+            right = numbers == sorted(events)
+            check("transaction recorded", right, expected=f"events {sorted(events)}", received=numbers)
         for name, value in fields.items():
             if name in recorded:
                 check("transaction time", recorded[name] == value, expected=f"{name} {value}", received=recorded[name])
+
+
+def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
+    """Judge that a token which may charge is not refused at the start of a transaction.
+
+    That it is in use elsewhere is a reason to refuse it (ConcurrentTx) which says nothing about the CSMS: Inconclusive.
+    """
+    status = token_status(answer)
+    if status == "ConcurrentTx":
+        raise Inconclusive(
+            f"the CSMS says that the token {token.idToken} is in use in another transaction (ConcurrentTx): one of "
+            "another case that runs beside this one, or one that an earlier run left open"
+        )
+    requirement = by_version({"1.6": "1.6 §4.8 token", "2": "E01.FR.11"})
+    note = "values.tokens.valid in sut.toml has to name a token that may charge"
+    check(requirement, is_not_refused(answer), expected="the token not refused", received=dict(answer), note=note)
 
 
 def token_status(answer: Answer | ErrorAnswer) -> Any:

@@ -1,0 +1,47 @@
+"""Sound systems that differ from ours in what the cases of NET and SIM are about: none fails.
+
+A row: role, freedom, the cases that it concerns, and the verdicts that they may have beside NOT APPLICABLE.
+"""
+
+import pytest
+import runner
+from ocpp_fixtures.csms import FREEDOMS as OF_CSMS
+from ocpp_fixtures.station import FREEDOMS as OF_STATION
+from ocpp_reports.model import Verdict
+
+PASS, WARN, INCONCLUSIVE, NONE = Verdict.PASS, Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE
+ROWS = [
+    ("station", "lost-messages-count-as-failed", "X_NET_01* or X_NET_03* or X_NET_04* or X_NET_10*", {PASS}),
+    ("station", "transaction-messages-tried-once", "X_NET_01* or X_NET_02* or X_NET_04* or X_NET_08*", {PASS}),
+    ("station", "long-back-off", "X_NET_04* or X_NET_13*", {PASS}),
+    ("station", "ping-interval-fixed", "X_NET_03* or X_NET_12*", {PASS}),
+    # whether it restarts is its own to say, and there is nothing to judge then
+    ("station", "reset-rejected", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
+    ("station", "reset-scheduled", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
+    ("station", "status-by-notify-event", "X_SIM_01* or X_SIM_03* or X_SIM_04* or X_SIM_08*", {PASS}),
+    ("station", "status-told-later", "X_SIM_01* or X_SIM_03* or X_SIM_06*", {PASS}),
+    ("station", "token-after-remote-start-id", "X_SIM_06* or X_SIM_10* or X_SIM_11*", {PASS}),
+    # no sentence forbids it: a SHOULD of our own
+    ("csms", "second-connection-refused-while-the-first-lives", "X_NET_03* or X_NET_07* or X_NET_08*", {PASS, WARN}),
+    ("csms", "connections-limited-by-rate", "X_NET_04* or X_NET_08*", {PASS, WARN}),
+    ("csms", "api-answers-when-the-station-has", "X_NET_05* or X_NET_06* or X_NET_11* or X_SIM_0*", {PASS}),
+    ("csms", "one-transaction-for-a-token", "X_SIM_04* or X_SIM_06*", {PASS}),
+    ("csms", "one-transaction-for-a-token", "X_SIM_08*", {PASS}),
+    ("csms", "closes-on-two-calls", "X_SIM_02*", {PASS, WARN}),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "freedom", "select", "verdicts", "ocpp"),
+    [
+        pytest.param(*row, ocpp, id=f"{row[1]}-{row[2].split()[0]}-{ocpp}")
+        for row in ROWS
+        for ocpp in (OF_STATION if row[0] == "station" else OF_CSMS)[row[1]].versions
+    ],
+)
+def test_a_freedom_does_not_fail(role, freedom, select, verdicts, ocpp):
+    results, rules, problems = runner.run(runner.config(role, freedoms=(freedom,)), ocpp, 0, select=select)
+    assert results
+    assert not {r.key: r.reason for r in results if r.verdict not in {*verdicts, NONE}}
+    assert not [f for rule in rules for f in rule.findings]
+    assert not problems
