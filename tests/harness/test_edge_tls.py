@@ -25,6 +25,7 @@ def test_every_topic_names_a_requirement_of_its_version():
 @pytest.mark.parametrize(
     ("sut", "security_profile", "defect", "case"),
     [
+        ("csms", 1, "everybody-locked-out", "X_TLS_09_CSMS"),
         ("csms", 0, "identity-not-decoded", "X_TLS_18_CSMS"),
         ("csms", 0, "unknown-identity-let-in", "X_TLS_18_CSMS"),
         ("csms", 3, "revocation-not-checked", "X_TLS_05_CSMS"),

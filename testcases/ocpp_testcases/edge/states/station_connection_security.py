@@ -78,12 +78,15 @@ async def _connection_lost(csms: Csms, meeting: Callable[[], Any]) -> Handshake:
         return await csms.expect_attempt(since=attempts, requirement=RECONNECT)
 
 
-async def expect_reconnected(csms: Csms, *, since: int) -> None:
-    """The station finds the right CSMS and goes on as before; `since` is how many connections there were."""
+async def expect_reconnected(csms: Csms, *, since: int, within: float | None = None) -> None:
+    """The station finds the right CSMS and goes on as before, `within` seconds (else the long time).
+
+    `since` is how many connections there were.
+    """
     if len(csms.connections) > since and csms.connected:
         since = len(csms.connections)
         csms.drop()  # this one was met with something else
-    await csms.expect_reconnected(connections=since, requirement=RECONNECT)
+    await csms.expect_reconnected(connections=since, requirement=RECONNECT, within=within)
     await expect_probe_answered(csms)
 
 
@@ -138,8 +141,8 @@ class UnmanagedConnections:
         endpoint.abort()
 
 
-async def connection_attempts(csms: Csms, attempts: int, *, many: int) -> list[Handshake]:
-    """So many attempts of the station since number `attempts`, or as many as it made in the long time."""
+async def connection_attempts(csms: Csms, attempts: int, *, many: int, within: float) -> list[Handshake]:
+    """So many attempts of the station since number `attempts`, or as many as it made in `within` seconds."""
     with contextlib.suppress(TimeoutError):  # a station may wait long between two: the case looks at what it made
-        await csms.wait_until(lambda: len(csms.handshakes) >= attempts + many, csms.timing.long, f"{many} attempts")
+        await csms.wait_until(lambda: len(csms.handshakes) >= attempts + many, within, f"{many} attempts")
     return csms.handshakes[attempts:]

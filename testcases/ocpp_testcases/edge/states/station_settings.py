@@ -23,6 +23,7 @@ __all__ = [
     "frequent_meter_values",
     "longest_wait",
     "ping_interval",
+    "refusals_allowed",
     "restored_afterwards",
     "retrying",
     "setting",
@@ -133,6 +134,19 @@ async def longest_wait(csms: Csms, sut: Sut, failures: int) -> float:
     for _ in range(min(failures, times)):
         wait = 2 * wait + random
     return csms.timing.long + wait
+
+
+async def refusals_allowed(csms: Csms, sut: Sut, most: int) -> int:
+    """How often in a row the station may be kept out before it turns to another CSMS that it knows, `most` at most.
+
+    In 2.x it does so after NetworkProfileConnectionAttempts where NetworkConfigurationPriority names several slots
+    (B10.FR.03).
+    """
+    if sut.ocpp == "1.6":
+        return most
+    slots = await setting(csms, sut, ("", "OCPPCommCtrlr.NetworkConfigurationPriority")) or ""
+    attempts = _number(await setting(csms, sut, ("", "OCPPCommCtrlr.NetworkProfileConnectionAttempts")))
+    return max(1, min(most, attempts - 1)) if "," in slots and attempts else most
 
 
 async def short_ping_interval(csms: Csms, sut: Sut) -> None:

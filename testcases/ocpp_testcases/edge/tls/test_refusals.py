@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 import pytest
-from ocpp_proof import ALL, by_topic, case, check, on_undo, step
+from ocpp_proof import ALL, by_topic, case, check, given, on_undo, step
 from ocpp_proof.net.endpoint import Drop, Refuse, listen
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 
@@ -14,6 +14,7 @@ from ocpp_testcases.edge.states.station_connection_security import (
     expect_reconnected,
     reconnect_answering,
 )
+from ocpp_testcases.edge.states.station_settings import longest_wait, refusals_allowed
 
 UNAUTHORIZED = Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'})
 ANSWERS = {
@@ -31,13 +32,14 @@ ANSWERS = {
 
 @case("X_TLS_08_CS", ocpp=ALL, sut="station", title="The station comes back after a refusal", disruptive=True)
 @pytest.mark.parametrize("answer", ANSWERS)
-async def test_refused_requests(csms, answer):
+async def test_refused_requests(csms, sut, answer):
     """A CSMS that is being updated answers anything; a station that takes it for final has to be visited."""
+    within = await given(longest_wait, csms, sut, 1)
     connections = len(csms.connections)
     with step(f"The connection is lost; the station's next request is answered so: {answer}"):
         await reconnect_answering(csms, lambda _: ANSWERS[answer])
     with step("With the CSMS as it was the station comes back, with the right credentials, and goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
 @case("X_TLS_09_CS", ocpp=ALL, sut="station", title="An upgrade that is none")
@@ -89,10 +91,12 @@ async def test_wrong_subprotocols(csms, sut, choice):
 )
 async def test_no_fall_back(csms, sut, bench):
     """Who can keep a station from its CSMS for a while would be given its password, or the whole conversation."""
+    many = await given(refusals_allowed, csms, sut, 4)
+    within = await given(longest_wait, csms, sut, many)
     connections, attempts, profile = len(csms.connections), len(csms.handshakes), sut.security_profile
     on_undo(
         "See the station connected again",
-        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect"),
+        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within),
     )
     wrong = bench.server_tls(bench.keys.faulty("wrong_ca", name="localhost"))
     keeping_out = (
@@ -101,7 +105,7 @@ async def test_no_fall_back(csms, sut, bench):
     with step("The connection is lost, and the station is kept out several times"), keeping_out:
         csms.drop()
         await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
-        seen = await connection_attempts(csms, attempts, many=4)
+        seen = await connection_attempts(csms, attempts, many=many, within=within)
     with step("No attempt was made with less security"):
         for attempt in seen:
             plain = attempt.endpoint is not None and attempt.endpoint.tls is None
@@ -113,24 +117,25 @@ async def test_no_fall_back(csms, sut, bench):
                     received="an attempt without TLS" if plain else attempt.why,
                 )
             if profile == 1:
-                given = attempt.user is not None
+                told = attempt.user is not None
                 check(
                     by_topic("password sent"),
-                    given,
+                    told,
                     expected="user name and password at every attempt",
-                    received="given" if given else "an attempt without",
+                    received="given" if told else "an attempt without",
                 )
     if profile == 3:
-        await _only_with_its_certificate(csms, sut, bench)
+        await _only_with_its_certificate(csms, bench, many=min(many, 3), within=within)
     with step("Let in again, the station goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
-async def _only_with_its_certificate(csms, sut, bench):
+async def _only_with_its_certificate(csms, bench, *, many, within):
     """At profile 3: the station is asked for its certificate and may leave it out, and is refused in HTTP as if a
     password were wanted."""
     with step("The CSMS asks for a password, and does not insist on the certificate"):
-        await csms.expect_reconnected(connections=len(csms.connections) - 1, requirement="OCPP-J reconnect")
+        connections = len(csms.connections) - 1
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within)
         attempts = len(csms.handshakes)
         with (
             csms.answering_handshakes(lambda _: UNAUTHORIZED),
@@ -138,7 +143,7 @@ async def _only_with_its_certificate(csms, sut, bench):
         ):
             csms.drop()
             await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
-            seen = await connection_attempts(csms, attempts, many=3)
+            seen = await connection_attempts(csms, attempts, many=many, within=within)
         for attempt in seen:
             tls = attempt.endpoint.tls if attempt.endpoint else None
             shown = tls is not None and tls.peer_certificate is not None
