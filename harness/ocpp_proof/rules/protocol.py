@@ -17,7 +17,6 @@ from ..ocppj.frames import (
     MalformedFrame,
     Send,
     UnknownMessageType,
-    encode,
     frame_of,
 )
 from ..ocppj.json_text import UnreadableJson, strict_loads
