@@ -18,7 +18,12 @@ ROWS = [
     ("malformed-dropped", MALFORMED, "03"),
     ("unusable-answers-dropped", "X_FRAME_07 or X_FRAME_08 or X_FRAME_09", ""),
     ("frames-refused-as-generic", MALFORMED, ""),
+    ("unknown-action-generic", "X_FRAME_02", "02"),
+    ("unknown-action-dropped", "X_FRAME_02", "02"),
     ("number-echoed-as-text", "X_FRAME_01", ""),
+    ("more-than-needed-taken", "X_FRAME_04 or X_FRAME_05", "04 05"),
+    ("last-of-a-key-taken", "X_FRAME_10", ""),
+    ("binary-frame-taken", "X_FRAME_11", ""),
     ("used-id-ignored", "X_FRAME_06", "06"),
     ("calls-at-once-dropped", f"{MALFORMED} or X_FRAME_06 or X_FRAME_11 or X_FRAME_17", ""),
 ]
@@ -42,3 +47,9 @@ def test_a_freedom_fails_nothing(role, freedom, select, warning, ocpp):
     assert not {r.key: r.reason for r in results if r.verdict not in right[r.key]}
     assert not [f for rule in rules for f in rule.findings]
     assert not problems
+
+
+def test_a_central_system_without_compression_is_not_judged():
+    config = runner.config("csms", freedoms=("compression-declined",))
+    results, _, _ = runner.run(config, "1.6", 0, select="X_FRAME_18")
+    assert [r.verdict for r in results] == [Verdict.NOT_APPLICABLE]

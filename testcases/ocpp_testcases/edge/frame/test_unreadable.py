@@ -78,7 +78,7 @@ async def refuses_unknown_action(peer, sut, kind):
         name = "Heartbeat" if peer.plays == "csms" else "GetLocalListVersion"
     id, text = build_call(name, payload)
     with step(f"A CALL with an action {kind} arrives, {name}: it is refused"):
-        send_malformed(peer, text, id)
+        send_malformed(peer, text, id, action=name)
         await wait_for_answer(peer, within=peer.timing.message)
         came = unsolicited_answers(peer)
         refused = any(s.kind == 4 for s in came)

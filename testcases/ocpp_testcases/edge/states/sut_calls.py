@@ -32,8 +32,8 @@ async def sut_call(peer: Peer, sut: Sut) -> Message:
     return await peer.expect(sut_call_action(peer), requirement="operator request")
 
 
-async def expect_next_call(peer: Peer, sut: Sut) -> Message:
-    """The SUT, whose last CALL has its answer, is asked for another one and sends it.
+async def expect_next_call(peer: Peer, sut: Sut) -> Message | None:
+    """The SUT, whose last CALL has its answer, is asked for another one and sends it; None when it does not.
 
     Inconclusive where it will not be asked: what it does after an answer that it could not use is its own choice.
     """
@@ -48,8 +48,6 @@ async def expect_next_call(peer: Peer, sut: Sut) -> Message:
     else:
         trigger = by_version({"1.6": "1.6 §5.17 trigger", "2": "F06.FR.10"})
         check(trigger, message is not None, expected=expected, received=received)
-    if message is None:
-        raise Inconclusive(f"the SUT sent no further {action}")
     return message
 
 
