@@ -48,7 +48,7 @@ async def expect_recovery(peer: Peer) -> None:
     """The SUT may have closed the connection: it answers the next valid CALL, on this connection or on the next."""
     if await _answers_here(peer):
         return
-    await _next_connection(peer, len(peer.connections), "survival")
+    await expect_new_connection(peer, len(peer.connections))
     await expect_probe_answered(peer)
 
 
