@@ -29,7 +29,8 @@ async def lets_pass(peer, sut, form):
     if form == "error to what could not be read":
         id, text = "-1", to_json_text([4, "-1", "GenericError", "", {}])
     if form == "result again":
-        message = await given(sut_call, peer, sut)
+        with step("The SUT sends a CALL, and it is answered"):
+            message = await sut_call(peer, sut)
         id, text = message.message_id, encode(CallResult(message.message_id, message.answer))
     with step(f"An answer arrives that nobody waits for: {form}"):
         send_malformed(peer, text)
@@ -80,7 +81,8 @@ async def goes_on_after(peer, sut, parts, what, *, settled=False):
     Unless the CALL is `settled` by that, the right answer follows: it ends the CALL where the wrong one was dropped.
     """
     with peer.holding(sut_call_action(peer)) as held:
-        message = await given(sut_call, peer, sut)
+        with step("The SUT sends a CALL"):
+            message = await sut_call(peer, sut)
         if settled:
             held.messages.remove(message)
         with step(f"The CALL of the SUT is answered with {what}; it answers the next valid CALL, and not that answer"):

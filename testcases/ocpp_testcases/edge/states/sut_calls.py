@@ -23,13 +23,15 @@ def sut_call_action(peer: Peer) -> str:
 
 
 async def sut_call(peer: Peer, sut: Sut) -> Message:
-    """The SUT sends a CALL of its own when it is asked to"""
+    """The SUT is asked for a CALL of its own, and sends it. Inconclusive without it."""
+    action = sut_call_action(peer)
     peer.match_from_now_on()
     if not await _ask(peer, sut):
         raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
-    if peer.plays == "csms":
-        return await peer.expect("Heartbeat", requirement=by_version({"1.6": "1.6 §5.17 trigger", "2": "F06.FR.10"}))
-    return await peer.expect(sut_call_action(peer), requirement="operator request")
+    message = await peer.expect_optional(action, within=peer.timing.event)
+    if message is None:
+        raise Inconclusive(f"the SUT was asked for {action} and did not send it")
+    return message
 
 
 async def expect_next_call(peer: Peer, sut: Sut) -> Message | None:
