@@ -73,12 +73,70 @@ def test_message_ids_stay_used_across_connections() -> None:
     assert rules_of(RuleBook("1.6"), encode(status)) == []
 
 
-def test_a_retry_may_keep_its_id() -> None:
-    book = RuleBook("2.1")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_retry_may_keep_its_id(version: str) -> None:
+    book = RuleBook(version)
     assert rules_of(book, heartbeat("1")) == []
     book.connection_opened()
-    assert rules_of(book, heartbeat("1")) == []
-    assert "MESSAGE_ID" in rules_of(book, heartbeat("1"))
+    assert rules_of(book, heartbeat("1"), now=0.1) == []
+    assert rules_of(book, heartbeat("1"), now=20) == []  # after its own time-out, on the same connection
+    book.sent(CallError("1", "InternalError"), now=20.1)
+    assert rules_of(book, heartbeat("1"), now=21) == []
+    book.sent(CallResult("1", {"currentTime": TIME}), 60)  # this answer may have crossed with the next attempt
+    assert rules_of(book, heartbeat("1"), now=60) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_has_its_answer_is_not_sent_again(version: str) -> None:
+    book = RuleBook(version)
+    book.received(heartbeat("1"), 0)
+    assert "MESSAGE_ID" in rules_of(book, heartbeat("1"), now=0.5)  # nobody gives up that soon
+    book.sent(CallResult("1", {"currentTime": TIME}), 0.6)
+    assert rules_of(book, heartbeat("1"), now=10) == ["MESSAGE_ID"]
+    book.connection_opened()  # the answer may have been lost with the connection
+    assert rules_of(book, heartbeat("1"), now=20) == []
+
+
+def event(seq_no: int, transaction: str = "t", **more: object) -> str:
+    info = {"transactionId": transaction}
+    payload = {"eventType": "Updated", "timestamp": TIME, "triggerReason": "Trigger", "seqNo": seq_no, **more}
+    return encode(Call("1", "TransactionEvent", {**payload, "transactionInfo": info}))
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_a_retried_event_may_say_that_it_was_offline(version: str) -> None:
+    def outcome(again: str) -> list[str]:
+        book = RuleBook(version)
+        assert rules_of(book, event(3)) == []
+        book.connection_opened()
+        return rules_of(book, again, now=9)
+
+    assert outcome(event(3, offline=True)) == []
+    assert outcome(event(4)) == ["MESSAGE_ID"]
+    assert outcome(event(3, "another")) == ["MESSAGE_ID"]
+
+
+def test_a_retried_stop_of_1_6_may_have_learnt_its_transaction() -> None:
+    def stop(transaction: int, timestamp: str = TIME) -> str:
+        payload = {"transactionId": transaction, "meterStop": 1, "timestamp": timestamp}
+        return encode(Call("1", "StopTransaction", payload))
+
+    def outcome(again: str) -> list[str]:
+        book = RuleBook("1.6")
+        assert rules_of(book, stop(-1)) == []
+        book.connection_opened()
+        return rules_of(book, again, now=9)
+
+    assert outcome(stop(7)) == []
+    assert outcome(stop(7, "2026-01-01T00:00:01Z")) == ["MESSAGE_ID"]
+
+
+def test_an_answer_repeats_a_malformed_id_of_ours() -> None:
+    book = RuleBook("2.0.1")
+    assert rules_of(book, encode(CallResult("x" * 37, {}))) == ["FRAME"]
+    book.sent_unreadable("x" * 37, "")
+    assert rules_of(book, encode(CallResult("x" * 37, {}))) == []
+    assert rules_of(book, encode(CallError("", "RpcFrameworkError"))) == []
 
 
 def test_a_retry_may_keep_its_id_when_its_sender_has_given_the_first_up() -> None:
@@ -87,7 +145,7 @@ def test_a_retry_may_keep_its_id_when_its_sender_has_given_the_first_up() -> Non
     event = {"eventType": "Updated", "triggerReason": "Trigger", "seqNo": 1, "transactionInfo": {"transactionId": "a"}}
     event["timestamp"] = TIME
     assert rules_of(book, encode(Call("1", "TransactionEvent", event))) == []
-    assert "MESSAGE_ID" in rules_of(book, encode(Call("1", "TransactionEvent", event)), now=5)
+    assert "MESSAGE_ID" in rules_of(book, encode(Call("1", "TransactionEvent", event)), now=0.5)
     again = encode(Call("1", "TransactionEvent", event | {"offline": True}))
     assert rules_of(book, again, now=20) == []
     assert rules_of(book, encode(Call("1", "TransactionEvent", event | {"seqNo": 2})), now=40) == ["MESSAGE_ID"]
@@ -146,7 +204,8 @@ def test_one_outstanding() -> None:
 def test_answer_time() -> None:
     book = RuleBook("1.6", answer_time=5)
     book.sent(Call("a", "ClearCache", {}), now=0)
-    assert rules_of(book, encode(CallResult("a", {"status": "Accepted"})), now=6) == ["ANSWER_TIME"]
+    _, findings = book.received(encode(CallResult("a", {"status": "Accepted"})), 6)
+    assert [(f.rule, f.should) for f in findings] == [("ANSWER_TIME", True)]  # the time-out is the sender's choice
     book.sent(Call("b", "ClearCache", {}), now=10)
     book.given_up("b")
     book.given_up("never sent")

@@ -17,16 +17,18 @@ from ..ocppj.frames import (
     MalformedFrame,
     Send,
     UnknownMessageType,
-    encode,
     frame_of,
 )
 from ..ocppj.json_text import UnreadableJson, strict_loads
 from ..ocppj.schemas import violations
+from .retries import is_retry
 
 __all__ = ["RULES", "Finding", "RuleBook"]
 
 RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME")
 _SHOWN = 200
+_SHORTEST_TIMEOUT = 1.0
+"""Seconds: nobody gives up a CALL sooner, so that what is sent again within them is no retry."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ class _Open:
     action: str
     since: float
     given_up: bool = False
+
+
+@dataclass(slots=True)
+class _Used:
+    """The message that a message id was used for. `settled`: it was answered at once."""
+
+    frame: Call | Send
+    settled: bool = False
 
 
 class RuleBook:
@@ -70,12 +80,13 @@ class RuleBook:
         self._sut = sut
         self.answer_time = answer_time
         self.call_timeout = call_timeout
-        self._seen: dict[str, tuple[str, int]] = {}  # message id -> action, hash of the CALL or SEND
+        self._seen: dict[str, _Used] = {}  # by message id
         self._theirs: dict[str, _Open] = {}
         self._ours: dict[str, _Open] = {}
         self._answered: set[str] = set()
         self._our_results: set[str] = set()
         self._stray_errors = 0
+        self._malformed_ids: set[str] = set()
 
     def connection_opened(self) -> None:
         """Nothing of the last connection will be answered any more; the ids stay used."""
@@ -84,6 +95,8 @@ class RuleBook:
         self._answered.clear()
         self._our_results.clear()
         self._stray_errors = 0
+        for used in self._seen.values():
+            used.settled = False  # nobody knows whether the answer arrived before the connection ended
 
     def sent(self, frame: Frame, now: float) -> None:
         """The harness sent this."""
@@ -92,14 +105,20 @@ class RuleBook:
                 self._ours[message_id] = _Open(action, now)
                 self._answered.discard(message_id)
             case CallResult(message_id, _):
-                self._theirs.pop(message_id, None)
+                call = self._theirs.pop(message_id, None)
                 self._our_results.add(message_id)
+                if call is not None and now - call.since < _SHORTEST_TIMEOUT:
+                    self._seen[message_id].settled = True
             case CallError(message_id):
                 self._theirs.pop(message_id, None)
 
-    def sent_unreadable(self) -> None:
-        """The harness sent something on purpose that is no message: one CALLERROR of any id may answer it."""
+    def sent_unreadable(self, *message_ids: str) -> None:
+        """The harness sent something on purpose that is no message: one CALLERROR of any id may answer it.
+
+        `message_ids`: those in it that are not well-formed; an answer that repeats one does as it must.
+        """
         self._stray_errors += 1
+        self._malformed_ids.update(message_ids)
 
     def given_up(self, message_id: str) -> None:
         """The harness no longer waits for this answer and has said so: a late one is no further finding."""
@@ -118,6 +137,8 @@ class RuleBook:
             known = "2, 3, 4, 5 or 6" if self._version == "2.1" else "2, 3 or 4"
             return None, [_finding("FRAME", error.requirement, f"the message type {known}", _brief(text))]
         except MalformedFrame as error:
+            if error.message_id in self._malformed_ids:
+                return None, []
             return None, [
                 _finding("FRAME", error.requirement, "a well-formed message", f"{error.reason}: {_brief(text)}")
             ]
@@ -164,16 +185,17 @@ class RuleBook:
         return []
 
     def _unique(self, frame: Call | Send, now: float) -> list[Finding]:
-        payload = dict(frame.payload)
-        payload.pop("offline", None)  # what was sent online may be so no more when it is sent again
-        content = (frame.action, hash(encode(Call(frame.message_id, frame.action, payload))))
-        earlier = self._seen.setdefault(frame.message_id, content)
-        open_ = self._theirs.get(frame.message_id)
-        repeated_while_open = open_ is not None and now - open_.since < self.call_timeout
-        first_time = earlier is content
-        if first_time or (earlier == content and not repeated_while_open):  # a retry may keep its id
+        """A retry of what got no answer may keep its id (1.6: errata 3.1; 2.0.1: errata 4.6; 2.1: 4.1.4)."""
+        used = self._seen.get(frame.message_id)
+        if used is None:
+            self._seen[frame.message_id] = _Used(frame)
             return []
-        received = f"{frame.message_id} of {frame.action}, used before for {earlier[0]}"
+        call = self._theirs.get(frame.message_id)
+        waited = call is None or now - call.since >= _SHORTEST_TIMEOUT
+        if is_retry(self._version, used.frame, frame) and waited and not used.settled:
+            self._theirs.pop(frame.message_id, None)  # the system gave it up
+            return []
+        received = f"{frame.message_id} of {frame.action}, used before for {used.frame.action}"
         return [_finding("MESSAGE_ID", "OCPP-J 4.1.4", "a message id never used before", received)]
 
     def _one_outstanding(self, frame: Call, now: float) -> list[Finding]:
@@ -200,8 +222,8 @@ class RuleBook:
         taken = now - call.since
         if taken > self.answer_time and not call.given_up:
             expected = f"an answer to {call.action} within {self.answer_time:g} s"
-            received = f"one after {taken:.3f} s"  # 4.1.1 leaves the time-out to the sender: no duty of who answers
-            findings.append(_finding("ANSWER_TIME", "OCPP-J 4.1.1", expected, received, should=True))
+            received = f"one after {taken:.3f} s"
+            findings.append(_finding("ANSWER_TIME", "OCPP-J answer time", expected, received, should=True))
         return call.action
 
     def _schema(self, action: str, kind: str, payload: object) -> list[Finding]:

@@ -5,14 +5,17 @@ from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.net.raw_frames import CONTINUATION, PING, PONG, TEXT
 
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.probe import probe_request
+from ocpp_testcases.edge.states.recovery import expect_recovery, expect_survival
 from ocpp_testcases.edge.states.rpc_probes import (
     PongRecorder,
     build_call,
     check_refused_or_dropped,
-    expect_recovery,
     expect_reply_to,
+    prepare_malformed,
     send_fragmented,
+    unsolicited_answers,
+    wait_for_answer,
 )
 
 PIECES = ["in two", "in many", "cut in characters", "with empty pieces", "with a ping between", "with a pong between"]
@@ -30,12 +33,16 @@ def cuts(pieces, data):
     return [len(data) // 2]
 
 
+async def answered(peer, action, payload):
+    """The SUT answers this CALL, if only with a CALLERROR"""
+    return await peer.attempt(action, **payload)
+
+
 async def puts_together(peer, sut, pieces):
     """Send a CALL in several frames; it is answered as it is in one."""
     action, payload = "DataTransfer", {"vendorId": sut.text(), "data": "é€😀"}
     ping = sut.text().encode()
-    with step("A CALL arrives in one frame"):
-        whole = await peer.attempt(action, **payload)
+    whole = await given(answered, peer, action, payload)
 
     def between():
         if "between" in pieces:
@@ -51,7 +58,7 @@ async def puts_together(peer, sut, pieces):
         if "ping" in pieces:
             await pongs.expect(ping)
     with step("The next valid CALL is answered on the same connection"):
-        await expect_probe_answered(peer)
+        await expect_survival(peer)
 
 
 @case("X_FRAME_12_CS", ocpp=ALL, sut="station", title="A message in several frames is a message")
@@ -82,7 +89,7 @@ async def pongs(peer, sut, form):
         await came.expect(sent[-1])
     with step("A pong that nobody asked for has no effect, and the next valid CALL is answered"):
         peer.connection.pong(sut.rng.randbytes(8))
-        await expect_probe_answered(peer)
+        await expect_survival(peer)
 
 
 @case("X_FRAME_13_CS", ocpp=ALL, sut="station", title="A ping is answered with its data")
@@ -115,8 +122,7 @@ async def fails_the_connection(peer, sut, what):
     opcode, bits = FORBIDDEN[what]
     id, text = build_call(*probe_request(peer))
     data = b"" if opcode == 11 else text.encode()
-    peer.strays.clear()
-    peer.rules.sent_unreadable()
+    prepare_malformed(peer, id)
     with step(f"A frame arrives with {what}: the connection is closed"):
         if what == "a mask of the other side":
             peer.connection.send_frame(opcode, data, mask=peer.plays == "csms")
@@ -151,12 +157,12 @@ async def recovers_from(peer, sut, what):
     """Send frames that do not fit together; the connection may end, the system goes on."""
     id, text = build_call(*probe_request(peer))
     data = sut.rng.randbytes(126)
-    peer.strays.clear()
-    peer.rules.sent_unreadable()
+    prepare_malformed(peer, id)
     with step(f"What arrives is {what}"):
         match what:
             case "a continuation of nothing":
                 peer.connection.send_frame(CONTINUATION, text.encode())
+                await wait_for_answer(peer)
             case "a ping of 126 bytes":
                 peer.connection.send_frame(PING, data)
             case _:
@@ -164,6 +170,8 @@ async def recovers_from(peer, sut, what):
                 peer.connection.send_frame(CONTINUATION, data[4:8])
     with step("The next valid CALL is answered, on this connection or on the next"):
         await expect_recovery(peer)
+        results = [s.text for s in unsolicited_answers(peer) if s.kind == 3]
+        check("RFC 6455 5.4 begin", not results, expected="not taken for a CALL", received=results or "not taken")
         check_refused_or_dropped(peer, "RFC 6455 5.4", id, may_be_right=True)
 
 

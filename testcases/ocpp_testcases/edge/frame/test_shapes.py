@@ -1,20 +1,21 @@
 """CALLs of the wrong form, and message ids: what can be named is refused by its name."""
 
-from contextlib import suppress
 from typing import Any
 
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.probe import probe_request
+from ocpp_testcases.edge.states.recovery import expect_new_connection, expect_survival
 from ocpp_testcases.edge.states.rpc_probes import (
+    FRAME_CODES,
     build_call,
     check_refused_or_dropped,
-    expect_new_connection,
     send_malformed,
     to_json_text,
     unsolicited_answers,
+    wait_for_answer,
 )
 
 SHAPES = {
@@ -31,6 +32,15 @@ KINDS = {"type is a text": "2", "type is a fraction": 2.5, "type is true": True,
 FORMS = [*SHAPES, *KINDS]
 
 
+def fitting(peer, form):
+    """The codes of 2.x that say what is wrong in a CALL of this form."""
+    if peer.ocpp == "1.6":
+        return ()
+    if form in KINDS:
+        return (*FRAME_CODES, "MessageTypeNotSupported")
+    return (*FRAME_CODES, "NotImplemented", "NotSupported") if "action" in form else FRAME_CODES
+
+
 async def refuses(peer, form):
     """Send a CALL that is wrong in one element of its array."""
     action, payload = probe_request(peer)
@@ -40,19 +50,21 @@ async def refuses(peer, form):
     id, _ = build_call(action, payload)
     rest = SHAPES[form](action, payload) if form in SHAPES else [action, payload]
     with step(f"A CALL arrives whose {form}"):
-        send_malformed(peer, to_json_text([KINDS.get(form, 2), id, *rest]))
+        send_malformed(peer, to_json_text([KINDS.get(form, 2), id, *rest]), id, action=action)
+        await wait_for_answer(peer, within=peer.timing.message if form == "payload is null" else None)
     with step("The next valid CALL is answered on the same connection"):
-        await expect_probe_answered(peer)
-        came = unsolicited_answers(peer)
+        await expect_survival(peer)
         if form == "payload is null":
+            came = unsolicited_answers(peer)
             right = any(s.kind == (4 if whole.error else 3) for s in came)
             check("OCPP-J null payload", right, expected="the answer to {}", received=[s.text for s in came])
             check_refused_or_dropped(peer, "OCPP-J null payload", id, may_be_right=True)
-            return
-        if peer.ocpp == "1.6":
-            refused = any(s.kind == 4 for s in came)
-            check("OCPP-J refusal", refused, expected="CALLERROR", received=[s.text for s in came] or "dropped")
-        check_refused_or_dropped(peer, "OCPP-J frame", id)
+        elif form == "an element more":
+            check_refused_or_dropped(peer, "OCPP-J may reject", id, fits=fitting(peer, form))
+        elif form in KINDS:
+            check_refused_or_dropped(peer, "OCPP-J message type", id, fits=fitting(peer, form))
+        else:
+            check_refused_or_dropped(peer, "OCPP-J frame", id, fits=fitting(peer, form))
 
 
 EMPTY: dict[str, tuple[str, dict[str, Any]]] = {
@@ -101,14 +113,15 @@ async def keeps_the_id(peer, sut, form):
     """Send a CALL under an id of this form: one that is too long is refused, every other one comes back."""
     id, text = build_call(*probe_request(peer), message_id=message_id(sut, form))
     with step(f"A CALL arrives whose message id is {form}"):
-        send_malformed(peer, text)
+        send_malformed(peer, text, id)
+        await wait_for_answer(peer, within=None if form in ("long", "empty") else peer.timing.message)
     with step("The next valid CALL is answered on the same connection"):
-        await expect_probe_answered(peer)
+        await expect_survival(peer)
         came = unsolicited_answers(peer)
         if form not in ("long", "empty"):
             right = [s for s in came if s.kind == 3 and s.message_id == id]
             check("OCPP-J 4.2.2", len(right) == 1, expected=f"one CALLRESULT of {id}", received=[s.text for s in came])
-        check_refused_or_dropped(peer, "OCPP-J frame", id, may_be_right=form != "long")
+        check_refused_or_dropped(peer, "OCPP-J may reject", id, may_be_right=form != "long")
 
 
 @case("X_FRAME_05_CS", ocpp=ALL, sut="station", title="Unusual message ids come back as they are, too long ones not")
@@ -130,35 +143,46 @@ USES = ["while it is handled", "after its answer", "on the next connection"]
 
 
 async def answers_again(peer, sut, use, come_back):
-    """Send a CALL twice under one id, as a sender does that missed the answer."""
+    """Send a CALL twice under one id. Only who missed the answer may do that: on the next connection it is a retry."""
     id, text = build_call(*probe_request(peer))
 
     def answers():
         return [s for s in unsolicited_answers(peer) if s.message_id == id]
 
-    async def answered(number):
-        with suppress(TimeoutError):
-            await peer.wait_until(lambda: len(answers()) >= number, peer.timing.message, "an answer")
-        expected = f"{number} answered"
-        check("OCPP-J answer", len(answers()) >= number, expected=expected, received=[s.text for s in answers()])
+    def answered():
+        came = [s.text for s in answers()]
+        check("OCPP-J answer", bool(came), expected="an answer", received=came or "no answer")
 
-    with step("A CALL arrives"):
-        send_malformed(peer, text)
-        if use != "while it is handled":
-            await answered(1)
-    with step(f"The same CALL arrives under the same id {use}"):
-        if use == "on the next connection":
+    if use == "on the next connection":
+        with step("A CALL arrives, and the connection is closed before an answer is taken"):
+            send_malformed(peer, text, id)
             await come_back()
-        peer.raw(text)
-        if use != "while it is handled":
-            await answered(2)
-            last = answers()[-1]
-            check("OCPP-J retry", last.kind == 3, expected="a CALLRESULT", received=last.text)
-        else:
-            await answered(1)
+        with step("The same CALL arrives under the same id on the next connection: it is answered"):
+            send_malformed(peer, text, id)
+            await wait_for_answer(peer, within=peer.timing.message)
+            answered()
+    elif use == "after its answer":
+        with step("A CALL arrives, and is answered"):
+            send_malformed(peer, text, id)
+            await wait_for_answer(peer, within=peer.timing.message)
+            answered()
+        with step("The same CALL arrives under the same id after its answer"):
+            send_malformed(peer, text, id)
+            await wait_for_answer(peer)
+    else:
+        with step("A CALL arrives, and the same CALL under the same id while it is handled: the first is answered"):
+            send_malformed(peer, text, id)
+            peer.raw(text)
+            await wait_for_answer(peer, within=peer.timing.message)
+            answered()
+            await wait_for_answer(peer, count=2)
     with step("The next valid CALL is answered on the same connection"):
-        await expect_probe_answered(peer)
-        few = [s.text for s in answers()]
+        await expect_survival(peer)
+        came = answers()
+        if use != "while it is handled":
+            right = [s.kind for s in came] == [3]
+            check("OCPP-J retry", right, expected="a CALLRESULT", received=[s.text for s in came] or "no answer")
+        few = [s.text for s in came]
         check("OCPP-J 4.2.2", len(few) <= 2, expected="one answer to each", received=few)
         check_refused_or_dropped(peer, "OCPP-J 4.2.2", id, may_be_right=True)
 
@@ -170,7 +194,7 @@ async def test_station_answers_again(csms, sut, use):
 
     async def come_back():
         connections = len(csms.connections)
-        csms.drop()
+        await csms.close()
         await expect_new_connection(csms, connections)
 
     await answers_again(csms, sut, use, come_back)
@@ -183,7 +207,7 @@ async def test_csms_answers_again(station, sut, use):
     await given(booted, station, sut)
 
     async def come_back():
-        station.drop()
+        await station.close()
         await expect_new_connection(station, len(station.connections))
 
     await answers_again(station, sut, use, come_back)

@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from ocpp_proof.cases.errors import NonConformance, NotApplicable
-from ocpp_proof.cases.steps import by_version, check
+from ocpp_proof.cases.errors import NonConformance
+from ocpp_proof.cases.steps import check
 from ocpp_proof.net.raw_frames import CONTINUATION, TEXT
-from ocpp_proof.ocppj.error_codes import error_codes
-from ocpp_proof.ocppj.frames import UNREADABLE_ID, Call, CallError, CallResult, CallResultError, encode
-from ocpp_proof.roles.csms import Csms
+from ocpp_proof.ocppj.error_codes import error_codes, fitting_codes
+from ocpp_proof.ocppj.frames import (
+    LONGEST_MESSAGE_ID,
+    UNREADABLE_ID,
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    encode,
+)
+from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.late_answers import answer_of
-from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
+from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
-from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = [
+    "FRAME_CODES",
     "PongRecorder",
     "UnsolicitedAnswer",
-    "answer_with_text",
     "build_call",
+    "check_error_codes",
     "check_not_answered",
     "check_refused_or_dropped",
-    "expect_new_connection",
-    "expect_recovery",
     "expect_reply_to",
+    "leave_to_rules",
+    "prepare_malformed",
     "send_fragmented",
     "send_malformed",
-    "sut_call",
-    "sut_call_action",
     "to_json_text",
     "unsolicited_answers",
+    "wait_for_answer",
 ]
+
+FRAME_CODES = (*fitting_codes("2.1", "frame"), "TypeConstraintViolation", "OccurrenceConstraintViolation")
+"""Codes of 2.x that say of a broken frame what was wrong with it (4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +96,78 @@ def to_json_text(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def send_malformed(peer: Peer, text: str) -> None:
-    """Send a text that is no proper message; one CALLERROR of any id may answer it."""
+def prepare_malformed(peer: Peer, *message_ids: str, action: str = "") -> None:
+    """Before something that is no proper message is sent: forget what came, and tell the rules what may come.
+
+    One CALLERROR of any id may answer it. `message_ids`: those of the CALLs in it, to which an answer may come that the
+    case judges, all but its payload; it may come after the case has gone on. `action`: theirs, if not the probe's.
+    """
     peer.strays.clear()
     peer.unreadable.clear()
-    peer.rules.sent_unreadable()
+    readable = [id for id in message_ids if 0 < len(id) <= LONGEST_MESSAGE_ID]
+    peer.rules.sent_unreadable(*(id for id in message_ids if id not in readable))
+    for id in readable:
+        peer.rules.sent(Call(id, action or probe_request(peer)[0], {}), time.monotonic())
+        peer.rules.given_up(id)
+
+
+def send_malformed(peer: Peer, text: str, *message_ids: str, action: str = "") -> None:
+    """Send a text that is no proper message, as `prepare_malformed` has it."""
+    prepare_malformed(peer, *message_ids, action=action)
     peer.raw(text)
 
 
-def check_refused_or_dropped(peer: Peer, requirement: str, *ids: object, may_be_right: bool = False) -> None:
+async def wait_for_answer(peer: Peer, *, within: float | None = None, count: int = 1) -> None:
+    """Wait until what was sent by hand has `count` answers, or give it up after `within` (quiet) seconds.
+
+    Until then a sender sends no other CALL (OCPP-J 4.1.1); its time-out is its own. Nothing is decided by this wait: an
+    answer that comes later is judged all the same.
+    """
+    endpoint = peer.connections[-1]
+    with contextlib.suppress(TimeoutError):
+        await peer.wait_until(
+            lambda: len(unsolicited_answers(peer)) >= count or not endpoint.is_open,
+            peer.timing.quiet if within is None else within,
+            "an answer to what was sent by hand",
+        )
+
+
+def check_refused_or_dropped(
+    peer: Peer, requirement: str, *ids: object, may_be_right: bool = False, fits: Collection[str] = ()
+) -> None:
     """Judge what came back: no CALLRESULT, and an error only with a code of the version and the id of the message.
 
     `ids`: those that can be read in the message; "-1" is right beside them. Without any, 1.6 does not say which id an
-    error has. `may_be_right`: a CALLRESULT is right too.
+    error has. `may_be_right`: a CALLRESULT is right too. `fits`: codes that say what was wrong, where that is judged.
     """
     came = unsolicited_answers(peer)
     results = [s.text for s in came if s.kind == 3]
     if not may_be_right:
         check(requirement, not results, expected="a CALLERROR, or the message dropped", received=results or "dropped")
-    known = error_codes(peer.ocpp)
-    for error in (s for s in came if s.kind in (4, 5)):
-        check("OCPP-J error code", error.code in known, expected=f"a code of OCPP {peer.ocpp}", received=error.text)
+    check_error_codes(peer, fits)
     for answer in came:
         if ids or peer.ocpp != "1.6":
             wanted = (*ids, UNREADABLE_ID) if answer.kind != 3 else ids
             expected = f"the message id {' or '.join(map(repr, wanted))}"
             check("OCPP-J error id", answer.message_id in wanted, expected=expected, received=answer.text)
+    leave_to_rules(peer)
+
+
+def check_error_codes(peer: Peer, fits: Collection[str] = ()) -> None:
+    """Judge the codes of the errors that came: of the version, and among those that say what was wrong."""
+    known = error_codes(peer.ocpp)
+    for error in (s for s in unsolicited_answers(peer) if s.kind in (4, 5)):
+        check("OCPP-J error code", error.code in known, expected=f"a code of OCPP {peer.ocpp}", received=error.text)
+        if fits and error.code in known:
+            check("OCPP-J 4.3", error.code in fits, expected=f"one of {', '.join(fits)}", received=error.text)
+
+
+def leave_to_rules(peer: Peer) -> None:
+    """The case has judged what came; payloads that break their schema stay with the rules."""
     peer.strays.clear()
+    payloads = [finding for finding in peer.findings if finding.rule == "SCHEMA"]
     peer.discard_findings()
+    peer.findings += payloads
 
 
 def check_not_answered(peer: Peer, message_id: str, *kinds: int, unreadable: bool = False) -> None:
@@ -124,52 +178,7 @@ def check_not_answered(peer: Peer, message_id: str, *kinds: int, unreadable: boo
     ids = (message_id,) if unreadable else (message_id, UNREADABLE_ID)
     came = [s.text for s in unsolicited_answers(peer) if s.kind in kinds and s.message_id in ids]
     check("OCPP-J no answer", not came, expected="no answer", received=came or "no answer")
-    peer.strays.clear()
-    peer.discard_findings()
-
-
-async def expect_recovery(peer: Peer) -> None:
-    """The SUT may have closed the connection: it answers the next valid CALL, on this connection or on the next."""
-    action, payload = probe_request(peer)
-    connections, endpoint = len(peer.connections), peer.connections[-1]
-    message_id = ""
-
-    def answer() -> CallResult | CallError | None:
-        mine = (f for f in peer.strays if isinstance(f, CallResult | CallError) and f.message_id == message_id)
-        return next(mine, None)
-
-    if endpoint.is_open:
-        message_id = peer.send_unanswered(action, payload)
-        try:
-            await peer.wait_until(
-                lambda: answer() or not endpoint.is_open, peer.timing.message, "an answer, or the connection's end"
-            )
-        except TimeoutError:
-            peer.rules.given_up(message_id)
-    came = answer()
-    if came is not None or endpoint.is_open:
-        check(
-            "survival",
-            isinstance(came, CallResult),
-            expected=f"{action} answered with a CALLRESULT, or the connection closed",
-            received="no answer, and the connection is open" if came is None else encode(came),
-        )
-        peer.strays[:] = [f for f in peer.strays if f is not came]
-        return
-    await expect_new_connection(peer, connections)
-    await expect_probe_answered(peer)
-
-
-async def expect_new_connection(peer: Peer, connections: int) -> None:
-    """After a connection has ended there is a new one: a station comes by itself, a CSMS lets the harness in.
-
-    A station may have something to say first, even boot, before it takes CALLs.
-    """
-    if isinstance(peer, Csms):
-        await peer.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
-        await peer.wait_until_quiet()
-    elif isinstance(peer, Station):
-        await peer.connect(requirement="OCPP-J reconnect")
+    leave_to_rules(peer)
 
 
 async def expect_reply_to(peer: Peer, action: str, payload: Any, send: Callable[[str], None]) -> Answer | ErrorAnswer:
@@ -177,6 +186,8 @@ async def expect_reply_to(peer: Peer, action: str, payload: Any, send: Callable[
     message_id, text = build_call(action, payload)
     peer.rules.sent(Call(message_id, action, payload), time.monotonic())
     endpoint = peer.connection
+    peer.strays.clear()
+    peer.unreadable.clear()
     send(text)
 
     def answer() -> CallResult | CallError | None:
@@ -189,7 +200,8 @@ async def expect_reply_to(peer: Peer, action: str, payload: Any, send: Callable[
         peer.rules.given_up(message_id)
     frame = answer()
     expected = f"an answer to {action} within {peer.timing.message:g} s"
-    received = encode(frame) if frame else "no answer" if endpoint.is_open else "the SUT closed the connection"
+    other = "; ".join(s.text for s in unsolicited_answers(peer)) or "no answer"
+    received = encode(frame) if frame else other if endpoint.is_open else closing_text(endpoint)
     check("OCPP-J answer", frame is not None, expected=expected, received=received)
     if frame is None:
         raise NonConformance(f"{expected}: {received}")
@@ -235,34 +247,3 @@ class PongRecorder:
             expected=f"a pong with the ping's {len(data)} bytes",
             received=[what[:20] for what in self._came] or "no pong",
         )
-
-
-def sut_call_action(peer: Peer) -> str:
-    """The CALL that `own_call` has the SUT send."""
-    if peer.plays == "csms":
-        return "Heartbeat"
-    return "GetConfiguration" if peer.ocpp == "1.6" else "GetVariables"
-
-
-async def sut_call(peer: Peer, sut: Sut) -> Message:
-    """The SUT sends a CALL of its own; its answer is what the case has arranged."""
-    peer.match_from_now_on()
-    if peer.plays == "csms":
-        answer = await peer.attempt("TriggerMessage", requestedMessage="Heartbeat")
-        if answer.error or answer.status != "Accepted":
-            raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
-        return await peer.expect("Heartbeat", requirement=by_version({"1.6": "1.6 §5.17 trigger", "2": "F06.FR.10"}))
-    if sut.ocpp == "1.6":
-        await sut.request("GetConfiguration", key=["HeartbeatInterval"])
-        return await peer.expect("GetConfiguration", requirement="operator request")
-    variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
-    await sut.request("GetVariables", getVariableData=[variable])
-    return await peer.expect("GetVariables", requirement="operator request")
-
-
-def answer_with_text(peer: Peer, message: Message, text: str) -> None:
-    """Answer a CALL of the SUT with this text, whatever it is; it counts as answered."""
-    peer.strays.clear()
-    peer.unreadable.clear()
-    peer.rules.sent(CallError(message.message_id, "GenericError"), time.monotonic())
-    peer.raw(text)

@@ -1,0 +1,74 @@
+"""CALLs that the SUT sends because it was asked to: one whose answer a case arranges, and the one after it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.steps import by_version, check
+from ocpp_proof.ocppj.frames import CallError
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.peer import Peer
+from ocpp_proof.sut.sut import Sut
+
+__all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action"]
+
+
+def sut_call_action(peer: Peer) -> str:
+    """The CALL that `sut_call` has the SUT send."""
+    if peer.plays == "csms":
+        return "Heartbeat"
+    return "GetConfiguration" if peer.ocpp == "1.6" else "GetVariables"
+
+
+async def sut_call(peer: Peer, sut: Sut) -> Message:
+    """The SUT is asked for a CALL of its own, and sends it. Inconclusive without it."""
+    action = sut_call_action(peer)
+    peer.match_from_now_on()
+    if not await _ask(peer, sut):
+        raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
+    message = await peer.expect_optional(action, within=peer.timing.event)
+    if message is None:
+        raise Inconclusive(f"the SUT was asked for {action} and did not send it")
+    return message
+
+
+async def expect_next_call(peer: Peer, sut: Sut) -> Message | None:
+    """The SUT, whose last CALL has its answer, is asked for another one and sends it; None when it does not.
+
+    Inconclusive where it will not be asked: what it does after an answer that it could not use is its own choice.
+    """
+    action, within = sut_call_action(peer), peer.timing.event
+    peer.match_from_now_on()
+    if not await _ask(peer, sut):
+        raise Inconclusive(f"the SUT does not send another {action} when it is asked again")
+    message = await peer.expect_optional(action, within=within)
+    expected, received = f"{action} within {within:g} s", "nothing" if message is None else action
+    if peer.plays == "station":
+        check("OCPP-J next call", message is not None, expected=expected, received=received)
+    else:
+        trigger = by_version({"1.6": "1.6 §5.17 trigger", "2": "F06.FR.10"})
+        check(trigger, message is not None, expected=expected, received=received)
+    return message
+
+
+def answer_with_text(peer: Peer, message: Message, text: str) -> None:
+    """Answer a CALL of the SUT with this text, whatever it is; it counts as answered."""
+    peer.strays.clear()
+    peer.unreadable.clear()
+    peer.rules.sent(CallError(message.message_id, "GenericError"), time.monotonic())
+    peer.raw(text)
+
+
+async def _ask(peer: Peer, sut: Sut) -> bool:
+    """Ask for a CALL; False when a station says that it will not send it. DriverError when a CSMS cannot be asked."""
+    if peer.plays == "csms":
+        answer = await peer.attempt("TriggerMessage", requestedMessage="Heartbeat")
+        return answer.error is None and answer.status == "Accepted"
+    request: dict[str, Any] = {"key": ["HeartbeatInterval"]}
+    if sut.ocpp != "1.6":
+        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+        request = {"getVariableData": [variable]}
+    await sut.request(sut_call_action(peer), **request)
+    return True

@@ -1,0 +1,55 @@
+"""Sound systems that treat wrong messages otherwise than ours pass the family FRAME.
+
+A row: role, freedom, the cases that it is about, and those among them that warn: there the text is silent, or says
+two things, and the case says which.
+"""
+
+import pytest
+import runner
+from ocpp_fixtures.csms import FREEDOMS as OF_CSMS
+from ocpp_fixtures.station import FREEDOMS as OF_STATION
+from ocpp_reports.model import Verdict
+
+MALFORMED = "X_FRAME_01 or X_FRAME_03 or X_FRAME_04 or X_FRAME_05 or X_FRAME_10"
+ROWS = [
+    ("unreadable-frame-closes", f"{MALFORMED} or X_FRAME_08 or X_FRAME_09", "01 03 04 05 08 09 10"),
+    ("deep-nesting-closes", "X_FRAME_17", "17"),
+    ("long-message-closes", "X_FRAME_17", ""),
+    ("malformed-dropped", MALFORMED, "03"),
+    ("unusable-answers-dropped", "X_FRAME_07 or X_FRAME_08 or X_FRAME_09", ""),
+    ("frames-refused-as-generic", MALFORMED, ""),
+    ("unknown-action-generic", "X_FRAME_02", "02"),
+    ("unknown-action-dropped", "X_FRAME_02", "02"),
+    ("number-echoed-as-text", "X_FRAME_01", ""),
+    ("more-than-needed-taken", "X_FRAME_04 or X_FRAME_05", "04 05"),
+    ("last-of-a-key-taken", "X_FRAME_10", ""),
+    ("binary-frame-taken", "X_FRAME_11", ""),
+    ("used-id-ignored", "X_FRAME_06", "06"),
+    ("calls-at-once-dropped", f"{MALFORMED} or X_FRAME_06 or X_FRAME_11 or X_FRAME_17", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "freedom", "select", "warning", "ocpp"),
+    [
+        pytest.param(role, freedom, select, warning, ocpp, id=f"{role}-{freedom}-{ocpp}")
+        for freedom, select, warning in ROWS
+        for role, freedoms in (("station", OF_STATION), ("csms", OF_CSMS))
+        for ocpp in freedoms[freedom].versions
+    ],
+)
+def test_a_freedom_fails_nothing(role, freedom, select, warning, ocpp):
+    results, rules, problems = runner.run(runner.config(role, freedoms=(freedom,)), ocpp, 0, select=select)
+    suffix = "CS" if role == "station" else "CSMS"
+    may_warn = {f"X_FRAME_{number}_{suffix}" for number in warning.split()}
+    right = {r.key: {Verdict.PASS, Verdict.WARN} if r.id in may_warn else {Verdict.PASS} for r in results}
+    assert results
+    assert not {r.key: r.reason for r in results if r.verdict not in right[r.key]}
+    assert not [f for rule in rules for f in rule.findings]
+    assert not problems
+
+
+def test_a_central_system_without_compression_is_not_judged():
+    config = runner.config("csms", freedoms=("compression-declined",))
+    results, _, _ = runner.run(config, "1.6", 0, select="X_FRAME_18")
+    assert [r.verdict for r in results] == [Verdict.NOT_APPLICABLE]
