@@ -48,7 +48,7 @@ def agreeing(action: str, payload: Any, chosen: str, value: Any) -> Any:
     """`payload` (changed in place) with what depends on the member called `chosen`, which has been given `value`."""
     if action == "TransactionEvent" and "stoppedReason" in payload.get("transactionInfo", {}):
         payload["eventType"] = "Ended"
-    if action == "TransactionEvent" and chosen == "transactionId":
+    if action == "TransactionEvent" and chosen in ("transactionId", "seqNo"):
         payload["eventType"] = "Started"
     if action == "PublishFirmwareStatusNotification" and payload.get("status") == "Published":
         payload["location"] = ["https://files.example/one"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.sample_values import NOBODY
 from ocpp_proof.ocppj.samples import PLAIN, Path, Plan, least, resolved, whole_number
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 from ocpp_proof.ocppj.schemas import is_valid
@@ -17,7 +18,7 @@ __all__ = ["Fault", "Mutation", "faults", "mutations"]
 _EXTRA = "xNotInTheSchema"
 _OUTSIDE = "NotOneOfTheAllowedValues"
 _OTHER_TYPE: dict[str, Any] = {
-    "string": 5,
+    "string": NOBODY,  # also where it is read as the name of something
     "number": "5",
     "boolean": "true",
     "array": {},
@@ -65,7 +66,7 @@ class Fault:
         return self.value is None
 
     def least(self) -> Payload | None:
-        """The smallest message with the fault (and with what the plan keeps); None if the schema allows it after all."""
+        """The smallest message with the fault and with what the plan keeps; None if the schema allows it after all."""
         root = load_schema(self.version, self.action, self.kind)
         there = self.path[:-1] if self.keyword == "additionalProperties" else self.path
         made: Payload = least(root, root, there, self.plan)
@@ -88,7 +89,7 @@ def faults(version: str, action: str, kind: str, payload: Payload, plan: Plan = 
         name = f"{action}{_json_path(path)[1:]}:{keyword}"
         counts[name] = counts.get(name, 0) + 1
         place = ".".join(step for step in path if isinstance(step, str))
-        if path and plan.wants(place) and keyword != "additionalProperties" and isinstance(path[-1], str):
+        if path and plan.wants(place) and keyword != "additionalProperties":
             continue
         yield Fault(version, action, kind, f"{name}:{counts[name]}", keyword, path, value, plan)
 

@@ -1,6 +1,6 @@
 """What stands in a sample where a schema says only that it is a text or a number: values that mean something.
 
-Numbers that name a thing are higher than any that a product is likely to have given out, so that a sample names nothing.
+Numbers that name a thing are higher than any that a product is likely to have given out: a sample names nothing.
 """
 
 from __future__ import annotations

@@ -212,6 +212,7 @@ async def _judge_late(sender: MessageSender) -> None:
         for fault, payload in list(sender.sent):
             if payload is not late.payload:
                 continue
+            await sender.bring_back(fault.action, payload, late.answer, right=False)
             became = sender.became(late.answer, payload)
             if not is_right(fault, became):
                 sender.patience = max(sender.patience, 2 * late.seconds)  # so slow is this SUT

@@ -33,7 +33,7 @@ TAKEN, CLOSED, WITH_STATUS = "taken", "the connection closed", "answered with a 
 
 _ACCEPTING = ("Accepted", "AcceptedCanceled", "Scheduled", "RebootRequired", "Unlocked")
 _RANGES = ("maxItems", "minimum", "maximum")
-"""What Part 4, 4.1.7 does not name among what makes a message invalid; a receiver has the right to refuse it (4.1.2)."""
+"""What Part 4, 4.1.7 does not name among what makes a message invalid; a receiver may refuse it (4.1.2)."""
 _BY_ITEM = ("getVariableData", "setVariableData", "setMonitoringData")
 """Lists each element of which is answered with a status of its own, for a name that is not known too (B06.FR.06)."""
 _SANITY = "sanity checks"

@@ -174,6 +174,7 @@ _EVENT = {
     "eventData.severity": 9,
     "eventData.cleared": False,
 }
+_NOT_OF_AN_EVENT = ("eventData.severity", "eventData.variableMonitoringId")
 _ENERGY = "Energy.Active.Import.Register"
 _SAMPLES = {
     f"{where}.{name}": value
@@ -212,7 +213,7 @@ TO_CSMS = (
         edges_only=("transactionInfo.stoppedReason",),
         no_edges=("idToken.type",),
     ),
-    _to("NotifyEvent", V2, without=("eventData.severity", "eventData.variableMonitoringId"), values=_EVENT),
+    _to("NotifyEvent", V2, without=_NOT_OF_AN_EVENT, values=_EVENT, no_edges=("eventData.eventId",)),
     # what a CSMS may refuse, as it asked for nothing of the kind
     *(
         _to(name, versions, *keeps, values=_EVSE, spontaneous=False)
@@ -240,8 +241,8 @@ TO_CSMS = (
         )
     ),
 )
-"""Left out: what moves money (NotifySettlement, BatterySwap), what changes a tariff or calls people (NotifyPriorityCharging,
-NotifyDERAlarm, NotifyDERStartStop), what the CSMS keeps open (OpenPeriodicEventStream), and what it asks another system
+"""Left out: what moves money (NotifySettlement, BatterySwap), what changes a price or calls people
+(NotifyPriorityCharging, NotifyDERAlarm, NotifyDERStartStop), what the CSMS keeps open (OpenPeriodicEventStream), and what it asks another system
 for (Get15118EVCertificate, GetCertificateStatus, GetCertificateChainStatus, SignCertificate, VatNumberValidation)."""
 
 SENT = {"station": TO_STATION, "csms": TO_CSMS}

@@ -44,7 +44,7 @@ PATIENCE = 0.25, 5
 ones are judged when they come."""
 TOO_BIG = 1009
 BIG = 65_536
-"""Characters beyond which who closes the connection says that the message is too big for him (RFC 6455, 7.4.1, 10.4)."""
+"""Characters beyond which closing the connection says that the message is too big (RFC 6455, 7.4.1 and 10.4)."""
 _HIGHEST = 2**31 - 1
 
 
@@ -75,19 +75,29 @@ class MessageSender:
     async def send_right(self, action: str, payload: Payload) -> Answer | ErrorAnswer:
         """Send a message that is right and give its answer; NonConformance when none comes."""
         made = await self._made(action, payload)
-        return await self._sent(action, made, await self.peer.send_call(action, made, judge=False), right=True)
+        answer = await self.peer.send_call(action, made, judge=False)
+        await self.bring_back(action, made, answer, right=True)
+        return answer
 
     async def try_right(self, action: str, payload: Payload) -> Answered:
-        """Send a message that is right; None when it is not answered."""
+        """Send a message that is right; None when it is not answered: then it is not sent again in this run."""
+        silent = self.bench.learnt.setdefault("answers nothing", set())
+        if action in silent:
+            return None
         made = await self._made(action, payload)
-        return await self._sent(action, made, await self.peer.outcome_of(action, made), right=True)
+        answer = await self.peer.outcome_of(action, made, within=self.peer.timing.message)
+        if answer is None:
+            silent.add(action)
+        await self.bring_back(action, made, answer, right=True)
+        return answer
 
     async def send_wrong(self, fault: Fault, payload: Payload) -> Answered:
         """Send a message with a fault and give the answer; None when it seems to be dropped."""
         made = await self._made(fault.action, payload)
         self.sent.append((fault, made))
         answer = await self.peer.outcome_of(fault.action, made, within=self.patience)
-        return await self._sent(fault.action, made, answer)
+        await self.bring_back(fault.action, made, answer, right=False)
+        return answer
 
     async def _made(self, action: str, payload: Payload) -> Payload:
         """The message with what stands for the harness' own things replaced by them."""
@@ -120,14 +130,11 @@ class MessageSender:
                 found[SEQ] = own.next_number()
         return found
 
-    async def _sent(self, action: str, payload: Payload, answer: Answered, *, right: bool = False) -> Answered:
+    async def bring_back(self, action: str, payload: Payload, answer: Answered, *, right: bool) -> None:
         """Bring back what a message changed that was taken."""
-        if self.transaction is None or answer is None or answer.error is not None:
-            return answer
-        await self._after(self.transaction, action, payload, answer, right)
-        return answer
-
-    async def _after(self, own: OwnTransaction, action: str, payload: Payload, answer: Answer, right: bool) -> None:
+        own = self.transaction
+        if own is None or answer is None or answer.error is not None:
+            return
         match action:
             case "BootNotification":
                 await self._boot_again()
