@@ -1,6 +1,6 @@
 """No generated message hurts a product that takes it: what is sent at all, and what stands in it.
 
-All messages of all versions and both roles, those with a fault whole, least, and as small as the shrinker may make them.
+All messages of all versions and both roles; those with a fault whole, least, and as small as shrinking makes them.
 """
 
 import csv

@@ -32,7 +32,7 @@ def test_exhaustive_is_all_and_a_name_is_one():
 
 
 def test_the_others_follow_as_far_as_the_time_goes():
-    """Two seconds at 0.1 s each are twenty messages, ten of which were the sample: the next ten, decided by the seed."""
+    """Two seconds at 0.1 s each are twenty messages, ten of which were the sample."""
     run = Generation(seconds=2)
     sample = run.chosen(MANY, 10, random.Random(1))
     rest = run.rest(MANY, sample, 0.1, random.Random(1))

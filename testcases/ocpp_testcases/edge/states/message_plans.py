@@ -242,8 +242,9 @@ TO_CSMS = (
     ),
 )
 """Left out: what moves money (NotifySettlement, BatterySwap), what changes a price or calls people
-(NotifyPriorityCharging, NotifyDERAlarm, NotifyDERStartStop), what the CSMS keeps open (OpenPeriodicEventStream), and what it asks another system
-for (Get15118EVCertificate, GetCertificateStatus, GetCertificateChainStatus, SignCertificate, VatNumberValidation)."""
+(NotifyPriorityCharging, NotifyDERAlarm, NotifyDERStartStop), what the CSMS keeps open (OpenPeriodicEventStream), and
+what it asks another system for (Get15118EVCertificate, GetCertificateStatus, GetCertificateChainStatus,
+SignCertificate, VatNumberValidation)."""
 
 SENT = {"station": TO_STATION, "csms": TO_CSMS}
 
