@@ -8,6 +8,7 @@ from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.error_codes import fitting_codes
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_testcases.edge.states import generated_messages as generated
 from ocpp_testcases.edge.states.message_levels import (
     CLOSED,
     REFUSED,
@@ -124,3 +125,11 @@ def test_what_was_answered_counts_before_the_connection_that_closed():
 def test_closing_for_a_message_that_is_too_big_is_a_refusal():
     assert sender(connected=False, code=1009).became(None, {}) == REFUSED
     assert sender(connected=False).became(None, {"x": "y" * 70_000}) == REFUSED
+
+
+def test_a_text_that_is_no_uri_is_never_shortened_to_one():
+    (wrong,) = [f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("location",)]
+    payload = wrong.least()
+    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday at"})
+    assert generated.is_as_wrong(wrong, payload, dict(payload))

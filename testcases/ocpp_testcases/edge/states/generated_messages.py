@@ -222,9 +222,12 @@ async def _judge_late(sender: MessageSender) -> None:
 
 def is_as_wrong(fault: Fault, payload: Payload, candidate: Any) -> bool:
     """Whether a smaller message is wrong in the same way, and still names what keeps it harmless."""
-    return _broken(fault, candidate) == _broken(fault, payload) and all(
-        _at(candidate, place) == _at(payload, place) for place in fault.plan.keeps
-    )
+    same = [*fault.plan.keeps]
+    if fault.keyword == "format":  # half of a text that is no URI may be one
+        same.append(".".join(part for part in fault.path if isinstance(part, str)))
+    if any(_at(candidate, place) != _at(payload, place) for place in same):
+        return False
+    return _broken(fault, candidate) == _broken(fault, payload)
 
 
 def _broken(fault: Fault, payload: Any) -> set[tuple[str, str]]:
