@@ -36,8 +36,8 @@ _RANGES = ("maxItems", "minimum", "maximum")
 """What Part 4, 4.1.7 does not name among what makes a message invalid; a receiver may refuse it (4.1.2)."""
 _BY_ITEM = ("getVariableData", "setVariableData", "setMonitoringData")
 """Lists each element of which is answered with a status of its own, for a name that is not known too (B06.FR.06)."""
-_SANITY = "sanity checks"
-"""The outcome of sanity checks does not keep a CSMS from answering (E02, remark 8)."""
+_OF_A_TRANSACTION = {"1.6": ("MeterValues", "StartTransaction", "StopTransaction"), "2": ("TransactionEvent",)}
+"""Messages that a CSMS answers whatever it thinks of their data: SHOULD, in 2.1 SHALL (1.6, 4.7; E02, remark 8)."""
 
 
 def is_accepted(answer: Answered) -> bool:
@@ -96,7 +96,8 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
 
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
     """The requirement about a value at its edge that was taken, or that was refused with this answer."""
-    if answer.error == "PropertyConstraintViolation" and edge.action == "TransactionEvent" and ocpp == "2.1":
-        return _SANITY
+    told = _OF_A_TRANSACTION["1.6" if ocpp == "1.6" else "2"]
+    if answer.error == "PropertyConstraintViolation" and edge.action in told:
+        return "sanity checks"
     choice = ("PropertyConstraintViolation", "SecurityError", *UNSUPPORTED)
     return "OCPP-J boundary" if answer.error in choice or not spontaneous else "OCPP-J schema"
