@@ -28,7 +28,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--allow-disruptive", action="store_true", help="also cases that load or disturb the SUT")
     run.add_argument("--seed", type=int, metavar="N", help="repeat a run")
     run.add_argument("--netns", action="store_true", help="over a real link that goes down (Linux, root)")
-    run.add_argument("--exhaustive", action="store_true", help="every generated message instead of a sample")
+    run.add_argument("--exhaustive", action="store_true", help="every generated message, whatever it takes")
+    run.add_argument(
+        "--generation-seconds",
+        type=float,
+        metavar="S",
+        help="so long a case goes on with generated messages after its sample (5; 0: the sample alone)",
+    )
     run.add_argument("--message", metavar="NAME", help="only this generated message; a failure names it")
     run.add_argument("--defect", action="append", metavar="NAME", help="of the embedded reference system")
 

@@ -39,7 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ocpp-seed", metavar="N", type=int, default=None, help="repeat a run: fresh values derive from it"
     )
     group.addoption(
-        "--ocpp-exhaustive", action="store_true", default=False, help="every generated message instead of a sample"
+        "--ocpp-exhaustive", action="store_true", default=False, help="every generated message, whatever it takes"
+    )
+    group.addoption(
+        "--ocpp-generation-seconds",
+        type=float,
+        default=5.0,
+        help="so long a case goes on with generated messages after its sample (5; 0: the sample alone)",
     )
     group.addoption(
         "--ocpp-message", metavar="NAME", default="", help="only this generated message; a failure names it"

@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 from ocpp_proof.cases.declaration import Case
 from ocpp_proof.cases.errors import ConfigurationError
-from ocpp_proof.ocppj.actions import actions
-from ocpp_proof.ocppj.frames import VERSIONS
 from ocpp_proof.run.disturbance import may_be_disturbed, why_not_disturbed
 from ocpp_proof.run.generation import Generation, repeat_line
 from ocpp_proof.sut.config import is_loopback, load, parse
-from ocpp_testcases.edge.states.generated_messages import boundary_messages, wrong_messages
 
 
 @dataclass
@@ -35,6 +32,24 @@ def test_exhaustive_is_all_and_a_name_is_one():
     assert Generation(exhaustive=True).chosen(MANY, 5, random.Random(1)) == MANY
     assert Generation(message="m7").chosen(MANY, 5, random.Random(1)) == [MANY[7]]
     assert Generation(message="none").chosen(MANY, 5, random.Random(1)) == []
+
+
+def test_the_others_follow_as_far_as_the_time_goes():
+    """Two seconds at 0.1 s each are twenty messages, ten of which were the sample."""
+    run = Generation(seconds=2)
+    sample = run.chosen(MANY, 10, random.Random(1))
+    rest = run.rest(MANY, sample, 0.1, random.Random(1))
+    assert len(rest) == 10
+    assert not {c.name for c in rest} & {c.name for c in sample}
+    assert rest == run.rest(MANY, sample, 0.1, random.Random(1))
+    assert rest != run.rest(MANY, sample, 0.1, random.Random(2))
+    assert len(run.rest(MANY, sample, 0.001, random.Random(1))) == len(MANY) - 10
+    assert run.rest(MANY, sample, 5.0, random.Random(1)) == []
+
+
+def test_nothing_follows_where_all_or_one_or_only_the_sample_was_wished():
+    for run in (Generation(exhaustive=True), Generation(message="m7"), Generation(seconds=0)):
+        assert run.rest(MANY, [], 0.001, random.Random(1)) == []
 
 
 def test_the_line_repeats_defects_and_message(tmp_path):
@@ -98,27 +113,3 @@ def test_another_machine_has_to_allow_it():
 def test_another_machine_is_not_this_one():
     with pytest.raises(ConfigurationError, match="on_this_machine = true does not go with"):
         why_not("X_NET_01_CS", listen="ws://192.168.1.2:9000/ocpp", on_this_machine=True)
-
-
-KEYWORDS = (
-    "type",
-    "required",
-    "enum",
-    "maxLength",
-    "additionalProperties",
-    "format",
-    "minItems",
-    "maxItems",
-    "minimum",
-    "maximum",
-    "multipleOf",
-)
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_no_generated_message_takes_the_csms_away_from_a_station(version):
-    """A station that took SetNetworkProfile for the slot in use was unreachable afterwards."""
-    sent = {m.action for k in KEYWORDS for m in wrong_messages(version, "station", k)}
-    sent |= {m.action for k in KEYWORDS for m in boundary_messages(version, "station", k, lambda edge: True)}
-    calls = {a.name for a in actions(version) if a.kind == "call" and a.sender in ("both", "csms")}
-    assert calls - sent == ({"SetNetworkProfile"} if version != "1.6" else set())

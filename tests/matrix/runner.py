@@ -85,7 +85,7 @@ def run(
             security_profile=security_profile,
             seed=seed,
             only_automatic=only_automatic,
-            generation=generation,
+            generation=generation or Generation(seconds=0),  # the sample alone: what is sent depends on no pace
             netns=netns,
         )
         await bench.start()

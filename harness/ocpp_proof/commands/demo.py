@@ -20,6 +20,9 @@ AT_ONCE = 6
 QUICK = "official or frame or schema or tls or limit"
 """What is shown: all but dying networks and crowds, which take a minute. A defect is shown by every case."""
 
+BRIEF = "--ocpp-generation-seconds=0.2"
+"""The sample of the generated messages and few of the others: all of them take longer than a demo may."""
+
 
 def demo(options: argparse.Namespace) -> int:
     """Both roles, three versions, security profiles 0 to 3; with a defect only where that defect exists.
@@ -54,7 +57,7 @@ def _commands(options: argparse.Namespace, role: str, versions: tuple[str, ...])
     import ocpp_fixtures
 
     examples = Path(ocpp_fixtures.__file__ or "").parent / "examples"
-    extra = [f"--ocpp-defect={options.defect}"] if options.defect else [f"--ocpp-select={QUICK}"]
+    extra = [f"--ocpp-defect={options.defect}"] if options.defect else [f"--ocpp-select={QUICK}", BRIEF]
     return [
         [
             sys.executable,

@@ -64,10 +64,10 @@ def run(options: argparse.Namespace) -> int:
     config = load(options.sut)
     versions = [options.ocpp] if options.ocpp else list(config.versions)
     extra: list[str] = []
-    for name in ("select", "profile", "seed", "message"):
+    for name in ("select", "profile", "seed", "message", "generation_seconds"):
         value = getattr(options, name)
         if value is not None:
-            extra.append(f"--ocpp-{name}={value}")
+            extra.append(f"--ocpp-{name.replace('_', '-')}={value}")
     for name in ("only_automatic", "confirm", "allow_disruptive", "exhaustive", "netns"):
         if getattr(options, name):
             extra.append("--ocpp-" + name.replace("_", "-"))

@@ -44,6 +44,8 @@ PROBLEMS = tuple(_FITTING)
 """Keywords of JSON Schema, and: unreadable (no JSON), frame (no RPC array), message type, unknown action,
 unsupported action, not allowed yet (before the station was accepted)."""
 
+_KEYWORDS = tuple(_FITTING)[: tuple(_FITTING).index("unreadable")]
+
 _TO_1_6 = {
     "FormatViolation": "FormationViolation",
     "OccurrenceConstraintViolation": "OccurenceConstraintViolation",
@@ -66,6 +68,8 @@ def fitting_codes(version: str, problem: str) -> tuple[str, ...]:
     """
     codes = _FITTING[problem]
     if version != "1.6":
-        return codes
+        # there it is for everything that is not as the PDU structure says; in 1.6 for what is incomplete
+        broken = problem in _KEYWORDS and "ProtocolError" not in codes
+        return (*codes, "ProtocolError") if broken else codes
     spelt = tuple(dict.fromkeys(_TO_1_6.get(code, code) for code in codes))
     return ("ProtocolError", *(code for code in spelt if code != "ProtocolError")) if problem == "required" else spelt

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 
 from jsonschema import FormatChecker
 
-__all__ = ["FORMATS", "is_date_time", "is_uri"]
+__all__ = ["FORMATS", "FORMATS_1_6", "is_date_time", "is_uri", "is_uri_reference"]
 
 _DATE_TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
+_REFERENCE = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+", re.ASCII)
 
 
@@ -35,11 +37,17 @@ def is_uri(text: object) -> bool:
     return not isinstance(text, str) or _URI.fullmatch(text) is not None
 
 
-def _checker() -> FormatChecker:
+def is_uri_reference(text: object) -> bool:
+    """Whether a text is a URI or a relative reference, as the anyURI of 1.6 may be. What is no text is not judged."""
+    return not isinstance(text, str) or _REFERENCE.fullmatch(text) is not None
+
+
+def _checker(uri: Callable[[object], bool]) -> FormatChecker:
     checker = FormatChecker(formats=())
     checker.checks("date-time")(is_date_time)
-    checker.checks("uri")(is_uri)
+    checker.checks("uri")(uri)
     return checker
 
 
-FORMATS = _checker()
+FORMATS = _checker(is_uri)
+FORMATS_1_6 = _checker(is_uri_reference)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
-from ocpp_proof.ocppj.samples import Path, least, resolved
+from ocpp_proof.ocppj.sample_values import NOBODY
+from ocpp_proof.ocppj.samples import PLAIN, Path, Plan, least, resolved, whole_number
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 from ocpp_proof.ocppj.schemas import is_valid
 
@@ -17,8 +18,7 @@ __all__ = ["Fault", "Mutation", "faults", "mutations"]
 _EXTRA = "xNotInTheSchema"
 _OUTSIDE = "NotOneOfTheAllowedValues"
 _OTHER_TYPE: dict[str, Any] = {
-    "string": 5,
-    "integer": "5",
+    "string": NOBODY,  # also where it is read as the name of something
     "number": "5",
     "boolean": "true",
     "array": {},
@@ -53,6 +53,7 @@ class Fault:
     keyword: str
     path: Path
     value: Any
+    plan: Plan = PLAIN
 
     @property
     def json_path(self) -> str:
@@ -65,10 +66,10 @@ class Fault:
         return self.value is None
 
     def least(self) -> Payload | None:
-        """The smallest message with the fault; None if the schema allows it after all."""
+        """The smallest message with the fault and with what the plan keeps; None if the schema allows it after all."""
         root = load_schema(self.version, self.action, self.kind)
         there = self.path[:-1] if self.keyword == "additionalProperties" else self.path
-        made: Payload = least(root, root, there)
+        made: Payload = least(root, root, there, self.plan)
         return self.on(made)
 
     def on(self, payload: Payload) -> Payload | None:
@@ -77,14 +78,20 @@ class Fault:
         return None if is_valid(self.version, self.action, self.kind, changed) else changed
 
 
-def faults(version: str, action: str, kind: str, payload: Payload) -> Iterator[Fault]:
-    """Everything that can be done wrong in one place of `payload`, found without making the messages."""
+def faults(version: str, action: str, kind: str, payload: Payload, plan: Plan = PLAIN) -> Iterator[Fault]:
+    """Everything that can be done wrong in one place of `payload`, found without making the messages.
+
+    What the plan keeps stays right: no fault stands there, nor around it.
+    """
     root = load_schema(version, action, kind)
     counts: dict[str, int] = {}
     for path, keyword, value in _faults(root, (), payload, root):
         name = f"{action}{_json_path(path)[1:]}:{keyword}"
         counts[name] = counts.get(name, 0) + 1
-        yield Fault(version, action, kind, f"{name}:{counts[name]}", keyword, path, value)
+        place = ".".join(step for step in path if isinstance(step, str))
+        if path and plan.wants(place) and keyword != "additionalProperties":
+            continue
+        yield Fault(version, action, kind, f"{name}:{counts[name]}", keyword, path, value, plan)
 
 
 def mutations(version: str, action: str, kind: str, payload: Payload) -> Iterator[Mutation]:
@@ -105,7 +112,7 @@ def _faults(part: Schema, path: Path, value: Any, root: Schema) -> Iterator[tupl
     part = resolved(part, root)
     kind = part.get("type", "object" if "properties" in part else "")
     if path:
-        yield from _wrong_kinds(part, path, kind)
+        yield from _wrong_kinds(path, kind, value)
         yield from _wrong_values(part, path, value)
     if kind == "object" and isinstance(value, dict):
         for name in part.get("required", ()):
@@ -125,12 +132,15 @@ def _faults(part: Schema, path: Path, value: Any, root: Schema) -> Iterator[tupl
             yield from _faults(part["items"], (*path, 0), value[0], root)
 
 
-def _wrong_kinds(part: Schema, path: Path, kind: str) -> Iterator[tuple[Path, str, Any]]:
-    if kind in _OTHER_TYPE:
+def _wrong_kinds(path: Path, kind: str, value: Any) -> Iterator[tuple[Path, str, Any]]:
+    """Other types. What is read as a number all the same is the right one, or next to it: it names nothing else."""
+    if kind == "integer":
+        yield path, "type", str(value)
+    elif kind in _OTHER_TYPE:
         yield path, "type", _OTHER_TYPE[kind]
     yield path, "type", None
     if kind == "integer":
-        yield path, "type", 1.5
+        yield path, "type", value + 0.5
 
 
 def _wrong_values(part: Schema, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
@@ -142,10 +152,10 @@ def _wrong_values(part: Schema, path: Path, value: Any) -> Iterator[tuple[Path, 
         yield path, "maxLength", "x" * (part["maxLength"] + 1)
     if "format" in part:
         yield path, "format", "yesterday at noon"
-    if "maximum" in part:
-        yield path, "maximum", part["maximum"] + 1
-    if "minimum" in part:
-        yield path, "minimum", part["minimum"] - 1
+    for keyword, beyond in (("maximum", 1), ("minimum", -1)):
+        if keyword in part:
+            wrong = part[keyword] + beyond
+            yield path, keyword, whole_number(wrong) if part.get("type") == "integer" else wrong
     if "multipleOf" in part:
         yield path, "multipleOf", part["multipleOf"] / 2
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from ocpp_proof.ocppj.formats import is_date_time, is_uri
+from ocpp_proof.ocppj.formats import is_date_time, is_uri, is_uri_reference
 from ocpp_proof.ocppj.schema_files import Schema
 
 __all__ = ["Check", "compile_check"]
@@ -22,22 +22,36 @@ _KNOWN = {
     *("type", "properties", "required", "additionalProperties", "items", "enum", "format"),
     *("maxLength", "minItems", "maxItems", "minimum", "maximum", "multipleOf"),
 }
-_FORMATS: dict[str, Check] = {"date-time": is_date_time, "uri": is_uri}
+_FORMATS: dict[str, Check] = {"date-time": is_date_time, "uri": is_uri, "uri-reference": is_uri_reference}
 
 
 class _Undecided(Exception):
     """A schema has something in it that this module does not know."""
 
 
-def compile_check(schema: Schema, *, float_integers: bool) -> Check | None:
+def compile_check(schema: Schema, *, float_integers: bool, uri_references: bool = False) -> Check | None:
     """The check for a schema without references; None for one with keywords that are not known here.
 
-    `float_integers`: 1.0 is an integer, as it is since draft 6.
+    `float_integers`: 1.0 is an integer, as it is since draft 6. `uri_references`: a URI may be a relative reference.
     """
+    if uri_references:
+        schema = _with_references(schema)
     try:
         return _check(schema, float_integers)
     except _Undecided:
         return None
+
+
+def _with_references(part: Any) -> Any:
+    """The same where each format uri is uri-reference."""
+    if isinstance(part, list):
+        return [_with_references(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: "uri-reference" if (key, value) == ("format", "uri") else _with_references(value)
+        for key, value in part.items()
+    }
 
 
 def _check(schema: Schema, float_integers: bool) -> Check:

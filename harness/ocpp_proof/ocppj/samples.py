@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ocpp_proof.ocppj.sample_values import TIME, Names, meaningful
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 
-__all__ = ["Path", "build", "complete", "least", "resolved"]
+__all__ = ["PLAIN", "Path", "Plan", "build", "complete", "least", "resolved", "whole_number"]
 
 Path = tuple[str | int, ...]
 """Where something is in a payload: names of members and numbers of elements."""
@@ -16,14 +17,35 @@ Path = tuple[str | int, ...]
 _TEXT = "sample"
 _LONGEST = 50
 _NUMERAL = "1"  # a measured value is a text in 1.6
-_TIME = "2026-01-02T03:04:05Z"  # past on every day: a message with it is the same, and means the same, on each
 _URI = "https://files.example/one"
 
 
-def build(version: str, action: str, kind: str, *, full: bool) -> dict[str, Any]:
-    """A valid payload with the required fields only, or with every field that the schema names."""
+@dataclass(frozen=True)
+class Plan:
+    """What a message is made of where its schema leaves the choice. Places are dotted names of members: evse.id.
+
+    values      -- what stands there
+    keeps       -- what is always there, in the least message too
+    leaves_out  -- what is never there
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+
+    def wants(self, place: str) -> bool:
+        """Whether something that is always there is this, or inside of it."""
+        return any(kept == place or kept.startswith(f"{place}.") for kept in self.keeps)
+
+
+PLAIN = Plan()
+"""No choice but the usual one."""
+
+
+def build(version: str, action: str, kind: str, *, full: bool, plan: Plan = PLAIN) -> dict[str, Any]:
+    """A valid payload with the required fields only, or with every field that the schema names (by `plan`)."""
     root = load_schema(version, action, kind)
-    made: dict[str, Any] = _object(root, root, full)
+    made: dict[str, Any] = _Maker(root, plan, full).object(root, ())
     return made
 
 
@@ -66,74 +88,100 @@ class _Completion:
                 made[name] = self._missing(name, resolved(fields[name], self.root))
         return made
 
-    def _missing(self, name: str, field: Schema) -> Any:
-        match field:
+    def _missing(self, name: str, part: Schema) -> Any:
+        match part:
             case {"enum": _}:
                 pass
-            case {"type": "integer"} if "maximum" not in field:
+            case {"type": "integer"} if "maximum" not in part:
                 return self.number
             case {"format": "date-time"}:
                 return self.moment
             case {"type": "object"}:
-                return self._inside().of({}, field)
+                return self._inside().of({}, part)
             case {"type": "array"}:
-                item = resolved(field["items"], self.root)
-                return [self._inside()._missing(name, item) for _ in range(field.get("minItems", 0))]
+                item = resolved(part["items"], self.root)
+                return [self._inside()._missing(name, item) for _ in range(part.get("minItems", 0))]
             case {"type": "string"} if name == "value":
                 return _NUMERAL
-            case {"type": "string"} if self.text is not None and "format" not in field:
-                return self.text(name, field.get("maxLength", _LONGEST))
-        return _value(field, self.root, False)
+            case {"type": "string"} if self.text is not None and "format" not in part:
+                return self.text(name, part.get("maxLength", _LONGEST))
+        return _Maker(self.root).value(part, (name,))
 
     def _inside(self) -> _Completion:
         """For what is missing as a whole: a number or a time inside it is a sample."""
-        return replace(self, number=1, moment=_TIME)
+        return replace(self, number=1, moment=TIME)
 
 
-def least(part: Schema, root: Schema, path: Path) -> Any:
-    """The least valid value of a part of a schema that has something at `path`."""
-    part = resolved(part, root)
-    if not path:
-        return _value(part, root, False)
-    step, rest = path[0], path[1:]
-    if isinstance(step, int):
-        return [least(part["items"], root, rest) for _ in range(max(1, part.get("minItems", 1)))]
-    made = _object(part, root, False)
-    return {**made, step: least(part["properties"][step], root, rest)}
+def least(part: Schema, root: Schema, path: Path, plan: Plan = PLAIN) -> Any:
+    """The least valid value of a whole schema that has something at `path`."""
+    return _Maker(root, plan, full=False).with_path(part, (), path)
 
 
-def _value(part: Schema, root: Schema, full: bool) -> Any:
-    part = resolved(part, root)
-    if "enum" in part:
-        return part["enum"][0]
-    match part.get("type"):
-        case "string":
-            return _text(part)
-        case "integer" | "number":
-            return max(part.get("minimum", 0), min(part.get("maximum", 1), 1))
-        case "boolean":
-            return True
-        case "array":
-            count = part.get("minItems", 1 if full else 0)
-            return [_value(part["items"], root, full) for _ in range(count)]
-        case "object":
-            return _object(part, root, full)
-    return _TEXT  # an untyped field takes anything
+@dataclass(frozen=True)
+class _Maker:
+    """Makes values of one schema."""
+
+    root: Schema
+    plan: Plan = PLAIN
+    full: bool = False
+
+    def with_path(self, part: Schema, names: Names, path: Path) -> Any:
+        part = resolved(part, self.root)
+        if not path:
+            return self.value(part, names)
+        step, rest = path[0], path[1:]
+        if isinstance(step, int):
+            return [self.with_path(part["items"], names, rest) for _ in range(max(1, part.get("minItems", 1)))]
+        inner = self.with_path(part["properties"][step], (*names, step), rest)
+        return {**self.object(part, names), step: inner}
+
+    def value(self, part: Schema, names: Names) -> Any:
+        part = resolved(part, self.root)
+        if part.get("type") not in ("array", "object"):
+            place = ".".join(names)
+            if place in self.plan.values:
+                return self.plan.values[place]
+            if (meant := meaningful(names, part)) is not None:
+                return meant
+        if "enum" in part:
+            return part["enum"][0]
+        match part.get("type"):
+            case "string":
+                return _text(part)
+            case "integer":
+                return whole_number(max(part.get("minimum", 0), min(part.get("maximum", 1), 1)))
+            case "number":
+                return max(part.get("minimum", 0), min(part.get("maximum", 1), 1))
+            case "boolean":
+                return True
+            case "array":
+                # a list that is there holds something: the standard's lists are 1..* where 1.6's schemas do not say so
+                count = max(1, part.get("minItems", 1))
+                return [self.value(part["items"], names) for _ in range(count)]
+            case "object":
+                return self.object(part, names)
+        return _TEXT  # an untyped field takes anything
+
+    def object(self, part: Schema, names: Names) -> dict[str, Any]:
+        required = part.get("required", ())
+        made = {}
+        for name, member in part.get("properties", {}).items():
+            place = ".".join((*names, name))
+            wanted = (self.full and place not in self.plan.leaves_out) or self.plan.wants(place)
+            if wanted or name in required:
+                made[name] = self.value(member, (*names, name))
+        return made
 
 
-def _object(part: Schema, root: Schema, full: bool) -> dict[str, Any]:
-    required = part.get("required", ())
-    return {
-        name: _NUMERAL if name == "value" and field.get("type") == "string" else _value(field, root, full)
-        for name, field in part.get("properties", {}).items()
-        if full or name in required
-    }
+def whole_number(value: float) -> int:
+    """A limit of an integer as senders write it: the schemas of 2.x say 0.0."""
+    return int(value)
 
 
 def _text(part: Schema) -> str:
     match part.get("format"):
         case "date-time":
-            return _TIME
+            return TIME
         case "uri":
             return _URI
     return _TEXT[: part.get("maxLength", len(_TEXT))]

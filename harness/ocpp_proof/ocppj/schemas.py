@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft4Validator, Draft6Validator, ValidationError, validators
 
 from ocpp_proof.ocppj.actions import Action, actions
-from ocpp_proof.ocppj.formats import FORMATS
+from ocpp_proof.ocppj.formats import FORMATS, FORMATS_1_6
 from ocpp_proof.ocppj.quick_check import Check, compile_check
 from ocpp_proof.ocppj.samples import build, resolved
 from ocpp_proof.ocppj.schema_files import Schema, UnverifiedSchemas, load_schema
@@ -84,8 +84,9 @@ def _judges(version: str, action: str, kind: str) -> tuple[Check | None, Any]:
     plain = load_schema(version, action, kind)
     draft4 = version == "1.6" and action not in _SECURITY_1_6
     inlined = _inlined(plain, plain)
-    validator = (_Draft4 if draft4 else _Draft6)(inlined, format_checker=FORMATS)
-    return compile_check(inlined, float_integers=not draft4), validator
+    validator = (_Draft4 if draft4 else _Draft6)(inlined, format_checker=FORMATS_1_6 if version == "1.6" else FORMATS)
+    references = version == "1.6"  # its location is an anyURI (section 7)
+    return compile_check(inlined, float_integers=not draft4, uri_references=references), validator
 
 
 def _inlined(part: Any, root: Schema) -> Any:

@@ -61,6 +61,8 @@ class Bench(Keyring):
         self.seed = seed
         self.only_automatic = only_automatic
         self.generation = generation or Generation()
+        self.learnt: dict[str, set[str]] = {}
+        """What cases found out about the SUT that spares later ones a wait."""
         self.nameplate = _nameplate(seed, ascii_only=ocpp == "1.6")
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []

@@ -17,10 +17,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """`exhaustive`: every message that can be derived; `message`: only the one of this name."""
+    """`exhaustive`: every message that can be derived, whatever it takes; `message`: only the one of this name.
+
+    Otherwise a case sends its sample, and then as many of the others as `seconds` allow at the pace of the sample: all
+    of them with a system that answers quickly, none with 0.
+    """
 
     exhaustive: bool = False
     message: str = ""
+    seconds: float = 5.0
 
     def chosen(self, candidates: Iterable[T], count: int, rng: random.Random) -> list[T]:
         """Those of the candidates (each with a `name`) that this run sends: `count` of them unless told otherwise."""
@@ -30,6 +35,15 @@ class Generation:
         if self.exhaustive or len(found) <= count:
             return found
         return rng.sample(found, count)
+
+    def rest(self, candidates: Iterable[T], sent: Iterable[T], each: float, rng: random.Random) -> list[T]:
+        """Those that follow the sample `sent`, in an order that the seed decides; `each` of it took so many seconds."""
+        if self.message or self.exhaustive or self.seconds <= 0:
+            return []
+        names = {_name(c) for c in sent}
+        left = [c for c in candidates if _name(c) not in names]
+        rng.shuffle(left)
+        return left[: max(0, int(self.seconds / max(each, 1e-6)) - len(names))]
 
 
 def _name(candidate: Any) -> str:

@@ -48,7 +48,9 @@ class Hooks:
             allow_disruptive=option("--ocpp-allow-disruptive"),
             confirm=option("--ocpp-confirm"),
             netns=option("--ocpp-netns"),
-            generation=Generation(option("--ocpp-exhaustive"), option("--ocpp-message")),
+            generation=Generation(
+                option("--ocpp-exhaustive"), option("--ocpp-message"), option("--ocpp-generation-seconds")
+            ),
         )
 
     @property

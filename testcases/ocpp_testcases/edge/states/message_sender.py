@@ -1,0 +1,245 @@
+"""Sends generated messages so that they belong to the harness' own things, and brings back what they changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.evidence import current_case, describe
+from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.ocppj.boundaries import Boundary
+from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.mutations import Fault
+from ocpp_proof.ocppj.sample_values import NOBODY, TIME
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.roles.peer import Peer
+from ocpp_proof.roles.station import Station
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.run.generation import repeat_line
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.message_levels import (
+    CLOSED,
+    DROPPED,
+    REFUSED,
+    TAKEN,
+    UNSUPPORTED,
+    UNSUPPORTED_HERE,
+    WITH_STATUS,
+    Answered,
+    is_accepted,
+)
+from ocpp_testcases.edge.states.message_plans import EVENT, MODEL, OWN, OWN_TEXT, SEQ, VENDOR
+from ocpp_testcases.edge.states.own_transaction import OwnTransaction
+from ocpp_testcases.edge.states.probe import expect_probe_answered
+
+__all__ = ["MessageSender"]
+
+PATIENCE = 0.25, 5
+"""An answer to a wrong message is waited for so many seconds at least, and so many times what a right one took; later
+ones are judged when they come."""
+TOO_BIG = 1009
+BIG = 65_536
+"""Characters beyond which closing the connection says that the message is too big (RFC 6455, 7.4.1 and 10.4)."""
+_HIGHEST = 2**31 - 1
+
+
+class MessageSender:
+    """Sends generated messages of one case and keeps count."""
+
+    def __init__(self, peer: Peer, sut: Sut, bench: Bench) -> None:
+        self.peer, self.sut, self.bench = peer, sut, bench
+        self.failures = 0
+        self.sent: list[tuple[Fault, Payload]] = []
+        self.patience = peer.timing.quiet
+        self._nobody = sut.number(NOBODY, _HIGHEST - 1_000_000)
+        self._events = self._nobody
+        self._told_status = False
+        self.transaction = OwnTransaction(peer, sut) if isinstance(peer, Station) else None
+        if self.transaction is not None:
+            on_undo("Stop the transaction of the generated messages", self.transaction.end)
+
+    async def measure(self) -> None:
+        """Learn how quick the SUT is."""
+        started = time.monotonic()
+        await expect_probe_answered(self.peer)
+        least, times = PATIENCE
+        self.patience = min(self.peer.timing.quiet, max(least, times * (time.monotonic() - started)))
+
+    # --- sending
+
+    async def send_right(self, action: str, payload: Payload) -> Answer | ErrorAnswer:
+        """Send a message that is right and give its answer; NonConformance when none comes."""
+        made = await self._made(action, payload)
+        answer = await self.peer.send_call(action, made, judge=False)
+        await self.bring_back(action, made, answer, right=True)
+        return answer
+
+    async def try_right(self, action: str, payload: Payload) -> Answered:
+        """Send a message that is right; None when it is not answered: then it is not sent again in this run."""
+        silent = self.bench.learnt.setdefault("answers nothing", set())
+        if action in silent:
+            return None
+        made = await self._made(action, payload)
+        answer = await self.peer.outcome_of(action, made, within=self.peer.timing.message)
+        if answer is None:
+            silent.add(action)
+        await self.bring_back(action, made, answer, right=True)
+        return answer
+
+    async def send_wrong(self, fault: Fault, payload: Payload) -> Answered:
+        """Send a message with a fault and give the answer; None when it seems to be dropped."""
+        made = await self._made(fault.action, payload)
+        self.sent.append((fault, made))
+        answer = await self.peer.outcome_of(fault.action, made, within=self.patience)
+        await self.bring_back(fault.action, made, answer, right=False)
+        return answer
+
+    async def _made(self, action: str, payload: Payload) -> Payload:
+        """The message with what stands for the harness' own things replaced by them."""
+        await self.connected()
+        text = json.dumps(payload)
+        own = self.transaction
+        begins = own is not None and _begins(action, payload)
+        if own is not None and begins:
+            await own.end()
+            own.name()
+        elif own is not None and (OWN_TEXT in text or str(OWN) in text):
+            await own.begin(at=_time(payload))
+        made: Payload = _replaced(payload, self._meanings(text))
+        if begins and OWN_TEXT not in text:  # its id is at an edge: a new one each time
+            made["transactionInfo"]["transactionId"] = self.sut.text(len(_id(made)))
+        return made
+
+    def _meanings(self, text: str) -> dict[int | str, Any]:
+        """What each placeholder of a message (as text) stands for."""
+        found: dict[int | str, Any] = {NOBODY: self._nobody}
+        if str(EVENT) in text:
+            self._events += 1
+            found[EVENT] = self._events
+        own = self.transaction
+        if own is not None and isinstance(self.peer, Station):
+            plate = self.peer.nameplate
+            number = own.id if isinstance(own.id, int) else self._nobody
+            found |= {VENDOR: plate.vendor, MODEL: plate.model, OWN: number, OWN_TEXT: own.named or str(number)}
+            if str(SEQ) in text:
+                found[SEQ] = own.next_number()
+        return found
+
+    async def bring_back(self, action: str, payload: Payload, answer: Answered, *, right: bool) -> None:
+        """Bring back what a message changed that was taken."""
+        own = self.transaction
+        if own is None or answer is None or answer.error is not None:
+            return
+        match action:
+            case "BootNotification":
+                await self._boot_again()
+            case "StatusNotification" if not self._told_status:
+                self._told_status = True
+                on_undo("Say that the connector is available", self._available)
+            case "StartTransaction" if answer.transactionId is not None:
+                other = OwnTransaction(own.station, own.sut)
+                other.took(answer.transactionId)
+                await other.end(at=_time(payload))
+            case "StopTransaction" if right:
+                own.over()
+            case "TransactionEvent" if _begins(action, payload):
+                own.took(_id(payload))
+            case "TransactionEvent" if payload.get("eventType") == "Ended" and right:
+                own.over()
+
+    async def _boot_again(self) -> None:
+        """After a BootNotification of another kind the CSMS knows the station again as it was."""
+        assert isinstance(self.peer, Station)
+        answer = await self.peer.send_call("BootNotification", self.peer.nameplate.boot(self.sut.ocpp), judge=False)
+        if answer.status != "Accepted":
+            raise Inconclusive(f"after a generated BootNotification the station is not accepted: {dict(answer)}")
+
+    async def _available(self) -> None:
+        here: Payload = {"connectorId": self.sut.connectorId}
+        if self.sut.ocpp == "1.6":
+            here |= {"errorCode": "NoError", "status": "Available"}
+        else:
+            here |= {"evseId": self.sut.evseId, "connectorStatus": "Available", "timestamp": TIME}
+        if self.peer.connected:
+            await self.peer.send_call("StatusNotification", here, judge=False)
+
+    # --- what became of it
+
+    def became(self, answer: Answered, payload: Payload) -> str:
+        """What the SUT made of a wrong message. What it answered counts, also where it closed the connection then."""
+        if answer is None:
+            return DROPPED if self.peer.connected else REFUSED if self._too_big(payload) else CLOSED
+        if answer.error is not None:
+            return UNSUPPORTED_HERE if answer.error in UNSUPPORTED else REFUSED
+        return TAKEN if is_accepted(answer) else WITH_STATUS
+
+    def _too_big(self, payload: Payload) -> bool:
+        closed = self.peer.connections[-1].closed
+        told = closed.done() and closed.result().code == TOO_BIG
+        return told or len(json.dumps(payload)) > BIG
+
+    async def connected(self) -> None:
+        """There is a connection again, should the SUT have closed it."""
+        peer = self.peer
+        if peer.connected:
+            return
+        if isinstance(peer, Station):
+            await booted(peer, self.sut)
+        elif isinstance(peer, Csms):
+            await peer.expect_reconnected(connections=len(peer.connections) - 1, requirement="OCPP-J reconnect")
+
+    def note(self, message: Fault | Boundary, payload: Payload) -> str:
+        """The message as it was at its smallest, and how to send it again."""
+        run = current_case().result
+        line = repeat_line(
+            self.sut.config,
+            ocpp=run.ocpp,
+            security_profile=run.security_profile,
+            seed=self.bench.seed,
+            case=run.id,
+            message=message.name,
+        )
+        return f"smallest message: {message.action} {describe(payload, 900)}; repeat: {line}"
+
+
+def _begins(action: str, payload: Payload) -> bool:
+    """Whether a message is the first event of a transaction, 2.x."""
+    return action == "TransactionEvent" and payload.get("eventType") == "Started" and bool(_id(payload))
+
+
+def _id(payload: Payload) -> str:
+    info = payload.get("transactionInfo")
+    found = info.get("transactionId") if isinstance(info, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _time(payload: Payload) -> str:
+    """The time of a message, where it has one that is right."""
+    found = payload.get("timestamp")
+    return found if isinstance(found, str) and found[:4].isdigit() else TIME
+
+
+def _replaced(value: Any, meanings: dict[int | str, Any]) -> Any:
+    """A copy with each placeholder replaced, in the types too that a fault gives it: as a text, and a half more."""
+    match value:
+        case dict():
+            return {name: _replaced(member, meanings) for name, member in value.items()}
+        case list():
+            return [_replaced(member, meanings) for member in value]
+        case bool():
+            return value
+        case int():
+            return meanings.get(value, value)
+        case float():
+            whole = meanings.get(int(value))
+            return whole + 0.5 if isinstance(whole, int) else value
+        case str() if value.isdigit() and int(value) in meanings:
+            return str(meanings[int(value)])
+        case str():
+            return meanings.get(value, value)
+    return value

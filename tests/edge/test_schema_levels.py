@@ -1,0 +1,135 @@
+"""What may become of a generated message, and how much it weighs where it may not."""
+
+from types import SimpleNamespace
+
+import pytest
+from ocpp_proof.cases.requirements import level_of
+from ocpp_proof.ocppj.boundaries import Boundary
+from ocpp_proof.ocppj.error_codes import fitting_codes
+from ocpp_proof.ocppj.mutations import Fault
+from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_testcases.edge.states import generated_messages as generated
+from ocpp_testcases.edge.states.message_levels import (
+    CLOSED,
+    REFUSED,
+    TAKEN,
+    WITH_STATUS,
+    is_accepted,
+    is_right,
+    requirement_of_closing,
+    requirement_of_edge,
+    requirement_of_fault,
+)
+from ocpp_testcases.edge.states.message_sender import MessageSender
+
+
+def fault(ocpp, keyword, *path, action="GetVariables", value=1):
+    return Fault(ocpp, action, "request", "name", keyword, path or ("x",), value)
+
+
+def refusal(code):
+    answer = ErrorAnswer({})
+    answer.__dict__.update(error=code, description="")
+    return answer
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
+def test_a_field_that_is_not_known_may_be_taken(ocpp):
+    unknown = fault(ocpp, "additionalProperties")
+    assert is_right(unknown, TAKEN)
+    assert is_right(unknown, WITH_STATUS)
+    assert not is_right(unknown, CLOSED)
+
+
+@pytest.mark.parametrize("keyword", ["maxItems", "minimum", "maximum"])
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_a_range_is_refused_by_a_status_too_and_taking_it_is_a_warning(ocpp, keyword):
+    assert is_right(fault(ocpp, keyword), WITH_STATUS)
+    assert level_of(requirement_of_fault(fault(ocpp, keyword), TAKEN), ocpp) == "SHOULD"
+
+
+@pytest.mark.parametrize("keyword", ["required", "type", "enum", "format", "minItems", "maxLength"])
+def test_a_type_is_a_must_in_2_and_not_in_1_6(keyword):
+    for became in (TAKEN, WITH_STATUS):
+        assert level_of(requirement_of_fault(fault("2.0.1", keyword), became), "2.0.1") == "MUST"
+        assert level_of(requirement_of_fault(fault("1.6", keyword), became), "1.6") == "SHOULD"
+
+
+def test_what_has_a_status_of_its_own_is_answered_with_one():
+    value = fault("2.0.1", "maxLength", "setVariableData", 0, "attributeValue", action="SetVariables")
+    assert is_right(value, WITH_STATUS)  # B05.FR.07 and .08
+    name = fault("2.0.1", "maxLength", "getVariableData", 0, "component", "name")
+    assert level_of(requirement_of_fault(name, WITH_STATUS), "2.0.1") == "SHOULD"  # B06.FR.06
+
+
+def test_only_a_station_of_2_has_to_keep_the_connection():
+    assert level_of(requirement_of_closing("2.0.1", "station"), "2.0.1") == "MUST"
+    assert level_of(requirement_of_closing("2.0.1", "csms"), "2.0.1") == "SHOULD"
+    assert level_of(requirement_of_closing("1.6", "station"), "1.6") == "SHOULD"
+
+
+@pytest.mark.parametrize(
+    ("ocpp", "action", "level"),
+    [
+        ("1.6", "StopTransaction", "SHOULD"),
+        ("2.0.1", "TransactionEvent", "SHOULD"),
+        ("2.1", "TransactionEvent", "MUST"),
+        ("2.1", "StatusNotification", "SHOULD"),
+    ],
+)
+def test_a_value_that_makes_no_sense_to_a_csms(ocpp, action, level):
+    edge = Boundary(action, "name", "format", {}, {})
+    assert level_of(requirement_of_edge(ocpp, edge, refusal("PropertyConstraintViolation")), ocpp) == level
+    assert level_of(requirement_of_edge(ocpp, edge, refusal("FormatViolation")), ocpp) == "MUST"
+    nobody_asked = requirement_of_edge(ocpp, edge, refusal("InternalError"), spontaneous=False)
+    assert level_of(nobody_asked, ocpp) == "SHOULD"
+
+
+@pytest.mark.parametrize("status", ["Accepted", "AcceptedCanceled", "Unlocked", "Scheduled", "RebootRequired"])
+def test_words_that_say_that_it_is_done(status):
+    assert is_accepted(Answer({"status": status}))
+    assert not is_accepted(Answer({"status": "Rejected"}))
+
+
+@pytest.mark.parametrize(
+    "keyword", ["enum", "maxLength", "minimum", "maximum", "multipleOf", "format", "minItems", "type"]
+)
+def test_protocol_error_fits_whatever_breaks_the_schema_in_2(keyword):
+    assert "ProtocolError" in fitting_codes("2.0.1", keyword)
+    assert "ProtocolError" not in fitting_codes("2.0.1", "unknown action")
+
+
+class Closed:
+    def __init__(self, code):
+        self.code = code
+
+    def done(self):
+        return True
+
+    def result(self):
+        return self
+
+
+def sender(*, connected, code=1000):
+    made = object.__new__(MessageSender)
+    made.peer = SimpleNamespace(connected=connected, connections=[SimpleNamespace(closed=Closed(code))])
+    return made
+
+
+def test_what_was_answered_counts_before_the_connection_that_closed():
+    assert sender(connected=False).became(Answer({"status": "Accepted"}), {}) == TAKEN
+    assert sender(connected=False).became(refusal("FormatViolation"), {}) == REFUSED
+    assert sender(connected=False).became(None, {}) == CLOSED
+
+
+def test_closing_for_a_message_that_is_too_big_is_a_refusal():
+    assert sender(connected=False, code=1009).became(None, {}) == REFUSED
+    assert sender(connected=False).became(None, {"x": "y" * 70_000}) == REFUSED
+
+
+def test_a_text_that_is_no_uri_is_never_shortened_to_one():
+    (wrong,) = [f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("location",)]
+    payload = wrong.least()
+    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday at"})
+    assert generated.is_as_wrong(wrong, payload, dict(payload))
