@@ -22,6 +22,8 @@ def run(arguments, cwd, **options):
         capture_output=True,
         text=True,
         timeout=120,
+        # a shell starts what it puts into the background with SIGINT ignored, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         **options,
     )
 

@@ -13,6 +13,7 @@ from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
 from ocpp_proof.net.faults import Conditions, FaultProxy
 from ocpp_proof.net.outcome import Refuse, Verdict
+from ocpp_proof.net.waiting import timeout
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
@@ -170,7 +171,7 @@ async def answers_ping(peer: Peer, data: bytes) -> bool:
 
 async def _in_time(event: asyncio.Event, within: float) -> bool:
     try:
-        async with asyncio.timeout(within):
+        async with timeout(within):
             return await event.wait()
     except TimeoutError:
         return False
@@ -179,7 +180,7 @@ async def _in_time(event: asyncio.Event, within: float) -> bool:
 async def _cut(endpoint: Endpoint, within: float) -> None:
     if not endpoint.closed.done():
         endpoint.reset()
-        async with asyncio.timeout(within):
+        async with timeout(within):
             await asyncio.shield(endpoint.closed)
 
 

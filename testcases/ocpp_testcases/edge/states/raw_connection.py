@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.net.secure_channel import SecureChannel
+from ocpp_proof.net.waiting import timeout
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 from ocpp_proof.roles.station import Station
 
@@ -88,7 +89,7 @@ class RawConnection:
         name = self._host if self._tls else None
         opening = asyncio.open_connection(self._host, self._port, ssl=self._tls, server_hostname=name)
         try:
-            async with asyncio.timeout(self._timing.message):
+            async with timeout(self._timing.message):
                 self._reader, self._writer = await opening
         except (OSError, TimeoutError) as error:
             raise Inconclusive(f"no connection to {self._host}:{self._port}: {error or 'no answer'}") from None
@@ -133,7 +134,7 @@ class RawConnection:
         """What comes until the end of a head, or of the connection; None when neither is seen in time."""
         data = b""
         try:
-            async with asyncio.timeout(within):
+            async with timeout(within):
                 while b"\r\n\r\n" not in data and len(data) < _LONGEST:
                     part = await self._reader.read(_LONGEST)
                     if not part:

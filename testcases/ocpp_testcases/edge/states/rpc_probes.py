@@ -15,6 +15,7 @@ from typing import Any
 from ocpp_proof.cases.errors import NonConformance
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.raw_frames import CONTINUATION, TEXT
+from ocpp_proof.net.waiting import timeout
 from ocpp_proof.ocppj.error_codes import error_codes, fitting_codes
 from ocpp_proof.ocppj.frames import (
     LONGEST_MESSAGE_ID,
@@ -235,7 +236,7 @@ class PongRecorder:
     async def expect(self, data: bytes) -> None:
         """Judge that a pong with this data comes, or has come."""
         try:
-            async with asyncio.timeout(self._timing.message):
+            async with timeout(self._timing.message):
                 while data not in self._came:
                     self._news.clear()
                     await self._news.wait()

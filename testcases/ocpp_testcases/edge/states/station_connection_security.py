@@ -16,6 +16,7 @@ from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.net.client_hello import ClientHello
 from ocpp_proof.net.endpoint import Accept, Endpoint, Verdict
 from ocpp_proof.net.server_hello import ServerHello
+from ocpp_proof.net.waiting import timeout
 from ocpp_proof.roles.csms import Csms, Handshake
 
 from ocpp_testcases.edge.states.probe import expect_probe_answered
@@ -129,7 +130,7 @@ class UnmanagedConnections:
         endpoint, within = self.endpoint, self.csms.timing.message
         assert endpoint is not None
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within):
+            async with timeout(within):
                 await asyncio.shield(endpoint.closed)
         ended = str(endpoint.closed.result()) if endpoint.closed.done() else ""
         check(
