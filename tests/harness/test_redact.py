@@ -32,3 +32,14 @@ def test_nothing_secret_is_left(data):
 def test_everything_else_stays():
     text = '[2,"1","ChangeConfiguration",{"key":"HeartbeatInterval","value":"300"}]'
     assert Redactor([SECRET]).data(text) == text
+
+
+def test_a_request_written_by_hand_has_no_credentials():
+    """As bytes or text, whole or cut."""
+    request = (
+        b"GET /ocpp/CS1 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic Q1MxOnNlY3JldA==\r\nUpgrade: websocket\r\n\r\n"
+    )
+    for data in (request, request.decode(), request[:60]):
+        shown = str(Redactor([]).data(data))
+        assert "Q1Mx" not in shown
+        assert "Host: a" in shown

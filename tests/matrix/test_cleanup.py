@@ -7,6 +7,7 @@ import pytest
 import runner
 from ocpp_proof.cases.declaration import case, case_of
 from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.run import bench as bench_module
 from ocpp_proof.run.bench import Bench
 
 pytestmark = pytest.mark.asyncio
@@ -144,3 +145,25 @@ async def test_what_cannot_be_taken_back_is_told_once():
         await run(bench, not_at_all)
         await bench.finish()
     assert bench.problems == ["X_CLEANUP_NEVER_CS: could not take back: Take it back: the SUT refuses"]
+
+
+@case("X_CLEANUP_CUT_CS", sut="station", **RULES)
+async def endless_undo(csms):
+    on_undo("First", never)
+    on_undo("Second", asyncio.Event().wait)
+    BEGUN.set()
+    await asyncio.Event().wait()
+
+
+async def test_what_an_interrupted_case_has_no_time_for_is_told(monkeypatch):
+    monkeypatch.setattr(bench_module, "INTERRUPTED", 0.05)
+    BEGUN.clear()
+    async with started("station") as bench:
+        task = asyncio.ensure_future(run(bench, endless_undo))
+        await asyncio.to_thread(BEGUN.wait, 30)
+        task.cancel()
+        await asyncio.wait([task])
+    assert bench.problems == [
+        "X_CLEANUP_CUT_CS: could not take back: Second: the run was interrupted",
+        "X_CLEANUP_CUT_CS: could not take back: First: the run was interrupted",
+    ]

@@ -5,6 +5,7 @@ import os
 import pytest
 import runner
 from ocpp_reports.model import Verdict
+from sent import explained, sent
 
 EVERYWHERE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 EDGE_PROFILES = {"1.6": (0, 3), "2.0.1": (1, 2), "2.1": (0, 3)}
@@ -19,6 +20,9 @@ def everything_passes(name, ocpp, security_profile, select):
     assert not wrong
     assert not [f for rule in rules for f in rule.findings]
     assert not problems
+    assert not sent(results) - explained(), (
+        "each needs a row in sent_messages.csv: why it harms no product that acts on it"
+    )
 
 
 @pytest.mark.parametrize(

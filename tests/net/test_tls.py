@@ -1,7 +1,9 @@
 """TLS of both roles: versions, suites, alerts both ways, client certificates good and faulty."""
 
 import asyncio
+import socket
 import ssl
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from ocpp_certs import FAULTS, Pki
 from ocpp_proof.net.client_hello import ClientHello, read_certificates, read_client_hello
 from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint, TlsInfo, dial
+from ocpp_proof.net.secure_channel import SecureChannel
 from ocpp_proof.net.server_hello import ServerHello
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES, TlsVersion, client_context, server_context
 from wire_bench import Inbox, Server, connect, serving, soon
@@ -338,3 +341,19 @@ async def test_what_is_no_client_hello_gets_no_server_hello() -> None:
         assert await soon(reader.read()) == b""
         writer.close()
         assert (await soon(server.failed.get())).reason == "what came is no ClientHello"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_client_that_resets_inside_the_handshake_was_ended_by_tls(pki: Pki, version: TlsVersion) -> None:
+    async with serving(server_context(pki.csms, versions=[version])) as server:
+        hello = SecureChannel(client_context(trust=pki.root_pem), server_side=False, server_hostname="localhost")
+        hello.start()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(hello.outgoing())
+        assert await soon(reader.read(1)), "the server answers"
+        writer.transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        writer.transport.abort()
+        failure = await soon(server.failed.get())
+        assert failure.reason == "it ended inside the TLS handshake, before a request"

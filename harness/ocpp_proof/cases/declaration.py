@@ -177,9 +177,10 @@ def case_of(function: Any) -> Case | None:
     return found if isinstance(found, Case) else None
 
 
-def order(case: Case) -> tuple[bool, bool, bool]:
+def order(case: Case) -> tuple[bool, bool, bool, int]:
     """The order of a run: first what may run beside others, the official cases before ours, and what disturbs last.
 
-    A system that takes what it should refuse is left in a state of which the cases after it would have to suffer.
+    A system that takes what it should refuse is left in a state of which the cases after it would have to suffer, and
+    one that has seen wrong credentials may be slow with right ones for a while: the fewest come first.
     """
-    return case.exclusive, not case.rows, case.disruptive
+    return case.exclusive, not case.rows, case.disruptive, case.wrong_logins

@@ -18,6 +18,7 @@ _VALUE_BEFORE = re.compile(
     rf'("(?:value|attributeValue)"\s*:\s*")((?:[^"\\]|\\.)*)("[^\[\]]{{0,400}}?"(?:key|name)"\s*:\s*"(?:{_KEYS})")'
 )
 _BASIC_FIELD = re.compile(r'("basicAuthPassword"\s*:\s*")((?:[^"\\]|\\.)*)')
+_CREDENTIALS = re.compile(r"(?im)^((?:proxy-)?authorization:[ \t]*)[^\r\n]+")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.S)
 
 
@@ -38,6 +39,7 @@ class Redactor:
         text = _VALUE_BEFORE.sub(rf"\g<1>{HIDDEN}\g<3>", text)
         text = _BASIC_FIELD.sub(rf"\g<1>{HIDDEN}", text)
         text = _PRIVATE_KEY.sub(HIDDEN, text)
+        text = _CREDENTIALS.sub(rf"\1{HIDDEN}", text)
         for secret in self._secrets:
             if secret in text:
                 text = text.replace(secret, HIDDEN)

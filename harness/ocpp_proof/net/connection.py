@@ -172,12 +172,16 @@ class Connection(asyncio.Protocol):
             self.closed.set_result(closed)
 
     def _note_end_after_tls(self) -> None:
-        """A station may compare the name in the certificate when TLS is done, and go: that is a refusal by TLS too."""
+        """A station may compare the name in the certificate when TLS is done, and go: that is a refusal by TLS too.
+
+        So is a reset inside the handshake, which no alert and no end of the stream tells of.
+        """
         channel = self._channel
         if channel is None or channel.failure is not None or not isinstance(self._protocol, ServerProtocol):
             return
-        if self._phase == "handshake" and self.request is None:
-            ended = TlsFailure("it ended after the TLS handshake, before a request", info=channel.info())
+        if self.request is None and channel.client_hello is not None:
+            where = "after" if self._phase == "handshake" else "inside"
+            ended = TlsFailure(f"it ended {where} the TLS handshake, before a request", info=channel.info())
             self.record("-", "tls", ended)
             self._call(self.on_tls_failed, ended)
 

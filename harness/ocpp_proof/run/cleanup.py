@@ -26,6 +26,13 @@ INTERRUPTED = 15.0
 """Seconds that an interrupted case has to take back what it did; the person who pressed Ctrl-C waits for it."""
 
 
+class _Interrupted(Exception):
+    """There was no time for it."""
+
+    def __str__(self) -> str:
+        return "the run was interrupted"
+
+
 @dataclass(slots=True)
 class _Left:
     """What could not be taken back yet, of which case and over which peer."""
@@ -52,9 +59,15 @@ class Cleanup:
         with self._unjudged(run), run.open("Clean up", "given"):
             while run.undo:
                 title, undo = run.undo.pop()
-                error = await self._undone(run, title, undo)
-                if error is not None and not peer.connected and await self._connected(peer):
-                    error = await self._undone(run, f"{title}, over a new connection", undo)
+                try:
+                    error = await self._undone(run, title, undo)
+                    if error is not None and not peer.connected and await self._connected(peer):
+                        error = await self._undone(run, f"{title}, over a new connection", undo)
+                except asyncio.CancelledError as cut:  # no time is left: the run names this one and the rest
+                    rest = [(title, undo), *reversed(run.undo)]
+                    run.undo.clear()
+                    self.left += [_Left(run.result.key, t, u, peer, _Interrupted()) for t, u in rest]
+                    raise cut
                 if error is not None:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
 

@@ -265,9 +265,9 @@ def _refuse_twice(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{case.id} is there twice: {first.nodeid} and {item.nodeid}")
 
 
-def _position(item: pytest.Item) -> tuple[bool, bool, bool]:
+def _position(item: pytest.Item) -> tuple[bool, bool, bool, int]:
     case = _case_of(item)
-    return order(case) if case else (False, False, False)
+    return order(case) if case else (False, False, False, 0)
 
 
 def _name(item: pytest.Item) -> str:
