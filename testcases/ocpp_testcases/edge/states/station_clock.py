@@ -12,6 +12,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.edge.states.probe import probe_request
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 
 __all__ = ["TIMED", "StationClock", "follows_heartbeats", "now_at_station", "seconds_apart", "text", "triggered"]
@@ -112,6 +113,8 @@ class StationClock:
             raise NotApplicable("the station cannot be asked for a Heartbeat (TriggerMessage)")
         if await self.csms.expect_optional("Heartbeat", within=self.csms.timing.event, since=since) is None:
             raise Inconclusive("the station agreed to send a Heartbeat, and sent none: it was not told the time")
+        action, payload = probe_request(self.csms)
+        await self.csms.attempt(action, **payload)  # when this is answered, it has read the answer to its Heartbeat
 
     async def set_right(self) -> None:
         """Have the station ask for the time, tell it the right one, and see that it has it.
