@@ -71,7 +71,7 @@ async def test_seldom_moments(csms, sut, moment):
     """Stations that stop on a leap day do so all on the same day."""
     await given(follows_heartbeats, csms, sut)
     actions = await given(sent_when_asked, csms, sut)
-    clock = StationClock(csms, sut)
+    clock = StationClock(csms, sut, actions)
     jump = MOMENTS[moment](datetime.now(UTC))
     with step(f"The CSMS says that it is {written(jump)}"):
         await clock.set_to(jump, written)

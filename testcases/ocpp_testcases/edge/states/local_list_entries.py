@@ -15,7 +15,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.edge.states.station_settings import configured
+from ocpp_testcases.edge.states.station_settings import configured, setting
 
 __all__ = ["OwnEntries", "own_entries"]
 
@@ -88,7 +88,8 @@ async def list_version(csms: Csms, sut: Sut) -> int:
 
 async def own_entries(csms: Csms, sut: Sut, most: int) -> OwnEntries:
     """The local list is in use, and takes an entry of ours by a differential update; all are taken out again"""
-    await configured(csms, sut, ENABLED, "true")
+    if await setting(csms, sut, ENABLED) is not None:  # which 2.x need not have
+        await configured(csms, sut, ENABLED, "true")
     entries = OwnEntries(csms, sut, most, await list_version(csms, sut))
     on_undo("Take the entries out of the local list", entries.remove)
     answer = await entries.send(1)

@@ -44,8 +44,9 @@ class Limit:
 
     `prepare` brings the station so far that it takes the request in its smallest form, and takes back afterwards what
     that changes. `complete` says whether an answer treats all of a request. `refusable`: beyond the limit a refusal is
-    what a sound station gives; `code`: the CALLERROR for it. `least` and `most`: what is reported outside of them no
-    message could reach, or is said for form's sake. `and_bytes` and `and_key`: other limits of the same message.
+    what a sound station gives; `code`: the CALLERROR for it where 2.x names one. `least` and `most`: what is reported
+    outside of them no message could reach, or is said for form's sake. `and_bytes` and `and_key`: other limits of the
+    same message.
     """
 
     key: str
@@ -53,7 +54,7 @@ class Limit:
     prepare: Callable[[Csms, Sut, int, bool], Awaitable[Request]]
     complete: Callable[[Reply, int], bool]
     refusable: bool = False
-    code: str = "OccurrenceConstraintViolation"
+    code: str = ""
     least: int = 1
     most: int = 5_000
     and_bytes: str = ""
@@ -62,6 +63,10 @@ class Limit:
     def name(self, ocpp: str) -> str:
         """What the station reports it as."""
         return self.key if ocpp == "1.6" else self.variable
+
+    def says(self, ocpp: str) -> str:
+        """The same in words, with the other limit of the message where there is one."""
+        return f"the smaller of {self.key} and {self.and_key}" if ocpp == "1.6" and self.and_key else self.name(ocpp)
 
     async def send(self, csms: Csms, sut: Sut, request: Request, size: int) -> Reply:
         """Send the request of this size. Not applicable where it would be too long in bytes besides (B06.FR.17)."""
@@ -188,6 +193,7 @@ LIMITS = {
         "DeviceDataCtrlr.ItemsPerMessage/GetVariables",
         _asking(_variables),
         _all_variables,
+        code="OccurrenceConstraintViolation",
         and_bytes="DeviceDataCtrlr.BytesPerMessage/GetVariables",
     ),
     "settings": Limit(
