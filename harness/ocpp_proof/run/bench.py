@@ -30,6 +30,7 @@ from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
 from .cleanup import INTERRUPTED, Cleanup
+from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
 from .keyring import Keyring
@@ -55,6 +56,7 @@ class Bench(Keyring):
         only_automatic: bool = False,
         generation: Generation | None = None,
         netns: bool = False,
+        allow_disruptive: bool = False,
     ) -> None:
         super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
         self.ocpp = ocpp
@@ -64,6 +66,8 @@ class Bench(Keyring):
         self.learnt: dict[str, set[str]] = {}
         """What cases found out about the SUT that spares later ones a wait."""
         self.nameplate = _nameplate(seed, ascii_only=ocpp == "1.6")
+        self.may_disturb = allow_disruptive or may_be_disturbed(config)
+        """Whether a case may also do what it cannot take back with certainty; the others are not run at all."""
         self.reference: Reference | None = None
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None

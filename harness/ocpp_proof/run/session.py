@@ -148,6 +148,7 @@ class Session:
                 seed=self.seed,
                 only_automatic=self.options.only_automatic,
                 netns=self.options.netns,
+                allow_disruptive=self.options.allow_disruptive,
                 generation=self.options.generation,
             )
             self.loop.run(self.bench.start(), 60)

@@ -2,52 +2,84 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from ocpp_proof.cases.steps import on_undo
+from ocpp_proof import NotApplicable
+from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states import b_provisioning
-from ocpp_testcases.ocpp16.station.states import configuration
+from ocpp_testcases.edge.states.default_profiles import MAY_REPLACE, own_profile
+from ocpp_testcases.edge.states.local_list_entries import own_entries
+from ocpp_testcases.edge.states.station_settings import setting
 
-__all__ = ["LIMITS", "Limit", "reported"]
+__all__ = ["LIMITS", "Limit", "Request", "reported"]
 
 Payload = dict[str, Any]
+Reply = Answer | ErrorAnswer
+ID = "x" * 36
+"""As long as the message ids of the harness."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request of which there is one in each size. `needs_room`: what a refusal may be due to besides the size."""
+
+    message: Callable[[int], tuple[str, Payload]]
+    send: Callable[[int], Awaitable[Reply]]
+    needs_room: str = ""
+
+    def bytes(self, size: int) -> int:
+        """The length of the message."""
+        return len(encode(Call(ID, *self.message(size))).encode())
 
 
 @dataclass(frozen=True)
 class Limit:
     """A limit by its configuration key (1.6) or variable (2.x); empty: the version has none.
 
-    `build` makes a request of a size; `complete` says whether an answer treats all of it; `undo` takes it back.
-    `refusable`: beyond the limit a refusal is what a sound station gives. `most`: a larger limit is said for form's
-    sake, and no bench waits for messages of that size.
+    `prepare` brings the station so far that it takes the request in its smallest form, and takes back afterwards what
+    that changes. `complete` says whether an answer treats all of a request. `refusable`: beyond the limit a refusal is
+    what a sound station gives; `code`: the CALLERROR for it where 2.x names one. `least` and `most`: what is reported
+    outside of them no message could reach, or is said for form's sake. `and_bytes` and `and_key`: other limits of the
+    same message.
     """
 
     key: str
     variable: str
-    build: Callable[[Sut, int], tuple[str, Payload]]
-    complete: Callable[[Answer | ErrorAnswer, int], bool]
-    undo: Callable[[Csms, Sut, Payload], Awaitable[None]] | None = None
+    prepare: Callable[[Csms, Sut, int, bool], Awaitable[Request]]
+    complete: Callable[[Reply, int], bool]
     refusable: bool = False
+    code: str = ""
+    least: int = 1
     most: int = 5_000
+    and_bytes: str = ""
+    and_key: str = ""
 
     def name(self, ocpp: str) -> str:
         """What the station reports it as."""
         return self.key if ocpp == "1.6" else self.variable
 
-    async def send(self, csms: Csms, sut: Sut, size: int) -> Answer | ErrorAnswer:
-        """Send a request of this size; what it changes is taken back when the case ends."""
-        action, payload = self.build(sut, size)
-        undo = self.undo
-        if undo is not None:
-            on_undo(f"Take back {action}", lambda: undo(csms, sut, payload))
-        return await csms.attempt(action, **payload)
+    def says(self, ocpp: str) -> str:
+        """The same in words, with the other limit of the message where there is one."""
+        return f"the smaller of {self.key} and {self.and_key}" if ocpp == "1.6" and self.and_key else self.name(ocpp)
+
+    async def send(self, csms: Csms, sut: Sut, request: Request, size: int) -> Reply:
+        """Send the request of this size. Not applicable where it would be too long in bytes besides (B06.FR.17)."""
+        known = None
+        if sut.ocpp != "1.6" and self.and_bytes:
+            known = _number(await setting(csms, sut, ("", self.and_bytes)))
+            length = request.bytes(size)
+            if known is not None and length > known:
+                raise NotApplicable(f"{self.and_bytes} is {known}, and a message of {size} has {length} bytes")
+        answer = await request.send(size)
+        if self.and_bytes and known is None and answer.error == "FormatViolation":
+            raise NotApplicable(f"the station does not tell {self.and_bytes}, and refuses by FormatViolation")
+        return answer
 
 
 async def reported(csms: Csms, sut: Sut, limit: Limit) -> int | None:
@@ -55,23 +87,41 @@ async def reported(csms: Csms, sut: Sut, limit: Limit) -> int | None:
     name = limit.name(sut.ocpp)
     if not name:
         return None
-    read = configuration.get_configuration if sut.ocpp == "1.6" else b_provisioning.get_variable
-    value = await read(csms, name)
-    return int(value) if value and value.isdecimal() and 0 < int(value) <= limit.most else None
+    size = _number(await setting(csms, sut, (name, name)))
+    if size is not None and sut.ocpp == "1.6" and limit.and_key:
+        other = _number(await setting(csms, sut, (limit.and_key, "")))
+        size = size if other is None else min(size, other)
+    return size if size is not None and limit.least <= size <= limit.most else None
 
 
-# --- variables
+def _number(value: str | None) -> int | None:
+    return int(value) if value is not None and value.isdecimal() else None
+
+
+# --- requests that change nothing
+def _asking(build: Callable[[Sut, int], tuple[str, Payload]]) -> Callable[[Csms, Sut, int, bool], Awaitable[Request]]:
+    async def prepare(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
+        async def send(size: int) -> Reply:
+            action, payload = build(sut, size)
+            return await csms.attempt(action, **payload)
+
+        return Request(partial(build, sut), send)
+
+    return prepare
+
+
 def _variables(sut: Sut, size: int) -> tuple[str, Payload]:
     if sut.ocpp == "1.6":
-        return "GetConfiguration", {"key": [f"Proof{sut.text(6)}{n}" for n in range(size)]}
+        return "GetConfiguration", {"key": [f"P{sut.text(4)}{n}" for n in range(size)]}
     return "GetVariables", {"getVariableData": [_unknown(sut, n) for n in range(size)]}
 
 
 def _unknown(sut: Sut, number: int) -> Payload:
-    return {"component": {"name": f"Proof{sut.text(6)}"}, "variable": {"name": f"Variable{number}"}}
+    """A variable that no station has, in few bytes: those of the message may be limited too."""
+    return {"component": {"name": f"P{sut.text(4)}"}, "variable": {"name": f"V{number}"}}
 
 
-def _all_variables(answer: Answer | ErrorAnswer, size: int) -> bool:
+def _all_variables(answer: Reply, size: int) -> bool:
     told = len(answer.configurationKey or ()) + len(answer.unknownKey or ()) + len(answer.getVariableResult or ())
     return answer.error is None and told == size
 
@@ -80,7 +130,7 @@ def _settings(sut: Sut, size: int) -> tuple[str, Payload]:
     return "SetVariables", {"setVariableData": [{**_unknown(sut, n), "attributeValue": "1"} for n in range(size)]}
 
 
-def _all_settings(answer: Answer | ErrorAnswer, size: int) -> bool:
+def _all_settings(answer: Reply, size: int) -> bool:
     return answer.error is None and len(answer.setVariableResult or ()) == size
 
 
@@ -88,12 +138,12 @@ def _bytes(sut: Sut, size: int) -> tuple[str, Payload]:
     """A GetVariables whose message has that many bytes, thanks to a vendor's own data."""
     data = _unknown(sut, 1)
     payload: Payload = {"customData": {"vendorId": "ocpp-proof", "pad": ""}, "getVariableData": [data]}
-    frame = len(json.dumps([2, "x" * 36, "GetVariables", payload], separators=(",", ":")))
+    frame = len(encode(Call(ID, "GetVariables", payload)))
     payload["customData"]["pad"] = "x" * max(0, size - frame)
     return "GetVariables", payload
 
 
-def _one_variable(answer: Answer | ErrorAnswer, size: int) -> bool:
+def _one_variable(answer: Reply, size: int) -> bool:
     return answer.error is None and len(answer.getVariableResult or ()) == 1
 
 
@@ -102,83 +152,91 @@ def _monitors(sut: Sut, size: int) -> tuple[str, Payload]:
     return "SetVariableMonitoring", {"setMonitoringData": [{**monitor, **_unknown(sut, n)} for n in range(size)]}
 
 
-def _all_monitors(answer: Answer | ErrorAnswer, size: int) -> bool:
+def _all_monitors(answer: Reply, size: int) -> bool:
     return answer.error is None and len(answer.setMonitoringResult or ()) == size
 
 
-# --- what is accepted or not
-def _accepted(answer: Answer | ErrorAnswer, size: int) -> bool:
+# --- requests of which something is kept
+def _accepted(answer: Reply, size: int) -> bool:
     return answer.error is None and answer.status == "Accepted"
 
 
-def _local_list(sut: Sut, size: int) -> tuple[str, Payload]:
-    tokens = [f"{number:05}{sut.text(7)}" for number in range(size)]
-    payload: Payload = {"updateType": "Full"}
-    if sut.ocpp == "1.6":
-        payload["listVersion"] = sut.number(1, 10_000)
-        payload["localAuthorizationList"] = [{"idTag": t, "idTagInfo": {"status": "Accepted"}} for t in tokens]
-    else:
-        payload["versionNumber"] = sut.number(1, 10_000)
-        entries = [
-            {"idToken": {"idToken": t, "type": "Central"}, "idTokenInfo": {"status": "Accepted"}} for t in tokens
-        ]
-        payload["localAuthorizationList"] = entries
-    return "SendLocalList", payload
+async def _local_list(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
+    entries = await own_entries(csms, sut, size)
+    limited = "an operator's list takes room" if entries.before else ""
+    if sut.ocpp != "1.6" and await setting(csms, sut, ("", "LocalAuthListCtrlr.Storage")) is not None:
+        limited = "LocalAuthListCtrlr.Storage limits the list in bytes"
+    return Request(lambda size: ("SendLocalList", entries.shown(size)), entries.send, limited)
 
 
-async def _empty_list(csms: Csms, sut: Sut, payload: Payload) -> None:
-    empty = {k: v for k, v in payload.items() if k != "localAuthorizationList"}
-    await csms.attempt("SendLocalList", **empty)
+async def _periods(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
+    own = await own_profile(csms, sut, may_disturb=may_disturb)
+
+    def limits(size: int) -> list[float]:
+        return [own.limit + n % 2 for n in range(size)]
+
+    return Request(lambda n: ("SetChargingProfile", own.message(*limits(n))), lambda n: own.send(*limits(n)))
 
 
-def _profile(sut: Sut, *, periods: int = 1, level: int = 0) -> tuple[str, Payload]:
-    steps = [{"startPeriod": 60 * n, "limit": 10.0 + n % 2} for n in range(periods)]
-    schedule: Payload = {"chargingRateUnit": "A", "chargingSchedulePeriod": steps}
-    profile: Payload = {
-        "stackLevel": level,
-        "chargingProfilePurpose": "TxDefaultProfile",
-        "chargingProfileKind": "Relative",
-    }
-    number = sut.number(1, 100_000)
-    if sut.ocpp == "1.6":
-        whole = {"chargingProfileId": number, **profile, "chargingSchedule": schedule}
-        return "SetChargingProfile", {"connectorId": sut.connectorId, "csChargingProfiles": whole}
-    whole = {"id": number, **profile, "chargingSchedule": [{"id": 1, **schedule}]}
-    return "SetChargingProfile", {"evseId": sut.evseId, "chargingProfile": whole}
-
-
-async def _clear_profile(csms: Csms, sut: Sut, payload: Payload) -> None:
-    if sut.ocpp == "1.6":
-        await csms.attempt("ClearChargingProfile", id=payload["csChargingProfiles"]["chargingProfileId"])
-    else:
-        await csms.attempt("ClearChargingProfile", chargingProfileId=payload["chargingProfile"]["id"])
+async def _stack_level(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
+    own = await own_profile(csms, sut, may_disturb=may_disturb)
+    if own.taken is None and not may_disturb:
+        raise NotApplicable(MAY_REPLACE)
+    if own.taken is not None and size in own.taken:
+        raise NotApplicable(f"the station has a default profile of the highest stack level, {size}")
+    return Request(lambda n: ("SetChargingProfile", own.message(level=n)), lambda n: own.send(level=n))
 
 
 LIMITS = {
     "variables": Limit(
-        "GetConfigurationMaxKeys", "DeviceDataCtrlr.ItemsPerMessage/GetVariables", _variables, _all_variables
+        "GetConfigurationMaxKeys",
+        "DeviceDataCtrlr.ItemsPerMessage/GetVariables",
+        _asking(_variables),
+        _all_variables,
+        code="OccurrenceConstraintViolation",
+        and_bytes="DeviceDataCtrlr.BytesPerMessage/GetVariables",
     ),
-    "settings": Limit("", "DeviceDataCtrlr.ItemsPerMessage/SetVariables", _settings, _all_settings),
-    "bytes": Limit("", "DeviceDataCtrlr.BytesPerMessage/GetVariables", _bytes, _one_variable, most=200_000),
-    "monitors": Limit("", "MonitoringCtrlr.ItemsPerMessage/SetVariableMonitoring", _monitors, _all_monitors),
+    "settings": Limit(
+        "",
+        "DeviceDataCtrlr.ItemsPerMessage/SetVariables",
+        _asking(_settings),
+        _all_settings,
+        and_bytes="DeviceDataCtrlr.BytesPerMessage/SetVariables",
+    ),
+    "bytes": Limit(
+        "",
+        "DeviceDataCtrlr.BytesPerMessage/GetVariables",
+        _asking(_bytes),
+        _one_variable,
+        code="FormatViolation",
+        most=200_000,
+    ),
+    "monitors": Limit(
+        "",
+        "MonitoringCtrlr.ItemsPerMessage/SetVariableMonitoring",
+        _asking(_monitors),
+        _all_monitors,
+        and_bytes="MonitoringCtrlr.BytesPerMessage/SetVariableMonitoring",
+    ),
     "local list": Limit(
-        "SendLocalListMaxLength", "LocalAuthListCtrlr.ItemsPerMessage", _local_list, _accepted, _empty_list, True
+        "SendLocalListMaxLength",
+        "LocalAuthListCtrlr.ItemsPerMessage",
+        _local_list,
+        _accepted,
+        refusable=True,
+        and_bytes="LocalAuthListCtrlr.BytesPerMessage",
+        and_key="LocalAuthListMaxLength",
     ),
     "periods": Limit(
-        "ChargingScheduleMaxPeriods",
-        "SmartChargingCtrlr.PeriodsPerSchedule",
-        lambda sut, size: _profile(sut, periods=size),
-        _accepted,
-        _clear_profile,
-        True,
+        "ChargingScheduleMaxPeriods", "SmartChargingCtrlr.PeriodsPerSchedule", _periods, _accepted, refusable=True
     ),
     "stack level": Limit(
         "ChargeProfileMaxStackLevel",
         "SmartChargingCtrlr.ProfileStackLevel",
-        lambda sut, size: _profile(sut, level=size),
+        _stack_level,
         _accepted,
-        _clear_profile,
-        True,
+        refusable=True,
+        least=0,
     ),
 }
 """The limits of a station by what they limit."""
