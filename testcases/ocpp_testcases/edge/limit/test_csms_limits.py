@@ -17,7 +17,7 @@ from ocpp_testcases.edge.states.calendar_moments import (
     written,
 )
 from ocpp_testcases.edge.states.probe import expect_probe_answered
-from ocpp_testcases.edge.states.rpc_probes import expect_recovery
+from ocpp_testcases.edge.states.recovery import expect_recovery
 
 SECOND = timedelta(seconds=1)
 SECONDS = timedelta(seconds=2)
