@@ -22,7 +22,7 @@ from .probes import PROBES, Probe, still
 NEEDS_TLS_OR_BASIC = {
     "password-not-checked", "right-password-refused", "client-certificate-not-bound", "client-certificate-not-required",
     "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
-    "lower-profile-let-in", "upgraded-station-refused",
+    "lower-profile-let-in", "upgraded-station-refused", "serial-number-not-compared",
 }  # fmt: skip
 EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls)
 ONLY_EDGE_CASES = {row.name for family in EDGE for row in family.defect.rows}

@@ -85,12 +85,21 @@ def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Cred
 
 
 @contextmanager
-def second_identity(bench: Bench) -> Iterator[str]:
-    """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only."""
+def second_identity(bench: Bench, *, unlike: str | None = None) -> Iterator[str]:
+    """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only.
+
+    With `unlike` one that has another password than this, if there is one.
+    """
+    taken: list[str] = []
     try:
-        identity = bench._identities.get_nowait()
+        while not taken or bench.password_of(taken[-1]) == unlike:
+            taken.append(bench._identities.get_nowait())
     except asyncio.QueueEmpty:
-        raise NotApplicable("it needs a second station; name more in connection.identities of sut.toml") from None
+        if not taken:
+            raise NotApplicable("it needs a second station; name more in connection.identities of sut.toml") from None
+    identity = taken.pop()
+    for name in taken:
+        bench._identities.put_nowait(name)
     try:
         yield identity
     finally:

@@ -155,7 +155,7 @@ async def test_many_wrong_passwords(station, sut, bench):
 async def test_password_of_another_station(station, sut, bench):
     """A CSMS that looks whether anybody has this password lets one stolen station speak for all."""
     right = station.credentials
-    with second_identity(bench) as other:
+    with second_identity(bench, unlike=right.password) as other:
         theirs = bench.credentials(other)
         if theirs.password == right.password:
             raise NotApplicable("the stations of sut.toml share one password; give each its own: connection.password")
