@@ -1,6 +1,32 @@
-"""The runner of tests/matrix is importable by its name."""
+"""The runner of tests/matrix is importable by its name; `make test` takes each row of the freedoms at one version.
 
+`make matrix` takes them at every version that they have (OCPP_PROOF_WHOLE_MATRIX).
+"""
+
+import os
 import sys
+import zlib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
+
+WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Of tests that differ in `ocpp` alone keep one, always the same, in the files of freedoms."""
+    if WHOLE:
+        return
+    groups = {}
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if item.path.name.startswith("test_freedoms") and callspec is not None and "ocpp" in callspec.params:
+            rest = tuple(sorted((k, repr(v)) for k, v in callspec.params.items() if k != "ocpp"))
+            groups.setdefault((item.path.name, item.originalname, rest), []).append(item)
+    left_out = set()
+    for key, group in groups.items():
+        kept = group[zlib.crc32(repr(key).encode()) % len(group)]
+        left_out.update(item for item in group if item is not kept)
+    items[:] = [item for item in items if item not in left_out]
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
