@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ocpp_proof.cases.errors import NotApplicable
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.frames import CallError, CallResult, Frame
@@ -20,6 +20,7 @@ from ocpp_proof.run.bench import Bench
 __all__ = [
     "check_refused_before_upgrade",
     "credentials_with_tls",
+    "expect_accepted_after_wrong_login",
     "expect_answered",
     "expect_connection_accepted",
     "second_identity",
@@ -38,6 +39,24 @@ async def expect_connection_accepted(station: Station, *, requirement: str = "su
     await station.close()
     await station.connect(requirement=requirement)
     await expect_answered(station, requirement=requirement)
+
+
+async def expect_accepted_after_wrong_login(station: Station) -> None:
+    """The station is let in with the right credentials right after wrong ones, which a CSMS should do and may put off.
+
+    Let in it is answered, which is a must.
+    """
+    await station.close()
+    how = ""
+    try:
+        await station.dial()
+    except ConnectionRefused as error:
+        if error.phase == "tcp":
+            raise Inconclusive(f"the CSMS cannot be reached at {station.url}: {error}") from None
+        how = str(error)
+    check("wrong passwords", not how, expected="connection accepted", received=how or "connection accepted")
+    if not how:
+        await expect_answered(station)
 
 
 async def try_to_boot(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
