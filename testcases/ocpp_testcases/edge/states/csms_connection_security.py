@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ocpp_proof.cases.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.frames import CallError, CallResult, Frame
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
+
+from ocpp_testcases.edge.states.network_faults import refusal_of_connection
 
 __all__ = [
     "check_refused_before_upgrade",
@@ -47,13 +49,7 @@ async def expect_accepted_after_wrong_login(station: Station) -> None:
     Let in it is answered, which is a must.
     """
     await station.close()
-    how = ""
-    try:
-        await station.dial()
-    except ConnectionRefused as error:
-        if error.phase == "tcp":
-            raise Inconclusive(f"the CSMS cannot be reached at {station.url}: {error}") from None
-        how = str(error)
+    how = await refusal_of_connection(station, asking=(FIRST, station.nameplate.boot(station.ocpp)))
     check("wrong passwords", not how, expected="connection accepted", received=how or "connection accepted")
     if not how:
         await expect_answered(station)

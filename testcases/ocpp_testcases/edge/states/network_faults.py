@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from ocpp_proof.cases.errors import Inconclusive
@@ -102,8 +103,8 @@ async def back_again(station: Station) -> None:
         raise Inconclusive(f"the CSMS does not let the station in again: {refusal}")
 
 
-async def refusal_of_connection(station: Station) -> str:
-    """Connect, and ask something harmless: how the CSMS refused it, empty where it did not.
+async def refusal_of_connection(station: Station, *, asking: tuple[str, dict[str, Any]] | None = None) -> str:
+    """Connect, and ask something (the probe, or `asking`): how the CSMS refused it, empty where it did not.
 
     Who cannot refuse in HTTP upgrades the connection and closes it before it has answered anything: a refusal as well.
     That nothing is answered on a connection which stays open is none. Inconclusive where the CSMS cannot be reached.
@@ -116,7 +117,7 @@ async def refusal_of_connection(station: Station) -> str:
         return str(error)
     answer = None
     if endpoint.is_open:
-        answer = await station.outcome_of(*probe_request(station), within=station.timing.message)
+        answer = await station.outcome_of(*(asking or probe_request(station)), within=station.timing.message)
     if answer is not None or endpoint.is_open:
         return ""
     return f"upgraded, and closed before anything was answered: {closing_text(endpoint)}"

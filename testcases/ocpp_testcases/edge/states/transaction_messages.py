@@ -147,7 +147,7 @@ class Transaction:
 
 def is_same(recorded: Any, told: Any) -> bool:
     """Whether the CSMS has recorded what it was told. Times are the same as instants, to the second: a fraction of one
-    need not be kept (1.6 3.13, Part 2)."""
+    need not be kept (1.6 3.15; Part 2, dateTime)."""
     try:
         moments = [datetime.fromisoformat(str(value)) for value in (recorded, told)]
     except ValueError:
