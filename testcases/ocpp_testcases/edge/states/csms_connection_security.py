@@ -46,11 +46,16 @@ async def expect_connection_accepted(station: Station, *, requirement: str = "su
 async def expect_accepted_after_wrong_login(station: Station) -> None:
     """The station is let in with the right credentials right after wrong ones, which a CSMS should do and may put off.
 
-    Let in it is answered, which is a must.
+    Let in it is answered, which is a must; and so is that the CSMS has not failed over what came: that it says with a
+    status of 500 or more, unless it says how long to wait.
     """
     await station.close()
     how = await refusal_of_connection(station, asking=(FIRST, station.nameplate.boot(station.ocpp)))
-    check("wrong passwords", not how, expected="connection accepted", received=how or "connection accepted")
+    refusal = station.refusal
+    waits = refusal is not None and any(name.lower() == "retry-after" for name in refusal.headers)
+    failed = refusal is not None and (refusal.status or 0) >= 500 and not waits
+    requirement = "survival" if failed else "wrong passwords"
+    check(requirement, not how, expected="connection accepted", received=how or "connection accepted")
     if not how:
         await expect_answered(station)
 
