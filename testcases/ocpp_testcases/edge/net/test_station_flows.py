@@ -52,7 +52,9 @@ async def test_transaction_survives(csms, sut, what, when):
             await csms.wait_until_quiet()
             cut = csms.next_index
             if csms.received(action, **fields):  # 2.x: TxStartPoint Authorized; what the plug brings is cut off then
-                fields = {"triggerReason": "CablePluggedIn"}
+                if sut.ocpp == "1.6":
+                    raise Inconclusive("the charge point starts a transaction before the cable is plugged in")
+                fields = {}
             async with cut_off(csms):  # at once: the authorization ends when no cable comes (E03, 1.6 9.1)
                 await session.plug_in()
     else:
