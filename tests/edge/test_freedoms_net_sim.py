@@ -14,6 +14,7 @@ ROWS = [
     ("station", "lost-messages-count-as-failed", "X_NET_01* or X_NET_03* or X_NET_04* or X_NET_10*", {PASS}),
     ("station", "transaction-messages-tried-once", "X_NET_01* or X_NET_02* or X_NET_04* or X_NET_08*", {PASS}),
     ("station", "long-back-off", "X_NET_04* or X_NET_13*", {PASS}),
+    ("station", "transaction-starts-when-authorized", "X_NET_04*", {PASS}),
     ("station", "ping-interval-fixed", "X_NET_03* or X_NET_12*", {PASS}),
     # whether it restarts is its own to say, and there is nothing to judge then
     ("station", "reset-rejected", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
@@ -27,6 +28,12 @@ ROWS = [
     ("csms", "api-answers-when-the-station-has", "X_NET_05* or X_NET_06* or X_NET_11* or X_SIM_0*", {PASS}),
     ("csms", "one-transaction-for-a-token", "X_SIM_04* or X_SIM_06*", {PASS}),
     ("csms", "one-transaction-for-a-token", "X_SIM_08*", {PASS}),
+    ("station", "tokens-in-other-case", "X_NET_01* or X_SIM_04* or X_SIM_06* or X_SIM_11*", {PASS}),
+    ("station", "remote-start-rejected", "X_SIM_06* or X_SIM_10*", {PASS, INCONCLUSIVE}),
+    # no sentence forbids it: a SHOULD of our own
+    ("csms", "second-connection-closed-after-the-upgrade", "X_NET_03* or X_NET_07* or X_NET_08*", {PASS, WARN}),
+    ("csms", "free-vend", "X_NET_02* or X_NET_08* or X_NET_10*", {WARN}),
+    ("csms", "times-recorded-in-another-notation", "X_NET_09*", {PASS}),
     ("csms", "closes-on-two-calls", "X_SIM_02*", {PASS, WARN}),
 ]
 

@@ -42,6 +42,7 @@ async def test_transaction_survives(csms, sut, what, when):
     """Whatever a station forgets or doubles when its connection breaks ends up in somebody's bill."""
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     action, fields = message_of(sut, what)
+    cut: int | None = None
     interval = await given(retrying, csms, sut, once=when == "answered")
     if what == "sample":
         await given(frequent_meter_values, csms, sut)
@@ -49,6 +50,11 @@ async def test_transaction_survives(csms, sut, what, when):
         with step("The driver presents the token; then the connection is lost, and the cable is plugged in at once"):
             await sut.present_token(session.token)
             await csms.wait_until_quiet()
+            cut = csms.next_index
+            if csms.received(action, **fields):  # 2.x: TxStartPoint Authorized; what the plug brings is cut off then
+                if sut.ocpp == "1.6":
+                    raise Inconclusive("the charge point starts a transaction before the cable is plugged in")
+                fields = {}
             async with cut_off(csms):  # at once: the authorization ends when no cable comes (E03, 1.6 9.1)
                 await session.plug_in()
     else:
@@ -75,7 +81,8 @@ async def test_transaction_survives(csms, sut, what, when):
     with step("Everything has been told, and nothing twice"):
         if when != "answered":
             requirement = by_version({"1.6": DELIVERY, "2": "E13.FR.02"})
-            await csms.expect(action, requirement=requirement, within=2 * interval + csms.timing.long, **fields)
+            within = 2 * interval + csms.timing.long
+            await csms.expect(action, requirement=requirement, within=within, since=cut, **fields)
             await csms.wait_until_quiet()
         else:
             await log.wait_for_repetitions(csms.timing.quiet + min(2 * interval, csms.timing.long))

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, step
+from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, on_undo, step
 
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
@@ -43,6 +43,7 @@ async def test_profile_while_ending(csms, sut, when):
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
     profile = tx_profile(sut, tx, id)
+    on_undo("The profile is cleared, if it is there", lambda: cleared(csms, tx, id))
     if when == "right behind the stop":
         with step("The CSMS stops the transaction, and sends a profile for it at once: taken or refused"):
             await tx.request_stop()
@@ -64,11 +65,15 @@ async def test_profile_while_ending(csms, sut, when):
         await csms.wait_until_quiet()
         if not tx.has_ended:
             raise NotApplicable("the station does not end the transaction although it was stopped and the cable is out")
-        name = "id" if tx.v16 else "chargingProfileId"
-        answer = await csms.call("ClearChargingProfile", **{name: id})
+        answer = await cleared(csms, tx, id)
         requirement = GONE["1.6" if tx.v16 else "2"]
         check(requirement, answer.status == "Unknown", expected="Unknown: it is gone", received=dict(answer))
     await expect_probe_answered(csms)
+
+
+async def cleared(csms, tx, id):
+    """Clear the profile of this id and no other; the answer, Unknown where there is none."""
+    return await csms.call("ClearChargingProfile", **{"id" if tx.v16 else "chargingProfileId": id})
 
 
 async def ends_unanswered(csms, tx, profile):

@@ -9,7 +9,13 @@ from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.transaction_log import end_message
 
 
-@case("X_SIM_02_CS", ocpp=ALL, sut="station", title="A reset while charging ends the transaction and reports it")
+@case(
+    "X_SIM_02_CS",
+    ocpp=ALL,
+    sut="station",
+    title="A reset while charging ends the transaction and reports it",
+    disruptive=True,
+)
 @pytest.mark.parametrize("type", ["Soft", "Hard"], ids=["ends gracefully", "hard"])
 async def test_reset_while_charging(csms, sut, type):
     """A station that forgets the transaction over a reset leaves it open for ever, and nobody pays."""

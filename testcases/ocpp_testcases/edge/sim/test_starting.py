@@ -22,7 +22,7 @@ async def test_stop_while_starting(csms, sut, who):
         return
     with nullcontext() if tx.v16 else csms.holding("TransactionEvent"):
         with step("The CSMS starts a transaction, and the station tells of it when it has what it needs"):
-            await tx.request_start()
+            await tx.have_started()
             await csms.wait_until_quiet()
             await tx.plug_in(settled=False)
             await tx.expect_started(authorized=False)
@@ -54,7 +54,7 @@ async def stopped_by_the_driver(csms, sut, tx):
     await expect_probe_answered(csms)
 
 
-@case("X_SIM_07_CS", ocpp=ALL, sut="station", title="A reset while a transaction starts")
+@case("X_SIM_07_CS", ocpp=ALL, sut="station", title="A reset while a transaction starts", disruptive=True)
 @pytest.mark.parametrize("when", ["right behind the remote start", "before its start is answered"])
 async def test_reset_while_starting(csms, sut, when):
     """A transaction that was told and is forgotten over the reset stays open for ever."""
@@ -113,7 +113,7 @@ async def base_report_while_starting(csms, sut, tx):
         part = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
         with step("The cable is plugged in, and the CSMS starts a transaction"):
             await tx.plug_in(settled=False)
-            await tx.request_start()
+            await tx.have_started()
     with step("The station tells of the transaction"):
         await tx.expect_started()
     with step("The report comes to its end: no part is missing, and none comes twice"):
@@ -144,7 +144,7 @@ async def diagnostics_while_starting(csms, sut, tx):
             raise Inconclusive(f"the charge point cannot upload to {address}")
         with step("The cable is plugged in, and the Central System starts a transaction"):
             await tx.plug_in(settled=False)
-            await tx.request_start()
+            await tx.have_started()
     with step("The charge point tells of the transaction"):
         await tx.expect_started()
     with step("The upload comes to its end"):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
-__all__ = ["StartedSession", "token_payload", "transaction_message", "transaction_started"]
+from ocpp_testcases.common.patterns import ignoring_case
+
+__all__ = ["StartedSession", "has_been_ended", "token_payload", "transaction_message", "transaction_started"]
 
 
 def token_payload(ocpp: str, token: Token) -> dict[str, Any]:
@@ -24,6 +27,17 @@ def transaction_message(ocpp: str, *, ended: bool = False) -> tuple[str, dict[st
     return "TransactionEvent", {"eventType": "Ended" if ended else "Started"}
 
 
+def has_been_ended(csms: Csms, id: Any) -> bool:
+    """Whether the station has told in this case that the transaction is over."""
+    return any(
+        m.transactionId == id
+        if m.action == "StopTransaction"
+        else m.eventType == "Ended" and m.at("transactionInfo.transactionId") == id
+        for m in csms.inbox
+        if m.action in ("StopTransaction", "TransactionEvent")
+    )
+
+
 class StartedSession:
     """A charging session that was begun at the station under test; taken back when the case ends."""
 
@@ -32,6 +46,7 @@ class StartedSession:
         self.sut = sut
         self.token = sut.tokens.valid
         self.plugged = False
+        self._open: set[Any] = set()  # of the transactions told, those that may still run: a second try knows them
 
     async def begin(self) -> None:
         """Plug in and present the token; what the station makes of it is for the case to see."""
@@ -54,24 +69,40 @@ class StartedSession:
         """Have the transaction stopped, take the cable out, and see the connector Available again."""
         csms, sut = self.csms, self.sut
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        if not self.plugged:
-            return
+        self._open |= self._told_here()
+        errors = {}
+        for id in sorted(self._open, key=str):
+            if not has_been_ended(csms, id):
+                errors[id] = await self._request_stop(id)
+        if self.plugged:
+            reported = self._is_reported_in_use()
+            csms.match_from_now_on()
+            await sut.unplug()
+            self.plugged = False
+            if reported:
+                await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+        # Rejected says that it does not run (1.6 5.12, F03.FR.08)
+        self._open = {id for id, error in errors.items() if error and not has_been_ended(csms, id)}
+        if self._open:
+            raise Inconclusive(f"the station does not stop the transactions {sorted(self._open, key=str)}: {errors}")
+
+    async def _request_stop(self, id: Any) -> str | None:
+        """Ask for the end of a transaction; the error code with which that was answered, None for an answer."""
+        action = "RemoteStopTransaction" if self.sut.ocpp == "1.6" else "RequestStopTransaction"
+        answer = await self.csms.attempt(action, transactionId=id)
+        return str(answer.error) if answer.error is not None else None
+
+    def _told_here(self) -> set[Any]:
+        """The transactions of which the station told in this case, but for those that it told to be elsewhere."""
+        inbox, sut = self.csms.inbox, self.sut
         if sut.ocpp == "1.6":
-            starts = [m for m in csms.inbox if m.action == "StartTransaction" and m.answer]
-            if starts and starts[-1].answer:
-                await csms.attempt("RemoteStopTransaction", transactionId=starts[-1].answer["transactionId"])
-        else:
-            events = [m for m in csms.inbox if m.action == "TransactionEvent"]
-            if events:
-                await csms.attempt(
-                    "RequestStopTransaction", transactionId=str(events[-1].at("transactionInfo.transactionId"))
-                )
-        reported = self._is_reported_in_use()
-        csms.match_from_now_on()
-        await sut.unplug()
-        self.plugged = False
-        if reported:
-            await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+            starts = [m for m in inbox if m.action == "StartTransaction" and m.connectorId == sut.connectorId]
+            # one that was sent again has its id from the last answer
+            ids = {str(m.timestamp): m.answer["transactionId"] for m in starts if m.answer}
+            return set(ids.values())
+        events = [m for m in inbox if m.action == "TransactionEvent"]
+        elsewhere = {m.at("transactionInfo.transactionId") for m in events if m.at("evse.id") not in (None, sut.evseId)}
+        return {m.at("transactionInfo.transactionId") for m in events} - elsewhere - {None}
 
     def _is_reported_in_use(self) -> bool:
         """Whether the station has said that the connector is not Available: one that has not need not take it back."""
@@ -93,5 +124,5 @@ async def transaction_started(csms: Csms, sut: Sut) -> tuple[StartedSession, Mes
     await session.begin()
     action, fields = transaction_message(sut.ocpp)
     if sut.ocpp == "1.6":
-        fields = {"idTag": session.token.idToken}
+        fields = {"idTag": ignoring_case(session.token.idToken)}
     return session, await csms.expect(action, requirement="session reported", **fields)

@@ -17,9 +17,12 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
+from ocpp_testcases.edge.states.network_faults import refusal_of_connection
+
 __all__ = [
     "check_refused_before_upgrade",
     "credentials_with_tls",
+    "expect_accepted_after_wrong_login",
     "expect_answered",
     "expect_connection_accepted",
     "second_identity",
@@ -38,6 +41,23 @@ async def expect_connection_accepted(station: Station, *, requirement: str = "su
     await station.close()
     await station.connect(requirement=requirement)
     await expect_answered(station, requirement=requirement)
+
+
+async def expect_accepted_after_wrong_login(station: Station) -> None:
+    """The station is let in with the right credentials right after wrong ones, which a CSMS should do and may put off.
+
+    Let in it is answered, which is a must; and so is that the CSMS has not failed over what came: that it says with a
+    status of 500 or more, unless it says how long to wait.
+    """
+    await station.close()
+    how = await refusal_of_connection(station, asking=(FIRST, station.nameplate.boot(station.ocpp)))
+    refusal = station.refusal
+    waits = refusal is not None and any(name.lower() == "retry-after" for name in refusal.headers)
+    failed = refusal is not None and (refusal.status or 0) >= 500 and not waits
+    requirement = "survival" if failed else "wrong passwords"
+    check(requirement, not how, expected="connection accepted", received=how or "connection accepted")
+    if not how:
+        await expect_answered(station)
 
 
 async def try_to_boot(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:

@@ -12,6 +12,9 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.edge.states.charging_session import has_been_ended
+
 __all__ = ["RemotelyStartedSession", "open_transactions"]
 
 MESSAGES = {"1.6": ("StartTransaction", "StopTransaction"), "2": ("TransactionEvent", "TransactionEvent")}
@@ -73,8 +76,8 @@ class RemotelyStartedSession:
 
     async def unplug(self) -> None:
         """The cable is taken out."""
-        self.plugged = False
         await self.sut.unplug(*self._socket)
+        self.plugged = False
 
     async def request_start(self) -> Answer | ErrorAnswer:
         """The CSMS asks for the start; the answer."""
@@ -84,6 +87,12 @@ class RemotelyStartedSession:
             return await self.csms.attempt("RemoteStartTransaction", **fields)
         fields = {"evseId": self.sut.evseId, "idToken": self.token.payload, "remoteStartId": self.number}
         return await self.csms.attempt("RequestStartTransaction", **fields)
+
+    async def have_started(self) -> None:
+        """The CSMS asks for the start; Inconclusive where the station says that it will not (1.6 5.11, F01, F02)."""
+        answer = await self.request_start()
+        if answer.error is None and answer.status != "Accepted":
+            raise Inconclusive(f"the station does not start a transaction remotely now: {answer.status}")
 
     async def request_stop(self) -> Answer | ErrorAnswer:
         """The CSMS asks for the end of the transaction; the answer."""
@@ -101,7 +110,8 @@ class RemotelyStartedSession:
         if self.v16:
             fields: dict[str, Any] = {"connectorId": self.sut.connectorId}
             message = await self.csms.expect("StartTransaction", requirement="1.6 §4.8", **fields)
-            check("1.6 §4.8", message.idTag == self.token.idToken, expected=self.token.idToken, received=message.idTag)
+            right = self._is_token(message.idTag)
+            check("1.6 §4.8", right, expected=self.token.idToken, received=message.idTag)
             self.id = (message.answer or {}).get("transactionId")
         else:
             fields = {"transactionInfo__remoteStartId": self.number}
@@ -120,8 +130,12 @@ class RemotelyStartedSession:
 
         with suppress(TimeoutError):
             await self.csms.wait_until(told, self.csms.timing.event, "an event with the token")
-        right = set(told()) == {self.token.idToken}
+        right = bool(told()) and all(map(self._is_token, told()))
         check("F01.FR.04", right, expected=self.token.idToken, received=told() or "no event with an idToken")
+
+    def _is_token(self, text: Any) -> bool:
+        """Whether this is the token of the session: upper and lower case are the same (CiString, IdTokenType)."""
+        return ignoring_case(self.token.idToken).matches(text)
 
     def events(self) -> list[Message]:
         """What has been told of the transaction since the main scenario began, 2.x."""
@@ -166,14 +180,17 @@ class RemotelyStartedSession:
         csms = self.csms
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         self.find()
-        if self.id is not None and not self.has_ended:
-            await self.request_stop()
+        error = None
+        if self.id is not None and not has_been_ended(csms, self.id):
+            error = (await self.request_stop()).error
         if self.plugged:
             reported = self._is_reported_in_use()
             csms.match_from_now_on()
             await self.unplug()
             if reported:
                 await csms.wait_until(self._available, csms.timing.event, "the connector to be Available again")
+        if error is not None and not has_been_ended(csms, self.id):
+            raise Inconclusive(f"the station does not stop the transaction {self.id}: {error}")
 
     def _is_reported_in_use(self) -> bool:
         """Whether the station has said that the connector is not Available: one that has not need not take it back."""
@@ -188,11 +205,11 @@ class RemotelyStartedSession:
             return
         told = [message for message in self.csms.inbox if message.action == self.start_action]
         if self.v16:
-            mine = [m for m in told if m.connectorId == self.sut.connectorId and m.idTag == self.token.idToken]
+            mine = [m for m in told if m.connectorId == self.sut.connectorId and self._is_token(m.idTag)]
             ids = [(m.answer or {}).get("transactionId") for m in mine]
         else:
             mine = [m for m in told if m.at("transactionInfo.remoteStartId") == self.number]
-            mine = mine or [m for m in told if m.at("idToken.idToken") == self.token.idToken]
+            mine = mine or [m for m in told if self._is_token(m.at("idToken.idToken"))]
             ids = [m.at("transactionInfo.transactionId") for m in mine]
         self.id = ids[-1] if ids else None
 

@@ -54,29 +54,34 @@ def host_name(csms: Csms) -> tuple[str, bool]:
     return host, False
 
 
-async def reconnect_presenting(csms: Csms, tls: ssl.SSLContext | ServerHello, *, plain_too: bool = False) -> Handshake:
+async def reconnect_presenting(
+    csms: Csms, tls: ssl.SSLContext | ServerHello, *, within: float | None = None, plain_too: bool = False
+) -> Handshake:
     """The connection is lost, and the CSMS that the station finds shows this TLS; returns the station's attempt.
 
-    Whatever the case finds, the station is seen connected again when it ends.
+    Whatever the case finds, the station is seen connected again when it ends. `within`: seconds that it may take to
+    come after one refusal, the long time without it.
     """
-    return await _connection_lost(csms, lambda: csms.presenting_tls(tls, plain_too=plain_too))
+    return await _connection_lost(csms, lambda: csms.presenting_tls(tls, plain_too=plain_too), within)
 
 
-async def reconnect_answering(csms: Csms, judge: Callable[[Handshake], Verdict | None]) -> Handshake:
+async def reconnect_answering(
+    csms: Csms, judge: Callable[[Handshake], Verdict | None], *, within: float | None = None
+) -> Handshake:
     """The connection is lost, and the station's next request is answered as `judge` says; returns the attempt."""
-    return await _connection_lost(csms, lambda: csms.answering_handshakes(judge))
+    return await _connection_lost(csms, lambda: csms.answering_handshakes(judge), within)
 
 
-async def _connection_lost(csms: Csms, meeting: Callable[[], Any]) -> Handshake:
+async def _connection_lost(csms: Csms, meeting: Callable[[], Any], within: float | None) -> Handshake:
     connections, attempts = len(csms.connections), len(csms.handshakes)
     on_undo(
         "See the station connected again",
-        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect"),
+        lambda: csms.expect_reconnected(connections=connections, requirement=RECONNECT, within=within),
     )
     csms.match_from_now_on()
     with meeting():
         csms.drop()
-        return await csms.expect_attempt(since=attempts, requirement=RECONNECT)
+        return await csms.expect_attempt(since=attempts, requirement=RECONNECT, within=within)
 
 
 async def expect_reconnected(csms: Csms, *, since: int, within: float | None = None) -> None:

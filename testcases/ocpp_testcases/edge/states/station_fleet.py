@@ -175,7 +175,9 @@ class StationFleet:
             member.run.givens += 1  # nothing is judged while cleaning up
             with running(member.run):
                 while member.run.undo:
-                    await member.run.undo.pop()[1]()
+                    entry = member.run.undo[-1]
+                    await entry[1]()
+                    member.run.undo.remove(entry)  # only now: one that fails is tried again
 
         door = asyncio.Semaphore(CONNECTING_AT_ONCE)
 

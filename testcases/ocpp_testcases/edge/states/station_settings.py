@@ -29,6 +29,7 @@ __all__ = [
     "setting",
     "short_back_off",
     "short_ping_interval",
+    "wait_after_one_refusal",
 ]
 
 ATTEMPTS = "TransactionMessageAttempts", "OCPPCommCtrlr.MessageAttempts/TransactionEvent"
@@ -140,13 +141,26 @@ async def refusals_allowed(csms: Csms, sut: Sut, most: int) -> int:
     """How often in a row the station may be kept out before it turns to another CSMS that it knows, `most` at most.
 
     In 2.x it does so after NetworkProfileConnectionAttempts where NetworkConfigurationPriority names several slots
-    (B10.FR.03).
+    (B10.FR.03). Not applicable where one attempt is all that it makes.
     """
     if sut.ocpp == "1.6":
         return most
     slots = await setting(csms, sut, ("", "OCPPCommCtrlr.NetworkConfigurationPriority")) or ""
     attempts = _number(await setting(csms, sut, ("", "OCPPCommCtrlr.NetworkProfileConnectionAttempts")))
-    return max(1, min(most, attempts - 1)) if "," in slots and attempts else most
+    if "," not in slots or not attempts:
+        return most
+    if attempts == 1:
+        raise NotApplicable(
+            "the station turns to another CSMS when it is kept out once (NetworkProfileConnectionAttempts is 1, and "
+            f"NetworkConfigurationPriority {slots})"
+        )
+    return min(most, attempts - 1)
+
+
+async def wait_after_one_refusal(csms: Csms, sut: Sut) -> float:
+    """It is known how many seconds the station may take to come back after it was kept out once"""
+    await refusals_allowed(csms, sut, 1)
+    return await longest_wait(csms, sut, 1)
 
 
 async def short_ping_interval(csms: Csms, sut: Sut) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from ocpp_proof import CannotTell, NotApplicable, by_version, check, on_undo
@@ -11,8 +12,17 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
+from ocpp_testcases.edge.states.charging_session import token_payload
 
-__all__ = ["Transaction", "check_token_taken", "is_not_refused", "operator_request", "token_status"]
+__all__ = [
+    "Transaction",
+    "check_token_taken",
+    "expect_verdict_on_unknown_token",
+    "is_not_refused",
+    "is_same",
+    "operator_request",
+    "token_status",
+]
 
 Payload = dict[str, Any]
 
@@ -31,6 +41,7 @@ class Transaction:
         self.has_ended = False
         self._start: tuple[str, Payload] | None = None
         self._ids: list[Any] = []
+        self._ended: set[Any] = set()  # those whose end the CSMS has taken
 
     def message(self, kind: str, *, seqNo: int | None = None, offline: bool = False) -> tuple[str, Payload]:
         """Action and payload for "Started", "Updated" (a sample) or "Ended"."""
@@ -71,6 +82,7 @@ class Transaction:
         """Take in what the CSMS answered to a message of this transaction that the case sent itself."""
         if kind == "Ended":
             self.has_ended = self.has_ended or answer.error is None
+            self._ended |= {self.id} if answer.error is None else set()
         if kind == "Started" and self.sut.ocpp == "1.6" and answer.transactionId is not None:
             self.id = answer.transactionId
             self._ids.append(self.id)
@@ -93,17 +105,23 @@ class Transaction:
     async def end(self) -> None:
         """The transaction ends, unless it has: nothing of a case stays open at the CSMS, nor its token in use.
 
-        Where no answer brought an id (1.6) the start is sent once more to learn it.
+        Where no answer brought an id (1.6) the start is sent once more to learn it. Inconclusive where the CSMS does
+        not take the end: the transaction may stay open.
         """
-        if self.has_ended or self._start is None:
+        if self._start is None or (self.has_ended and self._ended.issuperset(self._ids)):
             return
         if not self.station.connected:
             await self.station.connect(requirement="known station")
         if self.sut.ocpp == "1.6" and not self._ids:
-            self.note(await self.station.attempt(self._start[0], **self._start[1]))
-        for id in dict.fromkeys(self._ids or [self.id]):
+            answer = await self.station.attempt(self._start[0], **self._start[1])
+            self.note(answer)
+            if not self._ids:
+                raise Inconclusive(f"the CSMS gives the transaction no id: {answer.error or dict(answer)}")
+        for id in [id for id in dict.fromkeys(self._ids or [self.id]) if id not in self._ended]:
             self.id = id
-            await self.tell("Ended")
+            answer = await self.tell("Ended")
+            if answer.error is not None:
+                raise Inconclusive(f"the CSMS does not take the end of the transaction {id}: {answer.error}")
 
     async def check_recorded(self, *, events: list[int] | None = None, **fields: Any) -> None:
         """Judge what the CSMS wrote down: the transaction, and these events, each of them once.
@@ -123,7 +141,19 @@ class Transaction:
             check("transaction recorded", right, expected=f"events {sorted(events)}", received=numbers)
         for name, value in fields.items():
             if name in recorded:
-                check("transaction time", recorded[name] == value, expected=f"{name} {value}", received=recorded[name])
+                right = is_same(recorded[name], value)
+                check("transaction time", right, expected=f"{name} {value}", received=recorded[name])
+
+
+def is_same(recorded: Any, told: Any) -> bool:
+    """Whether the CSMS has recorded what it was told. Times are the same as instants, to the second: a fraction of one
+    need not be kept (1.6 3.15; Part 2, dateTime)."""
+    try:
+        moments = [datetime.fromisoformat(str(value)) for value in (recorded, told)]
+    except ValueError:
+        return bool(recorded == told)
+    first, second = (m if m.tzinfo else m.replace(tzinfo=UTC) for m in moments)
+    return abs((first - second).total_seconds()) < 1
 
 
 def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
@@ -140,6 +170,16 @@ def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
     requirement = by_version({"1.6": "1.6 §4.8 token", "2": "E01.FR.11"})
     note = "values.tokens.valid in sut.toml has to name a token that may charge"
     check(requirement, is_not_refused(answer), expected="the token not refused", received=dict(answer), note=note)
+
+
+async def expect_verdict_on_unknown_token(station: Station, sut: Sut, *, requirement: str = "") -> None:
+    """Judge that a token which nobody knows gets a verdict (1.6 4.1, C01.FR.07), and as a SHOULD that it is refused:
+    an operator may let everybody charge."""
+    answer = await station.call("Authorize", **token_payload(sut.ocpp, sut.tokens.invalid))
+    status = token_status(answer)
+    asked = requirement or by_version({"1.6": "1.6 §4.1", "2": "C01.FR.07"})
+    check(asked, status is not None, expected="a status of the token", received=dict(answer))
+    check("unknown token", status != "Accepted", expected="not Accepted", received=dict(answer))
 
 
 def token_status(answer: Answer | ErrorAnswer) -> Any:

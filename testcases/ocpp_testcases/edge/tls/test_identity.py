@@ -3,12 +3,13 @@
 import contextlib
 import dataclasses
 
-from ocpp_proof import ALL, by_topic, case, check, on_undo, step
+from ocpp_proof import ALL, by_topic, case, check, given, on_undo, step
 from ocpp_proof.roles.station import FIRST, Credentials
 
 from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.station_connection_security import host_name
+from ocpp_testcases.edge.states.station_settings import wait_after_one_refusal
 
 
 @case(
@@ -28,8 +29,7 @@ async def test_certificate_of_another_station(station, sut, bench):
             what=f"the certificate of {other.common_name} for {sut.identity}",
         )
     with step("With its own certificate it is let in"):
-        await station.connect(requirement="identity binding")
-        check("identity binding", station.connected, expected="connection accepted", received="connection accepted")
+        await expect_connection_accepted(station, requirement="known station")
 
 
 @case(
@@ -69,18 +69,19 @@ async def test_serial_number_of_another(station, sut):
 )
 async def test_certificate_of_another_host(csms, sut, bench):
     """A station that does not check the name in the certificate talks to anybody who owns one."""
+    within = await given(wait_after_one_refusal, csms, sut)
     attempts, connections = len(csms.handshakes), len(csms.connections)
     requirement = by_topic("host checked") if host_name(csms)[1] else "TLS host address"
     on_undo(
         "See the station connected again",
-        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect"),
+        lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within),
     )
     with (
         step("The station reconnects and is shown a certificate of another host"),
         csms.presenting_tls(bench.server_tls(bench.pki.faulty("wrong_host", name="localhost"))),
     ):
         csms.drop()
-        attempt = await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
+        attempt = await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect", within=within)
         check(
             requirement,
             not attempt.accepted,
@@ -88,5 +89,5 @@ async def test_certificate_of_another_host(csms, sut, bench):
             received=attempt.why or "it connected",
         )
     with step("With the right certificate it comes back"):
-        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within)
         await expect_probe_answered(csms)

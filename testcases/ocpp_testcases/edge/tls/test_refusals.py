@@ -14,7 +14,12 @@ from ocpp_testcases.edge.states.station_connection_security import (
     expect_reconnected,
     reconnect_answering,
 )
-from ocpp_testcases.edge.states.station_settings import longest_wait, refusals_allowed
+from ocpp_testcases.edge.states.station_settings import (
+    longest_wait,
+    refusals_allowed,
+    short_back_off,
+    wait_after_one_refusal,
+)
 
 UNAUTHORIZED = Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'})
 ANSWERS = {
@@ -34,15 +39,15 @@ ANSWERS = {
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_refused_requests(csms, sut, answer):
     """A CSMS that is being updated answers anything; a station that takes it for final has to be visited."""
-    within = await given(longest_wait, csms, sut, 1)
+    within = await given(wait_after_one_refusal, csms, sut)
     connections = len(csms.connections)
     with step(f"The connection is lost; the station's next request is answered so: {answer}"):
-        await reconnect_answering(csms, lambda _: ANSWERS[answer])
+        await reconnect_answering(csms, lambda _: ANSWERS[answer], within=within)
     with step("With the CSMS as it was the station comes back, with the right credentials, and goes on"):
         await expect_reconnected(csms, since=connections, within=within)
 
 
-@case("X_TLS_09_CS", ocpp=ALL, sut="station", title="An upgrade that is none")
+@case("X_TLS_09_CS", ocpp=ALL, sut="station", title="An upgrade that is none", disruptive=True)
 @pytest.mark.parametrize(
     ("what", "headers"),
     [
@@ -56,29 +61,31 @@ async def test_refused_requests(csms, sut, answer):
 )
 async def test_wrong_upgrades(csms, sut, what, headers):
     """What answers so is no CSMS but a proxy or a cache: what the station says to it, nobody hears."""
+    within = await given(wait_after_one_refusal, csms, sut)
     connections, unmanaged = len(csms.connections), UnmanagedConnections(csms, SUBPROTOCOLS[sut.ocpp], headers)
     with step(f"The connection is lost; the station's next request is answered with 101 and {what}"):
-        await reconnect_answering(csms, unmanaged)
+        await reconnect_answering(csms, unmanaged, within=within)
         await unmanaged.ends(requirement="RFC 6455 4.1 answer", what=what)
     with step("With the CSMS as it was the station comes back and goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
-@case("X_TLS_10_CS", ocpp=ALL, sut="station", title="A subprotocol that was not agreed")
+@case("X_TLS_10_CS", ocpp=ALL, sut="station", title="A subprotocol that was not agreed", disruptive=True)
 @pytest.mark.parametrize("choice", ["another", "two", "none"])
 async def test_wrong_subprotocols(csms, sut, choice):
     """A station that goes on talks another version of OCPP than its CSMS, and each refuses what the other says."""
     ours = SUBPROTOCOLS[sut.ocpp]
     chosen = {"another": "ocpp0.1", "two": f"{ours}, ocpp0.1", "none": None}[choice]
+    within = await given(wait_after_one_refusal, csms, sut)
     connections, unmanaged = len(csms.connections), UnmanagedConnections(csms, chosen)
     with step(f"The connection is lost; the CSMS upgrades the next one and chooses {chosen or 'no subprotocol'}"):
-        await reconnect_answering(csms, unmanaged)
+        await reconnect_answering(csms, unmanaged, within=within)
         await unmanaged.ends(
             requirement="RFC 6455 4.1 subprotocol" if chosen else "OCPP-J no version",
             what=f"the subprotocol {chosen}" if chosen else "no subprotocol",
         )
     with step("With the CSMS as it was the station comes back and goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
 @case(
@@ -91,6 +98,7 @@ async def test_wrong_subprotocols(csms, sut, choice):
 )
 async def test_no_fall_back(csms, sut, bench):
     """Who can keep a station from its CSMS for a while would be given its password, or the whole conversation."""
+    await given(short_back_off, csms, sut)
     many = await given(refusals_allowed, csms, sut, 4)
     within = await given(longest_wait, csms, sut, many)
     connections, attempts, profile = len(csms.connections), len(csms.handshakes), sut.security_profile
@@ -104,7 +112,7 @@ async def test_no_fall_back(csms, sut, bench):
     )
     with step("The connection is lost, and the station is kept out several times"), keeping_out:
         csms.drop()
-        await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect")
+        await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect", within=within)
         seen = await connection_attempts(csms, attempts, many=many, within=within)
     with step("No attempt was made with less security"):
         for attempt in seen:
@@ -158,6 +166,7 @@ async def _only_with_its_certificate(csms, bench, *, many, within):
 @case("X_TLS_12_CS", ocpp=ALL, sut="station", title="A redirect leads nowhere", disruptive=True)
 async def test_redirect(csms, sut):
     """Who can answer one request in the name of the CSMS would have the station, and its password, from then on."""
+    within = await given(wait_after_one_refusal, csms, sut)
     connections, came = len(csms.connections), asyncio.Event()
     host, _ = csms.address
 
@@ -168,8 +177,10 @@ async def test_redirect(csms, sut):
     other = await listen(host, 0, tls=None, accept=elsewhere, record_for=lambda _: csms.recorder(len(csms.connections)))
     with step("The connection is lost; the station's next request is redirected to another port, without TLS"):
         try:
-            await reconnect_answering(csms, lambda h: Refuse(302, headers={"Location": _at(h, other.port)}))
-            await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+            await reconnect_answering(
+                csms, lambda h: Refuse(302, headers={"Location": _at(h, other.port)}), within=within
+            )
+            await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within)
         finally:
             other.close()
         check(
@@ -179,7 +190,7 @@ async def test_redirect(csms, sut):
             received="a connection to the other port" if came.is_set() else "it did",
         )
     with step("The station goes on with its own CSMS"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
 def _at(handshake, port):

@@ -1,7 +1,7 @@
 """What a station makes of the TLS that it meets: versions, suites, certificates and the order in which they come."""
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, by_topic, case, check, not_judged, step
+from ocpp_proof import ALL, NotApplicable, by_topic, case, check, given, not_judged, step
 from ocpp_proof.net.server_hello import ServerHello
 from ocpp_proof.net.tls import OCPP_SUITES, SUITES
 
@@ -13,6 +13,7 @@ from ocpp_testcases.edge.states.station_connection_security import (
     offered_in_tls,
     reconnect_presenting,
 )
+from ocpp_testcases.edge.states.station_settings import wait_after_one_refusal
 
 PAIRS = (OCPP_SUITES[:2], OCPP_SUITES[2:])
 
@@ -43,9 +44,10 @@ async def test_versions(csms, sut, bench, version):
         raise NotApplicable("the station does not offer TLS 1.3, which the standard does not ask for")
     if version < "TLSv1.2" and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
         raise NotApplicable("a charge point that cannot do TLS 1.2 may use an older version in OCPP 1.6")
+    within = await given(wait_after_one_refusal, csms, sut)
     connections = len(csms.connections)
     with step(f"The connection is lost, and the CSMS speaks nothing but {version}"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(versions=[version]))
+        attempt = await reconnect_presenting(csms, bench.server_tls(versions=[version]), within=within)
         if version >= "TLSv1.2":
             tls = attempt.endpoint.tls if attempt.accepted else None
             check(  # the suites that every station has a pair of exist in 1.2 only; nothing else asks for that version
@@ -57,26 +59,27 @@ async def test_versions(csms, sut, bench, version):
         else:
             refused(csms, attempt, requirement=by_topic("version"), what=version)
     with step("With the CSMS as it was the station goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
     if version < "TLSv1.2" and not attempt.accepted:
         await told_and_reported(
             csms,
             ServerHello(version, "TLS_RSA_WITH_AES_128_CBC_SHA"),
             "InvalidTLSVersion",
             requirement=by_topic("old version reported"),
+            within=within,
         )
 
 
-async def told_and_reported(csms, hello, kind, *, requirement):
+async def told_and_reported(csms, hello, kind, *, requirement, within):
     """The station is told what the CSMS chose (a ServerHello), refuses it, and reports what it has seen.
 
     Without a ServerHello a station sees an alert, which says that nothing fits and not why.
     """
     connections = len(csms.connections)
     with step(f"The connection is lost, and the CSMS answers the ClientHello with {hello.version} and {hello.suite}"):
-        await reconnect_presenting(csms, hello)
+        await reconnect_presenting(csms, hello, within=within)
     with step("With the CSMS as it was the station goes on, and reports what it was offered"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
         await expect_security_event(csms, kind, requirement=requirement)
 
 
@@ -93,17 +96,20 @@ async def test_suites(csms, sut, bench, number):
     """A station that offers a suite and cannot use it stays offline when the CSMS chooses that one."""
     known = set(offered_in_tls(csms).suites)
     pair = next((p for p in PAIRS if known.issuperset(p)), None)
+    within = await given(wait_after_one_refusal, csms, sut)
     requirement, connections = by_topic("suites of the station"), len(csms.connections)
     check(requirement, pair is not None, expected=" or ".join(map(str, PAIRS)), received=sorted(known))
     suite = (pair or PAIRS[0])[number]
     identity = bench.keys.csms if "ECDSA" in suite else bench.keys.csms_rsa
     with step("The connection is lost, and the CSMS takes no other suite than this one"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(identity, versions=["TLSv1.2"], suites=[suite]))
+        attempt = await reconnect_presenting(
+            csms, bench.server_tls(identity, versions=["TLSv1.2"], suites=[suite]), within=within
+        )
         tls = attempt.endpoint.tls if attempt.accepted else None
         used = tls.cipher if tls else attempt.why
         check(requirement, used == SUITES[suite], expected=f"a connection with {suite}", received=used)
     with step("With the CSMS as it was the station goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
 @case(
@@ -125,16 +131,21 @@ async def test_suites(csms, sut, bench, number):
 )
 async def test_weak_suites(csms, sut, bench, what, ciphers, told):
     """A station that takes a suite without encryption tells its password to everybody on the line."""
+    within = await given(wait_after_one_refusal, csms, sut)
     connections, forbidden = len(csms.connections), "CBC" not in what
     tls = bench.server_tls(bench.keys.csms, bench.keys.csms_rsa, versions=["TLSv1.2"], ciphers=ciphers)
     with step(f"The connection is lost, and the CSMS knows nothing but {what}"):
-        attempt = await reconnect_presenting(csms, tls)
+        attempt = await reconnect_presenting(csms, tls, within=within)
         refused(csms, attempt, requirement=by_topic("weak suites") if forbidden else "TLS CBC", what=what)
     with step("With the CSMS as it was the station goes on"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
     if forbidden and not attempt.accepted:
         await told_and_reported(
-            csms, ServerHello("TLSv1.2", told), "InvalidTLSCipherSuite", requirement=by_topic("weak suite reported")
+            csms,
+            ServerHello("TLSv1.2", told),
+            "InvalidTLSCipherSuite",
+            requirement=by_topic("weak suite reported"),
+            within=within,
         )
 
 
@@ -160,6 +171,7 @@ async def test_server_name(csms):
 @pytest.mark.parametrize("chain", ["root along", "out of order", "one too many", "intermediate missing"])
 async def test_chains(csms, sut, bench, chain):
     """CSMS operators send their root along, or forget the intermediate: half a fleet goes offline when they do."""
+    within = await given(wait_after_one_refusal, csms, sut)
     keys, connections = bench.keys, len(csms.connections)
     behind = {
         "root along": (keys.csms_authority, keys.root),
@@ -168,7 +180,7 @@ async def test_chains(csms, sut, bench, chain):
         "intermediate missing": (),
     }[chain]
     with step(f"The connection is lost, and the CSMS shows its certificate with the chain changed: {chain}"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(keys.csms.shown_with(*behind)))
+        attempt = await reconnect_presenting(csms, bench.server_tls(keys.csms.shown_with(*behind)), within=within)
         if chain == "intermediate missing":
             not_judged("TLS chain", because="the station may know the intermediate certificate, or may not")
         else:
@@ -180,9 +192,9 @@ async def test_chains(csms, sut, bench, chain):
             )
     with step("The station goes on"):
         if attempt.accepted and chain == "root along":
-            await csms.expect_reconnected(connections=connections, requirement=by_topic("TLS as it is"))
+            await csms.expect_reconnected(connections=connections, requirement=by_topic("TLS as it is"), within=within)
             await expect_probe_answered(csms, requirement=by_topic("TLS as it is"))
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
 
 
 @case(
@@ -199,6 +211,7 @@ async def test_chains(csms, sut, bench, chain):
 )
 async def test_faulty_certificates(csms, sut, bench, fault):
     """A station that takes any of these can be had by whoever sits on the line, and nobody is told."""
+    within = await given(wait_after_one_refusal, csms, sut)
     (host, is_name), connections = host_name(csms), len(csms.connections)
     soft = {
         "wrong_usage": "TLS usage",
@@ -209,10 +222,12 @@ async def test_faulty_certificates(csms, sut, bench, fault):
     binding = by_topic("host checked" if fault == "wrong_host" else "bad server ended")
     shown = bench.keys.faulty(fault, name=host, usage="server")
     with step(f"The connection is lost, and the CSMS shows a certificate with this fault: {fault}"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(shown, allow_weak=fault == "weak_key"))
+        attempt = await reconnect_presenting(
+            csms, bench.server_tls(shown, allow_weak=fault == "weak_key"), within=within
+        )
         refused(csms, attempt, requirement=soft or binding, what=fault)
     with step("With the right certificate the station comes back, and reports what it saw"):
-        await expect_reconnected(csms, since=connections)
+        await expect_reconnected(csms, since=connections, within=within)
         if not soft and not attempt.accepted:
             kind = "InvalidCentralSystemCertificate" if sut.ocpp == "1.6" else "InvalidCsmsCertificate"
             await expect_security_event(csms, kind, requirement=by_topic("bad server reported"))
