@@ -127,9 +127,9 @@ def test_closing_for_a_message_that_is_too_big_is_a_refusal():
     assert sender(connected=False).became(None, {"x": "y" * 70_000}) == REFUSED
 
 
-def test_a_text_that_is_no_uri_is_never_shortened_to_one():
-    (wrong,) = [f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("location",)]
+def test_no_text_is_ever_shortened_where_a_message_is_made_smaller():
+    wrong = next(f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("expiryDate",))
     payload = wrong.least()
-    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday"})
-    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday at"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"expiryDate": "yesterday"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"idTag": payload["idTag"][:3]})
     assert generated.is_as_wrong(wrong, payload, dict(payload))

@@ -14,7 +14,6 @@ TO_STATION = {
         "enum": "TriggerMessage",
         "maxLength": "GetConfiguration",
         "additionalProperties": "GetConfiguration",
-        "format": "GetDiagnostics",
     },
     "2": {
         "required": "GetVariables",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -31,7 +31,7 @@ from ocpp_testcases.edge.states.message_levels import (
     requirement_of_edge,
     requirement_of_fault,
 )
-from ocpp_testcases.edge.states.message_plans import Request, requests_sent_to
+from ocpp_testcases.edge.states.message_plans import OWN, Request, requests_sent_to
 from ocpp_testcases.edge.states.message_sender import MessageSender
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
@@ -50,6 +50,9 @@ MOST_SHRUNK = 2
 LARGE = 20_000
 """Characters beyond which a message is left as it is: looking at all that is smaller would keep others waiting."""
 
+_NEEDED = {"StatusNotification": "evse", "CustomTrigger": "customTrigger"}
+"""What a TriggerMessage of 2.x asks for -> the field that it has to have then."""
+
 M = TypeVar("M", Fault, Boundary)
 
 
@@ -63,7 +66,12 @@ def _all_wrong(ocpp: str, role: str) -> tuple[Fault, ...]:
         plan = request.plan_of_faults
         whole = build(ocpp, request.name, "request", full=True, plan=plan)
         found += faults(ocpp, request.name, "request", whole, plan)
-    return tuple(found)
+    return tuple(fault for fault in found if not _is_next_to_own(fault))
+
+
+def _is_next_to_own(fault: Fault) -> bool:
+    """Whether it is half a number more than the harness' own transaction: who rounds it means somebody else's."""
+    return isinstance(fault.value, float) and int(fault.value) == OWN
 
 
 @cache
@@ -78,10 +86,23 @@ def _all_edges(ocpp: str, role: str) -> tuple[Boundary, ...]:
 
 
 def _is_harmless(edge: Boundary, request: Request) -> bool:
-    """Whether a system may act on it: it asks for no certificate (TriggerMessage), and it is about the same thing."""
+    """Whether a system may act on it: it asks for no certificate (TriggerMessage), and it is about the same thing.
+
+    It also is whole: what asks for a StatusNotification of 2.x names an EVSE, a CustomTrigger the trigger (F06).
+    """
     place = ".".join(part for part in edge.path if isinstance(part, str))
     asked = str(edge.payload.get("requestedMessage", ""))
-    return not asked.startswith("Sign") and not place.endswith(request.no_edges or ("\0",))
+    needs = _NEEDED.get(asked) if "2.0.1" in request.versions else None
+    if asked.startswith("Sign") or (needs is not None and needs not in edge.payload):
+        return False
+    return not place.endswith(request.no_edges or ("\0",)) and not _is_whole_station(edge)
+
+
+def _is_whole_station(edge: Boundary) -> bool:
+    """Whether it is about EVSE or connector 0: that is the whole station, or no number of either (2.1: > 0)."""
+    name = next((part for part in reversed(edge.path) if isinstance(part, str)), "")
+    of_evse = name in ("evseId", "connectorId") or edge.path[-2:] == ("evse", "id")
+    return edge.keyword == "minimum" and of_evse
 
 
 def wrong_messages(ocpp: str, role: str, keyword: str) -> list[Fault]:
@@ -157,7 +178,7 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
         if judged[action] not in ("", "whole", UNSUPPORTED_HERE):
             because = f"{action}: the message without a fault is not taken either: {judged[action]}"
             not_judged("OCPP-J invalid refused", because=because)
-    if judged[action] not in ("", "whole"):
+    if judged[action] not in ("", "whole") or _is_carried_out(sender, action):
         return
     counts: dict[str, int] = {}
     failures, codes, taken = sender.failures, set[str](), 0
@@ -165,7 +186,7 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
         payload = whole_message(fault) if whole and judged[action] == "whole" else fault.least()
         if payload is None:
             continue
-        if sender.failures >= MOST_FAILURES:
+        if sender.failures >= MOST_FAILURES or action in sender.carried_out:
             break
         answer = await sender.send_wrong(fault, payload)
         became = sender.became(answer, payload)
@@ -185,6 +206,14 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
         not_judged("OCPP-J unknown field", because=f"{action}: {told}; nobody has to refuse a field that is not known")
     elif sender.failures == failures and counts:
         check(requirement_of_fault(wrong[0], TAKEN), not taken, expected="each refused or dropped", received=told)
+
+
+def _is_carried_out(sender: MessageSender, action: str) -> bool:
+    """Whether the station does what is asked of it with a thing that does not exist: then it is not asked again."""
+    if action in sender.carried_out:
+        because = f"{action} was carried out for an EVSE that does not exist; it is taken back and not sent again"
+        not_judged("OCPP-J invalid refused", because=because)
+    return action in sender.carried_out
 
 
 def _check_codes(ocpp: str, keyword: str, codes: set[str]) -> None:
@@ -222,13 +251,33 @@ async def _judge_late(sender: MessageSender) -> None:
 
 
 def is_as_wrong(fault: Fault, payload: Payload, candidate: Any) -> bool:
-    """Whether a smaller message is wrong in the same way, and still names what keeps it harmless."""
-    same = [*fault.plan.keeps]
-    if fault.keyword == "format":  # half of a text that is no URI may be one
-        same.append(".".join(part for part in fault.path if isinstance(part, str)))
-    if any(_at(candidate, place) != _at(payload, place) for place in same):
+    """Whether a smaller message is wrong in the same way, and still names what keeps it harmless.
+
+    A text is there as it was or not at all: half of it may name something else, such as another host. What the plan
+    gives a value is missing only where the least message does without it.
+    """
+    if not set(_texts(candidate)) <= set(_texts(payload)):
         return False
+    if any(_at(candidate, place) != _at(payload, place) for place in fault.plan.keeps):
+        return False
+    least: Any = None
+    for place in fault.plan.values:
+        there = _at(candidate, place)
+        if there == _at(payload, place):
+            continue
+        least = least or fault.least() or {}
+        if there or _at(least, place):
+            return False
     return _broken(fault, candidate) == _broken(fault, payload)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a payload, at whatever depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
 
 
 def _broken(fault: Fault, payload: Any) -> set[tuple[str, str]]:
@@ -246,7 +295,7 @@ def _at(payload: Any, place: str) -> list[Any]:
 
 async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, became: str) -> Payload:
     """The smallest message with this fault alone of which the same becomes."""
-    if sender.failures >= MOST_SHRUNK or len(repr(payload)) > LARGE:
+    if sender.failures >= MOST_SHRUNK or len(repr(payload)) > LARGE or fault.action in sender.carried_out:
         return payload
 
     async def still(candidate: Any) -> bool:

@@ -22,6 +22,7 @@ from ocpp_proof.run.generation import repeat_line
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.carried_out import CAN_BE_TAKEN_BACK, CarriedOut
 from ocpp_testcases.edge.states.message_levels import (
     CLOSED,
     DROPPED,
@@ -61,7 +62,10 @@ class MessageSender:
         self._told_status = False
         self.transaction = OwnTransaction(peer, sut) if isinstance(peer, Station) else None
         if self.transaction is not None:
-            on_undo("Stop the transaction of the generated messages", self.transaction.end)
+            on_undo("Stop the transaction of the generated messages", self._stop_own)
+        self.carried_out: set[str] = set()
+        self._booted_on = len(peer.connections)
+        self._since = peer.next_index
 
     async def measure(self) -> None:
         """Learn how quick the SUT is."""
@@ -102,6 +106,7 @@ class MessageSender:
     async def _made(self, action: str, payload: Payload) -> Payload:
         """The message with what stands for the harness' own things replaced by them."""
         await self.connected()
+        self._since = self.peer.next_index
         text = json.dumps(payload)
         own = self.transaction
         begins = own is not None and _begins(action, payload)
@@ -132,8 +137,14 @@ class MessageSender:
 
     async def bring_back(self, action: str, payload: Payload, answer: Answered, *, right: bool) -> None:
         """Bring back what a message changed that was taken."""
+        if answer is None or answer.error is not None:
+            return
         own = self.transaction
-        if own is None or answer is None or answer.error is not None:
+        if own is None:
+            if isinstance(self.peer, Csms) and action in CAN_BE_TAKEN_BACK and answer.status == "Accepted":
+                self.carried_out.add(action)
+                done = CarriedOut(self.peer, action, payload, answer, since=self._since)
+                on_undo(f"Take back the generated {action}", done.take_back)
             return
         match action:
             case "BootNotification":
@@ -159,14 +170,27 @@ class MessageSender:
         if answer.status != "Accepted":
             raise Inconclusive(f"after a generated BootNotification the station is not accepted: {dict(answer)}")
 
+    async def _stop_own(self) -> None:
+        """Stop the harness' own transaction, over a new connection if the SUT has closed the last."""
+        own = self.transaction
+        if own is not None and own.id is not None:
+            await self._on_a_booted_connection(own.station)
+            await own.end()
+
+    async def _on_a_booted_connection(self, station: Station) -> None:
+        if not station.connected or len(station.connections) != self._booted_on:
+            await booted(station, self.sut)
+            self._booted_on = len(station.connections)
+
     async def _available(self) -> None:
         here: Payload = {"connectorId": self.sut.connectorId}
         if self.sut.ocpp == "1.6":
             here |= {"errorCode": "NoError", "status": "Available"}
         else:
             here |= {"evseId": self.sut.evseId, "connectorStatus": "Available", "timestamp": TIME}
-        if self.peer.connected:
-            await self.peer.send_call("StatusNotification", here, judge=False)
+        if isinstance(self.peer, Station):
+            await self._on_a_booted_connection(self.peer)
+        await self.peer.send_call("StatusNotification", here, judge=False)
 
     # --- what became of it
 
@@ -189,7 +213,7 @@ class MessageSender:
         if peer.connected:
             return
         if isinstance(peer, Station):
-            await booted(peer, self.sut)
+            await self._on_a_booted_connection(peer)
         elif isinstance(peer, Csms):
             await peer.expect_reconnected(connections=len(peer.connections) - 1, requirement="OCPP-J reconnect")
 
