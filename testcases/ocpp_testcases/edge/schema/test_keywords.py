@@ -19,7 +19,7 @@ TO_STATION = {
         "required": "GetVariables",
         "type": "GetVariables",
         "enum": "GetVariables",
-        "maxLength": "GetVariables",
+        "maxLength": "GetTransactionStatus",
         "minItems": "GetVariables",
         "additionalProperties": "GetVariables",
     },

@@ -1,4 +1,4 @@
-"""Messages derived from the schemas: wrong ones that must not be taken, and right ones at the edge that must be."""
+"""Messages derived from the schemas: what can be sent, and wrong ones that must not be taken."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from ocpp_testcases.edge.states.message_levels import (
     Answered,
     is_right,
     requirement_of_closing,
-    requirement_of_edge,
     requirement_of_fault,
 )
 from ocpp_testcases.edge.states.message_plans import OWN, Request, requests_sent_to
@@ -37,15 +36,18 @@ from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 __all__ = [
     "boundary_messages",
-    "expect_each_accepted",
+    "by_action",
     "expect_each_refused",
+    "how_many",
     "is_as_wrong",
+    "nothing",
     "whole_message",
     "wrong_messages",
 ]
 
 MOST_FAILURES = 8
-"""After so many messages of one kind that were taken the rest is not sent: the defect is known."""
+"""After so many messages of one kind that must not be taken and were the rest is not sent: the defect is known. What
+only warns ends its own action after as many."""
 MOST_SHRUNK = 2
 LARGE = 20_000
 """Characters beyond which a message is left as it is: looking at all that is smaller would keep others waiting."""
@@ -144,7 +146,7 @@ async def expect_each_refused(
         first = [c for c in found if "customData" not in c.path] or found
     chosen = bench.generation.chosen(first, count, sut.rng)
     if not chosen:
-        raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}"))
+        raise NotApplicable(nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}"))
     sender = MessageSender(peer, sut, bench)
     with step("A valid CALL is answered"):
         await sender.measure()
@@ -152,20 +154,22 @@ async def expect_each_refused(
     whole = not bench.generation.exhaustive and keyword != "maxItems"
     judged: dict[str, str] = {}
     started = time.monotonic()
-    for name, wrong in _by_action(chosen).items():
+    for name, wrong in by_action(chosen).items():
         with step(f"{name} arrives with {keyword} broken, in {len(wrong)} ways one after the other"):
             await _refuse(sender, wrong, judged, whole=whole)
     each = (time.monotonic() - started) / len(chosen)
-    rest = bench.generation.rest(found, chosen, each, sut.rng) if not action and not sender.failures else []
+    rest = bench.generation.rest(found, chosen, each, sut.rng) if not action and not sender.faults else []
     if rest:
-        with step(_how_many(bench, len(rest), len(found) - len(chosen), each)):
-            for wrong in _by_action(rest).values():
+        with step(how_many(bench, len(rest), len(found) - len(chosen), each)):
+            for wrong in by_action(rest).values():
                 await _refuse(sender, wrong, judged, whole=False)
     await sender.connected()
     with step("The next valid CALL is answered; what was answered late was no acceptance either"):
         await expect_probe_answered(peer)
         await peer.late.settle(peer.timing.quiet)
         await _judge_late(sender)
+    if judged and set(judged.values()) == {UNSUPPORTED_HERE} and not sender.faults:
+        raise NotApplicable(f"the SUT does not support {', '.join(judged)}")
 
 
 async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, str], *, whole: bool) -> None:
@@ -181,12 +185,12 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
     if judged[action] not in ("", "whole") or _is_carried_out(sender, action):
         return
     counts: dict[str, int] = {}
-    failures, codes, taken = sender.failures, set[str](), 0
+    codes, taken = set[str](), 0
     for fault in wrong:
         payload = whole_message(fault) if whole and judged[action] == "whole" else fault.least()
         if payload is None:
             continue
-        if sender.failures >= MOST_FAILURES or action in sender.carried_out:
+        if max(sender.failures, taken) >= MOST_FAILURES or action in sender.carried_out:
             break
         answer = await sender.send_wrong(fault, payload)
         became = sender.became(answer, payload)
@@ -204,8 +208,8 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
     told = ", ".join(f"{number} {word}" for word, number in counts.items())
     if keyword == "additionalProperties" and TAKEN in counts:
         not_judged("OCPP-J unknown field", because=f"{action}: {told}; nobody has to refuse a field that is not known")
-    elif sender.failures == failures and counts:
-        check(requirement_of_fault(wrong[0], TAKEN), not taken, expected="each refused or dropped", received=told)
+    elif counts and not taken:
+        check(requirement_of_fault(wrong[0], TAKEN), True, expected="each refused or dropped", received=told)
 
 
 def _is_carried_out(sender: MessageSender, action: str) -> bool:
@@ -295,7 +299,7 @@ def _at(payload: Any, place: str) -> list[Any]:
 
 async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, became: str) -> Payload:
     """The smallest message with this fault alone of which the same becomes."""
-    if sender.failures >= MOST_SHRUNK or len(repr(payload)) > LARGE or fault.action in sender.carried_out:
+    if sender.faults >= MOST_SHRUNK or len(repr(payload)) > LARGE or fault.action in sender.carried_out:
         return payload
 
     async def still(candidate: Any) -> bool:
@@ -309,118 +313,38 @@ async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, becam
 
 
 def _check_failed(sender: MessageSender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
-    sender.failures += 1
     where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
-    note = sender.note(fault, payload)
-    if became == CLOSED:
-        check(
-            requirement_of_closing(fault.version, sender.sut.role),
-            False,
-            expected=f"the connection outlives {where}",
-            received="the SUT closed it",
-            note=note,
-        )
-        return
+    closed = became == CLOSED
+    requirement = (
+        requirement_of_closing(fault.version, sender.sut.role) if closed else requirement_of_fault(fault, became)
+    )
+    sender.count(requirement)
     check(
-        requirement_of_fault(fault, became),
+        requirement,
         False,
-        expected=f"a CALLERROR, or nothing, for {where}",
-        received=f"{became}: {dict(answer or {})}",
-        note=note,
-    )
-
-
-# --- right ones
-
-
-async def expect_each_accepted(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int) -> None:
-    """Send right messages with a value at the edge; none may be refused for its form.
-
-    Each action is sent with usual values first. What is refused with those too is not refused for its edge.
-    """
-    found = boundary_messages(sut.ocpp, sut.role, keyword)
-    chosen = bench.generation.chosen(found, count, sut.rng)
-    if not chosen:
-        raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} has an edge of {keyword}"))
-    sender = MessageSender(peer, sut, bench)
-    spontaneous = {request.name for request in requests_sent_to(sut.role, sut.ocpp) if request.spontaneous}
-    usual: dict[str, bool] = {}
-    started = time.monotonic()
-    for action, right in _by_action(chosen).items():
-        with step(f"{action} arrives with a value at the edge ({keyword}), {len(right)} times"):
-            await _accept(sender, right, usual, spontaneous=action in spontaneous)
-    each = (time.monotonic() - started) / len(chosen)
-    rest = bench.generation.rest(found, chosen, each, sut.rng) if not sender.failures else []
-    if rest:
-        with step(_how_many(bench, len(rest), len(found) - len(chosen), each)):
-            for action, right in _by_action(rest).items():
-                await _accept(sender, right, usual, spontaneous=action in spontaneous)
-    await sender.connected()
-    with step("The next valid CALL is answered"):
-        await expect_probe_answered(peer)
-
-
-async def _accept(sender: MessageSender, right: list[Boundary], usual: dict[str, bool], *, spontaneous: bool) -> None:
-    action = right[0].action
-    if action not in usual:
-        usual[action] = await _usual_is_taken(sender, right[0], spontaneous=spontaneous)
-    if not usual[action]:
-        return
-    for edge in right:
-        if sender.failures >= MOST_FAILURES:
-            return
-        answer = await sender.send_right(action, edge.payload)
-        if answer.error and not await _usual_is_taken(sender, edge, spontaneous=spontaneous):
-            continue
-        _judge_edge(sender, edge, answer, spontaneous=spontaneous)
-
-
-async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous: bool) -> bool:
-    """Whether the same message with a usual value is taken. One that has to be and is not is blamed itself."""
-    answer = await sender.send_right(edge.action, edge.plain)
-    if answer.error is None:
-        return True
-    told = f"{answer.error}: {getattr(answer, 'description', '')}"
-    if answer.error in UNSUPPORTED or not spontaneous:
-        not_judged("OCPP-J boundary", because=f"{edge.action} with usual values is refused as well: {told}")
-        return False
-    sender.failures += 1
-    check(
-        requirement_of_edge(sender.sut.ocpp, edge, answer),
-        answer.error is None,
-        expected=f"{edge.action} with usual values taken, or not supported",
-        received=told,
-    )
-    return False
-
-
-def _judge_edge(sender: MessageSender, edge: Boundary, answer: Any, *, spontaneous: bool) -> None:
-    where = edge.name.removeprefix(edge.action).rpartition(":")[0]
-    taken = answer.error is None or answer.error in UNSUPPORTED
-    sender.failures += int(not taken)
-    check(
-        requirement_of_edge(sender.sut.ocpp, edge, answer, spontaneous=spontaneous),
-        taken,
-        expected=f"{edge.action} with {where} at its edge is taken, or not supported",
-        received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),
-        note=sender.note(edge, edge.payload) if answer.error else "",
+        expected=f"the connection outlives {where}" if closed else f"a CALLERROR, or nothing, for {where}",
+        received="the SUT closed it" if closed else f"{became}: {dict(answer or {})}",
+        note=sender.note(fault, payload),
     )
 
 
 # --- both
 
 
-def _by_action(messages: Iterable[M]) -> dict[str, list[M]]:
+def by_action(messages: Iterable[M]) -> dict[str, list[M]]:
+    """The messages of each action, in the order of the first of each."""
     found: dict[str, list[M]] = {}
     for message in messages:
         found.setdefault(message.action, []).append(message)
     return found
 
 
-def _how_many(bench: Bench, count: int, others: int, each: float) -> str:
+def how_many(bench: Bench, count: int, others: int, each: float) -> str:
+    """What a step that sends more says of how many, and why no more."""
     bound = f"{bench.generation.seconds:g} s at {1000 * each:.0f} ms each" if count < others else "all of them"
     return f"{count} of the {others} other messages of this kind follow ({bound})"
 
 
-def _nothing(bench: Bench, otherwise: str) -> str:
+def nothing(bench: Bench, otherwise: str) -> str:
+    """Why nothing is sent: the run is about another message, or what `otherwise` says."""
     return f"--message {bench.generation.message} is not of this kind" if bench.generation.message else otherwise

@@ -8,11 +8,13 @@ from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.evidence import current_case, describe
-from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.cases.requirements import level_of
+from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import NOBODY, TIME
+from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
@@ -55,6 +57,8 @@ class MessageSender:
     def __init__(self, peer: Peer, sut: Sut, bench: Bench) -> None:
         self.peer, self.sut, self.bench = peer, sut, bench
         self.failures = 0
+        self.faults = 0
+        self.unsupported: set[str] = set()
         self.sent: list[tuple[Fault, Payload]] = []
         self.patience = peer.timing.quiet
         self._nobody = sut.number(NOBODY, _HIGHEST - 1_000_000)
@@ -84,16 +88,37 @@ class MessageSender:
         return answer
 
     async def try_right(self, action: str, payload: Payload) -> Answered:
-        """Send a message that is right; None when it is not answered: then it is not sent again in this run."""
+        """Send a message that is right; None when it is not answered, which is judged.
+
+        An action that is left unanswered is not sent again in this run: each time is a time-out.
+        """
         silent = self.bench.learnt.setdefault("answers nothing", set())
         if action in silent:
             return None
         made = await self._made(action, payload)
         answer = await self.peer.outcome_of(action, made, within=self.peer.timing.message)
         if answer is None:
-            silent.add(action)
+            self._judge_silence(action, made)
         await self.bring_back(action, made, answer, right=True)
         return answer
+
+    def _judge_silence(self, action: str, payload: Payload) -> None:
+        """A right message had no answer. Closing for one that is too big is an answer (RFC 6455, 7.4.1)."""
+        if self.peer.connected:
+            self.bench.learnt["answers nothing"].add(action)
+            requirement, received = "OCPP-J answer", f"no answer within {self.peer.timing.message:g} s"
+        elif self._too_big(payload):
+            return
+        else:
+            requirement, received = "survival", closing_text(self.peer.connections[-1])
+        self.count(requirement)
+        expected = f"an answer to {action}, which is right"
+        check(requirement, False, expected=expected, received=received, note=describe(payload, 900))
+
+    def count(self, requirement: str) -> None:
+        """A message that this is held against; a failure is one that the standard forbids."""
+        self.faults += 1
+        self.failures += int(level_of(requirement, self.sut.ocpp) == "MUST")
 
     async def send_wrong(self, fault: Fault, payload: Payload) -> Answered:
         """Send a message with a fault and give the answer; None when it seems to be dropped."""
