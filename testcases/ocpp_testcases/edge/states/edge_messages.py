@@ -83,10 +83,9 @@ async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous:
     if answer.error in UNSUPPORTED or not spontaneous:
         not_judged("OCPP-J boundary", because=f"{edge.action} with usual values is refused as well: {told}")
         return False
-    requirement = requirement_of_edge(sender.sut.ocpp, edge, answer)
-    sender.count(requirement)
+    sender.count(requirement_of_edge(sender.sut.ocpp, edge, answer))
     check(
-        requirement,
+        requirement_of_edge(sender.sut.ocpp, edge, answer),
         False,
         expected=f"{edge.action} with usual values taken, or not supported",
         received=told,
@@ -97,11 +96,10 @@ async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous:
 def _judge_edge(sender: MessageSender, edge: Boundary, answer: Any, *, spontaneous: bool) -> None:
     where = edge.name.removeprefix(edge.action).rpartition(":")[0]
     taken = answer.error is None or answer.error in UNSUPPORTED
-    requirement = requirement_of_edge(sender.sut.ocpp, edge, answer, spontaneous=spontaneous)
     if not taken:
-        sender.count(requirement)
+        sender.count(requirement_of_edge(sender.sut.ocpp, edge, answer, spontaneous=spontaneous))
     check(
-        requirement,
+        requirement_of_edge(sender.sut.ocpp, edge, answer, spontaneous=spontaneous),
         taken,
         expected=f"{edge.action} with {where} at its edge is taken, or not supported",
         received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),

@@ -209,7 +209,7 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
     if keyword == "additionalProperties" and TAKEN in counts:
         not_judged("OCPP-J unknown field", because=f"{action}: {told}; nobody has to refuse a field that is not known")
     elif counts and not taken:
-        check(requirement_of_fault(wrong[0], TAKEN), True, expected="each refused or dropped", received=told)
+        check(requirement_of_fault(wrong[0], TAKEN), not taken, expected="each refused or dropped", received=told)
 
 
 def _is_carried_out(sender: MessageSender, action: str) -> bool:
@@ -314,17 +314,24 @@ async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, becam
 
 def _check_failed(sender: MessageSender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
     where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
-    closed = became == CLOSED
-    requirement = (
-        requirement_of_closing(fault.version, sender.sut.role) if closed else requirement_of_fault(fault, became)
-    )
-    sender.count(requirement)
+    note = sender.note(fault, payload)
+    if became == CLOSED:
+        sender.count(requirement_of_closing(fault.version, sender.sut.role))
+        check(
+            requirement_of_closing(fault.version, sender.sut.role),
+            False,
+            expected=f"the connection outlives {where}",
+            received="the SUT closed it",
+            note=note,
+        )
+        return
+    sender.count(requirement_of_fault(fault, became))
     check(
-        requirement,
+        requirement_of_fault(fault, became),
         False,
-        expected=f"the connection outlives {where}" if closed else f"a CALLERROR, or nothing, for {where}",
-        received="the SUT closed it" if closed else f"{became}: {dict(answer or {})}",
-        note=sender.note(fault, payload),
+        expected=f"a CALLERROR, or nothing, for {where}",
+        received=f"{became}: {dict(answer or {})}",
+        note=note,
     )
 
 

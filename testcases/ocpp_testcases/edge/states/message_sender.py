@@ -104,16 +104,16 @@ class MessageSender:
 
     def _judge_silence(self, action: str, payload: Payload) -> None:
         """A right message had no answer. Closing for one that is too big is an answer (RFC 6455, 7.4.1)."""
+        expected, note = f"an answer to {action}, which is right", describe(payload, 900)
         if self.peer.connected:
             self.bench.learnt["answers nothing"].add(action)
-            requirement, received = "OCPP-J answer", f"no answer within {self.peer.timing.message:g} s"
-        elif self._too_big(payload):
-            return
-        else:
-            requirement, received = "survival", closing_text(self.peer.connections[-1])
-        self.count(requirement)
-        expected = f"an answer to {action}, which is right"
-        check(requirement, False, expected=expected, received=received, note=describe(payload, 900))
+            self.count("OCPP-J answer")
+            received = f"no answer within {self.peer.timing.message:g} s"
+            check("OCPP-J answer", False, expected=expected, received=received, note=note)
+        elif not self._too_big(payload):
+            self.count("survival")
+            received = closing_text(self.peer.connections[-1])
+            check("survival", False, expected=expected, received=received, note=note)
 
     def count(self, requirement: str) -> None:
         """A message that this is held against; a failure is one that the standard forbids."""
