@@ -37,7 +37,7 @@ TO_CSMS = {
         "required": "Authorize",
         "type": "Authorize",
         "enum": "StatusNotification",
-        "maxLength": "Authorize",
+        "maxLength": "MeterValues",
         "minItems": "MeterValues",
         "additionalProperties": "Authorize",
         "format": "StatusNotification",

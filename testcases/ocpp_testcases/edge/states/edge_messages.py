@@ -33,11 +33,14 @@ async def expect_each_accepted(peer: Peer, sut: Sut, bench: Bench, keyword: str,
     Each action is sent with usual values first. What is refused with those too is not refused for its edge.
     """
     found = boundary_messages(sut.ocpp, sut.role, keyword)
-    chosen = bench.generation.chosen(found, count, sut.rng)
+    spontaneous = {request.name for request in requests_sent_to(sut.role, sut.ocpp) if request.spontaneous}
+    # of what has to be taken most, and some of what may be refused
+    binding, others = ([edge for edge in found if (edge.action in spontaneous) is told] for told in (True, False))
+    chosen = bench.generation.chosen(binding, count - min(count // 4, len(others)), sut.rng)
+    chosen += bench.generation.chosen(others, count - min(count, len(chosen)), sut.rng)
     if not chosen:
         raise NotApplicable(nothing(bench, f"no harmless request of OCPP {sut.ocpp} has an edge of {keyword}"))
     sender = MessageSender(peer, sut, bench)
-    spontaneous = {request.name for request in requests_sent_to(sut.role, sut.ocpp) if request.spontaneous}
     usual: dict[str, bool] = {}
     started = time.monotonic()
     for action, right in by_action(chosen).items():
