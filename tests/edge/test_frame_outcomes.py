@@ -5,12 +5,14 @@ from types import SimpleNamespace
 import pytest
 import runner
 from ocpp_fixtures.rpc import SEND, Peer
+from ocpp_proof.cases.requirements import level_of
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net.endpoint import CloseInfo
-from ocpp_proof.ocppj.frames import CallResult, encode
+from ocpp_proof.ocppj.frames import CallError, CallResult, encode
 from ocpp_proof.roles.peer import Peer as Role
 from ocpp_reports.model import Verdict
 from ocpp_testcases.edge.frame.test_closing import wrong_code
+from ocpp_testcases.edge.states import recovery
 from ocpp_testcases.edge.states.rpc_probes import leave_to_rules, prepare_malformed
 from survey import SHORT
 
@@ -76,3 +78,51 @@ def test_which_close_codes_are_never_sent(sent, words, never):
 
 def test_a_sound_close_frame_has_no_wrong_code():
     assert wrong_code(SimpleNamespace(error="")) == ("", False)
+
+
+@pytest.mark.parametrize(("ocpp", "level"), [("1.6", "SHOULD"), ("2.0.1", "SHOULD"), ("2.1", "SHOULD")])
+def test_an_action_of_the_other_side_that_is_answered_warns(ocpp, level):
+    assert level_of("OCPP-J action of the other side", ocpp) == level
+    assert level_of("OCPP-J unknown action", ocpp) == "MUST"
+
+
+def test_a_callresulterror_that_is_refused_as_unsupported_warns(monkeypatch):
+    sound = Peer._received
+
+    async def received(self, data):
+        await sound(self, data)
+        if str(data).startswith("[5,"):
+            await self._write([4, str(data).split('"')[1], "MessageTypeNotSupported", "", {}])
+
+    monkeypatch.setattr(Peer, "_received", received)
+    results, _ = outcome("csms", "2.1", "X_FRAME_19")
+    assert [r.verdict for r in results].count(Verdict.WARN) == 2
+
+
+@pytest.mark.parametrize("booting", [True, False])
+@pytest.mark.asyncio
+async def test_a_station_that_boots_is_asked_once_more(booting, monkeypatch):
+    judged, strays = [], []
+    answers = iter([CallError("0", "SecurityError"), CallResult("1", {})])
+    monkeypatch.setattr(recovery, "check", lambda requirement, right, **texts: judged.append(right))
+
+    def send_unanswered(action, payload):
+        strays.append(next(answers))
+        return strays[-1].message_id
+
+    async def wait_until(condition, within, what):
+        return condition()
+
+    boot = [SimpleNamespace(action="BootNotification", connection=0)] if booting else []
+    peer = SimpleNamespace(
+        plays="csms",
+        ocpp="2.0.1",
+        timing=Timing(),
+        inbox=boot,
+        strays=strays,
+        wait_until=wait_until,
+        send_unanswered=send_unanswered,
+        connections=[SimpleNamespace(is_open=True)],
+    )
+    assert await recovery._answers_here(peer)
+    assert judged == [booting]

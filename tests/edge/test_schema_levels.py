@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from ocpp_proof.cases.requirements import level_of
+from ocpp_proof.cases.timing import Timing
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.error_codes import fitting_codes
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_testcases.edge.states import generated_messages as generated
+from ocpp_testcases.edge.states import message_sender
 from ocpp_testcases.edge.states.message_levels import (
     CLOSED,
     REFUSED,
@@ -48,7 +50,7 @@ def test_a_range_is_refused_by_a_status_too_and_taking_it_is_a_warning(ocpp, key
     assert level_of(requirement_of_fault(fault(ocpp, keyword), TAKEN), ocpp) == "SHOULD"
 
 
-@pytest.mark.parametrize("keyword", ["required", "type", "enum", "format", "minItems", "maxLength"])
+@pytest.mark.parametrize("keyword", ["required", "type", "enum", "format", "minItems"])
 def test_a_type_is_a_must_in_2_and_not_in_1_6(keyword):
     for became in (TAKEN, WITH_STATUS):
         assert level_of(requirement_of_fault(fault("2.0.1", keyword), became), "2.0.1") == "MUST"
@@ -60,6 +62,55 @@ def test_what_has_a_status_of_its_own_is_answered_with_one():
     assert is_right(value, WITH_STATUS)  # B05.FR.07 and .08
     name = fault("2.0.1", "maxLength", "getVariableData", 0, "component", "name")
     assert level_of(requirement_of_fault(name, WITH_STATUS), "2.0.1") == "SHOULD"  # B06.FR.06
+    assert level_of(requirement_of_fault(name, TAKEN), "2.0.1") == "MUST"
+    assert level_of(requirement_of_fault(fault("2.1", "maxLength", "checksum"), WITH_STATUS), "2.1") == "SHOULD"
+
+
+@pytest.mark.parametrize(
+    ("time", "level"),
+    [
+        ("2026-01-02T03:04:05+14:00", "MUST"),
+        ("2026-01-02T03:04:05.123456789Z", "MUST"),
+        ("1970-01-01T00:00:00Z", "SHOULD"),
+    ],
+)
+def test_every_receiver_of_1_6_handles_offsets_and_fractions(time, level):
+    edge = Boundary("StatusNotification", "name", "format", {"timestamp": time}, {}, ("timestamp",))
+    assert level_of(requirement_of_edge("1.6", edge, refusal("PropertyConstraintViolation")), "1.6") == level
+
+
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_what_is_asked_for_is_whole(ocpp):
+    for edge in generated.boundary_messages(ocpp, "station", "enum"):
+        asked = edge.payload.get("requestedMessage")
+        assert asked != "StatusNotification" or "evse" in edge.payload
+        assert asked != "CustomTrigger" or "customTrigger" in edge.payload
+    for role in ("station", "csms"):
+        edges = generated.boundary_messages(ocpp, role, "minimum")
+        assert not [e.name for e in edges if e.path[-1] in ("evseId", "connectorId") or e.path[-2:] == ("evse", "id")]
+
+
+def test_silence_is_judged_and_closing_is_not_taken_for_it(monkeypatch):
+    found = []
+    monkeypatch.setattr(message_sender, "check", lambda requirement, right, **texts: found.append(requirement))
+    for connected in (True, False):
+        made = sender(connected=connected)
+        made.peer.timing, made.sut = Timing(), SimpleNamespace(ocpp="2.0.1")
+        made.bench = SimpleNamespace(learnt={"answers nothing": set()})
+        made.faults = made.failures = 0
+        monkeypatch.setattr(message_sender, "closing_text", lambda endpoint: "closed")
+        made._judge_silence("Authorize", {})
+        assert made.bench.learnt["answers nothing"] == ({"Authorize"} if connected else set())
+        assert made.failures == 1
+    assert found == ["OCPP-J answer", "survival"]
+
+
+def test_warnings_are_not_counted_as_failures():
+    made = sender(connected=True)
+    made.sut, made.faults, made.failures = SimpleNamespace(ocpp="2.0.1"), 0, 0
+    for requirement in ("OCPP-J range", "OCPP-J boundary", "OCPP-J 4.1.7"):
+        made.count(requirement)
+    assert (made.faults, made.failures) == (3, 1)
 
 
 def test_only_a_station_of_2_has_to_keep_the_connection():
@@ -78,7 +129,7 @@ def test_only_a_station_of_2_has_to_keep_the_connection():
     ],
 )
 def test_a_value_that_makes_no_sense_to_a_csms(ocpp, action, level):
-    edge = Boundary(action, "name", "format", {}, {})
+    edge = Boundary(action, "name", "format", {"timestamp": "1970-01-01T00:00:00Z"}, {}, ("timestamp",))
     assert level_of(requirement_of_edge(ocpp, edge, refusal("PropertyConstraintViolation")), ocpp) == level
     assert level_of(requirement_of_edge(ocpp, edge, refusal("FormatViolation")), ocpp) == "MUST"
     nobody_asked = requirement_of_edge(ocpp, edge, refusal("InternalError"), spontaneous=False)
@@ -127,9 +178,9 @@ def test_closing_for_a_message_that_is_too_big_is_a_refusal():
     assert sender(connected=False).became(None, {"x": "y" * 70_000}) == REFUSED
 
 
-def test_a_text_that_is_no_uri_is_never_shortened_to_one():
-    (wrong,) = [f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("location",)]
+def test_no_text_is_ever_shortened_where_a_message_is_made_smaller():
+    wrong = next(f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("expiryDate",))
     payload = wrong.least()
-    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday"})
-    assert not generated.is_as_wrong(wrong, payload, payload | {"location": "yesterday at"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"expiryDate": "yesterday"})
+    assert not generated.is_as_wrong(wrong, payload, payload | {"idTag": payload["idTag"][:3]})
     assert generated.is_as_wrong(wrong, payload, dict(payload))

@@ -58,6 +58,14 @@ class Boundary:
     plain: Payload
     path: Path = ()
 
+    @property
+    def value(self) -> Any:
+        """The value at the edge."""
+        found: Any = self.payload
+        for step in self.path:
+            found = found[step]
+        return found
+
 
 def boundaries(version: str, action: str, plan: Plan = PLAIN) -> Iterator[Boundary]:
     """One message for each edge of each field of a request; the other fields are those that are required or depend on

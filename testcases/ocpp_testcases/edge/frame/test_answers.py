@@ -178,12 +178,12 @@ async def stays_silent(peer, form):
         came = [s for s in unsolicited_answers(peer) if s.kind in kinds and s.message_id in (id, "-1")]
         unsupported = [s.text for s in came if s.code == "MessageTypeNotSupported"]
         others = [s.text for s in came if s.text not in unsupported]
+        # 4.2.4 wants no CALLERROR; 4.3 has a code for message types that an implementation does not support
+        refused, answered = "OCPP-J type 5 unsupported", "OCPP-J no answer"
         if form in UNCONFIRMED:
-            # 4.2.4 wants no CALLERROR; 4.3 has a code for message types that an implementation does not support
-            check("OCPP-J SEND unsupported", not unsupported, expected="no answer", received=unsupported or "no answer")
-            check("OCPP-J SEND", not others, expected="no answer", received=others or "no answer")
-        else:
-            check("OCPP-J no answer", not others, expected="no answer", received=others or "no answer")
+            refused, answered = "OCPP-J SEND unsupported", "OCPP-J SEND"
+        check(refused, not unsupported, expected="no answer", received=unsupported or "no answer")
+        check(answered, not others, expected="no answer", received=others or "no answer")
         leave_to_rules(peer)
 
 

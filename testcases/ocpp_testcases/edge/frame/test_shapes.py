@@ -149,18 +149,20 @@ async def answers_again(peer, sut, use, come_back):
     def answers():
         return [s for s in unsolicited_answers(peer) if s.message_id == id]
 
-    def answered():
+    def answered(requirement="OCPP-J answer"):
         came = [s.text for s in answers()]
-        check("OCPP-J answer", bool(came), expected="an answer", received=came or "no answer")
+        check(requirement, bool(came), expected="an answer", received=came or "no answer")
 
     if use == "on the next connection":
-        with step("A CALL arrives, and the connection is closed before an answer is taken"):
+        with step("A CALL arrives, and the connection is cut before an answer is taken"):
             send_malformed(peer, text, id)
+            peer.drop()
             await come_back()
+            took = answers()  # who took an answer has no reason to ask again
         with step("The same CALL arrives under the same id on the next connection: it is answered"):
             send_malformed(peer, text, id)
             await wait_for_answer(peer, within=peer.timing.message)
-            answered()
+            answered("OCPP-J retry" if took else "OCPP-J answer")
     elif use == "after its answer":
         with step("A CALL arrives, and is answered"):
             send_malformed(peer, text, id)
@@ -193,10 +195,9 @@ async def test_station_answers_again(csms, sut, use):
     """A station that does not answer a repeated CALL can no longer be reached after one lost answer."""
 
     async def come_back():
-        connections = len(csms.connections)
-        await csms.close()
         await expect_new_connection(csms, connections)
 
+    connections = len(csms.connections)
     await answers_again(csms, sut, use, come_back)
 
 
@@ -207,7 +208,6 @@ async def test_csms_answers_again(station, sut, use):
     await given(booted, station, sut)
 
     async def come_back():
-        await station.close()
         await expect_new_connection(station, len(station.connections))
 
     await answers_again(station, sut, use, come_back)

@@ -4,7 +4,8 @@ import pytest
 from ocpp_proof import ALL, case, given
 
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.generated_messages import expect_each_accepted, expect_each_refused
+from ocpp_testcases.edge.states.edge_messages import expect_each_accepted
+from ocpp_testcases.edge.states.generated_messages import expect_each_refused
 
 SHARES = {
     "type": 40,

@@ -1,9 +1,9 @@
-"""Messages derived from the schemas: wrong ones that must not be taken, and right ones at the edge that must be."""
+"""Messages derived from the schemas: what can be sent, and wrong ones that must not be taken."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -28,27 +28,32 @@ from ocpp_testcases.edge.states.message_levels import (
     Answered,
     is_right,
     requirement_of_closing,
-    requirement_of_edge,
     requirement_of_fault,
 )
-from ocpp_testcases.edge.states.message_plans import Request, requests_sent_to
+from ocpp_testcases.edge.states.message_plans import OWN, Request, requests_sent_to
 from ocpp_testcases.edge.states.message_sender import MessageSender
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 __all__ = [
     "boundary_messages",
-    "expect_each_accepted",
+    "by_action",
     "expect_each_refused",
+    "how_many",
     "is_as_wrong",
+    "nothing",
     "whole_message",
     "wrong_messages",
 ]
 
 MOST_FAILURES = 8
-"""After so many messages of one kind that were taken the rest is not sent: the defect is known."""
+"""After so many messages of one kind that must not be taken and were the rest is not sent: the defect is known. What
+only warns ends its own action after as many."""
 MOST_SHRUNK = 2
 LARGE = 20_000
 """Characters beyond which a message is left as it is: looking at all that is smaller would keep others waiting."""
+
+_NEEDED = {"StatusNotification": "evse", "CustomTrigger": "customTrigger"}
+"""What a TriggerMessage of 2.x asks for -> the field that it has to have then."""
 
 M = TypeVar("M", Fault, Boundary)
 
@@ -63,7 +68,12 @@ def _all_wrong(ocpp: str, role: str) -> tuple[Fault, ...]:
         plan = request.plan_of_faults
         whole = build(ocpp, request.name, "request", full=True, plan=plan)
         found += faults(ocpp, request.name, "request", whole, plan)
-    return tuple(found)
+    return tuple(fault for fault in found if not _is_next_to_own(fault))
+
+
+def _is_next_to_own(fault: Fault) -> bool:
+    """Whether it is half a number more than the harness' own transaction: who rounds it means somebody else's."""
+    return isinstance(fault.value, float) and int(fault.value) == OWN
 
 
 @cache
@@ -78,10 +88,23 @@ def _all_edges(ocpp: str, role: str) -> tuple[Boundary, ...]:
 
 
 def _is_harmless(edge: Boundary, request: Request) -> bool:
-    """Whether a system may act on it: it asks for no certificate (TriggerMessage), and it is about the same thing."""
+    """Whether a system may act on it: it asks for no certificate (TriggerMessage), and it is about the same thing.
+
+    It also is whole: what asks for a StatusNotification of 2.x names an EVSE, a CustomTrigger the trigger (F06).
+    """
     place = ".".join(part for part in edge.path if isinstance(part, str))
     asked = str(edge.payload.get("requestedMessage", ""))
-    return not asked.startswith("Sign") and not place.endswith(request.no_edges or ("\0",))
+    needs = _NEEDED.get(asked) if "2.0.1" in request.versions else None
+    if asked.startswith("Sign") or (needs is not None and needs not in edge.payload):
+        return False
+    return not place.endswith(request.no_edges or ("\0",)) and not _is_whole_station(edge)
+
+
+def _is_whole_station(edge: Boundary) -> bool:
+    """Whether it is about EVSE or connector 0: that is the whole station, or no number of either (2.1: > 0)."""
+    name = next((part for part in reversed(edge.path) if isinstance(part, str)), "")
+    of_evse = name in ("evseId", "connectorId") or edge.path[-2:] == ("evse", "id")
+    return edge.keyword == "minimum" and of_evse
 
 
 def wrong_messages(ocpp: str, role: str, keyword: str) -> list[Fault]:
@@ -123,7 +146,7 @@ async def expect_each_refused(
         first = [c for c in found if "customData" not in c.path] or found
     chosen = bench.generation.chosen(first, count, sut.rng)
     if not chosen:
-        raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}"))
+        raise NotApplicable(nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}"))
     sender = MessageSender(peer, sut, bench)
     with step("A valid CALL is answered"):
         await sender.measure()
@@ -131,20 +154,22 @@ async def expect_each_refused(
     whole = not bench.generation.exhaustive and keyword != "maxItems"
     judged: dict[str, str] = {}
     started = time.monotonic()
-    for name, wrong in _by_action(chosen).items():
+    for name, wrong in by_action(chosen).items():
         with step(f"{name} arrives with {keyword} broken, in {len(wrong)} ways one after the other"):
             await _refuse(sender, wrong, judged, whole=whole)
     each = (time.monotonic() - started) / len(chosen)
-    rest = bench.generation.rest(found, chosen, each, sut.rng) if not action and not sender.failures else []
+    rest = bench.generation.rest(found, chosen, each, sut.rng) if not action and not sender.faults else []
     if rest:
-        with step(_how_many(bench, len(rest), len(found) - len(chosen), each)):
-            for wrong in _by_action(rest).values():
+        with step(how_many(bench, len(rest), len(found) - len(chosen), each)):
+            for wrong in by_action(rest).values():
                 await _refuse(sender, wrong, judged, whole=False)
     await sender.connected()
     with step("The next valid CALL is answered; what was answered late was no acceptance either"):
         await expect_probe_answered(peer)
         await peer.late.settle(peer.timing.quiet)
         await _judge_late(sender)
+    if judged and set(judged.values()) == {UNSUPPORTED_HERE} and not sender.faults:
+        raise NotApplicable(f"the SUT does not support {', '.join(judged)}")
 
 
 async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, str], *, whole: bool) -> None:
@@ -157,15 +182,15 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
         if judged[action] not in ("", "whole", UNSUPPORTED_HERE):
             because = f"{action}: the message without a fault is not taken either: {judged[action]}"
             not_judged("OCPP-J invalid refused", because=because)
-    if judged[action] not in ("", "whole"):
+    if judged[action] not in ("", "whole") or _is_carried_out(sender, action):
         return
     counts: dict[str, int] = {}
-    failures, codes, taken = sender.failures, set[str](), 0
+    codes, taken = set[str](), 0
     for fault in wrong:
         payload = whole_message(fault) if whole and judged[action] == "whole" else fault.least()
         if payload is None:
             continue
-        if sender.failures >= MOST_FAILURES:
+        if max(sender.failures, taken) >= MOST_FAILURES or action in sender.carried_out:
             break
         answer = await sender.send_wrong(fault, payload)
         became = sender.became(answer, payload)
@@ -183,8 +208,16 @@ async def _refuse(sender: MessageSender, wrong: list[Fault], judged: dict[str, s
     told = ", ".join(f"{number} {word}" for word, number in counts.items())
     if keyword == "additionalProperties" and TAKEN in counts:
         not_judged("OCPP-J unknown field", because=f"{action}: {told}; nobody has to refuse a field that is not known")
-    elif sender.failures == failures and counts:
+    elif counts and not taken:
         check(requirement_of_fault(wrong[0], TAKEN), not taken, expected="each refused or dropped", received=told)
+
+
+def _is_carried_out(sender: MessageSender, action: str) -> bool:
+    """Whether the station does what is asked of it with a thing that does not exist: then it is not asked again."""
+    if action in sender.carried_out:
+        because = f"{action} was carried out for an EVSE that does not exist; it is taken back and not sent again"
+        not_judged("OCPP-J invalid refused", because=because)
+    return action in sender.carried_out
 
 
 def _check_codes(ocpp: str, keyword: str, codes: set[str]) -> None:
@@ -222,13 +255,33 @@ async def _judge_late(sender: MessageSender) -> None:
 
 
 def is_as_wrong(fault: Fault, payload: Payload, candidate: Any) -> bool:
-    """Whether a smaller message is wrong in the same way, and still names what keeps it harmless."""
-    same = [*fault.plan.keeps]
-    if fault.keyword == "format":  # half of a text that is no URI may be one
-        same.append(".".join(part for part in fault.path if isinstance(part, str)))
-    if any(_at(candidate, place) != _at(payload, place) for place in same):
+    """Whether a smaller message is wrong in the same way, and still names what keeps it harmless.
+
+    A text is there as it was or not at all: half of it may name something else, such as another host. What the plan
+    gives a value is missing only where the least message does without it.
+    """
+    if not set(_texts(candidate)) <= set(_texts(payload)):
         return False
+    if any(_at(candidate, place) != _at(payload, place) for place in fault.plan.keeps):
+        return False
+    least: Any = None
+    for place in fault.plan.values:
+        there = _at(candidate, place)
+        if there == _at(payload, place):
+            continue
+        least = least or fault.least() or {}
+        if there or _at(least, place):
+            return False
     return _broken(fault, candidate) == _broken(fault, payload)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a payload, at whatever depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
 
 
 def _broken(fault: Fault, payload: Any) -> set[tuple[str, str]]:
@@ -246,7 +299,7 @@ def _at(payload: Any, place: str) -> list[Any]:
 
 async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, became: str) -> Payload:
     """The smallest message with this fault alone of which the same becomes."""
-    if sender.failures >= MOST_SHRUNK or len(repr(payload)) > LARGE:
+    if sender.faults >= MOST_SHRUNK or len(repr(payload)) > LARGE or fault.action in sender.carried_out:
         return payload
 
     async def still(candidate: Any) -> bool:
@@ -260,10 +313,10 @@ async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, becam
 
 
 def _check_failed(sender: MessageSender, fault: Fault, payload: Payload, became: str, answer: Answered) -> None:
-    sender.failures += 1
     where = f"{fault.action} with {fault.json_path} breaking {fault.keyword}"
     note = sender.note(fault, payload)
     if became == CLOSED:
+        sender.count(requirement_of_closing(fault.version, sender.sut.role))
         check(
             requirement_of_closing(fault.version, sender.sut.role),
             False,
@@ -272,6 +325,7 @@ def _check_failed(sender: MessageSender, fault: Fault, payload: Payload, became:
             note=note,
         )
         return
+    sender.count(requirement_of_fault(fault, became))
     check(
         requirement_of_fault(fault, became),
         False,
@@ -281,97 +335,23 @@ def _check_failed(sender: MessageSender, fault: Fault, payload: Payload, became:
     )
 
 
-# --- right ones
-
-
-async def expect_each_accepted(peer: Peer, sut: Sut, bench: Bench, keyword: str, *, count: int) -> None:
-    """Send right messages with a value at the edge; none may be refused for its form.
-
-    Each action is sent with usual values first. What is refused with those too is not refused for its edge.
-    """
-    found = boundary_messages(sut.ocpp, sut.role, keyword)
-    chosen = bench.generation.chosen(found, count, sut.rng)
-    if not chosen:
-        raise NotApplicable(_nothing(bench, f"no harmless request of OCPP {sut.ocpp} has an edge of {keyword}"))
-    sender = MessageSender(peer, sut, bench)
-    spontaneous = {request.name for request in requests_sent_to(sut.role, sut.ocpp) if request.spontaneous}
-    usual: dict[str, bool] = {}
-    started = time.monotonic()
-    for action, right in _by_action(chosen).items():
-        with step(f"{action} arrives with a value at the edge ({keyword}), {len(right)} times"):
-            await _accept(sender, right, usual, spontaneous=action in spontaneous)
-    each = (time.monotonic() - started) / len(chosen)
-    rest = bench.generation.rest(found, chosen, each, sut.rng) if not sender.failures else []
-    if rest:
-        with step(_how_many(bench, len(rest), len(found) - len(chosen), each)):
-            for action, right in _by_action(rest).items():
-                await _accept(sender, right, usual, spontaneous=action in spontaneous)
-    await sender.connected()
-    with step("The next valid CALL is answered"):
-        await expect_probe_answered(peer)
-
-
-async def _accept(sender: MessageSender, right: list[Boundary], usual: dict[str, bool], *, spontaneous: bool) -> None:
-    action = right[0].action
-    if action not in usual:
-        usual[action] = await _usual_is_taken(sender, right[0], spontaneous=spontaneous)
-    if not usual[action]:
-        return
-    for edge in right:
-        if sender.failures >= MOST_FAILURES:
-            return
-        answer = await sender.send_right(action, edge.payload)
-        if answer.error and not await _usual_is_taken(sender, edge, spontaneous=spontaneous):
-            continue
-        _judge_edge(sender, edge, answer, spontaneous=spontaneous)
-
-
-async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous: bool) -> bool:
-    """Whether the same message with a usual value is taken. One that has to be and is not is blamed itself."""
-    answer = await sender.send_right(edge.action, edge.plain)
-    if answer.error is None:
-        return True
-    told = f"{answer.error}: {getattr(answer, 'description', '')}"
-    if answer.error in UNSUPPORTED or not spontaneous:
-        not_judged("OCPP-J boundary", because=f"{edge.action} with usual values is refused as well: {told}")
-        return False
-    sender.failures += 1
-    check(
-        requirement_of_edge(sender.sut.ocpp, edge, answer),
-        answer.error is None,
-        expected=f"{edge.action} with usual values taken, or not supported",
-        received=told,
-    )
-    return False
-
-
-def _judge_edge(sender: MessageSender, edge: Boundary, answer: Any, *, spontaneous: bool) -> None:
-    where = edge.name.removeprefix(edge.action).rpartition(":")[0]
-    taken = answer.error is None or answer.error in UNSUPPORTED
-    sender.failures += int(not taken)
-    check(
-        requirement_of_edge(sender.sut.ocpp, edge, answer, spontaneous=spontaneous),
-        taken,
-        expected=f"{edge.action} with {where} at its edge is taken, or not supported",
-        received=f"{answer.error}: {getattr(answer, 'description', '')}" if answer.error else dict(answer),
-        note=sender.note(edge, edge.payload) if answer.error else "",
-    )
-
-
 # --- both
 
 
-def _by_action(messages: Iterable[M]) -> dict[str, list[M]]:
+def by_action(messages: Iterable[M]) -> dict[str, list[M]]:
+    """The messages of each action, in the order of the first of each."""
     found: dict[str, list[M]] = {}
     for message in messages:
         found.setdefault(message.action, []).append(message)
     return found
 
 
-def _how_many(bench: Bench, count: int, others: int, each: float) -> str:
+def how_many(bench: Bench, count: int, others: int, each: float) -> str:
+    """What a step that sends more says of how many, and why no more."""
     bound = f"{bench.generation.seconds:g} s at {1000 * each:.0f} ms each" if count < others else "all of them"
     return f"{count} of the {others} other messages of this kind follow ({bound})"
 
 
-def _nothing(bench: Bench, otherwise: str) -> str:
+def nothing(bench: Bench, otherwise: str) -> str:
+    """Why nothing is sent: the run is about another message, or what `otherwise` says."""
     return f"--message {bench.generation.message} is not of this kind" if bench.generation.message else otherwise

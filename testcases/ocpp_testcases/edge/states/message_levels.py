@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,8 +35,8 @@ TAKEN, CLOSED, WITH_STATUS = "taken", "the connection closed", "answered with a 
 _ACCEPTING = ("Accepted", "AcceptedCanceled", "Scheduled", "RebootRequired", "Unlocked")
 _RANGES = ("maxItems", "minimum", "maximum")
 """What Part 4, 4.1.7 does not name among what makes a message invalid; a receiver may refuse it (4.1.2)."""
-_BY_ITEM = ("getVariableData", "setVariableData", "setMonitoringData")
-"""Lists each element of which is answered with a status of its own, for a name that is not known too (B06.FR.06)."""
+_OFFSET_OR_FRACTION = re.compile(r"\.\d+|[+-]\d\d:\d\d$")
+"""In a date-time: what every receiver of 1.6 has to handle (errata 3.14)."""
 _OF_A_TRANSACTION = {"1.6": ("MeterValues", "StartTransaction", "StopTransaction"), "2": ("TransactionEvent",)}
 """Messages that a CSMS answers whatever it thinks of their data: SHOULD, in 2.1 SHALL (1.6, 4.7; E02, remark 8)."""
 
@@ -81,8 +82,8 @@ def requirement_of_fault(fault: Fault, became: str) -> str:
         if fault.keyword == "multipleOf":
             return "OCPP-J fraction"
         return "OCPP-J null" if fault.is_null and became == TAKEN else "OCPP-J invalid refused"
-    if fault.keyword in _RANGES or (fault.keyword == "maxLength" and fault.path[0] in _BY_ITEM):
-        return "OCPP-J range"
+    if fault.keyword in _RANGES or (fault.keyword == "maxLength" and became == WITH_STATUS):
+        return "OCPP-J range"  # a status says too that a text names nothing (B06.FR.06)
     if became != TAKEN:
         return "OCPP-J invalid refused"
     return "OCPP-J null" if fault.is_null else "OCPP-J 4.1.7"
@@ -96,6 +97,8 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
 
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
     """The requirement about a value at its edge that was taken, or that was refused with this answer."""
+    if ocpp == "1.6" and edge.keyword == "format" and _OFFSET_OR_FRACTION.search(str(edge.value)):
+        return "1.6 times"
     told = _OF_A_TRANSACTION["1.6" if ocpp == "1.6" else "2"]
     if answer.error == "PropertyConstraintViolation" and edge.action in told:
         return "sanity checks"

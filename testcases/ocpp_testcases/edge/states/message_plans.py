@@ -39,6 +39,7 @@ class Request:
     spontaneous  -- of a station: whether a CSMS has to take it though it asked for nothing
     edges_only   -- places that are only in a message for the sake of their edges
     no_edges     -- places that have no edge of their own: a longer text there would be another thing
+    no_faults    -- places that are right in every message with a fault: they say whose thing it is
     """
 
     name: str
@@ -48,11 +49,13 @@ class Request:
     spontaneous: bool = True
     edges_only: tuple[str, ...] = ()
     no_edges: tuple[str, ...] = ()
+    no_faults: tuple[str, ...] = ()
 
     @property
     def plan_of_faults(self) -> Plan:
         """The plan of a message with a fault."""
-        return replace(self.plan, leaves_out=(*self.plan.leaves_out, *self.edges_only))
+        plan = self.plan
+        return replace(plan, keeps=(*plan.keeps, *self.no_faults), leaves_out=(*plan.leaves_out, *self.edges_only))
 
 
 def _to(name: str, versions: tuple[str, ...], *keeps: str, without: tuple[str, ...] = (), **options: Any) -> Request:
@@ -120,17 +123,17 @@ TO_STATION = (
     ),
     _to("ChangeTransactionTariff", V21, "transactionId", at_edges=False),
     _to("CostUpdated", V2, "transactionId", at_edges=False),
-    _to("GetDiagnostics", V16, "retries", at_edges=False, values={"retries": 0}),
     _to("NotifyAllowedEnergyTransfer", V21, "transactionId", at_edges=False),
-    _to("RemoteStartTransaction", V16, "connectorId", without=("chargingProfile",), at_edges=False),
-    _to("RequestStartTransaction", V2, "evseId", without=("chargingProfile",), at_edges=False),
-    _to("ReserveNow", V16, "connectorId", at_edges=False),
-    _to("ReserveNow", V2, "evseId", at_edges=False),
+    _to("RemoteStartTransaction", V16, "connectorId", "idTag", without=("chargingProfile",), at_edges=False),
+    _to("RequestStartTransaction", V2, "evseId", "remoteStartId", without=("chargingProfile",), at_edges=False),
+    _to("ReserveNow", V16, "connectorId", "reservationId", at_edges=False),
+    _to("ReserveNow", V2, "evseId", "id", at_edges=False),
     _to(
         "SetChargingProfile",
         V16,
         "connectorId",
         f"csChargingProfiles.{_PROFILE}",
+        "csChargingProfiles.chargingProfileId",
         "csChargingProfiles.transactionId",
         without=_NOT_16,
         at_edges=False,
@@ -140,6 +143,7 @@ TO_STATION = (
         V2,
         "evseId",
         f"chargingProfile.{_PROFILE}",
+        "chargingProfile.id",
         "chargingProfile.transactionId",
         without=_NOT_2,
         at_edges=False,
@@ -153,7 +157,7 @@ SignedUpdateFirmware, PublishFirmware, UnlockConnector, ClearCache, ClearTariffs
 certificate, a list, a base or a network (CertificateSigned, InstallCertificate, SendLocalList, SetMonitoringBase,
 SetMonitoringLevel, SetNetworkProfile), what is there for the whole station (SetDefaultTariff, SetDERControl,
 ClearDERControl, AFRRSignal, RequestBatterySwap), what drivers see (SetDisplayMessage, NotifyWebPaymentStarted), and
-GetLog, which ends an upload that is going on (N01.FR.12)."""
+what uploads to a place that it names: GetLog, which ends an upload that is going on (N01.FR.12), and GetDiagnostics."""
 
 _EVSE = {"evse.id": 1, "evse.connectorId": 1, "evseId": 1, "connectorId": 1}
 _TOKEN = ("certificate", "iso15118CertificateHashData")
@@ -194,23 +198,38 @@ _TRANSACTION = _EVSE | _SAMPLES | _ONGOING
 
 TO_CSMS = (
     _to("Authorize", ALL, without=_TOKEN, no_edges=("idToken.type",)),
-    _to("BootNotification", V16, without=_STATION_16[2:], no_edges=_STATION_16[:2], values=_NAMEPLATE),
-    _to("BootNotification", V2, without=_STATION[:1], no_edges=_STATION[1:], values=_NAMEPLATE),
+    _to(
+        "BootNotification",
+        V16,
+        without=_STATION_16[2:],
+        no_edges=_STATION_16[:2],
+        no_faults=_STATION_16[:2],
+        values=_NAMEPLATE,
+    ),
+    _to(
+        "BootNotification",
+        V2,
+        without=_STATION[:1],
+        no_edges=_STATION[1:],
+        no_faults=_STATION[1:],
+        values=_NAMEPLATE,
+    ),
     _to("DataTransfer", ALL, values=_UNKNOWN),
     _to("Heartbeat", ALL),
     _to("MeterValues", V16, values=_EVSE | _SAMPLES | {"transactionId": OWN}),
     _to("MeterValues", V2, values=_EVSE | _SAMPLES),
     _to("SecurityEventNotification", ALL, values=_SECURITY),
     _to("StartTransaction", V16, without=("reservationId",), values=_EVSE),
-    _to("StopTransaction", V16, values=_SAMPLES | _STOP),
+    _to("StopTransaction", V16, values=_SAMPLES | _STOP, no_faults=("transactionId",)),
     _to("StatusNotification", V16, values=_EVSE | {"errorCode": "NoError"}),
     _to("StatusNotification", V2, values=_EVSE),
     _to(
         "TransactionEvent",
         V2,
-        without=("reservationId", "transactionInfo.remoteStartId", "preconditioningStatus"),
+        without=("reservationId", "transactionInfo.remoteStartId", "preconditioningStatus", "costDetails"),
         values=_TRANSACTION,
         edges_only=("transactionInfo.stoppedReason",),
+        no_faults=("transactionInfo.transactionId",),
         no_edges=("idToken.type",),
     ),
     _to("NotifyEvent", V2, without=_NOT_OF_AN_EVENT, values=_EVENT, no_edges=("eventData.eventId",)),

@@ -8,11 +8,13 @@ from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.evidence import current_case, describe
-from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.cases.requirements import level_of
+from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import NOBODY, TIME
+from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
@@ -22,6 +24,7 @@ from ocpp_proof.run.generation import repeat_line
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.boot import booted
+from ocpp_testcases.edge.states.carried_out import CAN_BE_TAKEN_BACK, CarriedOut
 from ocpp_testcases.edge.states.message_levels import (
     CLOSED,
     DROPPED,
@@ -54,6 +57,8 @@ class MessageSender:
     def __init__(self, peer: Peer, sut: Sut, bench: Bench) -> None:
         self.peer, self.sut, self.bench = peer, sut, bench
         self.failures = 0
+        self.faults = 0
+        self.unsupported: set[str] = set()
         self.sent: list[tuple[Fault, Payload]] = []
         self.patience = peer.timing.quiet
         self._nobody = sut.number(NOBODY, _HIGHEST - 1_000_000)
@@ -61,7 +66,10 @@ class MessageSender:
         self._told_status = False
         self.transaction = OwnTransaction(peer, sut) if isinstance(peer, Station) else None
         if self.transaction is not None:
-            on_undo("Stop the transaction of the generated messages", self.transaction.end)
+            on_undo("Stop the transaction of the generated messages", self._stop_own)
+        self.carried_out: set[str] = set()
+        self._booted_on = len(peer.connections)
+        self._since = peer.next_index
 
     async def measure(self) -> None:
         """Learn how quick the SUT is."""
@@ -80,16 +88,37 @@ class MessageSender:
         return answer
 
     async def try_right(self, action: str, payload: Payload) -> Answered:
-        """Send a message that is right; None when it is not answered: then it is not sent again in this run."""
+        """Send a message that is right; None when it is not answered, which is judged.
+
+        An action that is left unanswered is not sent again in this run: each time is a time-out.
+        """
         silent = self.bench.learnt.setdefault("answers nothing", set())
         if action in silent:
             return None
         made = await self._made(action, payload)
         answer = await self.peer.outcome_of(action, made, within=self.peer.timing.message)
         if answer is None:
-            silent.add(action)
+            self._judge_silence(action, made)
         await self.bring_back(action, made, answer, right=True)
         return answer
+
+    def _judge_silence(self, action: str, payload: Payload) -> None:
+        """A right message had no answer. Closing for one that is too big is an answer (RFC 6455, 7.4.1)."""
+        expected, note = f"an answer to {action}, which is right", describe(payload, 900)
+        if self.peer.connected:
+            self.bench.learnt["answers nothing"].add(action)
+            self.count("OCPP-J answer")
+            received = f"no answer within {self.peer.timing.message:g} s"
+            check("OCPP-J answer", False, expected=expected, received=received, note=note)
+        elif not self._too_big(payload):
+            self.count("survival")
+            received = closing_text(self.peer.connections[-1])
+            check("survival", False, expected=expected, received=received, note=note)
+
+    def count(self, requirement: str) -> None:
+        """A message that this is held against; a failure is one that the standard forbids."""
+        self.faults += 1
+        self.failures += int(level_of(requirement, self.sut.ocpp) == "MUST")
 
     async def send_wrong(self, fault: Fault, payload: Payload) -> Answered:
         """Send a message with a fault and give the answer; None when it seems to be dropped."""
@@ -102,6 +131,7 @@ class MessageSender:
     async def _made(self, action: str, payload: Payload) -> Payload:
         """The message with what stands for the harness' own things replaced by them."""
         await self.connected()
+        self._since = self.peer.next_index
         text = json.dumps(payload)
         own = self.transaction
         begins = own is not None and _begins(action, payload)
@@ -132,8 +162,14 @@ class MessageSender:
 
     async def bring_back(self, action: str, payload: Payload, answer: Answered, *, right: bool) -> None:
         """Bring back what a message changed that was taken."""
+        if answer is None or answer.error is not None:
+            return
         own = self.transaction
-        if own is None or answer is None or answer.error is not None:
+        if own is None:
+            if isinstance(self.peer, Csms) and action in CAN_BE_TAKEN_BACK and answer.status == "Accepted":
+                self.carried_out.add(action)
+                done = CarriedOut(self.peer, action, payload, answer, since=self._since)
+                on_undo(f"Take back the generated {action}", done.take_back)
             return
         match action:
             case "BootNotification":
@@ -159,14 +195,27 @@ class MessageSender:
         if answer.status != "Accepted":
             raise Inconclusive(f"after a generated BootNotification the station is not accepted: {dict(answer)}")
 
+    async def _stop_own(self) -> None:
+        """Stop the harness' own transaction, over a new connection if the SUT has closed the last."""
+        own = self.transaction
+        if own is not None and own.id is not None:
+            await self._on_a_booted_connection(own.station)
+            await own.end()
+
+    async def _on_a_booted_connection(self, station: Station) -> None:
+        if not station.connected or len(station.connections) != self._booted_on:
+            await booted(station, self.sut)
+            self._booted_on = len(station.connections)
+
     async def _available(self) -> None:
         here: Payload = {"connectorId": self.sut.connectorId}
         if self.sut.ocpp == "1.6":
             here |= {"errorCode": "NoError", "status": "Available"}
         else:
             here |= {"evseId": self.sut.evseId, "connectorStatus": "Available", "timestamp": TIME}
-        if self.peer.connected:
-            await self.peer.send_call("StatusNotification", here, judge=False)
+        if isinstance(self.peer, Station):
+            await self._on_a_booted_connection(self.peer)
+        await self.peer.send_call("StatusNotification", here, judge=False)
 
     # --- what became of it
 
@@ -189,7 +238,7 @@ class MessageSender:
         if peer.connected:
             return
         if isinstance(peer, Station):
-            await booted(peer, self.sut)
+            await self._on_a_booted_connection(peer)
         elif isinstance(peer, Csms):
             await peer.expect_reconnected(connections=len(peer.connections) - 1, requirement="OCPP-J reconnect")
 

@@ -59,10 +59,13 @@ class OwnTransaction:
         self.id = None
 
     async def end(self, *, at: str = TIME) -> None:
-        """Stop it, if it is open."""
-        id, self.id = self.id, None
-        if id is None or not self.station.connected:
+        """Stop it, if it is open. ConnectionError without a connection: it is still open then."""
+        id = self.id
+        if id is None:
             return
+        if not self.station.connected:
+            raise ConnectionError(f"no connection to stop the transaction {id} over")
+        self.id = None
         if self.sut.ocpp == "1.6":
             payload = {"transactionId": id, "meterStop": 2, "timestamp": at, "reason": "Local"}
             await self.station.send_call("StopTransaction", payload, judge=False)

@@ -8,7 +8,7 @@ from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
 
-__all__ = ["expect_probe_answered", "probe_request"]
+__all__ = ["expect_probe_answered", "has_booted_here", "probe_request"]
 
 
 def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
@@ -19,6 +19,12 @@ def probe_request(peer: Peer) -> tuple[str, dict[str, Any]]:
         return "GetConfiguration", {"key": ["HeartbeatInterval"]}
     variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
     return "GetVariables", {"getVariableData": [variable]}
+
+
+def has_booted_here(peer: Peer) -> bool:
+    """Whether the SUT has sent a BootNotification on this connection: it may refuse CALLs until that was answered."""
+    newest = len(peer.connections) - 1
+    return any(m.action == "BootNotification" and m.connection == newest for m in peer.inbox)
 
 
 async def expect_probe_answered(peer: Peer, *, requirement: str = "survival") -> Answer | ErrorAnswer:
@@ -34,8 +40,7 @@ async def expect_probe_answered(peer: Peer, *, requirement: str = "survival") ->
         received="open" if peer.connected else "the SUT closed the connection",
     )
     answer = await peer.send_call(action, payload, judge=False)
-    newest = len(peer.connections) - 1
-    if answer.error and any(m.action == "BootNotification" and m.connection == newest for m in peer.inbox):
+    if answer.error and has_booted_here(peer):
         answer = await peer.send_call(action, payload, judge=False)
     check(
         requirement,

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check
+from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.ocppj.frames import CallError, CallResult, encode
 from ocpp_proof.roles.conversation import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 
-from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
+from ocpp_testcases.edge.states.probe import expect_probe_answered, has_booted_here, probe_request
 
 __all__ = ["expect_new_connection", "expect_recovery", "expect_survival"]
 
@@ -82,18 +83,35 @@ async def _next_connection(peer: Peer, connections: int, requirement: str) -> No
 
 
 async def _answers_here(peer: Peer) -> bool:
-    """Judge the answer to the next valid CALL on this connection; False when the SUT has closed it, or does so now."""
-    action, payload = probe_request(peer)
+    """Judge the answer to the next valid CALL on this connection; False when the SUT has closed it, or does so now.
+
+    A station that boots on this connection may refuse until that was answered: then it is asked once more.
+    """
     endpoint = peer.connections[-1]
-    message_id = ""
+    if not endpoint.is_open:
+        return False
+    came = await _probed(peer, endpoint)
+    if isinstance(came, CallError) and has_booted_here(peer) and endpoint.is_open:
+        came = await _probed(peer, endpoint)
+    if came is None and not endpoint.is_open:
+        return False
+    check(
+        "survival",
+        isinstance(came, CallResult),
+        expected=f"{probe_request(peer)[0]} answered with a CALLRESULT",
+        received="no answer, and the connection is open" if came is None else encode(came),
+    )
+    return True
+
+
+async def _probed(peer: Peer, endpoint: Endpoint) -> CallResult | CallError | None:
+    """What the next valid CALL on the connection is answered with; None where it is not, or the connection ends."""
+    message_id = peer.send_unanswered(*probe_request(peer))
 
     def answer() -> CallResult | CallError | None:
         mine = (f for f in peer.strays if isinstance(f, CallResult | CallError) and f.message_id == message_id)
         return next(mine, None)
 
-    if not endpoint.is_open:
-        return False
-    message_id = peer.send_unanswered(action, payload)
     try:
         await peer.wait_until(
             lambda: answer() or not endpoint.is_open, peer.timing.message, "an answer, or the connection's end"
@@ -101,13 +119,5 @@ async def _answers_here(peer: Peer) -> bool:
     except TimeoutError:
         peer.rules.given_up(message_id)
     came = answer()
-    if came is None and not endpoint.is_open:
-        return False
-    check(
-        "survival",
-        isinstance(came, CallResult),
-        expected=f"{action} answered with a CALLRESULT",
-        received="no answer, and the connection is open" if came is None else encode(came),
-    )
     peer.strays[:] = [f for f in peer.strays if f is not came]
-    return True
+    return came
