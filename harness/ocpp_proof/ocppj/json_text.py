@@ -6,7 +6,7 @@ import json
 import math
 import re
 
-__all__ = ["UnreadableJson", "strict_loads"]
+__all__ = ["TooDeep", "UnreadableJson", "strict_loads"]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 64
@@ -14,6 +14,10 @@ _DEEPEST = 64
 
 class UnreadableJson(ValueError):
     """The text is not JSON; the message says where and why."""
+
+
+class TooDeep(UnreadableJson):
+    """The text may be JSON, but is nested deeper than any OCPP message and not read here."""
 
 
 def strict_loads(text: str) -> tuple[object, list[str]]:
@@ -51,7 +55,7 @@ def strict_loads(text: str) -> tuple[object, list[str]]:
     except json.JSONDecodeError as error:
         raise UnreadableJson(f"{error.msg} at character {error.pos + 1}") from None
     except RecursionError:
-        raise UnreadableJson(f"nested deeper than {_DEEPEST} levels") from None
+        raise TooDeep(f"nested deeper than {_DEEPEST} levels") from None
     except ValueError as error:  # an integer of thousands of digits
         raise UnreadableJson(str(error)) from None
     if (_LONE_SURROGATE.search(text) or "\\ud" in text or "\\uD" in text) and _has_surrogate(value):

@@ -15,7 +15,7 @@ from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
-from ..cases.errors import ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from ..cases.errors import CannotTell, ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
@@ -357,7 +357,7 @@ def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
 def _needs_a_person(error: BaseException | None) -> bool:
     """Whether the case ended because no driver could operate the SUT (and people were left out)."""
     while error is not None:
-        if isinstance(error, DriverError) and "no driver" in str(error):
+        if isinstance(error, DriverError | CannotTell) and "no driver" in str(error):
             return True
         error = error.__cause__
     return False
