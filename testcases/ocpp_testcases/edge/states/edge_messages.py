@@ -8,6 +8,7 @@ from typing import Any
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check, not_judged, step
 from ocpp_proof.ocppj.boundaries import Boundary
+from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
@@ -55,6 +56,8 @@ async def expect_each_accepted(peer: Peer, sut: Sut, bench: Bench, keyword: str,
     await sender.connected()
     with step("The next valid CALL is answered"):
         await expect_probe_answered(peer)
+    if isinstance(peer, Csms):  # what was triggered last belongs to this case
+        await peer.wait_until_quiet()
     if usual and sender.unsupported >= usual.keys():
         raise NotApplicable(f"the SUT does not support {', '.join(usual)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
@@ -208,14 +209,17 @@ class MessageSender:
             self._booted_on = len(station.connections)
 
     async def _available(self) -> None:
-        here: Payload = {"connectorId": self.sut.connectorId}
-        if self.sut.ocpp == "1.6":
-            here |= {"errorCode": "NoError", "status": "Available"}
-        else:
-            here |= {"evseId": self.sut.evseId, "connectorStatus": "Available", "timestamp": TIME}
+        """Both connectors that were told of: that of the edges, and that of the case."""
         if isinstance(self.peer, Station):
             await self._on_a_booted_connection(self.peer)
-        await self.peer.send_call("StatusNotification", here, judge=False)
+        for evseId, connectorId in sorted({(1, 1), (self.sut.evseId, self.sut.connectorId)}):
+            here: Payload = {"connectorId": connectorId}
+            if self.sut.ocpp == "1.6":
+                here |= {"errorCode": "NoError", "status": "Available"}
+            else:
+                now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+                here |= {"evseId": evseId, "connectorStatus": "Available", "timestamp": now}
+            await self.peer.send_call("StatusNotification", here, judge=False)
 
     # --- what became of it
 

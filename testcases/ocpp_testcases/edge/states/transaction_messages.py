@@ -17,6 +17,7 @@ from ocpp_testcases.edge.states.charging_session import token_payload
 __all__ = [
     "Transaction",
     "check_token_taken",
+    "everybody_may_charge",
     "expect_verdict_on_unknown_token",
     "is_not_refused",
     "is_same",
@@ -170,6 +171,12 @@ def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
     requirement = by_version({"1.6": "1.6 §4.8 token", "2": "E01.FR.11"})
     note = "values.tokens.valid in sut.toml has to name a token that may charge"
     check(requirement, is_not_refused(answer), expected="the token not refused", received=dict(answer), note=note)
+
+
+async def everybody_may_charge(station: Station, sut: Sut) -> bool:
+    """Whether the CSMS accepts a token that nobody knows, asked alone: then its verdicts cannot be told apart."""
+    answer = await station.attempt("Authorize", **token_payload(sut.ocpp, sut.tokens.invalid))
+    return bool(token_status(answer) == "Accepted")
 
 
 async def expect_verdict_on_unknown_token(station: Station, sut: Sut, *, requirement: str = "") -> None:
