@@ -11,7 +11,7 @@ from pathlib import Path
 from ocpp_proof.ocppj.actions import actions
 from ocpp_reports.model import CaseResult
 
-TABLE = Path(__file__).with_name("sent_messages.csv")
+TABLE = Path(__file__).parent.parent / "edge" / "sent_messages.csv"
 """A row for each, with the reason why it does no harm to a product that acts on it."""
 Sent = tuple[str, str, str]
 

@@ -1,7 +1,7 @@
 """Every case is killed by a defect, and no defect fails a case that it has nothing to do with.
 
 The csv files hold what was seen and looked at: a line for each case that fails under a defect, at one version and
-security profile. `make test` runs each fifth defect at one of its places, with the cases that it fails and some that it
+security profile. `make test` runs each tenth defect at one of its places, with the cases that it fails and some that it
 must not fail; `make matrix` runs every defect with every case at every place.
 """
 
@@ -62,7 +62,7 @@ for defect, place, case, table in rows():
 
 def places():
     for number, ((sut, defect), found) in enumerate(sorted(EXPECTED.items())):
-        if number % 5 and not WHOLE:
+        if number % 10 and not WHOLE:
             continue
         wanted = sorted(found) if WHOLE else [sorted(found)[number % len(found)]]
         for ocpp, security_profile in wanted:

@@ -66,3 +66,14 @@ async def test_cancelled_from_outside_it_is_cancelled():
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()
+
+
+async def test_a_limit_that_is_long_past_when_the_loop_wakes_ends_once():
+    """Put off to a moment that has passed as well, it is not put off again while it ends."""
+    for _ in range(20):
+        with pytest.raises(TimeoutError):
+            async with timeout(0.01):
+                hold_up(0.06)
+                await asyncio.sleep(0)
+                hold_up(0.06)
+                await asyncio.Event().wait()

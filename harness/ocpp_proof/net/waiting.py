@@ -90,7 +90,7 @@ class Timeout:
     def _put_off(self, when: float) -> None:
         held_up = self._lateness.seconds - self._late_before
         later = self._limit + min(held_up, (MOST - 1) * self._seconds)
-        if later > when + BEFORE:
+        if later > when + BEFORE and not self._inner.expired():
             self._end_at(later)
 
 
