@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LONG = ("interop/", "matrix/test_healthy.py", "matrix/test_null.py", "matrix/test_matrix.py")
+LONG = ("interop/", "edge/", "matrix/test_healthy.py", "matrix/test_null.py", "matrix/test_matrix.py")
 
 
 def pytest_collection_modifyitems(items):
