@@ -1,4 +1,4 @@
-"""The runner of tests/matrix is importable by its name.
+"""The runner of tests/matrix, and the tables beside the tests, are importable by their names.
 
 `make test` takes each third row of the freedoms, at one version; `make matrix` all of them, at every version that they
 have (OCPP_PROOF_WHOLE_MATRIX).
@@ -9,7 +9,8 @@ import sys
 import zlib
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
 
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 
@@ -21,7 +22,12 @@ def pytest_collection_modifyitems(config, items):
     groups = {}
     for item in items:
         callspec = getattr(item, "callspec", None)
-        if item.path.name.startswith("test_freedoms") and callspec is not None and "ocpp" in callspec.params:
+        if (
+            item.path.parent == HERE
+            and item.path.name.startswith("test_freedoms")
+            and callspec is not None
+            and "ocpp" in callspec.params
+        ):
             rest = item.name.replace(str(callspec.params["ocpp"]), "")
             groups.setdefault((item.path.name, rest), []).append(item)
     # 2.1 has most messages, and takes minutes: the table of reasons and what a station is told are looked at always

@@ -37,6 +37,6 @@ def sent(results: Iterable[CaseResult]) -> set[Sent]:
             except (ValueError, RecursionError):
                 continue
             match frame:
-                case [2 | 6, _, str(action), *_] | [6, str(action), *_] if action in names:
+                case [2 | 6, _, str(action), *_] if action in names:
                     found.add((result.role, family, action))
     return found

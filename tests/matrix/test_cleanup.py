@@ -167,3 +167,27 @@ async def test_what_an_interrupted_case_has_no_time_for_is_told(monkeypatch):
         "X_CLEANUP_CUT_CS: could not take back: Second: the run was interrupted",
         "X_CLEANUP_CUT_CS: could not take back: First: the run was interrupted",
     ]
+
+
+async def test_what_never_works_holds_up_one_case_and_no_more():
+    tries = []
+
+    async def again():
+        tries.append("tried")
+        raise ValueError("the SUT refuses")
+
+    @case("X_CLEANUP_OFTEN_CS", sut="station", **RULES)
+    async def refused(csms):
+        on_undo("Take it back", again)
+
+    @case("X_CLEANUP_OTHER_CS", sut="station", **RULES)
+    async def other(csms):
+        pass
+
+    async with started("station") as bench:
+        await run(bench, refused)
+        for _ in range(3):
+            await run(bench, other)
+        assert len(tries) == 2
+        await bench.finish()
+        assert len(tries) == 3

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from websockets.client import ClientProtocol
-from websockets.exceptions import ProtocolError
-from websockets.frames import Close, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from ocpp_proof.net.close_frame import read_close
 from ocpp_proof.net.handshake import handshake_refusal, make_response, request_data, response_data
 from ocpp_proof.net.line import Line
 from ocpp_proof.net.outcome import (
@@ -172,10 +172,7 @@ class Connection(asyncio.Protocol):
             self.closed.set_result(closed)
 
     def _note_end_after_tls(self) -> None:
-        """A station may compare the name in the certificate when TLS is done, and go: that is a refusal by TLS too.
-
-        So is a reset inside the handshake, which no alert and no end of the stream tells of.
-        """
+        """A refusal by TLS, too: a station may compare the name when TLS is done, and go, or reset inside of it."""
         channel = self._channel
         if channel is None or channel.failure is not None or not isinstance(self._protocol, ServerProtocol):
             return
@@ -254,7 +251,7 @@ class Connection(asyncio.Protocol):
                 return
             self.record("out", "frame", {"opcode": int(Opcode.PONG), "data": bytes(frame.data)})
         elif opcode is Opcode.CLOSE:
-            close = _close_of(frame)
+            close = read_close(frame)
             self.record("in", "frame", {"opcode": int(opcode), "code": close.code, "reason": close.reason})
             if not self.auto_close or self._closed_by_hand:
                 self._protocol.close_rcvd = close
@@ -396,13 +393,6 @@ class Connection(asyncio.Protocol):
         """A callback of ours failed: say so, and keep the connection, which is not to blame."""
         self.record("-", "note", f"the harness failed: {error!r}")
         self._loop.call_exception_handler({"message": "a callback of a connection failed", "exception": error})
-
-
-def _close_of(frame: Frame) -> Close:
-    try:
-        return Close.parse(frame.data)
-    except ProtocolError as error:
-        raise ProtocolError(f"a close frame with {bytes(frame.data[:2]).hex(' ')}: {error}") from error
 
 
 def _nothing(_: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..cases.errors import Inconclusive, NonConformance, OcppProofError
 from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
-from ..net.endpoint import Endpoint, TlsInfo
+from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
 from ..net.waiting import timeout
 from ..ocppj.error_codes import fitting_codes
@@ -19,11 +19,12 @@ from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, 
 from ..ocppj.schemas import violations
 from ..rules.protocol import Finding, RuleBook
 from .answers import Answers, Reply, ReplyError, Silence
+from .connection_texts import closing_text, tls_record
 from .defaults import DefaultAnswers
 from .late_answers import LateAnswers, answer_of
 from .message import Answer, ErrorAnswer, Message, Payload
 
-__all__ = ["Conversation", "closing_text"]
+__all__ = ["Conversation"]
 
 
 class Conversation:
@@ -384,32 +385,3 @@ class Conversation:
         if self.connections and not self.connected:
             text += f"; {closing_text(self.connections[-1])}"
         return text
-
-
-def tls_record(data: object) -> object:
-    """What TLS told, without the bytes of the certificates."""
-    if not isinstance(data, TlsInfo):
-        return str(data)
-    certificate = data.peer_certificate
-    hello = data.client_hello
-    return {
-        "version": data.version,
-        "cipher": data.cipher,
-        "certificate": certificate.subject.rfc4514_string() if certificate else None,
-        "issuer": certificate.issuer.rfc4514_string() if certificate else None,
-        "alert_sent": data.alert_sent,
-        "alert_received": data.alert_received,
-        "client_hello": str(hello) if hello else None,
-    }
-
-
-def closing_text(endpoint: Endpoint) -> str:
-    """How a connection ended, in words."""
-    if endpoint.is_open:
-        return "the connection is open"
-    if not endpoint.closed.done():
-        return "the SUT is closing the connection"
-    info = endpoint.closed.result()
-    if info.code is not None and info.code != 1006:
-        return f"the connection was closed with code {info.code} {info.reason!r}"
-    return f"the connection was lost without a close frame {info.error}".strip()

@@ -15,7 +15,8 @@ from ..net.endpoint import CloseInfo
 from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult
 from .answers import Held, Override, Reply, ReplyError, Silence
-from .conversation import Conversation, closing_text
+from .connection_texts import closing_text
+from .conversation import Conversation
 from .message import Message
 
 __all__ = ["Expected", "Peer"]

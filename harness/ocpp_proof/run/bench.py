@@ -147,7 +147,7 @@ class Bench(Keyring):
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
         if self.cleanup.left:
-            await self.cleanup.try_again(self._nobody("clean up"), self.csms)
+            await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
     async def stop(self) -> None:
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""

@@ -1,7 +1,7 @@
 """What cases did to the SUT is taken back: when they end, in whatever way, and later where that could not be then.
 
 An undo that fails because the connection is gone is tried once more over a new one. What still cannot be taken back is
-tried again before the next case and when the run ends; then the run says so.
+tried again before the next case, once, and when the run ends; then the run says so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 from ocpp_reports.model import CaseResult
 
+from ..cases.errors import Inconclusive, NonConformance
 from ..cases.evidence import CaseRun, running
 from ..cases.timing import Timing
+from ..net.waiting import timeout
 from ..roles.csms import Csms, wait_for_station
 from ..roles.peer import Peer
 from ..roles.station import Station
@@ -42,6 +44,7 @@ class _Left:
     undo: Callable[[], Awaitable[Any]]
     peer: Peer
     error: BaseException
+    tried_again: bool = False
 
 
 class Cleanup:
@@ -63,21 +66,24 @@ class Cleanup:
                     error = await self._undone(run, title, undo)
                     if error is not None and not peer.connected and await self._connected(peer):
                         error = await self._undone(run, f"{title}, over a new connection", undo)
-                except asyncio.CancelledError as cut:  # no time is left: the run names this one and the rest
+                except asyncio.CancelledError:  # no time is left: the run names this one and the rest
                     rest = [(title, undo), *reversed(run.undo)]
                     run.undo.clear()
                     self.left += [_Left(run.result.key, t, u, peer, _Interrupted()) for t, u in rest]
-                    raise cut
+                    raise
                 if error is not None:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
 
-    async def try_again(self, result: CaseResult, peer: Peer | None = None) -> None:
+    async def try_again(self, result: CaseResult, peer: Peer | None = None, *, at_end: bool = False) -> None:
         """Take back what could not be taken back before, over `peer` or the peer that each has.
 
+        Between cases each is tried once, as one that never works would make every case wait for it; `at_end` all are.
         `result` names the version and the SUT; nothing is judged.
         """
-        left, self.left = self.left, []
-        for one in left:
+        due = [one for one in self.left if at_end or not one.tried_again]
+        self.left = [one for one in self.left if one.tried_again and not at_end]
+        for one in due:
+            one.tried_again = True
             over = peer or one.peer
             run = CaseRun(result)
             with running(run), self._unjudged(run):
@@ -100,7 +106,7 @@ class Cleanup:
     async def _undone(self, run: CaseRun, title: str, undo: Callable[[], Awaitable[Any]]) -> BaseException | None:
         """Run one undo in a step of its own; the exception that ended it, or None."""
         try:
-            async with asyncio.timeout(self.timing.long):
+            async with timeout(self.timing.long):
                 with run.open(title, "given"):
                     await undo()
         except TimeoutError as error:
@@ -116,7 +122,7 @@ class Cleanup:
                 await wait_for_station(peer, self.timing.long)
             elif isinstance(peer, Station):
                 await peer.connect()
-        except Exception:
+        except (NonConformance, Inconclusive):
             return False
         return peer.connected
 

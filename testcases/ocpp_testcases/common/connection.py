@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.station import Station
 
 __all__ = ["check_stays_connected"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from ocpp_proof import ALL, CannotTell, by_version, case, check, given, not_judged, on_undo, step
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.calendar_moments import (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ocpp_proof import NotApplicable, check
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer

@@ -15,7 +15,7 @@ from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import NOBODY, TIME
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer

@@ -15,7 +15,7 @@ from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
 from ocpp_proof.net.faults import Conditions, FaultProxy
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.net.waiting import timeout
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station

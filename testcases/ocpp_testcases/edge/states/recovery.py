@@ -13,7 +13,7 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.ocppj.frames import CallError, CallResult, encode
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station

@@ -26,7 +26,7 @@ from ocpp_proof.ocppj.frames import (
     CallResultError,
     encode,
 )
-from ocpp_proof.roles.conversation import closing_text
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.late_answers import answer_of
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
