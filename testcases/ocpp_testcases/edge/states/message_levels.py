@@ -98,7 +98,7 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
     """The requirement about a value at its edge that was taken, or that was refused with this answer."""
     if ocpp == "1.6" and edge.keyword == "format" and _OFFSET_OR_FRACTION.search(str(edge.value)):
-        return "1.6 times"
+        return "1.6 §3.14"
     told = _OF_A_TRANSACTION["1.6" if ocpp == "1.6" else "2"]
     if answer.error == "PropertyConstraintViolation" and edge.action in told:
         return "sanity checks"
