@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -13,9 +11,9 @@ from ..cases.errors import Inconclusive
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
-from ..net.waiting import timeout
-from ..ocppj.frames import Call, CallError, CallResult
+from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
+from .message import Answer, ErrorAnswer
 from .nameplate import Nameplate
 from .peer import Peer
 
@@ -127,41 +125,41 @@ class Station(Peer):
 
         Judges the requirement and returns how it was refused.
         """
-        case = self._case()
-        how = ""
+        how, _ = await self.try_connection(credentials=credentials, **options)
+        if not how:
+            self.connection.close()
+        self._case().check(requirement, bool(how), expected=f"{what}: refused", received=how or "the CSMS let it in")
+        return how
+
+    async def try_connection(
+        self,
+        *,
+        credentials: Credentials | None = None,
+        asking: tuple[str, dict[str, Any]] | None = None,
+        **options: Any,
+    ) -> tuple[str, Answer | ErrorAnswer | None]:
+        """Connect in one way or another (`options` of dial) and ask something: a BootNotification, or `asking`.
+
+        Gives how the CSMS refused that, empty where it let the station in, and the answer. A refusal is one of TLS or
+        HTTP, or that the connection is upgraded and closed before anything was answered: in TLS 1.3 a refused
+        certificate looks like success until the first read, and some CSMS cannot refuse otherwise. That nothing is
+        answered on a connection which stays open is none. Inconclusive where the CSMS cannot be reached.
+        """
         try:
             endpoint = await self.dial(credentials=credentials, **options)
         except ConnectionRefused as error:
             if error.phase == "tcp":
                 raise Inconclusive(f"the CSMS cannot be reached at {self.url}: {error}") from None
-            how = str(error)
-        else:
-            # In TLS 1.3 a refused client certificate looks like success until the first read; a CSMS may also take the
-            # WebSocket and then close it: either is a refusal as long as nothing was answered.
-            how = await self._turned_away(endpoint)
-            if not how:
-                endpoint.close()
-        case.check(requirement, bool(how), expected=f"{what}: refused", received=how or "the CSMS let it in")
-        return how
+            return str(error), None
+        answer = None
+        if endpoint.is_open:
+            action, payload = asking or (FIRST, self._nameplate_of(credentials).boot(self.ocpp))
+            answer = await self.outcome_of(action, payload, within=self.timing.message)
+        if answer is not None or endpoint.is_open:
+            return "", answer
+        return f"upgraded, and closed before anything was answered: {closing_text(endpoint)}", None
 
-    async def _turned_away(self, endpoint: Endpoint) -> str:
-        """How the CSMS closes a connection that it took; empty when it answers on it, or keeps it."""
-        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
-        call = Call(str(uuid.uuid4()), FIRST, self.nameplate.boot(self.ocpp))
-        self._pending[call.message_id] = future
-        try:
-            if endpoint.is_open:
-                self._send(call, endpoint)
-                async with timeout(self.timing.message):
-                    await future
-                return ""
-        except TimeoutError:
-            self.rules.given_up(call.message_id)
-            return ""
-        except ConnectionError:
-            pass  # it closes: how is told below
-        finally:
-            self._pending.pop(call.message_id, None)
-            self._found.pop(call.message_id, None)
-        async with timeout(self.timing.message):
-            return str(await asyncio.shield(endpoint.closed))
+    def _nameplate_of(self, credentials: Credentials | None) -> Nameplate:
+        """The nameplate with the serial number of whoever connects, where there are serial numbers."""
+        plate = self.nameplate
+        return plate.of_certificate(credentials.identity) if credentials and plate.serial_number else plate

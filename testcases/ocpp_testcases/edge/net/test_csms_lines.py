@@ -13,10 +13,9 @@ from ocpp_testcases.edge.states.network_faults import (
     disturbed_csms_connection,
     end_connection,
     recorded_texts,
-    refusal_of_connection,
 )
 from ocpp_testcases.edge.states.operator import requested, requested_if
-from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 from ocpp_testcases.edge.states.transaction_messages import (
     Transaction,
     expect_verdict_on_unknown_token,
@@ -30,7 +29,7 @@ async def test_twice(station, sut):
     await given(booted, station, sut)
     old = station.connection
     with step("The station connects once more while its first connection is open"):
-        refusal = await refusal_of_connection(station)
+        refusal, _ = await station.try_connection(asking=probe_request(station))
         check(
             "OCPP-J second connection",
             not refusal,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +10,8 @@ from typing import Any
 
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check
-from ocpp_proof.net.endpoint import ConnectionRefused
-from ocpp_proof.ocppj.frames import CallError, CallResult, Frame
-from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
-
-from ocpp_testcases.edge.states.network_faults import refusal_of_connection
 
 __all__ = [
     "check_refused_before_upgrade",
@@ -26,7 +20,6 @@ __all__ = [
     "expect_answered",
     "expect_connection_accepted",
     "second_identity",
-    "try_to_boot",
 ]
 
 
@@ -50,7 +43,7 @@ async def expect_accepted_after_wrong_login(station: Station) -> None:
     status of 500 or more, unless it says how long to wait.
     """
     await station.close()
-    how = await refusal_of_connection(station, asking=(FIRST, station.nameplate.boot(station.ocpp)))
+    how, _ = await station.try_connection()
     refusal = station.refusal
     waits = refusal is not None and any(name.lower() == "retry-after" for name in refusal.headers)
     failed = refusal is not None and (refusal.status or 0) >= 500 and not waits
@@ -58,34 +51,6 @@ async def expect_accepted_after_wrong_login(station: Station) -> None:
     check(requirement, not how, expected="connection accepted", received=how or "connection accepted")
     if not how:
         await expect_answered(station)
-
-
-async def try_to_boot(station: Station, credentials: Credentials, **options: Any) -> tuple[str, Answer | None]:
-    """Try to get in and to boot: how it was refused (empty: it was let in), and the answer to the BootNotification."""
-    try:
-        await station.dial(credentials=credentials, **options)
-    except ConnectionRefused as error:
-        return str(error), None
-    if not station.connected:
-        return "upgraded and closed at once", None
-    plate = station.nameplate
-    if plate.serial_number:  # that of the station that tries
-        plate = plate.of_certificate(credentials.identity)
-    message_id = station.send_unanswered(FIRST, plate.boot(station.ocpp))
-
-    def answer() -> Frame | None:
-        return next((f for f in station.strays if getattr(f, "message_id", "") == message_id), None)
-
-    with contextlib.suppress(TimeoutError):  # one that is let in and not answered is let in
-        await station.wait_until(
-            lambda: answer() or not station.connected, station.timing.message, f"an answer to {FIRST}"
-        )
-    match answer():
-        case CallResult() as result:
-            return "", Answer(result.payload)
-        case CallError():
-            return "", None
-    return ("" if station.connected else "closed before anything was answered"), None
 
 
 def check_refused_before_upgrade(station: Station) -> None:

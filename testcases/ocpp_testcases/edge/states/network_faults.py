@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check, on_undo
-from ocpp_proof.net.endpoint import ConnectionRefused, Endpoint
+from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.net.faults import Conditions, FaultProxy
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.net.waiting import timeout
-from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
@@ -41,7 +39,6 @@ __all__ = [
     "lose_after_sending",
     "offline_for",
     "recorded_texts",
-    "refusal_of_connection",
 ]
 
 LOST = "OCPP-J reconnect"
@@ -88,7 +85,7 @@ async def back_again(station: Station) -> None:
     deadline, pause = loop.time() + station.timing.long, FIRST_PAUSE
     refused: list[str] = []
     while True:
-        refusal = await refusal_of_connection(station)
+        refusal, _ = await station.try_connection(asking=probe_request(station))
         if not refusal:
             break
         refused.append(refusal)
@@ -101,26 +98,6 @@ async def back_again(station: Station) -> None:
     if refusal:
         check(SERVED_AGAIN, False, expected=f"{station.identity} let in again", received=refused[-3:])
         raise Inconclusive(f"the CSMS does not let the station in again: {refusal}")
-
-
-async def refusal_of_connection(station: Station, *, asking: tuple[str, dict[str, Any]] | None = None) -> str:
-    """Connect, and ask something (the probe, or `asking`): how the CSMS refused it, empty where it did not.
-
-    Who cannot refuse in HTTP upgrades the connection and closes it before it has answered anything: a refusal as well.
-    That nothing is answered on a connection which stays open is none. Inconclusive where the CSMS cannot be reached.
-    """
-    try:
-        endpoint = await station.dial()
-    except ConnectionRefused as error:
-        if error.phase == "tcp":
-            raise Inconclusive(f"the CSMS cannot be reached at {station.url}: {error}") from None
-        return str(error)
-    answer = None
-    if endpoint.is_open:
-        answer = await station.outcome_of(*(asking or probe_request(station)), within=station.timing.message)
-    if answer is not None or endpoint.is_open:
-        return ""
-    return f"upgraded, and closed before anything was answered: {closing_text(endpoint)}"
 
 
 async def expect_reconnected(csms: Csms, connections: int, *, within: float | None = None) -> None:

@@ -7,7 +7,6 @@ from ocpp_proof.net.tls import OCPP_SUITES, SUITES
 from ocpp_testcases.edge.states.csms_connection_security import (
     credentials_with_tls,
     expect_connection_accepted,
-    try_to_boot,
 )
 
 OLD_SUITE = "AES128-SHA"
@@ -35,7 +34,7 @@ async def test_versions(station, sut, bench, version):
                 )
     else:
         with step(f"The station offers {version} and nothing else"):
-            how, _ = await try_to_boot(station, credentials_with_tls(bench, station, versions=[version]))
+            how, _ = await station.try_connection(credentials=credentials_with_tls(bench, station, versions=[version]))
             check(  # the suites that every CSMS serves exist in 1.2 only; nothing else asks for that version
                 "TLS 1.3" if version == "TLSv1.3" else by_topic("suites of the CSMS"),
                 not how,
@@ -45,7 +44,9 @@ async def test_versions(station, sut, bench, version):
     if version == "TLSv1.2":
         with step("It does so without naming the host, as stations do that were given an address"):
             credentials = credentials_with_tls(bench, station, versions=[version], check_hostname=False)
-            how, _ = await try_to_boot(station, credentials, server_hostname="127.0.0.1")  # an address is not sent
+            how, _ = await station.try_connection(
+                credentials=credentials, server_hostname="127.0.0.1"
+            )  # an address is not sent
             check("TLS no name", not how, expected="connection accepted", received=how or "connection accepted")
     with step("The station is let in with what it offers otherwise"):
         await expect_connection_accepted(station)
@@ -56,7 +57,9 @@ async def test_versions(station, sut, bench, version):
 async def test_suites(station, sut, bench, suite):
     """A station needs a pair of these only; with a certificate of one kind the CSMS shuts out half of the stations."""
     with step("The station offers this suite and no other"):
-        how, _ = await try_to_boot(station, credentials_with_tls(bench, station, versions=["TLSv1.2"], suites=[suite]))
+        how, _ = await station.try_connection(
+            credentials=credentials_with_tls(bench, station, versions=["TLSv1.2"], suites=[suite])
+        )
         tls = station.connection.tls if not how else None
         used = tls.cipher if tls else how
         check(by_topic("suites of the CSMS"), used == SUITES[suite], expected=suite, received=used)
@@ -110,7 +113,7 @@ async def test_faulty_certificates(station, sut, bench, fault):
     shown = bench.keys.faulty(fault, name=station.identity, usage="client")
     credentials = credentials_with_tls(bench, station, certificate=shown, allow_weak=fault == "weak_key")
     with step(f"A station connects with a certificate that has this fault: {fault}"):
-        how, answer = await try_to_boot(station, credentials)
+        how, answer = await station.try_connection(credentials=credentials)
         # A00.FR.429: a CSMS may let in a station with an expired one, to renew it before anything else
         renewing = fault == "expired" and sut.ocpp != "1.6" and answer is not None and answer.status == "Pending"
         check(
@@ -136,7 +139,9 @@ async def test_chains(station, sut, bench, chain):
         "intermediate missing": (),
     }[chain]
     with step(f"The station shows its certificate with the chain changed: {chain}"):
-        how, _ = await try_to_boot(station, credentials_with_tls(bench, station, certificate=own.shown_with(*behind)))
+        how, _ = await station.try_connection(
+            credentials=credentials_with_tls(bench, station, certificate=own.shown_with(*behind))
+        )
         if chain == "intermediate missing":
             not_judged("TLS chain", because="the CSMS may know the intermediate certificate, or may not")
         else:

@@ -12,7 +12,6 @@ from ocpp_testcases.edge.states.csms_connection_security import (
     expect_accepted_after_wrong_login,
     expect_connection_accepted,
     second_identity,
-    try_to_boot,
 )
 
 GUESSES = {
@@ -125,12 +124,12 @@ async def test_many_wrong_passwords(station, sut, bench):
         with step(f"Somebody tries {MANY} wrong passwords in the name of the station"):
             for _ in range(MANY):  # another one each time, as somebody does who guesses
                 wrong = dataclasses.replace(station.credentials, password=sut.text(20))
-                how, _ = await try_to_boot(station, wrong)
+                how, _ = await station.try_connection(credentials=wrong)
                 check(
                     by_topic("password checked"), bool(how), expected="refused", received=how or "connection accepted"
                 )
         with step("Another station is let in as ever"):
-            how, _ = await try_to_boot(station, bench.credentials(other), identity=other)
+            how, _ = await station.try_connection(credentials=bench.credentials(other), identity=other)
             check(
                 "wrong passwords elsewhere",
                 not how,
@@ -139,7 +138,7 @@ async def test_many_wrong_passwords(station, sut, bench):
             )
             await station.close()
         with step("The station itself is let in with its own password"):
-            how, _ = await try_to_boot(station, station.credentials)
+            how, _ = await station.try_connection()
             check("wrong passwords", not how, expected="connection accepted", received=how or "connection accepted")
 
 

@@ -6,7 +6,7 @@ import pytest
 from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 
-from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted, try_to_boot
+from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted
 from ocpp_testcases.edge.states.raw_connection import RawConnection, upgrade_request
 
 FOREIGN = "ocpp0.1"
@@ -97,13 +97,11 @@ async def test_wrong_urls(station, sut, bench, where):
                 raise NotApplicable("connection.url has no path: without the identity nothing is left of it")
             head, _, last = path.rpartition("/")
             with step("A station connects to the URL without a name at its end"):
-                how, _ = await try_to_boot(
-                    station, station.credentials, url=f"{base}/{head}".rstrip("/"), identity=last
-                )
+                how, _ = await station.try_connection(url=f"{base}/{head}".rstrip("/"), identity=last)
                 check("OCPP-J endpoint", bool(how), expected="refused", received=how or "connection accepted")
         case "elsewhere":
             with step("The station connects to another path of the same host"):
-                how, _ = await try_to_boot(station, station.credentials, url=f"{base}/{unknown}")
+                how, _ = await station.try_connection(url=f"{base}/{unknown}")
                 check("OCPP-J endpoint", bool(how), expected="refused", received=how or "connection accepted")
         case "encoded":
             name = "".join(f"%{ord(letter):02X}" for letter in station.identity[:1]) + station.identity[1:]
