@@ -9,8 +9,11 @@ import sys
 import zlib
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
+pytest.register_assert_rewrite("freedoms")  # its failed assertions say what came
 
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 

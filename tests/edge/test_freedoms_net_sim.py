@@ -13,7 +13,7 @@ ROWS = [
     ("station", "ping-interval-fixed", "X_NET_03* or X_NET_12*", {PASS}),
     # whether it restarts is its own to say, and there is nothing to judge then
     ("station", "reset-rejected", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
-    ("station", "reset-scheduled", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
+    ("station", "reset-scheduled", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS}),
     ("station", "status-by-notify-event", "X_SIM_01* or X_SIM_03* or X_SIM_04* or X_SIM_08*", {PASS}),
     ("station", "status-told-later", "X_SIM_01* or X_SIM_03* or X_SIM_06*", {PASS}),
     ("station", "token-after-remote-start-id", "X_SIM_06* or X_SIM_10* or X_SIM_11*", {PASS}),

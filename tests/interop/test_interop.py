@@ -116,7 +116,8 @@ def judge(system, config, ocpp, part, security_profile=0):
             reason = " | ".join(result.reason.splitlines()[:12])[:700]
             print(f"{system},{ocpp},{result.id},{result.verdict},{result.key.removeprefix(result.id)} {reason}")
     for rule in rules:
-        if rule.findings:
+        # how soon the systems answer here says how busy this machine is
+        if rule.findings and rule.id != "RULE_ANSWER_TIME":
             seen[f"{rule.id} {part}"] = rule.verdict
             print(f"{system},{ocpp},{rule.id} {part},{rule.verdict},{rule.where[0]} {rule.findings[0]}")
     ran |= {case for case in EXPECTED[system, ocpp] if case.endswith(f" {part}")}

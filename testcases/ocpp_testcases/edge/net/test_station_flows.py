@@ -10,6 +10,7 @@ from ocpp_testcases.common.clock import now
 from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.network_faults import LOST, cut_off, end_connection, expect_reconnected
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.restart import expect_restart
 from ocpp_testcases.edge.states.station_settings import frequent_meter_values, retrying
 from ocpp_testcases.edge.states.transaction_log import DELIVERY, TransactionLog, authorized_before_plug_in
 from ocpp_testcases.ocpp2.station.states import b_provisioning
@@ -192,9 +193,7 @@ async def test_boot_cut_off(csms, sut):
         answer = await csms.attempt("Reset", type="Hard" if sut.ocpp == "1.6" else "Immediate")
         if answer.error in ("NotImplemented", "NotSupported"):
             raise NotApplicable("the station cannot be reset, which official cases are about")
-        if answer.status != "Accepted":  # an answer that it may give (1.6 5.14, B11.FR.06, B11.FR.07)
-            raise Inconclusive(f"the station does not restart now: {answer.error or answer.status}")
-        await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
+        await expect_restart(csms, answer)
         csms.remove(unanswered)
         number = len(csms.connections)
         csms.drop()
