@@ -1,6 +1,6 @@
 """What the cases say of a reference system with freedoms: everything that is no PASS, with its reason.
 
-`python tests/matrix/try_freedom.py station 1.6 fixed-cable [more freedoms] [--sp 2] [--select "TC_003_CS"] [--defect NAME]`.
+`python tests/matrix/try_freedom.py station 1.6 fixed-cable [more freedoms] [--sp 2] [--select TC_003_CS] [--defect X]`.
 A freedom that a case fails under shows a wrong case, or a freedom that the standard does not allow.
 """
 
