@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--message", metavar="NAME", help="only this generated message; a failure names it")
     run.add_argument("--defect", action="append", metavar="NAME", help="of the embedded reference system")
+    run.add_argument("--freedom", action="append", metavar="NAME", help="of the embedded reference system")
 
     doctor = commands.add_parser("doctor", help="say in seconds what is wrong with a bench, before any case runs")
     doctor.add_argument("--sut", type=Path, required=True, metavar="FILE")
@@ -44,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--security-profile", type=int, metavar="N")
 
     demo = commands.add_parser("demo", help="the whole job on the embedded reference systems")
-    demo.add_argument("--defect", metavar="NAME", help="give them this defect, and see what a failure looks like")
+    deviation = demo.add_mutually_exclusive_group()
+    deviation.add_argument("--defect", metavar="NAME", help="give them this defect, and see what a failure looks like")
+    deviation.add_argument("--freedom", metavar="NAME", help="let them do this otherwise, and see that it passes")
     demo.add_argument("--report", type=Path, default=Path("ocpp-reports"), metavar="DIR")
 
     listing = commands.add_parser("list", help="the cases, implemented or not")

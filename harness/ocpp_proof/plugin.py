@@ -65,6 +65,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="give the embedded reference system this defect (repeatable)",
     )
+    group.addoption(
+        "--ocpp-freedom",
+        action="append",
+        default=None,
+        help="let the embedded reference system do this otherwise, as the standard allows (repeatable)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -25,7 +25,7 @@ BRIEF = "--ocpp-generation-seconds=0.2"
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Both roles, three versions, security profiles 0 to 3; with a defect only where that defect exists.
+    """Both roles, three versions, security profiles 0 to 3; a defect or a freedom where the reference systems have it.
 
     The runs go side by side, as a station under test mostly waits: the first is shown live, the others afterwards.
     """
@@ -34,7 +34,7 @@ def demo(options: argparse.Namespace) -> int:
 
     started = time.monotonic()
     known = set(options.report.glob("*_sp*"))
-    jobs = [_commands(options, role, versions) for role, versions in _roles(options.defect)]
+    jobs = [_commands(options, role, versions) for role, versions in _roles(options)]
     shown, *rest = [command for commands in jobs for command in commands]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         later = [pool.submit(_captured, command) for command in rest]
@@ -57,7 +57,12 @@ def _commands(options: argparse.Namespace, role: str, versions: tuple[str, ...])
     import ocpp_fixtures
 
     examples = Path(ocpp_fixtures.__file__ or "").parent / "examples"
-    extra = [f"--ocpp-defect={options.defect}"] if options.defect else [f"--ocpp-select={QUICK}", BRIEF]
+    if options.defect:
+        extra = [f"--ocpp-defect={options.defect}"]
+    elif options.freedom:
+        extra = [f"--ocpp-freedom={options.freedom}", BRIEF]
+    else:
+        extra = [f"--ocpp-select={QUICK}", BRIEF]
     return [
         [
             sys.executable,
@@ -81,22 +86,20 @@ def _captured(command: list[str]) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def _roles(defect: str | None) -> list[tuple[str, tuple[str, ...]]]:
-    if defect is None:
+def _roles(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:
+    """The roles with the versions in which they have the defect or freedom that was asked for; all without one."""
+    kind, name = ("defect", options.defect) if options.defect else ("freedom", options.freedom)
+    if not name:
         return [("station", ("1.6", "2.0.1", "2.1")), ("csms", ("1.6", "2.0.1", "2.1"))]
     import difflib
 
-    from ocpp_fixtures.csms import DEFECTS as OF_CSMS
-    from ocpp_fixtures.station import DEFECTS as OF_STATION
+    from ocpp_fixtures import csms, station
 
-    found = [
-        (role, tuple(defects[defect].versions))
-        for role, defects in (("station", OF_STATION), ("csms", OF_CSMS))
-        if defect in defects
-    ]
+    tables = {role: getattr(module, f"{kind.upper()}S") for role, module in (("station", station), ("csms", csms))}
+    found = [(role, tuple(table[name].versions)) for role, table in tables.items() if name in table]
     if not found:
-        names = sorted({*OF_STATION, *OF_CSMS})
-        near = difflib.get_close_matches(defect, names, 3, 0.4)
+        names = sorted({name for table in tables.values() for name in table})
+        near = difflib.get_close_matches(name, names, 3, 0.4)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(names)}"
-        raise ConfigurationError(f"--defect {defect!r} is not a defect of the reference systems; {hint}")
+        raise ConfigurationError(f"--{kind} {name!r} is not a {kind} of the reference systems; {hint}")
     return found

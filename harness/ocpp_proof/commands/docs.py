@@ -1,4 +1,4 @@
-"""`ocpp-proof docs DIR`: a page for each block of the official lists with every case's scenario as a table."""
+"""`ocpp-proof docs DIR`: a page for each block of the official lists with its cases' scenarios; one of the freedoms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ..cases.declaration import ALL, CatalogRow, catalog
 from .cases import CaseSource, find_cases
+from .freedoms_page import freedoms_page
 from .scenario import Row, read
 
 __all__ = ["docs"]
 
 _HEAD = "<!-- written by `make docs` from the code of the cases: change that, not this page -->\n\n"
+FREEDOMS = "freedoms"
 _ROLES = {"station": "charging station", "csms": "CSMS"}
 
 
@@ -28,11 +30,12 @@ def docs(options: argparse.Namespace) -> int:
         titles[name] = title
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.md"):
-        if old.stem not in pages:
+        if old.stem not in (*pages, FREEDOMS):
             old.unlink()
     for name, sources in pages.items():
         text = f"{_HEAD}# {titles[name]}\n\n" + "\n".join(_case(s) for s in sources)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / f"{FREEDOMS}.md").write_text(_HEAD + freedoms_page(), encoding="utf-8")
     (folder / "README.md").write_text(_index(pages, titles), encoding="utf-8")
     print(f"{len(pages)} pages with {sum(map(len, pages.values()))} cases in {folder}")
     return 0
@@ -42,6 +45,7 @@ def _index(pages: dict[str, list[CaseSource]], titles: dict[str, str]) -> str:
     text = [f"{_HEAD}# The cases\n\nArrows: → sent to the system under test, ← expected from it.\n"]
     for name in sorted(pages, key=_order):
         text.append(f"* [{titles[name]}]({name}.md): {', '.join(s.id for s in pages[name])}")
+    text.append(f"\n[Freedoms]({FREEDOMS}.md): what the reference systems can do otherwise, and every case takes.")
     return "\n".join(text) + "\n"
 
 

@@ -72,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
         if getattr(options, name):
             extra.append("--ocpp-" + name.replace("_", "-"))
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]
+    extra += [f"--ocpp-freedom={f}" for f in options.freedom or ()]
     codes = []
     for version in versions:
         arguments = pytest_arguments(

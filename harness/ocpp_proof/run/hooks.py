@@ -42,6 +42,7 @@ class Hooks:
             select=option("--ocpp-select") or "",
             profile=option("--ocpp-profile") or "",
             defects=option("--ocpp-defect"),
+            freedoms=option("--ocpp-freedom"),
             seed=option("--ocpp-seed") or self.worker_input.get("ocpp_seed"),
             report=option("--ocpp-report"),
             only_automatic=option("--ocpp-only-automatic"),

@@ -21,7 +21,8 @@ from .. import __version__
 from ..cases.declaration import Case
 from ..cases.errors import ConfigurationError
 from ..rules.protocol import Finding
-from ..sut.config import load, with_defects
+from ..sut.config import load
+from ..sut.deviations import with_deviations
 from ..sut.pics import check_features
 from .bench import Bench, default_report_folder
 from .disturbance import may_be_disturbed, why_not_disturbed
@@ -44,6 +45,7 @@ class RunOptions:
     select: str = ""
     profile: str = ""
     defects: list[str] | None = None
+    freedoms: list[str] | None = None
     seed: int | None = None
     report: str | None = None
     only_automatic: bool = False
@@ -73,8 +75,7 @@ class Session:
         self.security_profile: int = self.sut.connection.security_profile if given is None else given
         if self.security_profile not in (0, 1, 2, 3):
             raise ConfigurationError(f"--ocpp-security-profile must be 0, 1, 2 or 3, not {self.security_profile}")
-        if options.defects:
-            self.sut = with_defects(self.sut, options.defects)
+        self.sut = with_deviations(self.sut, options.defects or (), options.freedoms or ())
         self.selection = Selection(options.select, options.profile)
         self.seed: int = options.seed or _new_seed()
         self.run_result = self._new_run()

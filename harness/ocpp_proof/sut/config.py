@@ -5,7 +5,6 @@ Everything that is missing, misspelt or contradictory is a ConfigurationError th
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import hashlib
 import ipaddress
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 from ..cases.errors import ConfigurationError
 from ..cases.timing import Timing
 
-__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load", "with_defects"]
+__all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"]
 
 VERSIONS = ("1.6", "2.0.1", "2.1")
 
@@ -353,12 +352,3 @@ def _known(entries: Any, where: str) -> tuple[Known, ...]:
                 raise ConfigurationError(f"{here}: {key!r} is missing")
         known.append(Known(entry["case"], entry["reason"], str(entry["expires"]), str(entry.get("ocpp", ""))))
     return tuple(known)
-
-
-def with_defects(config: SutConfig, defects: list[str]) -> SutConfig:
-    """The same SUT, with the embedded reference system having these defects. Raises ConfigurationError for another."""
-    if "reference" not in config.drivers:
-        raise ConfigurationError('--ocpp-defect needs driver.use = ["reference"] in sut.toml')
-    options = dict(config.driver_options)
-    options["reference"] = {**(options.get("reference") or {}), "defects": defects}
-    return dataclasses.replace(config, driver_options=options)
