@@ -19,6 +19,7 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.run.generation import Generation
 from ocpp_proof.run.selection import Selection, applicability
 from ocpp_proof.sut.config import SutConfig, load
+from ocpp_proof.sut.deviations import with_deviations
 from ocpp_reports.model import CaseResult, RuleResult
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
@@ -59,9 +60,8 @@ def config(
     timing: Timing | None = None,
 ) -> SutConfig:
     """An example sut.toml ("station", "csms", "plain": a 1.6 charge point with less), deviating or as a null SUT."""
-    base = load(EXAMPLES / f"reference-{name}.toml")
-    deviations = {"defects": list(defects), "freedoms": list(freedoms), "null": null}
-    options = {"reference": base.driver_options.get("reference", {}) | deviations}
+    base = with_deviations(load(EXAMPLES / f"reference-{name}.toml"), defects, freedoms)
+    options = {"reference": base.driver_options.get("reference", {}) | {"null": null}}
     return dataclasses.replace(base, driver_options=options, timing=timing or base.timing)
 
 

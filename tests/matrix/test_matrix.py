@@ -45,7 +45,10 @@ TRIPS["close-not-answered"] = {"TC_036_CS"}
 
 
 def rows():
-    for file in sorted(set(HERE.glob("*.csv")) - {HERE / "null_reasons.csv"}):
+    for file in sorted(
+        set(HERE.glob("*.csv"))
+        - {HERE / name for name in ("null_reasons.csv", "freedom_verdicts.csv", "freedom_hides.csv")}
+    ):
         with file.open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines):
                 place = row["ocpp"], int(row["security_profile"])
