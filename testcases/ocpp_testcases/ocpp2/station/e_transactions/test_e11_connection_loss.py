@@ -24,6 +24,7 @@ async def test_queued_events(csms, sut):
             "OCPPCommCtrlr.RetryBackOffWaitMinimum": str(offline),
             "OCPPCommCtrlr.RetryBackOffRandomRange": "0",
         },
+        if_writable=True,
     )
     tx = await given(energy_transfer_started, csms, sut)
 

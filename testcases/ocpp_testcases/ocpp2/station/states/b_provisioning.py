@@ -17,6 +17,7 @@ from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_sta
 
 __all__ = [
     "OFFLINE_THRESHOLD",
+    "available",
     "base_report",
     "booted",
     "check_result",
@@ -109,6 +110,12 @@ async def configured(
             await rebooted(csms)
 
 
+async def available(csms: Csms, component: str) -> None:
+    """The station has what this component controls: its variable Available is not false"""
+    if (await get_variable(csms, f"{component}.Available") or "true").lower() == "false":
+        raise NotApplicable(f"{component}.Available is false")
+
+
 def members(value: str | None) -> list[str]:
     """The members of a list that a variable holds."""
     return [member.strip() for member in (value or "").split(",") if member.strip()]
@@ -179,10 +186,14 @@ def _claimed(sut: Sut) -> list[Place]:
 
 
 async def _exists(csms: Csms, evse: int, connector: int) -> bool:
-    variable = variable_reference(f"Connector[{evse}.{connector}].AvailabilityState")
-    answer = await csms.attempt("GetVariables", getVariableData=[variable])
-    result = answer.at("getVariableResult.0") or {}
-    return result.get("attributeStatus") == "Accepted" and bool(result.get("attributeValue"))
+    """Whether the device model has a value for this connector: of the required variable, or of the optional one."""
+    for name in ("Available", "AvailabilityState"):
+        variable = variable_reference(f"Connector[{evse}.{connector}].{name}")
+        answer = await csms.attempt("GetVariables", getVariableData=[variable])
+        result = answer.at("getVariableResult.0") or {}
+        if result.get("attributeStatus") == "Accepted" and result.get("attributeValue"):
+            return True
+    return False
 
 
 async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:

@@ -270,6 +270,7 @@ async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Sess
 
     The station may authorize by the reservation alone.
     """
+    tx = await parking_bay_occupied(csms, sut, tx)
     await sut.present_token(tx.token, tx.evseId)
     tx.authorized = True
     await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
