@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml
 	touch $@
 
 demo: $(STAMP)
-	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT))
+	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT)) $(if $(FREEDOM),--freedom $(FREEDOM))
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n 8 --dist worksteal tests

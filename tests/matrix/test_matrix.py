@@ -20,9 +20,10 @@ from survey import SHORT
 HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2", "070", "071", "E_40")} | {
-    f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")
+    *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
+    "X_NET_10_CSMS",
 }
-"""Cases that wait for whole seconds: run where they must fail."""
+"""Cases that wait for whole seconds, or send byte by byte: run where they must fail."""
 NET = {f"X_NET_{number:02}_CS" for number in range(1, 16)}
 TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "root-not-deletable")} | {
     "authorization-lost-at-plug-in": NET,
