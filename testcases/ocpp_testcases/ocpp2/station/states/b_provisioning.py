@@ -238,8 +238,10 @@ async def reset(csms: Csms, type: str) -> Message:
 
 
 async def rebooted(csms: Csms) -> Message:
-    """The station was reset at once, has booted and was accepted; waits until it has said what it has to say"""
-    boot = await reset(csms, "Immediate")
+    """The station was reset, at once or soon, has booted and was accepted, and has said what it has to say"""
+    answer = await csms.call("Reset", type="Immediate")
+    check_fields("B11.FR.01", answer, {"status": ("Accepted", "Scheduled")})
+    boot = await csms.boot(requirement="B11.FR.03")
     await csms.wait_until_quiet()
     return boot
 
