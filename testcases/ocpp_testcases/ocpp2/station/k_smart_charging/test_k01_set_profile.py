@@ -1,6 +1,6 @@
 """K01 - Set charging profile."""
 
-from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof import STEP, case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
     check_same_profile,
@@ -26,4 +26,4 @@ async def test_tx_default_profile(csms, sut):
             received=reported,
         )
         for _, told in reported:
-            check_same_profile("K01.FR.07", profile, told)
+            check_same_profile(STEP, profile, told)
