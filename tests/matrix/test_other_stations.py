@@ -1,4 +1,4 @@
-"""Cards of sut.toml may be known to a station from before; what a fault elsewhere must not be taken for."""
+"""Stations that need other facts in sut.toml or TLS to be tried; what a fault elsewhere must not be taken for."""
 
 import dataclasses
 
@@ -11,9 +11,9 @@ from survey import SHORT
 TOKENS = {"valid": {"idToken": f"{CARD}000001"}, "cached": {"idToken": f"{CARD}000002"}}
 
 
-def verdicts(select, *, tokens=None, ocpp="2.0.1", **deviations):
+def verdicts(select, *, tokens=None, ocpp="2.0.1", profile=0, **deviations):
     config = dataclasses.replace(runner.config("station", timing=SHORT, **deviations), tokens=tokens or {})
-    results, _, problems = runner.run(config, ocpp, 0, select=select)
+    results, _, problems = runner.run(config, ocpp, profile, select=select)
     assert not problems
     return {result.id: str(result.verdict) for result in results}
 
@@ -43,3 +43,8 @@ def test_a_variable_without_a_value_is_no_connector(case):
 def test_a_start_that_was_wrongly_accepted_is_ended():
     found = verdicts("TC_B_02_CS or TC_B_20_CS", defects=("charges-before-accepted",))
     assert found == {"TC_B_02_CS": Verdict.FAIL, "TC_B_20_CS": Verdict.PASS}
+
+
+@pytest.mark.parametrize("freedom", ["connection-attempts-fixed", "required-variables-only"])
+def test_an_invalid_certificate_is_judged_whatever_can_be_set_about_network_profiles(freedom):
+    assert verdicts("TC_A_05_CS", profile=2, freedoms=(freedom,)) == {"TC_A_05_CS": Verdict.PASS}
