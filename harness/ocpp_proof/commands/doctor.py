@@ -10,7 +10,7 @@ import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 
-from ..cases.declaration import Case, catalog
+from ..cases.declaration import Case, catalog, profile_names
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
@@ -20,7 +20,7 @@ from ..run.bench import Bench
 from ..run.selection import official_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
-from ..sut.pics import check_features
+from ..sut.pics import check_features, check_profiles
 from .cases import find_cases
 
 __all__ = ["doctor"]
@@ -47,6 +47,7 @@ def doctor(options: argparse.Namespace) -> int:
     """Check the file, the connection, the credentials, one boot and the drivers; 1 when something is wrong."""
     config = load(options.sut)
     check_features(config.features, config.versions, config.role, str(options.sut))
+    check_profiles(config.profiles, profile_names(), str(options.sut))
     ocpp = options.ocpp or config.versions[0]
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
     print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
@@ -89,10 +90,8 @@ async def _station(bench: Bench, report: _Report) -> None:
     try:
         await csms.wait_until(lambda: csms.connected, bench.config.timing.long, "the station to connect")
     except TimeoutError:
-        seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes if h.why))
-        report.bad(
-            f"the station did not connect within {bench.config.timing.long:g} s: {seen or 'nothing tried to connect'}"
-        )
+        seen = csms.refusals() or "nothing tried to connect"
+        report.bad(f"the station did not connect within {bench.config.timing.long:g} s: {seen}")
         if rsa_only(csms.handshakes):
             report.note(
                 "it offers TLS_RSA suites only; the harness' authorities sign with ECDSA, and a station that cannot "

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ocpp_certs import Identity, Pki, UnusableFiles
 
 from ..cases.errors import ConfigurationError
+from ..cases.passwords import hexadecimal
 from ..cases.redact import Redactor
 from ..net import tls as tls_contexts
 from ..net.real_link import RealLink
@@ -32,7 +33,8 @@ class Keyring:
         connection = config.connection
         self.embedded = "reference" in config.drivers
         self._own_passwords = PASSWORDS if self.embedded and security_profile in (1, 2) else ("",)
-        self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
+        secrets = [connection.password, *self._own_passwords, *connection.passwords.values()]
+        self.redactor = Redactor([*secrets, *map(hexadecimal, secrets)])
         self._contexts: dict[str, ssl.SSLContext] = {}
         self.pki = self.keys if security_profile >= 2 else None
 

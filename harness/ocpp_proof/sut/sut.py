@@ -18,7 +18,7 @@ from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
 from .field_values import FieldValues
-from .pics import evaluate
+from .pics import claims, evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
 
@@ -145,7 +145,7 @@ class Sut:
 
     def claims(self, condition: str) -> bool:
         """Whether the product claims what the PICS expression says."""
-        return evaluate(condition, self.config.features).holds
+        return evaluate(condition, claims(self.config.profiles, self.config.features, self.ocpp)).holds
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""

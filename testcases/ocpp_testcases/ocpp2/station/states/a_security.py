@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ocpp_certs import Identity, UnreadableRequest, read_request
 from ocpp_proof.cases.errors import NonConformance
 from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.cases.passwords import hexadecimal
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
@@ -70,7 +71,7 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
 
 
 def _hex(given: str, wanted: str) -> bool:
-    return given.lower() == wanted.encode().hex()
+    return given.lower() == hexadecimal(wanted)
 
 
 async def power_cycle_and_expect_attempt(csms: Csms, sut: Sut) -> Handshake:

@@ -1,0 +1,66 @@
+"""Attempts of a station to connect: what it presented, and what became of it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from websockets.http11 import Request
+
+from ..cases.passwords import password_of
+from ..net.endpoint import Endpoint, TlsFailure
+
+__all__ = ["Handshake", "common_name", "read_handshake"]
+
+
+@dataclass(slots=True)
+class Handshake:
+    """One attempt of the SUT to connect: what it presented and what became of it."""
+
+    index: int
+    identity: str = ""
+    host: str = ""
+    subprotocols: list[str] = field(default_factory=list)
+    user: str | None = None
+    password: str | None = None
+    tls_failure: TlsFailure | None = None
+    endpoint: Endpoint | None = None
+    accepted: bool = False
+    why: str = ""
+    taken: bool = False
+
+    @property
+    def let_in(self) -> bool:
+        """Whether it became a connection that is used."""
+        return self.accepted and not self.why
+
+
+def read_handshake(request: Request, endpoint: Endpoint, index: int) -> Handshake:
+    """What a request presents; nothing of it is judged."""
+    path = urlsplit(request.path).path
+    handshake = Handshake(index, unquote(path.rsplit("/", 1)[-1]), endpoint=endpoint)
+    handshake.host = request.headers.get("Host", "")
+    offered = request.headers.get_all("Sec-WebSocket-Protocol")
+    handshake.subprotocols = [p.strip() for line in offered for p in line.split(",") if p.strip()]
+    credentials = request.headers.get("Authorization", "")
+    if credentials.lower().startswith("basic "):
+        try:
+            user, _, password = base64.b64decode(credentials[6:].strip(), validate=True).partition(b":")
+            handshake.user, handshake.password = user.decode("utf-8", "replace"), password_of(password)
+        except binascii.Error:
+            handshake.user = ""
+    return handshake
+
+
+def common_name(endpoint: Endpoint | None) -> str:
+    """The CN of the client certificate that the SUT showed; empty without one."""
+    tls = endpoint.tls if endpoint is not None else None
+    certificate: x509.Certificate | None = tls.peer_certificate if tls is not None else None
+    if certificate is None:
+        return ""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
