@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from ..cases.declaration import Case, catalog, profile_names
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
 from ..roles.csms import Handshake
+from ..roles.handshakes import common_name
 from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.selection import official_cases
@@ -107,11 +108,28 @@ async def _station(bench: Bench, report: _Report) -> None:
     if boots:
         report.fine(f"it booted: {dict(boots[0].payload)}")
         _product(bench.config, str(boots[0].payload), report)
+        if bench.security_profile == 3:
+            _serial_number(common_name(endpoint), csms.serial_numbers, report)
     else:
         report.note("it did not send a BootNotification (fine when it had booted before)")
     for message in csms.inbox:
         for finding in message.findings:
             report.bad(f"{message.action}: expected {finding.expected}, received {finding.received}")
+
+
+def _serial_number(name: str, told: Collection[str], report: _Report) -> None:
+    """Compare the commonName of the station's certificate with the serial number that it told when it booted."""
+    serials = " or ".join(sorted(told))
+    if not told:
+        report.note(f"its BootNotification has no serial number; the commonName of its certificate is {name}")
+    elif name in told:
+        report.fine(f"the commonName of its certificate is its serial number, {name}")
+    else:
+        report.bad(
+            f"the commonName of its certificate is {name!r}, its serial number {serials!r}, and A00.FR.511 wants the "
+            f"serial number there: ocpp-proof certs DIR --station IDENTITY --serial {sorted(told)[0]}, and "
+            f'[values] serial_number = "{sorted(told)[0]}"'
+        )
 
 
 def rsa_only(handshakes: Sequence[Handshake]) -> bool:

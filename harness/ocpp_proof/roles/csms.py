@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cryptography import x509
 from websockets.http11 import Request
 
 from ..cases.errors import ConfigurationError, Inconclusive
@@ -20,12 +21,13 @@ from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsFailure, Verdict, listen
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
-from .handshakes import Handshake, common_name, read_handshake
+from .handshakes import Handshake, certificate_of, common_name, read_handshake
 from .message import Message
 from .peer import Peer
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
+_SERIAL_NUMBERS = ("serialNumber", "chargePointSerialNumber", "chargeBoxSerialNumber")
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 
 
@@ -33,7 +35,8 @@ SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 class HandshakePolicy:
     """How stations are let in: as whom, with which password, over which TLS.
 
-    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405).
+    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405), or be one of those that
+    this bench `signed` for the station's own request: what its name should be is for a case to judge.
     """
 
     identity: str
@@ -42,6 +45,7 @@ class HandshakePolicy:
     tls: ssl.SSLContext | None = None
     path: str = ""
     serial_number: str = ""
+    signed: Callable[[x509.Certificate], bool] = lambda _: False
 
 
 class Csms(Peer):
@@ -58,6 +62,8 @@ class Csms(Peer):
         self.handshakes: list[Handshake] = []
         self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
         self._seen_before = 0
+        self.serial_numbers: set[str] = set()
+        """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
         self.unmanaged: set[Endpoint] = set()
@@ -143,6 +149,20 @@ class Csms(Peer):
         self._wake()
         return verdict
 
+    @property
+    def station_names(self) -> set[str]:
+        """Whose name a certificate of the station may have: its identity, and the serial numbers that are known."""
+        given = {self.handshake_policy.identity, self.handshake_policy.serial_number}
+        return (given | self.serial_numbers) - {""}
+
+    def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
+        super()._received(endpoint, number, text)
+        for boot in (m for m in self.inbox[-1:] if m.action == "BootNotification"):
+            told = boot.payload.get("chargingStation")
+            holder = told if isinstance(told, dict) else boot.payload
+            found = (holder.get(name) for name in _SERIAL_NUMBERS)
+            self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
+
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy
         if handshake.identity != policy.identity:
@@ -159,8 +179,8 @@ class Csms(Peer):
                 handshake.why = "the station's HTTP Basic credentials are wrong or missing"
                 return Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}, reason="wrong credentials")
         if policy.security_profile == 3:
-            name, known = common_name(handshake.endpoint), (policy.identity, policy.serial_number)
-            if not name or name not in known:
+            name, shown = common_name(handshake.endpoint), certificate_of(handshake.endpoint)
+            if not name or not (name in self.station_names or (shown is not None and policy.signed(shown))):
                 handshake.why = (
                     f"the client certificate is for {name!r}, not for {policy.identity!r}; a station whose serial "
                     "number is not its identity needs values.serial_number in sut.toml"

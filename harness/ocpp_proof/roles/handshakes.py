@@ -14,7 +14,7 @@ from websockets.http11 import Request
 from ..cases.passwords import password_of
 from ..net.endpoint import Endpoint, TlsFailure
 
-__all__ = ["Handshake", "common_name", "read_handshake"]
+__all__ = ["Handshake", "certificate_of", "common_name", "read_handshake"]
 
 
 @dataclass(slots=True)
@@ -56,10 +56,15 @@ def read_handshake(request: Request, endpoint: Endpoint, index: int) -> Handshak
     return handshake
 
 
+def certificate_of(endpoint: Endpoint | None) -> x509.Certificate | None:
+    """The client certificate that the SUT showed; None without one."""
+    tls = endpoint.tls if endpoint is not None else None
+    return tls.peer_certificate if tls is not None else None
+
+
 def common_name(endpoint: Endpoint | None) -> str:
     """The CN of the client certificate that the SUT showed; empty without one."""
-    tls = endpoint.tls if endpoint is not None else None
-    certificate: x509.Certificate | None = tls.peer_certificate if tls is not None else None
+    certificate = certificate_of(endpoint)
     if certificate is None:
         return ""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

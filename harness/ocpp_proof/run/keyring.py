@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from ocpp_certs import Identity, Pki, UnusableFiles
 
 from ..cases.errors import ConfigurationError
@@ -73,7 +74,11 @@ class Keyring:
             tls=self.server_tls(security_profile=security_profile),
             path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
             serial_number=str(self.config.values.get("serial_number", "")),
+            signed=self._has_signed,
         )
+
+    def _has_signed(self, certificate: x509.Certificate) -> bool:
+        return self.keys.has_signed(certificate)
 
     @property
     def trusted(self) -> bytes:

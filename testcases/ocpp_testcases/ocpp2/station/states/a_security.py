@@ -19,6 +19,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.station_tls import can_be_signed
 from ocpp_testcases.ocpp2.station.states.b_provisioning import set_variable
 
 __all__ = [
@@ -187,6 +188,7 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
     needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
     if not check(needed, request.strong_enough, expected=expected, received=size):
         raise NonConformance(f"{size}: no CSMS signs it, and the station could not use it")
+    can_be_signed(csms, request)
     assert bench.pki is not None
     signed = bench.pki.sign_request(str(asked.csr), usage="client")
     taken = await csms.call(
