@@ -59,7 +59,8 @@ class Keyring:
         profile = self.security_profile if security_profile is None else security_profile
         if profile < 2:
             return None
-        own = (self.keys.csms,) if self.embedded else (self.keys.csms, self.keys.csms_rsa)
+        free = dict(self.config.driver_options.get("reference") or {}).get("freedoms")
+        own = (self.keys.csms,) if self.embedded and not free else (self.keys.csms, self.keys.csms_rsa)
         shown = certificates or own
         return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
 

@@ -104,6 +104,16 @@ class Reference:
         """Where the reference CSMS serves the next higher security profile."""
         return str(getattr(self._system, "upgrade_url", self.url)).replace("//127.0.0.1:", "//localhost:")
 
+    @property
+    def serial_number(self) -> str:
+        """The serial number of the reference station, which is told when it boots and named by its certificate."""
+        if self.role == "csms" or self.null:
+            return ""
+        serial = self._make(
+            "station", "serial_number_of", identity=self.identities[0], ocpp=self.ocpp, freedoms=self.freedoms
+        )
+        return str(serial)
+
     async def connect(self, url: str) -> None:
         """Start the reference station against the harness at `url`."""
         await self._launch(self._station(url))
@@ -214,7 +224,9 @@ class Reference:
             from ocpp_fixtures.station import StationTls
 
             folder = self._files()
-            client = self.pki.station(identity).write(folder, "station") if self.security_profile == 3 else None
+            client = None
+            if self.security_profile == 3:
+                client = self.pki.station(self.serial_number or identity).write(folder, "station")
             tls = StationTls(
                 ca=folder / "root.pem",
                 certificate=client.certificate if client else None,
