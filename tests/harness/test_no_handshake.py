@@ -1,11 +1,16 @@
 """Whoever tries to connect and brings no WebSocket handshake is seen, counted and named."""
 
+import argparse
 import asyncio
+import socket
 
 import pytest
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.timing import Timing
+from ocpp_proof.commands.doctor import doctor
 from ocpp_proof.roles.csms import Csms, HandshakePolicy, wait_for_station
+from ocpp_proof.run.findings import Findings
+from ocpp_reports.model import CaseResult, Verdict
 
 KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 VERSION = b"Sec-WebSocket-Version: 13\r\n"
@@ -88,3 +93,58 @@ async def test_nobody_came():
     with pytest.raises(Inconclusive, match="nothing tried to connect: is it pointed at this address"):
         await wait_for_station(csms, 0.1)
     csms.stop()
+
+
+@pytest.mark.asyncio
+async def test_a_station_without_subprotocol_breaks_a_rule_once():
+    """OCPP-J 3.1.2 is a MUST: it must not end in cases that could not judge and nothing else."""
+    csms = bench()
+    port = await csms.listen("127.0.0.1", 0)
+    request = LINE + UPGRADE + VERSION + b"Host: 127.0.0.1\r\n" + KEY + b"\r\n"
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+    csms.stop()
+    found = Findings("1.6")
+    for finding in csms.end():
+        found.add(CaseResult("TC_1", "t", "1.6", 0, "station", "s"), finding)
+    broken = [rule for rule in found.results() if rule.findings]
+    assert [(rule.id, rule.verdict, len(rule.findings)) for rule in broken] == [("RULE_HANDSHAKE", Verdict.FAIL, 1)]
+    assert "no subprotocol" in csms.refusals()
+
+
+@pytest.mark.asyncio
+async def test_the_doctor_names_it(tmp_path, capsys):
+    """Whoever never gets to a handshake is told so before a run."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    file = tmp_path / "sut.toml"
+    file.write_text(
+        f"""[sut]
+role = "station"
+ocpp = ["1.6"]
+[connection]
+listen = "ws://127.0.0.1:{port}/ocpp"
+[values]
+long_timeout = 1
+""",
+        encoding="utf-8",
+    )
+
+    def knock():
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", port), 5) as station:
+                    station.sendall(WRONG["keep-alive"][0])
+                    return station.recv(1000)
+            except ConnectionRefusedError:
+                continue
+
+    station = asyncio.to_thread(knock)
+    options = argparse.Namespace(sut=file, ocpp=None, security_profile=None)
+    code, _ = await asyncio.gather(asyncio.to_thread(doctor, options), station)
+    assert code == 1
+    assert "invalid Connection header: keep-alive" in capsys.readouterr().out

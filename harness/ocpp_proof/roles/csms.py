@@ -21,6 +21,7 @@ from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsFailure, Verdict, listen
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
+from ..rules.protocol import Finding
 from .handshakes import Handshake, certificate_of, common_name, read_handshake
 from .message import Message
 from .peer import Peer
@@ -62,6 +63,7 @@ class Csms(Peer):
         self.handshakes: list[Handshake] = []
         self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
         self._seen_before = 0
+        self._subprotocol_missed = False
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
@@ -190,6 +192,11 @@ class Csms(Peer):
         if wanted in handshake.subprotocols:
             return Accept(subprotocol=wanted)
         handshake.why = f"the station offers {handshake.subprotocols or 'no subprotocol'}, not {wanted}"
+        if not handshake.subprotocols and not self._subprotocol_missed:
+            self._subprotocol_missed = True  # it is said once: every case finds it so
+            self.findings.append(
+                Finding("HANDSHAKE", "OCPP-J 3.1.2", f"Sec-WebSocket-Protocol with {wanted}", "no subprotocol at all")
+            )
         return Accept(subprotocol=None)
 
     def adopt(self, endpoint: Endpoint) -> None:

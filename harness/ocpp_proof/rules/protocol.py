@@ -25,7 +25,7 @@ from .retries import is_retry
 
 __all__ = ["RULES", "Finding", "RuleBook"]
 
-RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME")
+RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME", "HANDSHAKE")
 _SHOWN = 200
 _SHORTEST_TIMEOUT = 1.0
 """Seconds: nobody gives up a CALL sooner, so that what is sent again within them is no retry."""
