@@ -138,12 +138,24 @@ class Pki:
             usage="client",
         )
 
-    def server(self, hosts: Sequence[str], *, issuer: Identity | None = None) -> Identity:
-        """A fresh server certificate for `hosts`, signed by the CSMS authority or by `issuer`."""
-        return _server(hosts, self.organisation, issuer or self.csms_authority, elliptic_key())
+    def server(self, hosts: Sequence[str], *, issuer: Identity | None = None, rsa: bool = False) -> Identity:
+        """A fresh server certificate for `hosts`, signed by the CSMS authority or by `issuer`; `rsa`: for the two
+        TLS_RSA suites."""
+        key = self._rsa_key if rsa else elliptic_key()
+        return _server(hosts, self.organisation, issuer or self.csms_authority, key)
 
-    def faulty(self, fault: str, *, name: str, usage: Usage | None = None) -> Identity:
-        """A certificate for `name` with one fault (see FAULTS); a host of this PKI gets a server's, else a client's."""
+    @property
+    def _rsa_key(self) -> PrivateKey:
+        """That of the CSMS' second certificate: making one takes long."""
+        key = self.csms_rsa.key
+        assert key is not None
+        return key
+
+    def faulty(self, fault: str, *, name: str, usage: Usage | None = None, rsa: bool = False) -> Identity:
+        """A certificate for `name` with one fault (see FAULTS); a host of this PKI gets a server's, else a client's.
+
+        `rsa`: with a key for the two TLS_RSA suites.
+        """
         use: Usage = usage or ("server" if name in self.hosts else "client")
         made = faults.faulty(
             fault,
@@ -152,6 +164,7 @@ class Pki:
             usage=use,
             issuer=self.csms_authority if use == "server" else self.station_authority,
             hosts=tuple(dict.fromkeys((name, *self.hosts))) if use == "server" else (),
+            key=self._rsa_key if rsa else None,
         )
         if fault == "revoked":
             self.revoke(made)

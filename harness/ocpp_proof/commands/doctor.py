@@ -8,14 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 
 from ..cases.declaration import Case, catalog, profile_names
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
-from ..roles.csms import Handshake
-from ..roles.handshakes import common_name
+from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.selection import official_cases
@@ -130,13 +129,6 @@ def _serial_number(name: str, told: Collection[str], report: _Report) -> None:
             f"serial number there: ocpp-proof certs DIR --station IDENTITY --serial {sorted(told)[0]}, and "
             f'[values] serial_number = "{sorted(told)[0]}"'
         )
-
-
-def rsa_only(handshakes: Sequence[Handshake]) -> bool:
-    """Whether attempts that TLS ended came from a station that offers no suite with ECDSA."""
-    hellos = [h.tls_failure.info.client_hello for h in handshakes if h.tls_failure and h.tls_failure.info]
-    offered = [hello.suites for hello in hellos if hello is not None]
-    return bool(offered) and not any("ECDSA" in suite or suite.startswith("TLS_AES") for s in offered for suite in s)
 
 
 def _product(config: SutConfig, text: str, report: _Report) -> None:

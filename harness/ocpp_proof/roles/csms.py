@@ -22,8 +22,9 @@ from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsF
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
 from ..rules.protocol import Finding
-from .handshakes import Handshake, certificate_of, common_name, read_handshake
+from .handshakes import Handshake, certificate_of, common_name, read_handshake, rsa_only
 from .message import Message
+from .open_transactions import OpenTransactions
 from .peer import Peer
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
@@ -64,6 +65,7 @@ class Csms(Peer):
         self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
         self._seen_before = 0
         self._subprotocol_missed = False
+        self.transactions = OpenTransactions()
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
@@ -152,6 +154,11 @@ class Csms(Peer):
         return verdict
 
     @property
+    def rsa_only(self) -> bool:
+        """Whether the station can do the pair of TLS_RSA suites and no other: certificates for it need an RSA key."""
+        return rsa_only(self.handshakes[-1:])
+
+    @property
     def station_names(self) -> set[str]:
         """Whose name a certificate of the station may have: its identity, and the serial numbers that are known."""
         given = {self.handshake_policy.identity, self.handshake_policy.serial_number}
@@ -164,6 +171,10 @@ class Csms(Peer):
             holder = told if isinstance(told, dict) else boot.payload
             found = (holder.get(name) for name in _SERIAL_NUMBERS)
             self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        super()._respond(message, endpoint)
+        self.transactions.heard(message)
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy

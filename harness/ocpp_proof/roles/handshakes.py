@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -12,9 +13,10 @@ from cryptography.x509.oid import NameOID
 from websockets.http11 import Request
 
 from ..cases.passwords import password_of
+from ..net.client_hello import ClientHello
 from ..net.endpoint import Endpoint, TlsFailure
 
-__all__ = ["Handshake", "certificate_of", "common_name", "read_handshake"]
+__all__ = ["Handshake", "certificate_of", "common_name", "read_handshake", "rsa_only"]
 
 
 @dataclass(slots=True)
@@ -69,3 +71,15 @@ def common_name(endpoint: Endpoint | None) -> str:
         return ""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else ""
+
+
+def rsa_only(handshakes: Sequence[Handshake]) -> bool:
+    """Whether attempts over TLS came from a station that offers no suite with ECDSA; False where none is known."""
+    offered = [hello.suites for handshake in handshakes if (hello := _client_hello(handshake)) is not None]
+    return bool(offered) and not any("ECDSA" in suite or suite.startswith("TLS_AES") for s in offered for suite in s)
+
+
+def _client_hello(handshake: Handshake) -> ClientHello | None:
+    failed = handshake.tls_failure
+    info = failed.info if failed is not None else handshake.endpoint.tls if handshake.endpoint is not None else None
+    return info.client_hello if info is not None else None

@@ -324,6 +324,8 @@ class Bench(Keyring):
             except Exception as unknown:
                 error = unknown
             await self.cleanup.take_back(run, peer)
+            if isinstance(peer, Csms):
+                await self.cleanup.end_transactions(run, peer, sut)
             for finding in peer.end():
                 self.findings.add(result, finding)
             if not isinstance(peer, Csms):

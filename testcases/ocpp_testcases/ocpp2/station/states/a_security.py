@@ -101,7 +101,7 @@ def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity],
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "")
     name = urlsplit(f"//{seen}").hostname or "localhost"
     found = {
-        what: bench.pki.faulty(fault, name=name, usage="server")
+        what: bench.pki.faulty(fault, name=name, usage="server", rsa=csms.rsa_only)
         for what, fault in {
             "expired": "expired",
             "not valid yet": "not_yet_valid",
@@ -112,7 +112,7 @@ def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity],
     rest = name.partition(".")[2]
     if "." not in rest or _address(name):
         return found, {"a wildcard": f"{name}, by which the station reaches the CSMS, is no name for one"}
-    return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"])}, {}
+    return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"], rsa=csms.rsa_only)}, {}
 
 
 async def closes_connection(csms: Csms) -> bool:
