@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from ocpp_certs import Pki
 
 from ...cases.errors import ConfigurationError
+from ...cases.passwords import hexadecimal, octets
 from .base import Job, Unsupported
 from .octt_api import STATION_OPERATIONS, OcttApi
 from .webhook import Webhook
@@ -165,6 +166,16 @@ class Reference:
         except ValueError as error:
             raise ConfigurationError(f"[driver] reference: {error}") from None
 
+    def _as_octets(self, identity: str) -> str | bytes:
+        """A password as the reference station has it: a text where it is one."""
+        password = self.password_of(identity)
+        return password if octets(password).isascii() else octets(password)
+
+    def _as_digits(self, identity: str) -> str:
+        """A password as the reference CSMS has it: what is no text is written in hexadecimal digits (1.6)."""
+        password = self.password_of(identity)
+        return password if octets(password).isascii() else hexadecimal(password)
+
     def _csms(self) -> Any:
         tls = upgrade = None
         if self.security_profile in (1, 2):
@@ -202,7 +213,7 @@ class Reference:
             for name, t in self.tokens.items()
             if name not in ("invalid", "unknown")
         }
-        passwords = {i: self.password_of(i) for i in self.identities} if self.security_profile in (1, 2) else None
+        passwords = {i: self._as_digits(i) for i in self.identities} if self.security_profile in (1, 2) else None
         return self._make(
             "csms",
             "ReferenceCsms",
@@ -237,7 +248,7 @@ class Reference:
             "identity": identity,
             "csms_url": url,
             "security_profile": self.security_profile,
-            "password": self.password_of(identity) or None,
+            "password": self._as_octets(identity) or None,
             "tls": tls,
         }
         if self.null:
