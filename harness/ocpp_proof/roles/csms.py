@@ -65,6 +65,7 @@ class Csms(Peer):
         self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
         self._seen_before = 0
         self._subprotocol_missed = False
+        self._connected_at = 0.0
         self.transactions = OpenTransactions()
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
@@ -217,7 +218,13 @@ class Csms(Peer):
         if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
             endpoint.close(1002, "no common subprotocol")
             return
+        self._connected_at = asyncio.get_running_loop().time()
         super().adopt(endpoint)
+
+    @property
+    def has_just_connected(self) -> bool:
+        """Whether the station may still be saying what it says first on a new connection, as some boot on each."""
+        return asyncio.get_running_loop().time() - self._connected_at < self.timing.quiet
 
     def _tls_failed(self, failure: TlsFailure, endpoint: Endpoint) -> None:
         self.handshakes.append(
@@ -386,7 +393,7 @@ async def wait_for_station(csms: Csms, within: float) -> None:
         else:
             why = "nothing tried to connect: is it pointed at this address?"
         raise Inconclusive(f"the station did not connect within {within:g} s; {why}") from None
-    if not csms.ready:
+    if not csms.ready or csms.has_just_connected:
         await csms.wait_until_quiet()
         csms.ready = True
         csms.match_from_now_on()
