@@ -179,10 +179,8 @@ class Connection(asyncio.Protocol):
 
     def expire(self) -> None:
         """The connection did not open: let its alert or close get through, then end it."""
-        if self._channel is not None and self._channel.failure is not None:
-            self._expect_end()
-        else:
-            self._line.abort()
+        failed = self._channel is not None and self._channel.failure is not None
+        self._expect_end() if failed else self._line.abort()
 
     def refusal(self, reason: str | None = None) -> ConnectionRefused:
         """Why this connection was not opened, in the words of the phase that it reached."""

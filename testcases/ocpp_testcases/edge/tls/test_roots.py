@@ -40,6 +40,7 @@ async def installed(csms: Csms, certificate):
     sut="station",
     title="What is no root is not installed as one",
     security_profiles=(2, 3),
+    disruptive=True,
 )
 @pytest.mark.parametrize("what", ["expired", "leaf"])
 async def test_no_root(csms, sut, bench, what):
