@@ -24,7 +24,15 @@ HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 VERSIONS = ("1.6", "2.0.1", "2.1")
 SOUND = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.NONE)
-PROFILES: dict[str, int] = {"host-name-in-capitals": 2}
+PROFILES = {
+    "basic-in-small-letters": 1,
+    "ecdsa-suites-only": 2,
+    "host-name-in-capitals": 2,
+    "longer-elliptic-key": 3,
+    "rsa-key-of-its-own": 3,
+    "rsa-suites-only": 2,
+    "tls-1.2-only": 2,
+}
 """Freedoms of a security profile; all others are tried without security."""
 SETS, OF, PAIRS = 20, 5, 50
 FEW = 8
