@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocpp_certs.identity import Identity
+from ocpp_certs.identity import Identity, PrivateKey
 from ocpp_certs.issue import LEAF_DAYS, ROOT_DAYS, Usage, distinguished_name, elliptic_key, issue, rsa_key
 
 __all__ = ["FAULTS", "faulty"]
@@ -30,12 +30,20 @@ _WEAK_BITS = 1024
 
 
 def faulty(
-    fault: str, *, name: str, organisation: str, usage: Usage, issuer: Identity, hosts: Sequence[str] = ()
+    fault: str,
+    *,
+    name: str,
+    organisation: str,
+    usage: Usage,
+    issuer: Identity,
+    hosts: Sequence[str] = (),
+    key: PrivateKey | None = None,
 ) -> Identity:
-    """A certificate for `name` that is right in everything but `fault` (one of FAULTS)."""
+    """A certificate for `name` that is right in everything but `fault` (one of FAULTS); with a fresh elliptic key, or
+    the one that is given."""
     if fault not in FAULTS:
         raise ValueError(f"unknown fault {fault!r}; known are {', '.join(FAULTS)}")
-    key = rsa_key(_WEAK_BITS) if fault == "weak_key" else elliptic_key()
+    key = rsa_key(_WEAK_BITS) if fault == "weak_key" else key or elliptic_key()
     start, end = -1.0, float(LEAF_DAYS)
     signer: Identity | None = issuer
     match fault:

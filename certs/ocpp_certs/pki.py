@@ -21,6 +21,7 @@ from ocpp_certs.revocation import ocsp_answer, revocation_list
 
 __all__ = ["Pki", "UnusableFiles"]
 
+_REVOKED, _SIGNED = "revoked.json", "signed.json"
 _LEAST_VALIDITY = datetime.timedelta(days=2)
 
 
@@ -49,6 +50,7 @@ class Pki:
     v2g_root: Identity
     mo_root: Identity
     _revoked: set[int] = field(default_factory=set)
+    _signed: set[int] = field(default_factory=set)
 
     @classmethod
     def create(
@@ -103,7 +105,8 @@ class Pki:
             manufacturer_root=root("manufacturer-root", "Manufacturer root"),
             v2g_root=root("v2g-root", "V2G root"),
             mo_root=root("mo-root", "Mobility operator root"),
-            _revoked=shelf.revoked(),
+            _revoked=shelf.numbers(_REVOKED),
+            _signed=shelf.numbers(_SIGNED),
         )
         return pki
 
@@ -123,21 +126,36 @@ class Pki:
             self.hosts,
         )
 
-    def station(self, identity: str) -> Identity:
-        """A fresh client certificate: CN is the station's identity, O the organisation."""
+    def station(self, name: str, *, key: PrivateKey | None = None) -> Identity:
+        """A client certificate with a fresh key unless one is given: CN is `name`, O the organisation.
+
+        The name is the station's serial number (A00.FR.511), which for many is its identity.
+        """
         return issue(
-            distinguished_name(identity, self.organisation),
+            distinguished_name(name, self.organisation),
             issuer=self.station_authority,
-            key=elliptic_key(),
+            key=key or elliptic_key(),
             usage="client",
         )
 
-    def server(self, hosts: Sequence[str], *, issuer: Identity | None = None) -> Identity:
-        """A fresh server certificate for `hosts`, signed by the CSMS authority or by `issuer`."""
-        return _server(hosts, self.organisation, issuer or self.csms_authority, elliptic_key())
+    def server(self, hosts: Sequence[str], *, issuer: Identity | None = None, rsa: bool = False) -> Identity:
+        """A fresh server certificate for `hosts`, signed by the CSMS authority or by `issuer`; `rsa`: for the two
+        TLS_RSA suites."""
+        key = self._rsa_key if rsa else elliptic_key()
+        return _server(hosts, self.organisation, issuer or self.csms_authority, key)
 
-    def faulty(self, fault: str, *, name: str, usage: Usage | None = None) -> Identity:
-        """A certificate for `name` with one fault (see FAULTS); a host of this PKI gets a server's, else a client's."""
+    @property
+    def _rsa_key(self) -> PrivateKey:
+        """That of the CSMS' second certificate: making one takes long."""
+        key = self.csms_rsa.key
+        assert key is not None
+        return key
+
+    def faulty(self, fault: str, *, name: str, usage: Usage | None = None, rsa: bool = False) -> Identity:
+        """A certificate for `name` with one fault (see FAULTS); a host of this PKI gets a server's, else a client's.
+
+        `rsa`: with a key for the two TLS_RSA suites.
+        """
         use: Usage = usage or ("server" if name in self.hosts else "client")
         made = faults.faulty(
             fault,
@@ -146,6 +164,7 @@ class Pki:
             usage=use,
             issuer=self.csms_authority if use == "server" else self.station_authority,
             hosts=tuple(dict.fromkeys((name, *self.hosts))) if use == "server" else (),
+            key=self._rsa_key if rsa else None,
         )
         if fault == "revoked":
             self.revoke(made)
@@ -162,18 +181,32 @@ class Pki:
         if request.key is None:
             raise ValueError(f"a key of the kind {request.key_type} cannot be certified for OCPP")
         issuer = self.csms_authority if usage == "server" else self.station_authority
-        return issue(
+        signed = issue(
             request.subject,
             issuer=issuer,
             public_key=request.key,
             usage=usage,
             hosts=(request.common_name,) if usage == "server" else (),
         )
+        if usage == "client":
+            self._signed.add(signed.certificate.serial_number)
+            _Shelf(self.directory).keep_numbers(_SIGNED, self._signed)
+        return signed
+
+    def has_signed(self, certificate: x509.Certificate) -> bool:
+        """Whether this is a station's certificate that was made for its own signing request, now or in another run."""
+        if certificate.serial_number not in self._signed:
+            return False
+        try:
+            certificate.verify_directly_issued_by(self.station_authority.certificate)
+        except Exception:  # of another issuer, or broken
+            return False
+        return True
 
     def revoke(self, identity: Identity) -> None:
         """Withdraw a certificate; it stays withdrawn when the directory is used again."""
         self._revoked.add(identity.certificate.serial_number)
-        _Shelf(self.directory).keep_revoked(self._revoked)
+        _Shelf(self.directory).keep_numbers(_REVOKED, self._revoked)
 
     def crl_pem(self) -> bytes:
         """The revocation lists of every authority of this PKI, one after another."""
@@ -230,13 +263,14 @@ class _Shelf:
             )
         return Identity(read, loaded, issuer)
 
-    def revoked(self) -> set[int]:
-        path = self._directory / "revoked.json" if self._directory else None
+    def numbers(self, name: str) -> set[int]:
+        """The serial numbers of certificates that are kept under this name."""
+        path = self._directory / name if self._directory else None
         return set(json.loads(path.read_text())) if path and path.is_file() else set()
 
-    def keep_revoked(self, serials: set[int]) -> None:
+    def keep_numbers(self, name: str, serials: set[int]) -> None:
         if self._directory is not None:
-            write_private(self._directory / "revoked.json", json.dumps(sorted(serials)).encode())
+            write_private(self._directory / name, json.dumps(sorted(serials)).encode())
 
 
 def _usable(kept: Identity, issuer: Identity | None) -> bool:

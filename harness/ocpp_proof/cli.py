@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     certs.add_argument("directory", type=Path)
     certs.add_argument("--host", action="append", metavar="NAME", help="of the CSMS; repeatable")
     certs.add_argument("--station", action="append", metavar="IDENTITY", help="client certificate for; repeatable")
+    certs.add_argument(
+        "--serial", action="append", metavar="NUMBER", help="serial number of the station named in the same place"
+    )
     certs.add_argument("--organisation", default="ocpp-proof")
     certs.add_argument("--faulty", action="store_true", help="also one certificate of every fault")
 

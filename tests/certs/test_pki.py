@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ocsp
 from ocpp_certs import FAULTS, Identity, Pki, UnreadableRequest, certificate_hash, make_request, read_request
 
@@ -152,3 +153,18 @@ def test_a_certificate_can_be_shown_with_another_chain(pki):
     assert shown.chain_pem == pki.csms.certificate_pem + pki.root.certificate_pem + pki.csms_authority.certificate_pem
     assert pki.csms.shown_with().chain_pem == pki.csms.certificate_pem
     assert shown.key_pem == pki.csms.key_pem
+
+
+def test_what_was_signed_for_a_request_is_known_again(tmp_path: Path) -> None:
+    """Also in the next run, when the station comes with it and has not told its serial number."""
+    kept = Pki.create(tmp_path)
+    csr, _ = make_request("SN-1", "Somebody")
+    signed = kept.sign_request(csr, usage="client")
+    assert Pki.create(tmp_path).has_signed(signed.certificate)
+    assert not kept.has_signed(kept.station("SN-1").certificate)
+    assert not Pki.create().has_signed(signed.certificate)
+
+
+def test_a_faulty_certificate_for_the_rsa_pair_has_an_rsa_key(pki: Pki) -> None:
+    assert isinstance(pki.faulty("expired", name="localhost", usage="server", rsa=True).key, rsa.RSAPrivateKey)
+    assert isinstance(pki.server(["localhost"], rsa=True).key, rsa.RSAPrivateKey)

@@ -1,13 +1,15 @@
 """What the cases cite: every requirement whole, in each version of its case, and no check that cannot fail."""
 
 import ast
+import csv
+import re
 from pathlib import Path
 
 import ocpp_testcases
 import pytest
 from ocpp_proof import ALL
 from ocpp_proof.cases.declaration import catalog
-from ocpp_proof.cases.requirements import STEP, level_of
+from ocpp_proof.cases.requirements import STEP, level_of, line_of
 from ocpp_proof.commands.cases import find_cases
 from ocpp_proof.commands.scenario import read
 
@@ -26,6 +28,45 @@ def test_every_requirement_exists_in_each_version_of_its_case(id):
         for row in read(SOURCES[id], ocpp).rows:
             for judged in row.judged:
                 assert level_of(judged.requirement, ocpp), f"{ocpp}: {judged}"
+
+
+SIDES = dict(csv.reader((Path(__file__).parent / "requirement_sides.csv").read_text(encoding="utf-8").splitlines()[1:]))
+"""Whose duty a requirement of 2.x is, by the subject of its sentence; those that bind both or nobody are not there."""
+SUBJECT = re.compile(r"(?:A|The) (charge point|Central System)\b(?!'s)")
+"""Whose duty a requirement of 1.6 is: its line, which is ours, begins so."""
+OF_BOTH = {
+    "OCPP-J connection",  # in what both sides share this and the next three are the other branch
+    "1.6 comes back",
+    "1.6 §4.2",
+    "1.6 §5.17 trigger",
+    "1.6S A00.FR.407",  # not letting in is the Central System's part
+    "1.6S A05.FR.09",
+    "B01.FR.02",
+    "B02.FR.01",  # the Central System may ask, and the station answers
+    "F06.FR.10",
+}
+
+
+def side_of(requirement, ocpp):
+    """The system whose duty a requirement is; empty where no sentence says so."""
+    if requirement in OF_BOTH:
+        return ""
+    if ocpp != "1.6":
+        return SIDES.get(requirement, "")
+    found = SUBJECT.match(line_of(requirement, ocpp))
+    return {"charge point": "station", "Central System": "csms"}[found[1]] if found else ""
+
+
+@pytest.mark.parametrize("id", SOURCES)
+def test_no_duty_of_the_other_side_is_cited(id):
+    wrong = {
+        judged.requirement
+        for ocpp in versions(SOURCES[id])
+        for row in read(SOURCES[id], ocpp).rows
+        for judged in row.judged
+        if side_of(judged.requirement, ocpp) not in ("", "csms" if id.endswith("_CSMS") else "station")
+    }
+    assert not wrong
 
 
 @pytest.mark.parametrize("id", [id for id in SOURCES if id.startswith("X_")])

@@ -2,6 +2,7 @@
 
 import pytest
 from ocpp_proof.cases.errors import ConfigurationError
+from ocpp_proof.cases.passwords import octets as password_octets
 from ocpp_proof.sut.config import load
 
 GOOD = """
@@ -68,3 +69,26 @@ def test_the_password_comes_from_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("CS001_PASSWORD", "a-password-of-16-chars")
     text = GOOD + 'security_profile = 1\npassword = { env = "CS001_PASSWORD" }'
     assert load(written(tmp_path, text)).connection.password_of("any") == "a-password-of-16-chars"
+
+
+@pytest.mark.parametrize(
+    ("given", "octets"),
+    [
+        ('{ hex = "000102fffe" }', bytes.fromhex("000102fffe")),
+        ('{ hex = { file = "digits.txt" } }', b"\xa0\xb1"),
+        ('{ binary = "key.bin" }', b"\x80key\n"),
+        ('{ file = "text.txt" }', "pässwort".encode()),
+    ],
+)
+def test_a_password_may_be_any_octets(tmp_path, given, octets):
+    (tmp_path / "digits.txt").write_text("A0B1\n", encoding="utf-8")
+    (tmp_path / "key.bin").write_bytes(b"\x80key\n")
+    (tmp_path / "text.txt").write_text("pässwort\n", encoding="utf-8")
+    connection = load(written(tmp_path, GOOD + f"security_profile = 1\npassword = {given}")).connection
+    assert password_octets(connection.password_of("any")) == octets
+
+
+@pytest.mark.parametrize("given", ['{ hex = "12x" }', '{ hex = "123" }'])
+def test_wrong_digits_are_named(tmp_path, given):
+    with pytest.raises(ConfigurationError, match="even number of hexadecimal digits"):
+        load(written(tmp_path, GOOD + f"security_profile = 1\npassword = {given}"))

@@ -1,10 +1,9 @@
 """What the doctor tells of attempts that TLS ended."""
 
 import pytest
-from ocpp_proof.commands.doctor import rsa_only
 from ocpp_proof.net.client_hello import ClientHello
 from ocpp_proof.net.outcome import TlsFailure, TlsInfo
-from ocpp_proof.roles.csms import Handshake
+from ocpp_proof.roles.handshakes import Handshake, rsa_only
 
 RSA = ("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384")
 ECDSA = ("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",)

@@ -1,9 +1,11 @@
 """Which cases run."""
 
 import pytest
-from ocpp_proof.cases.declaration import Case, catalog
+from ocpp_proof.cases.declaration import Case, catalog, profile_names
 from ocpp_proof.cases.errors import ConfigurationError
-from ocpp_proof.run.selection import Selection
+from ocpp_proof.run.selection import Selection, applicability, official_cases
+from ocpp_proof.sut.config import Connection, SutConfig
+from ocpp_proof.sut.pics import check_profiles, claims
 
 
 def case(id, ocpp="2.0.1"):
@@ -48,3 +50,37 @@ def test_expressions_that_cannot_be_read(expression):
 def test_profiles():
     assert Selection(profile="core").includes(case("TC_B_01_CSMS"), "2.0.1")
     assert not Selection(profile="Reservation").includes(case("TC_B_01_CSMS"), "2.0.1")
+
+
+def product(*profiles, **features):
+    return SutConfig("P", "station", ("1.6", "2.0.1"), Connection(), profiles=profiles, features=features)
+
+
+@pytest.mark.parametrize(
+    ("profiles", "id", "ocpp", "why"),
+    [
+        (("Core",), "TC_K_01_CS", "2.0.1", "belongs to the certification profile Smart Charging or ISO 15118 Support"),
+        (("Core",), "TC_H_01_CS", "2.0.1", "belongs to the certification profile Reservation; sut.profiles"),
+        (("Core", "smart charging"), "TC_K_01_CS", "2.0.1", ""),
+        (("Core",), "TC_B_01_CS", "2.0.1", ""),
+        ((), "TC_K_01_CS", "2.0.1", ""),  # nobody said what it is to be certified for
+        (("Core",), "TC_056_CS", "1.6", "needs smart charging"),  # by its features
+    ],
+)
+def test_cases_of_profiles_that_are_not_claimed_do_not_apply(profiles, id, ocpp, why):
+    found = applicability(case(id, ocpp), product(*profiles), ocpp, 0)
+    assert found.startswith(why) and bool(found) == bool(why)
+    row = next(c for c in official_cases(product(*profiles), ocpp, 0) if c.id == id)
+    assert row.applies == (not why)
+
+
+def test_a_profile_claims_what_conditions_call_by_its_name():
+    assert claims(("Smart Charging",), {}, "2.0.1")["Smart Charging"]
+    assert claims(("SmartCharging", "Reservation"), {}, "1.6") == {"Smart Charging": True, "reservation": True}
+    assert claims(("Reservation",), {"reservation": False}, "1.6") == {"reservation": False}
+
+
+def test_a_misspelt_profile_is_named():
+    check_profiles(("core", "ISO 15118 support", "DER Control", "SmartCharging"), profile_names(), "sut.toml")
+    with pytest.raises(ConfigurationError, match="'Smart Charing'; did you mean 'Smart Charging'"):
+        check_profiles(("Smart Charing",), profile_names(), "sut.toml")

@@ -39,6 +39,7 @@ class Station(ChargePoint):
 
 
 async def main(url):
+    print("started", flush=True)
     async for websocket in connections(f"{url}/CS001", "ocpp2.0.1"):
         station = Station("CS001", websocket)
         booting = asyncio.create_task(station.boot())

@@ -323,6 +323,7 @@ class Bench:
 
 
 async def main(url, port):
+    print("started", flush=True)
     bench = Bench()
     server = http_api.HttpApi(bench.handle)
     await server._listen("127.0.0.1", int(port))

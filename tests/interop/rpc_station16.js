@@ -126,5 +126,7 @@ http.createServer((request, response) => {
 }).listen(Number(port), "127.0.0.1");
 client.on("open", () => quietly(boot()));
 // the library gives up for good after an answer that is no WebSocket handshake: begin anew
-client.on("close", () => setTimeout(() => client.connect().catch(() => {}), 100));
-client.connect().catch((error) => { console.error(String(error)); process.exit(1); });
+const connect = () => client.connect().catch(() => setTimeout(connect, 100));
+client.on("close", () => setTimeout(connect, 100));
+connect();
+console.log("started");

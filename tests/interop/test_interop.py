@@ -152,9 +152,14 @@ def test_rpc_csms_1_6(start, node_modules, part):
     csms16("rpc_csms16", start(["node", "rpc_csms16.js"], cwd=node_modules), part)
 
 
+def started(process):
+    """The station's program is loaded, which takes seconds on a busy machine, and begins to connect."""
+    assert process.stdout.readline().strip() == "started"
+
+
 def station16(name, launch, port, api, part):
     address = f"ws://127.0.0.1:{port}/ocpp"
-    launch(address, str(api))
+    started(launch(address, str(api)))
     driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
     judge(name, sut(name, "station", "1.6", address, driver), "1.6", part)
 
@@ -182,7 +187,7 @@ def test_pypi_csms(start, part):
 @pytest.mark.parametrize("part", PARTS)
 def test_pypi_station(start, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
-    start([sys.executable, str(HERE / "pypi_station.py"), address])
+    started(start([sys.executable, str(HERE / "pypi_station.py"), address]))
     judge("pypi_station", sut("pypi_station", "station", "2.0.1", address), "2.0.1", part)
 
 
@@ -196,5 +201,5 @@ def test_rpc_csms(start, node_modules, part):
 @pytest.mark.parametrize("part", PARTS)
 def test_rpc_station(start, node_modules, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
-    start(["node", "rpc_station.js", address], cwd=node_modules)
+    started(start(["node", "rpc_station.js", address], cwd=node_modules))
     judge("rpc_station", sut("rpc_station", "station", "2.0.1", address), "2.0.1", part)

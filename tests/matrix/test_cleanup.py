@@ -191,3 +191,29 @@ async def test_what_never_works_holds_up_one_case_and_no_more():
         assert len(tries) == 2
         await bench.finish()
         assert len(tries) == 3
+
+
+@case("X_CLEANUP_CHARGING_CS", ocpp=("1.6", "2.0.1"), sut="station", title="a case of this test")
+async def leaves_a_transaction(csms, sut):
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    if sut.ocpp == "1.6":
+        await csms.expect("StartTransaction", requirement="OCPP-J answer")
+    else:
+        await csms.expect("TransactionEvent", requirement="OCPP-J answer", transactionInfo__chargingState="Charging")
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+async def test_no_case_begins_with_the_transaction_of_another(ocpp):
+    bench = Bench(runner.config("station"), ocpp=ocpp, security_profile=0)
+    await bench.start()
+    try:
+        result, error = await run(bench, leaves_a_transaction)
+        assert error is None, result.reason
+        assert not bench.csms.transactions.open
+        ended = [r.data for r in result.wire if r.direction == "in" and r.kind == "text"]
+        wanted = "StopTransaction" if ocpp == "1.6" else '"eventType":"Ended"'
+        assert any(wanted in text for text in ended)
+    finally:
+        await bench.stop()
+    assert bench.problems == []

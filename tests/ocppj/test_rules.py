@@ -43,6 +43,32 @@ def test_frame_error_codes_belong_to_the_version() -> None:
     assert rules_of(book, encode(CallError("a", "FormatViolation"))) == ["FRAME"]
 
 
+@pytest.mark.parametrize(
+    ("version", "rest"),
+    [
+        ("2.0.1", ',"NotImplemented","' + "x" * 256 + '",{}]'),
+        ("1.6", ',"NotImplemented","","details"]'),
+        ("1.6", ',"NotImplemented",""]'),
+        ("2.1", ',"NotImplemented",null,{}]'),
+    ],
+)
+def test_a_refusal_of_the_wrong_form_is_an_answer_all_the_same(version: str, rest: str) -> None:
+    book = RuleBook(version)
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    frame, findings = book.received('[4,"a"' + rest, now=1)
+    assert isinstance(frame, CallError)
+    assert (frame.message_id, frame.code) == ("a", "NotImplemented")
+    assert [(f.rule, f.requirement, f.malformed) for f in findings] == [("FRAME", "OCPP-J 4.2.3", True)]
+    assert rules_of(book, '[4,"a"' + rest, now=2) == ["FRAME", "ANSWERED_ONCE"]
+
+
+def test_the_code_of_a_refusal_of_the_wrong_form_is_looked_at_too() -> None:
+    book = RuleBook("1.6")
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    _, findings = book.received('[4,"a","FormatViolation","","details"]', now=1)
+    assert [f.expected.split()[0] for f in findings] == ["a", "one"]
+
+
 def test_direction() -> None:
     assert rules_of(RuleBook("1.6", sut="station"), encode(Call("1", "ClearCache", {}))) == ["FRAME"]
     assert rules_of(RuleBook("1.6", sut="csms"), encode(Call("1", "ClearCache", {}))) == []

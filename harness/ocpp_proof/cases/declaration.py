@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from .errors import OcppProofError
 
-__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog", "order"]
+__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog", "order", "profile_names"]
 
 ALL = ("1.6", "2.0.1", "2.1")
 CASE_ARGUMENTS = ("csms", "station", "sut", "bench")
@@ -63,6 +63,11 @@ def catalog() -> dict[tuple[str, str], CatalogRow]:
     file = importlib.resources.files("ocpp_testcases.catalog") / "cases.csv"
     with file.open(encoding="utf-8") as lines:
         return {(row.id, row.ocpp): row for row in map(_row, csv.DictReader(lines))}
+
+
+def profile_names() -> list[str]:
+    """Every certification profile of every version (1.6: feature profile)."""
+    return sorted({profile for row in catalog().values() for profile in row.profiles})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,28 @@ from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFa
 from .redact import Redactor
 from .requirements import STEP, UnknownRequirement, level_of, line_of
 
-__all__ = ["CaseRun", "current_case", "describe", "in_case"]
+__all__ = ["ALSO", "CaseRun", "current_case", "describe", "in_case"]
 
+ALSO = "; also came: "
+"""Stands in what was received between the message that came nearest and all others."""
+_LONGEST = 600
 _RUN = re.compile(r"(.)\1{39,}")
 Undo = Callable[[], Awaitable[Any]]
 
 
-def describe(value: Any, limit: int = 600) -> str:
+def describe(value: Any, limit: int = _LONGEST) -> str:
     """A value as text for a report: short, one line."""
     text = value if isinstance(value, str) else repr(value)
     text = _RUN.sub(lambda found: f"{found[1] * 3}…({len(found[0])} times)", " ".join(text.split()))
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _described(received: Any) -> str:
+    """What was received: the nearest message whole, the others in what room there is."""
+    if isinstance(received, str) and ALSO in received:
+        nearest, _, others = received.partition(ALSO)
+        return describe(nearest, 4 * _LONGEST) + ALSO + describe(others)
+    return describe(received)
 
 
 class CaseRun:
@@ -131,7 +142,7 @@ class CaseRun:
             level,
             verdict,
             self.redactor.text(describe(expected)),
-            self.redactor.text(describe(received)),
+            self.redactor.text(_described(received)),
             describe(note, 2000),
             time.time(),
         )

@@ -8,19 +8,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection
 
-from ..cases.declaration import Case, catalog
+from ..cases.declaration import Case, catalog, profile_names
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
-from ..roles.csms import Handshake
+from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.selection import official_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
-from ..sut.pics import check_features
+from ..sut.pics import check_features, check_profiles
 from .cases import find_cases
 
 __all__ = ["doctor"]
@@ -47,6 +47,7 @@ def doctor(options: argparse.Namespace) -> int:
     """Check the file, the connection, the credentials, one boot and the drivers; 1 when something is wrong."""
     config = load(options.sut)
     check_features(config.features, config.versions, config.role, str(options.sut))
+    check_profiles(config.profiles, profile_names(), str(options.sut))
     ocpp = options.ocpp or config.versions[0]
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
     print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
@@ -89,10 +90,8 @@ async def _station(bench: Bench, report: _Report) -> None:
     try:
         await csms.wait_until(lambda: csms.connected, bench.config.timing.long, "the station to connect")
     except TimeoutError:
-        seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes if h.why))
-        report.bad(
-            f"the station did not connect within {bench.config.timing.long:g} s: {seen or 'nothing tried to connect'}"
-        )
+        seen = csms.refusals() or "nothing tried to connect"
+        report.bad(f"the station did not connect within {bench.config.timing.long:g} s: {seen}")
         if rsa_only(csms.handshakes):
             report.note(
                 "it offers TLS_RSA suites only; the harness' authorities sign with ECDSA, and a station that cannot "
@@ -108,6 +107,8 @@ async def _station(bench: Bench, report: _Report) -> None:
     if boots:
         report.fine(f"it booted: {dict(boots[0].payload)}")
         _product(bench.config, str(boots[0].payload), report)
+        if bench.security_profile == 3:
+            _serial_number(common_name(endpoint), csms.serial_numbers, report)
     else:
         report.note("it did not send a BootNotification (fine when it had booted before)")
     for message in csms.inbox:
@@ -115,11 +116,19 @@ async def _station(bench: Bench, report: _Report) -> None:
             report.bad(f"{message.action}: expected {finding.expected}, received {finding.received}")
 
 
-def rsa_only(handshakes: Sequence[Handshake]) -> bool:
-    """Whether attempts that TLS ended came from a station that offers no suite with ECDSA."""
-    hellos = [h.tls_failure.info.client_hello for h in handshakes if h.tls_failure and h.tls_failure.info]
-    offered = [hello.suites for hello in hellos if hello is not None]
-    return bool(offered) and not any("ECDSA" in suite or suite.startswith("TLS_AES") for s in offered for suite in s)
+def _serial_number(name: str, told: Collection[str], report: _Report) -> None:
+    """Compare the commonName of the station's certificate with the serial number that it told when it booted."""
+    serials = " or ".join(sorted(told))
+    if not told:
+        report.note(f"its BootNotification has no serial number; the commonName of its certificate is {name}")
+    elif name in told:
+        report.fine(f"the commonName of its certificate is its serial number, {name}")
+    else:
+        report.bad(
+            f"the commonName of its certificate is {name!r}, its serial number {serials!r}, and A00.FR.511 wants the "
+            f"serial number there: ocpp-proof certs DIR --station IDENTITY --serial {sorted(told)[0]}, and "
+            f'[values] serial_number = "{sorted(told)[0]}"'
+        )
 
 
 def _product(config: SutConfig, text: str, report: _Report) -> None:

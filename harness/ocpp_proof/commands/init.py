@@ -65,6 +65,11 @@ def init(options: argparse.Namespace) -> int:
     return 0
 
 
+def _profiles(version: str, security_profile: int) -> list[str]:
+    """What a product has at least; client certificates are of a certification profile of their own (Part 5)."""
+    return ["Core", "Advanced Security"] if version != "1.6" and security_profile == 3 else ["Core"]
+
+
 def _toml(
     role: str,
     vendor: str,
@@ -86,7 +91,8 @@ def _toml(
         f"model = {q(model)}",
         'firmware = ""',
         f"ocpp = [{q(version)}]",
-        'profiles = ["Core"]           # the certification profiles that the product claims',
+        "# the certification profiles that the product claims; in 2.x the official cases of others are left out",
+        f"profiles = {q(_profiles(version, profile))}",
         "",
         "[connection]",
         f"{'listen' if station else 'url'} = {q(address)}"
@@ -99,8 +105,17 @@ def _toml(
         lines.append(
             f"on_this_machine = {allowed}       # true: cases that load or disturb it need no --allow-disruptive"
         )
-    lines += ['password = { env = "OCPP_PASSWORD" }   # never in the file itself'] if profile in (1, 2) else []
-    lines += ['pki = "pki"                  # made by: ocpp-proof certs pki'] if profile >= 2 else []
+    lines += (
+        ['password = { env = "OCPP_PASSWORD" }   # never in the file itself; octets: { hex = "…" }']
+        if profile in (1, 2)
+        else []
+    )
+    made = (
+        f"ocpp-proof certs pki --station {identity} --serial NUMBER"
+        if station and profile == 3
+        else "ocpp-proof certs pki"
+    )
+    lines += [f'pki = "pki"                  # made by: {made}'] if profile >= 2 else []
     lines += [
         "",
         "[driver]",
@@ -121,6 +136,7 @@ def _toml(
         [
             "evse = 1",
             "connector = 1",
+            '# serial_number = "…"        # where it is not the identity: commonName of its certificate (A00.FR.511)',
             '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # it may install',
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
         ]

@@ -19,6 +19,7 @@ from websockets.server import ServerProtocol
 from ocpp_proof.net.close_frame import read_close
 from ocpp_proof.net.handshake import handshake_refusal, make_response, request_data, response_data
 from ocpp_proof.net.line import Line
+from ocpp_proof.net.no_handshake import HEAD, NoHandshake, is_client_hello, of_bytes, of_request
 from ocpp_proof.net.outcome import (
     Accept,
     CloseInfo,
@@ -69,6 +70,7 @@ class Connection(asyncio.Protocol):
         protocol.recv_frame = self._frame_received  # type: ignore[method-assign]
 
         self.record = record
+        self.head = b""  # what the peer said first (inside of TLS)
         self.request: Request | None = None
         self.response: Response | None = None
         self.opened: asyncio.Future[Self] = loop.create_future()
@@ -82,6 +84,7 @@ class Connection(asyncio.Protocol):
         self.on_open: Callable[[Self], None] = _nothing
         self.on_request: Callable[[Self], None] = _nothing  # server: the request is complete, nothing recorded yet
         self.on_tls_failed: Callable[[TlsFailure], None] = _nothing
+        self.on_no_handshake: Callable[[NoHandshake], None] = _nothing  # server
 
     # what is known
 
@@ -96,11 +99,6 @@ class Connection(asyncio.Protocol):
         return self.request.path if self.request else ""
 
     @property
-    def phase(self) -> Phase:
-        """How far the connection came: tcp, tls, handshake (and beyond)."""
-        return self._phase
-
-    @property
     def is_open(self) -> bool:
         """Whether messages can be sent."""
         return self._protocol.state is State.OPEN
@@ -109,11 +107,6 @@ class Connection(asyncio.Protocol):
     def tls(self) -> TlsInfo | None:
         """What TLS agreed on and what the peer showed; None on a plain connection."""
         return self._channel.info() if self._channel else None
-
-    @property
-    def channel(self) -> SecureChannel | HelloChannel | None:
-        """The TLS layer, for those who ask why it failed."""
-        return self._channel
 
     @property
     def peer(self) -> str:
@@ -156,8 +149,8 @@ class Connection(asyncio.Protocol):
         if exc is not None and not self._error:
             self._error = str(exc) or type(exc).__name__
         self._protocol.receive_eof()
-        received, sent = self._protocol.close_rcvd, self._protocol.close_sent
         failure = self._channel.failure if self._channel else None
+        received, sent = self._protocol.close_rcvd, self._protocol.close_sent
         closed = CloseInfo(
             code=received.code if received else None,
             reason=received.reason if received else "",
@@ -165,29 +158,29 @@ class Connection(asyncio.Protocol):
             error=str(failure) if failure else self._error,
             tls_alert=failure.alert if failure else None,
         )
-        self._note_end_after_tls()
+        self._note_no_request()
         self.record("-", "tcp-lost", str(closed))
         self._refuse()
         if not self.closed.done():
             self.closed.set_result(closed)
 
-    def _note_end_after_tls(self) -> None:
+    def _note_no_request(self) -> None:
         """A refusal by TLS, too: a station may compare the name when TLS is done, and go, or reset inside of it."""
         channel = self._channel
-        if channel is None or channel.failure is not None or not isinstance(self._protocol, ServerProtocol):
+        if self.request is not None or not isinstance(self._protocol, ServerProtocol):
             return
-        if self.request is None and channel.client_hello is not None:
-            where = "after" if self._phase == "handshake" else "inside"
-            ended = TlsFailure(f"it ended {where} the TLS handshake, before a request", info=channel.info())
+        if self.head or channel is None or (channel.failure is None and channel.client_hello is None):
+            self._call(self.on_no_handshake, of_bytes(self.head, self._protocol.handshake_exc))
+        elif channel.failure is None:
+            where = ("after" if self._phase == "handshake" else "inside") + " the TLS handshake, before a request"
+            ended = TlsFailure(f"it ended {where}", info=channel.info())
             self.record("-", "tls", ended)
             self._call(self.on_tls_failed, ended)
 
     def expire(self) -> None:
         """The connection did not open: let its alert or close get through, then end it."""
-        if self._channel is not None and self._channel.failure is not None:
-            self._expect_end()
-        else:
-            self._line.abort()
+        failed = self._channel is not None and self._channel.failure is not None
+        self._expect_end() if failed else self._line.abort()
 
     def refusal(self, reason: str | None = None) -> ConnectionRefused:
         """Why this connection was not opened, in the words of the phase that it reached."""
@@ -226,6 +219,10 @@ class Connection(asyncio.Protocol):
         protocol = self._protocol
         if protocol.reader.eof:
             return
+        self.head += data[: HEAD - len(self.head)]
+        if self._channel is None and isinstance(protocol, ServerProtocol) and is_client_hello(self.head):
+            self._line.abort()
+            return
         failed = protocol.parser_exc
         protocol.receive_data(data)
         for event in protocol.events_received():
@@ -239,6 +236,7 @@ class Connection(asyncio.Protocol):
             self._error = self._error or str(protocol.parser_exc or protocol.handshake_exc)
             self.record("in", "bytes-bad", data)
             self.record("-", "note", f"this cannot be taken: {self._error}")
+            self._note_no_request()
         self._flush()
 
     def _frame_received(self, frame: Frame) -> None:
@@ -331,6 +329,8 @@ class Connection(asyncio.Protocol):
             return
         self.response = make_response(self._protocol, request, verdict)
         self.record("out", "handshake", response_data(self.response))
+        if isinstance(verdict, Accept) and self._protocol.handshake_exc is not None:
+            self._call(self.on_no_handshake, of_request(self.response, self._protocol.handshake_exc))
         self._protocol.send_response(self.response)
         if self._protocol.state is State.OPEN:
             self._flush()

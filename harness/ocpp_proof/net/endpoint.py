@@ -16,6 +16,7 @@ from websockets.uri import parse_uri
 
 from ocpp_proof.net import waiting
 from ocpp_proof.net.control import Endpoint
+from ocpp_proof.net.no_handshake import NoHandshake
 from ocpp_proof.net.outcome import (
     Accept,
     CloseInfo,
@@ -38,6 +39,7 @@ __all__ = [
     "Drop",
     "Endpoint",
     "Listener",
+    "NoHandshake",
     "Record",
     "Refuse",
     "TlsFailure",
@@ -143,6 +145,11 @@ class Listener:
         """The port that was bound."""
         self._server: asyncio.Server | None = None
 
+    @property
+    def silent(self) -> int:
+        """How many connections are open on which the client has not said anything."""
+        return sum(not e.head and (e.tls is None or e.tls.client_hello is None) for e in self.endpoints)
+
     def attach(self, server: asyncio.Server) -> None:
         """The socket is there."""
         self._server = server
@@ -178,6 +185,7 @@ async def listen(
     record_for: Callable[[Endpoint], Record],
     on_connected: Callable[[Endpoint], None] | None = None,
     on_tls_failure: Callable[[TlsFailure, Endpoint], None] | None = None,
+    on_no_handshake: Callable[[NoHandshake, Endpoint], None] | None = None,
     compression: bool = False,
     max_message: int = MAX_MESSAGE,
     close_timeout: float = CLOSE_TIMEOUT,
@@ -188,8 +196,9 @@ async def listen(
     `accept` judges each complete request and may set the endpoint's callbacks; `on_connected` follows once the 101 is
     on its way. `record_for` is asked when the request is known (or the connection has failed before): what happened
     until then is recorded at that moment. `on_tls_failure` hears of connections that TLS ended, with the endpoint;
-    the failure's `info` has what the client offered and showed, and the alerts. With a real `link` it listens at the
-    end of that, and not at `host`.
+    the failure's `info` has what the client offered and showed, and the alerts. `on_no_handshake` hears of connections
+    that brought no WebSocket handshake: no request that can be read, or one that is no handshake. With a real `link`
+    it listens at the end of that, and not at `host`.
     """
     listener = Listener(tls)
     listener.compression = compression
@@ -211,6 +220,8 @@ async def listen(
             endpoint.on_open = on_connected
         if on_tls_failure is not None:
             endpoint.on_tls_failed = lambda failure: on_tls_failure(failure, endpoint)
+        if on_no_handshake is not None:
+            endpoint.on_no_handshake = lambda found: on_no_handshake(found, endpoint)
         listener.endpoints.add(endpoint)
         endpoint.closed.add_done_callback(lambda _: listener.endpoints.discard(endpoint))
         return endpoint

@@ -87,13 +87,24 @@ Frame = Call | CallResult | CallError | CallResultError | Send
 
 
 class MalformedFrame(ValueError):
-    """A text that is no message of OCPP-J. `message_id` is None when it could not be read."""
+    """A text that is no message of OCPP-J. `message_id` is None when it could not be read.
 
-    def __init__(self, reason: str, requirement: str, message_id: str | None = None) -> None:
+    `answer`: the refusal that it is nevertheless, where only what explains it has the wrong form.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        requirement: str,
+        message_id: str | None = None,
+        *,
+        answer: CallError | CallResultError | None = None,
+    ) -> None:
         super().__init__(f"{reason} (OCPP-J {requirement})")
         self.reason = reason
         self.requirement = f"OCPP-J {requirement}"
         self.message_id = message_id
+        self.answer = answer
 
 
 class UnknownMessageType(MalformedFrame):
@@ -133,10 +144,7 @@ def frame_of(value: object, version: str) -> Frame:
             _length(value, 4, "4.2.4", message_id)
             return Send(message_id, _action(value, "4.2.4"), _payload(value, 3, "4.2.4"))
         case _:
-            _length(value, 5, "4.2.3", message_id)
-            code, description, details = _error(value, version)
-            made = CallError if kind == CALLERROR else CallResultError
-            return made(message_id, code, description, details)
+            return _error(CallError if kind == CALLERROR else CallResultError, value, version)
 
 
 def encode(frame: Frame) -> str:
@@ -194,21 +202,28 @@ def _payload(value: list[Any], at: int, requirement: str) -> Payload:
     return payload
 
 
-def _error(value: list[Any], version: str) -> tuple[str, str, Payload]:
-    message_id, code, description, details = value[1:]
+def _error(kind: type[CallError | CallResultError], value: list[Any], version: str) -> CallError | CallResultError:
+    message_id, code, description, details = [*value[1:5], None, None, None][:4]
     if not isinstance(code, str):
         raise MalformedFrame(f"the error code is not a text but {_kind(code)}", "4.2.3", message_id)
-    if not isinstance(description, str):
-        raise MalformedFrame(f"the error description is not a text but {_kind(description)}", "4.2.3", message_id)
-    if version != "1.6" and len(description) > LONGEST_DESCRIPTION:
-        raise MalformedFrame(
-            f"the error description has {len(description)} characters, {LONGEST_DESCRIPTION} are allowed",
-            "4.2.3",
-            message_id,
-        )
-    if not isinstance(details, dict):
-        raise MalformedFrame(f"the error details are not an object but {_kind(details)}", "4.2.3", message_id)
-    return code, description, details
+    error = kind(
+        message_id,
+        code,
+        description if isinstance(description, str) else "",
+        details if isinstance(details, dict) else {},
+    )
+    fault = ""
+    if len(value) != 5:
+        fault = f"{len(value)} elements where 5 are needed"
+    elif not isinstance(description, str):
+        fault = f"the error description is not a text but {_kind(description)}"
+    elif version != "1.6" and len(description) > LONGEST_DESCRIPTION:
+        fault = f"the error description has {len(description)} characters, {LONGEST_DESCRIPTION} are allowed"
+    elif not isinstance(details, dict):
+        fault = f"the error details are not an object but {_kind(details)}"
+    if fault:
+        raise MalformedFrame(fault, "4.2.3", message_id, answer=error)
+    return error
 
 
 def _kind(value: object) -> str:

@@ -180,7 +180,7 @@ class Conversation:
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
                 if self.late.take(frame):
-                    pass  # its case judges it
+                    self.findings += [f for f in findings if f.malformed]  # its case judges the rest
                 elif future is None or future.done():
                     self.strays.append(frame)
                     self.findings += findings
@@ -317,7 +317,8 @@ class Conversation:
             return None
         finally:
             self._pending.pop(message_id, None)
-        self._found.pop(message_id, None)  # what a wrong request is answered with is for the case to judge
+        # what a wrong request is answered with is for the case to judge, but for the form of the answer
+        self.findings += [f for f in self._found.pop(message_id, []) if f.malformed]
         return answer_of(frame)
 
     def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import hmac
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 from websockets.http11 import Request
 
 from ..cases.errors import ConfigurationError, Inconclusive
+from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
-from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
+from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsFailure, Verdict, listen
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
+from ..rules.protocol import Finding
+from .handshakes import Handshake, certificate_of, common_name, read_handshake, rsa_only
 from .message import Message
+from .open_transactions import OpenTransactions
 from .peer import Peer
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
+_SERIAL_NUMBERS = ("serialNumber", "chargePointSerialNumber", "chargeBoxSerialNumber")
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 
 
@@ -35,7 +37,8 @@ SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 class HandshakePolicy:
     """How stations are let in: as whom, with which password, over which TLS.
 
-    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405).
+    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405), or be one of those that
+    this bench `signed` for the station's own request: what its name should be is for a case to judge.
     """
 
     identity: str
@@ -44,23 +47,7 @@ class HandshakePolicy:
     tls: ssl.SSLContext | None = None
     path: str = ""
     serial_number: str = ""
-
-
-@dataclass(slots=True)
-class Handshake:
-    """One attempt of the SUT to connect: what it presented and what became of it."""
-
-    index: int
-    identity: str = ""
-    host: str = ""
-    subprotocols: list[str] = field(default_factory=list)
-    user: str | None = None
-    password: str | None = None
-    tls_failure: TlsFailure | None = None
-    endpoint: Endpoint | None = None
-    accepted: bool = False
-    why: str = ""
-    taken: bool = False
+    signed: Callable[[x509.Certificate], bool] = lambda _: False
 
 
 class Csms(Peer):
@@ -75,6 +62,13 @@ class Csms(Peer):
         super().__init__(ocpp=ocpp, timing=timing, heartbeat_interval=heartbeat_interval)
         self.handshake_policy = policy
         self.handshakes: list[Handshake] = []
+        self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
+        self._seen_before = 0
+        self._subprotocol_missed = False
+        self._connected_at = 0.0
+        self.transactions = OpenTransactions()
+        self.serial_numbers: set[str] = set()
+        """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.ready = False
         self.unmanaged: set[Endpoint] = set()
@@ -121,6 +115,7 @@ class Csms(Peer):
                 record_for=lambda endpoint: self.recorder(len(self.connections)),
                 on_connected=self.adopt,
                 on_tls_failure=self._tls_failed,
+                on_no_handshake=self._no_handshake,
                 link=self.real_link,
             )
         except OSError as error:
@@ -145,7 +140,7 @@ class Csms(Peer):
         self._listener, self._others = None, []
 
     def _accept(self, request: Request, endpoint: Endpoint) -> Verdict:
-        handshake = self._read(request, endpoint)
+        handshake = read_handshake(request, endpoint, len(self.handshakes))
         self.handshakes.append(handshake)
         verdict: Verdict | None = None
         if self._judge_handshake is not None:
@@ -159,20 +154,28 @@ class Csms(Peer):
         self._wake()
         return verdict
 
-    def _read(self, request: Request, endpoint: Endpoint) -> Handshake:
-        path = urlsplit(request.path).path
-        handshake = Handshake(len(self.handshakes), unquote(path.rsplit("/", 1)[-1]), endpoint=endpoint)
-        handshake.host = request.headers.get("Host", "")
-        offered = request.headers.get_all("Sec-WebSocket-Protocol")
-        handshake.subprotocols = [p.strip() for line in offered for p in line.split(",") if p.strip()]
-        credentials = request.headers.get("Authorization", "")
-        if credentials.lower().startswith("basic "):
-            try:
-                decoded = base64.b64decode(credentials[6:].strip(), validate=True).decode("utf-8", "replace")
-                handshake.user, _, handshake.password = decoded.partition(":")
-            except binascii.Error:
-                handshake.user = ""
-        return handshake
+    @property
+    def rsa_only(self) -> bool:
+        """Whether the station can do the pair of TLS_RSA suites and no other: certificates for it need an RSA key."""
+        return rsa_only(self.handshakes[-1:])
+
+    @property
+    def station_names(self) -> set[str]:
+        """Whose name a certificate of the station may have: its identity, and the serial numbers that are known."""
+        given = {self.handshake_policy.identity, self.handshake_policy.serial_number}
+        return (given | self.serial_numbers) - {""}
+
+    def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
+        super()._received(endpoint, number, text)
+        for boot in (m for m in self.inbox[-1:] if m.action == "BootNotification"):
+            told = boot.payload.get("chargingStation")
+            holder = told if isinstance(told, dict) else boot.payload
+            found = (holder.get(name) for name in _SERIAL_NUMBERS)
+            self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        super()._respond(message, endpoint)
+        self.transactions.heard(message)
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy
@@ -185,13 +188,13 @@ class Csms(Peer):
             handshake.why = f"the station comes without TLS, and security profile {policy.security_profile} is asked"
             return Refuse(403, reason="TLS is needed")
         if policy.security_profile in (1, 2):
-            given = (handshake.password or "").encode()
-            if handshake.user != policy.identity or not hmac.compare_digest(given, policy.password.encode()):
+            given, right = octets(handshake.password or ""), octets(policy.password)
+            if handshake.user != policy.identity or not hmac.compare_digest(given, right):
                 handshake.why = "the station's HTTP Basic credentials are wrong or missing"
                 return Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}, reason="wrong credentials")
         if policy.security_profile == 3:
-            name, known = common_name(handshake.endpoint), (policy.identity, policy.serial_number)
-            if not name or name not in known:
+            name, shown = common_name(handshake.endpoint), certificate_of(handshake.endpoint)
+            if not name or not (name in self.station_names or (shown is not None and policy.signed(shown))):
                 handshake.why = (
                     f"the client certificate is for {name!r}, not for {policy.identity!r}; a station whose serial "
                     "number is not its identity needs values.serial_number in sut.toml"
@@ -201,6 +204,11 @@ class Csms(Peer):
         if wanted in handshake.subprotocols:
             return Accept(subprotocol=wanted)
         handshake.why = f"the station offers {handshake.subprotocols or 'no subprotocol'}, not {wanted}"
+        if not handshake.subprotocols and not self._subprotocol_missed:
+            self._subprotocol_missed = True  # it is said once: every case finds it so
+            self.findings.append(
+                Finding("HANDSHAKE", "OCPP-J 3.1.2", f"Sec-WebSocket-Protocol with {wanted}", "no subprotocol at all")
+            )
         return Accept(subprotocol=None)
 
     def adopt(self, endpoint: Endpoint) -> None:
@@ -210,13 +218,48 @@ class Csms(Peer):
         if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
             endpoint.close(1002, "no common subprotocol")
             return
+        self._connected_at = asyncio.get_running_loop().time()
         super().adopt(endpoint)
+
+    @property
+    def has_just_connected(self) -> bool:
+        """Whether the station may still be saying what it says first on a new connection, as some boot on each."""
+        return asyncio.get_running_loop().time() - self._connected_at < self.timing.quiet
 
     def _tls_failed(self, failure: TlsFailure, endpoint: Endpoint) -> None:
         self.handshakes.append(
             Handshake(len(self.handshakes), tls_failure=failure, endpoint=endpoint, why=f"TLS: {failure}")
         )
         self._wake()
+
+    def _no_handshake(self, found: NoHandshake, endpoint: Endpoint) -> None:
+        attempt = next((h for h in reversed(self.handshakes) if h.endpoint is endpoint), None)
+        if found.silent:
+            self._silent.append(len(self.handshakes))
+        elif attempt is not None:
+            attempt.accepted, attempt.why = False, found.why
+        else:
+            self.handshakes.append(Handshake(len(self.handshakes), endpoint=endpoint, why=found.why))
+        self._record("-", "note", f"no WebSocket connection: {found.why}")
+        self._wake()
+
+    def refusals(self, since: int = 0) -> str:
+        """Why attempts to connect, from this one on, came to nothing, and how often; empty where there was none."""
+        counted = Counter(attempt.why for attempt in self.handshakes[since:] if attempt.why)
+        listening = [listener for listener in (self._listener, *self._others) if listener is not None]
+        silent = sum(before >= since for before in self._silent) + sum(listener.silent for listener in listening)
+        if silent:
+            counted["a TCP connection on which nothing came"] = silent
+        return "; ".join(why if many == 1 else f"{why} ({many} times)" for why, many in counted.items())
+
+    def match_from_now_on(self) -> None:
+        """Match only what comes from now on."""
+        super().match_from_now_on()
+        self._seen_before = len(self.handshakes)
+
+    def _since_text(self) -> str:
+        refused = "" if self.connected else self.refusals(self._seen_before)
+        return super()._since_text() + (f"; attempts to connect came to nothing: {refused}" if refused else "")
 
     # --- words of a case
 
@@ -307,7 +350,7 @@ class Csms(Peer):
             raise self._case().fail(
                 requirement,
                 expected=f"an attempt to connect within {within:g} s",
-                received=f"{len(self.handshakes) - since} attempts: {[h.why for h in self.handshakes[since:]]}",
+                received=f"{len(self.handshakes) - since} attempts; {self.refusals(since) or 'none was refused'}",
                 note=note,
             ) from None
         return attempt
@@ -317,14 +360,16 @@ class Csms(Peer):
     ) -> Endpoint:
         """The SUT must come back: waits until there are more than `connections` connections and the newest is open."""
         within = within or self.timing.long
+        let_in = max((attempt.index + 1 for attempt in self.handshakes if attempt.let_in), default=0)
         try:
             await self.wait_until(
                 lambda: len(self.connections) > connections and self.connected, within, "the station to connect"
             )
         except TimeoutError:
-            why = "; ".join(h.why for h in self.handshakes[-3:] if h.why) or "it did not try"
             raise self._case().fail(
-                requirement, expected=f"the station connects within {within:g} s", received=why
+                requirement,
+                expected=f"the station connects within {within:g} s",
+                received=self.refusals(let_in) or "it did not try",
             ) from None
         return self.connections[-1]
 
@@ -335,31 +380,20 @@ class Csms(Peer):
         )
 
 
-def common_name(endpoint: Endpoint | None) -> str:
-    """The CN of the client certificate that the SUT showed; empty without one."""
-    tls = endpoint.tls if endpoint is not None else None
-    certificate: x509.Certificate | None = tls.peer_certificate if tls is not None else None
-    if certificate is None:
-        return ""
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else ""
-
-
 async def wait_for_station(csms: Csms, within: float) -> None:
     """Wait for the station's first connection; Inconclusive with what was seen when it never comes."""
+    before = len(csms.handshakes)
     try:
         await csms.wait_until(lambda: csms.connected, within, "the station to connect")
     except TimeoutError:
-        seen = "; ".join(dict.fromkeys(h.why for h in csms.handshakes[-5:] if h.why))
-        raise Inconclusive(
-            f"the station did not connect within {within:g} s"
-            + (
-                f"; its attempts were refused: {seen}"
-                if seen
-                else "; nothing tried to connect: is it pointed at this address?"
-            )
-        ) from None
-    if not csms.ready:
+        if seen := csms.refusals(before):
+            why = f"its attempts came to nothing: {seen}"
+        elif csms.handshakes and csms.handshakes[-1].why:
+            why = f"nothing tried to connect in that time; the last attempt before it failed: {csms.handshakes[-1].why}"
+        else:
+            why = "nothing tried to connect: is it pointed at this address?"
+        raise Inconclusive(f"the station did not connect within {within:g} s; {why}") from None
+    if not csms.ready or csms.has_just_connected:
         await csms.wait_until_quiet()
         csms.ready = True
         csms.match_from_now_on()

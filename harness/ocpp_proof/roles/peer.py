@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from .answers import Held, Override, Reply, ReplyError, Silence
 from .connection_texts import closing_text
 from .conversation import Conversation
 from .message import Message
+from .nearest import nearest_text
 
 __all__ = ["Expected", "Peer"]
 
@@ -78,7 +79,10 @@ class Peer(Conversation):
             message: Message = await self.wait_until(lambda: self._first(*outcomes, since=since), within, text)
         except TimeoutError:
             raise case.fail(
-                requirement, expected=f"{text} within {within:g} s", received=self._since_text(), note=note
+                requirement,
+                expected=f"{text} within {within:g} s",
+                received=self._nearest_text(outcomes, since),
+                note=note,
             ) from None
         message.taken = True
         await asyncio.sleep(0)  # its answer goes out before whatever the case does next
@@ -121,6 +125,12 @@ class Peer(Conversation):
         )
         self._judge(message.findings, message.action)
         return message
+
+    def _nearest_text(self, outcomes: Sequence[Expected], since: int | None) -> str:
+        """What came: first, and whole, the message that is nearest to one of the outcomes."""
+        came = [message for message in self.inbox if message.index >= self._since]
+        wanted = [(outcome.action, outcome.fields) for outcome in outcomes]
+        return nearest_text(self.ocpp, came, wanted, since=since or 0) + self._since_text()
 
     def _first(self, *outcomes: Expected, since: int | None = None) -> Message | None:
         """The first message since the main scenario began, not yet taken, that fits any outcome ("": any action)."""

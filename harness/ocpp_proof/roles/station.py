@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from ..cases.errors import Inconclusive
+from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
@@ -68,7 +69,7 @@ class Station(Peer):
         """Connect in one way or another; raises ConnectionRefused. The connection is taken into use."""
         c = credentials or self.credentials
         base = (url or self.url).rstrip("/")
-        basic = (c.user, (c.password or "").encode("utf-8", "surrogateescape")) if c.user is not None else None
+        basic = (c.user, octets(c.password or "")) if c.user is not None else None
         number = len(self.connections)
         self.refusal = None
         try:

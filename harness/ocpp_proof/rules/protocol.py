@@ -25,7 +25,7 @@ from .retries import is_retry
 
 __all__ = ["RULES", "Finding", "RuleBook"]
 
-RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME")
+RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME", "HANDSHAKE")
 _SHOWN = 200
 _SHORTEST_TIMEOUT = 1.0
 """Seconds: nobody gives up a CALL sooner, so that what is sent again within them is no retry."""
@@ -33,13 +33,17 @@ _SHORTEST_TIMEOUT = 1.0
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that the system under test broke. `should` marks what the version only recommends."""
+    """A rule that the system under test broke. `should` marks what the version only recommends.
+
+    `malformed`: the message is none by its form, whatever it says.
+    """
 
     rule: str
     requirement: str
     expected: str
     received: str
     should: bool = False
+    malformed: bool = False
 
 
 @dataclass(slots=True)
@@ -142,9 +146,11 @@ class RuleBook:
         except MalformedFrame as error:
             if error.message_id in self._malformed_ids:
                 return None, []
-            return None, [
-                _finding("FRAME", error.requirement, "a well-formed message", f"{error.reason}: {_brief(text)}")
-            ]
+            received = f"{error.reason}: {_brief(text)}"
+            fault = Finding("FRAME", error.requirement, "a well-formed message", received, malformed=True)
+            if error.answer is None:
+                return None, [fault]
+            frame, findings = error.answer, [fault]  # an answer it is all the same
         match frame:
             case Call() | Send():
                 findings += self._request(frame, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import random
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -131,11 +132,14 @@ class Bench(Keyring):
         check_listening(self.config)
         connection = self.config.connection
         parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
+        policy = self.handshake_policy(self.security_profile)
+        if self.reference is not None and self.reference.serial_number:
+            policy = dataclasses.replace(policy, serial_number=self.reference.serial_number)
         self.csms = Csms(
             ocpp=self.ocpp,
             timing=self.config.timing,
             heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
-            policy=self.handshake_policy(self.security_profile),
+            policy=policy,
         )
         self.csms.real_link = self.real_link
         port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
@@ -320,6 +324,8 @@ class Bench(Keyring):
             except Exception as unknown:
                 error = unknown
             await self.cleanup.take_back(run, peer)
+            if isinstance(peer, Csms):
+                await self.cleanup.end_transactions(run, peer, sut)
             for finding in peer.end():
                 self.findings.add(result, finding)
             if not isinstance(peer, Csms):

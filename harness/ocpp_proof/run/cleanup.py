@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ocpp_reports.model import CaseResult
@@ -21,6 +22,7 @@ from ..net.waiting import timeout
 from ..roles.csms import Csms, wait_for_station
 from ..roles.peer import Peer
 from ..roles.station import Station
+from ..sut.sut import Sut
 
 __all__ = ["INTERRUPTED", "Cleanup"]
 
@@ -53,6 +55,7 @@ class Cleanup:
     def __init__(self, timing: Timing) -> None:
         self.timing = timing
         self.left: list[_Left] = []
+        self.still_running: list[str] = []
 
     async def take_back(self, run: CaseRun, peer: Peer) -> None:
         """Take back what the states of a case did, last first, each in its own time (`long` at most)."""
@@ -73,6 +76,36 @@ class Cleanup:
                     raise
                 if error is not None:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
+
+    async def end_transactions(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        """Stop what a case left running, once: the next case must not begin with it.
+
+        A station that does not know the transaction any more says so; one that agrees and does not end it is told of.
+        """
+        while csms.transactions.open and csms.connected:
+            transaction, place = next(iter(csms.transactions.open.items()))
+            stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
+            with self._unjudged(run):
+                error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
+            csms.transactions.give_up(transaction)
+            if error is not None:
+                self.still_running.append(f"{run.result.key}: the transaction {transaction} runs on: {error}")
+
+    async def _stop(self, csms: Csms, transaction: Any, unplug: Callable[[], Awaitable[Any]]) -> None:
+        """Stop a transaction over OCPP, and where that is not the end of it take the cable out."""
+
+        def over() -> bool:
+            return transaction not in csms.transactions.open
+
+        action = "RemoteStopTransaction" if csms.ocpp == "1.6" else "RequestStopTransaction"
+        answer = await csms.attempt(action, transactionId=transaction)
+        if answer.error is not None or answer.status != "Accepted":
+            return
+        with contextlib.suppress(TimeoutError):
+            await csms.wait_until(over, csms.timing.event, "the end of the transaction")
+            return
+        await unplug()
+        await csms.wait_until(over, csms.timing.event, "the end of the transaction, with the cable out")
 
     async def try_again(self, result: CaseResult, peer: Peer | None = None, *, at_end: bool = False) -> None:
         """Take back what could not be taken back before, over `peer` or the peer that each has.
@@ -101,7 +134,8 @@ class Cleanup:
     def told(self) -> list[str]:
         """What could not be taken back in this run, in a line each, and why."""
         left, self.left = self.left, []
-        return [f"{one.case}: could not take back: {one.title}: {one.error}" for one in left]
+        running, self.still_running = self.still_running, []
+        return running + [f"{one.case}: could not take back: {one.title}: {one.error}" for one in left]
 
     async def _undone(self, run: CaseRun, title: str, undo: Callable[[], Awaitable[Any]]) -> BaseException | None:
         """Run one undo in a step of its own; the exception that ended it, or None."""

@@ -18,6 +18,7 @@ RULES = {
     "ANSWERED_ONCE": "Every CALL is answered exactly once",
     "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
     "ANSWER_TIME": "Every CALL is answered in time",
+    "HANDSHAKE": "A station names the OCPP versions that it speaks when it connects",
 }
 
 

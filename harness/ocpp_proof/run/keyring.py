@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from ocpp_certs import Identity, Pki, UnusableFiles
 
 from ..cases.errors import ConfigurationError
+from ..cases.passwords import hexadecimal
 from ..cases.redact import Redactor
 from ..net import tls as tls_contexts
 from ..net.real_link import RealLink
@@ -32,7 +34,8 @@ class Keyring:
         connection = config.connection
         self.embedded = "reference" in config.drivers
         self._own_passwords = PASSWORDS if self.embedded and security_profile in (1, 2) else ("",)
-        self.redactor = Redactor([connection.password, *self._own_passwords, *connection.passwords.values()])
+        secrets = [connection.password, *self._own_passwords, *connection.passwords.values()]
+        self.redactor = Redactor([*secrets, *map(hexadecimal, secrets)])
         self._contexts: dict[str, ssl.SSLContext] = {}
         self.pki = self.keys if security_profile >= 2 else None
 
@@ -56,7 +59,8 @@ class Keyring:
         profile = self.security_profile if security_profile is None else security_profile
         if profile < 2:
             return None
-        own = (self.keys.csms,) if self.embedded else (self.keys.csms, self.keys.csms_rsa)
+        free = dict(self.config.driver_options.get("reference") or {}).get("freedoms")
+        own = (self.keys.csms,) if self.embedded and not free else (self.keys.csms, self.keys.csms_rsa)
         shown = certificates or own
         return tls_contexts.server_context(*shown, client_trust=self.trusted if profile == 3 else None, **options)
 
@@ -71,7 +75,11 @@ class Keyring:
             tls=self.server_tls(security_profile=security_profile),
             path=urlsplit(connection.listen or "//127.0.0.1/ocpp").path,
             serial_number=str(self.config.values.get("serial_number", "")),
+            signed=self._has_signed,
         )
+
+    def _has_signed(self, certificate: x509.Certificate) -> bool:
+        return self.keys.has_signed(certificate)
 
     @property
     def trusted(self) -> bytes:

@@ -11,9 +11,9 @@ from ocpp_reports.model import OfficialCase
 from ..cases.declaration import Case, catalog
 from ..cases.errors import ConfigurationError
 from ..sut.config import SutConfig
-from ..sut.pics import evaluate, feature_names
+from ..sut.pics import claims, evaluate, feature_names, profile_key
 
-__all__ = ["Selection", "applicability", "official_cases"]
+__all__ = ["Selection", "applicability", "official_cases", "unclaimed_profiles"]
 
 _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
@@ -110,15 +110,40 @@ def applicability(case: Case, config: SutConfig, ocpp: str, security_profile: in
     if security_profile not in case.security_profiles:
         listed = " or ".join(str(p) for p in case.security_profiles)
         return f"is about security profile {listed}; this run uses {security_profile}"
+    row = case.rows.get(ocpp)
+    if unclaimed := unclaimed_profiles(row.profiles if row else (), config, ocpp):
+        return unclaimed
     condition = case.condition_for(ocpp)
     if condition:
-        outcome = evaluate(condition, config.features)
+        outcome = evaluate(condition, claims(config.profiles, config.features, ocpp))
         if not outcome.holds:
             names = feature_names("2.0.1" if ocpp == "1.6" else ocpp, config.role)
             shown = ", ".join(f"{n} ({names[n]})" if n in names else n for n in outcome.because[:4])
-            claimed = "claimed" if not config.features_given else "as claimed"
-            return f"needs {condition}; in [features] of sut.toml {claimed}: not {shown}"
+            return f"needs {condition}; {_said(condition, shown, config)}"
     return ""
+
+
+def _said(condition: str, shown: str, config: SutConfig) -> str:
+    if "not" in condition.lower().split():
+        return f"[features] of sut.toml decide it: {shown}"
+    return f"not claimed in [features] of sut.toml{'' if config.features_given else ' (which has none)'}: {shown}"
+
+
+def unclaimed_profiles(profiles: tuple[str, ...], config: SutConfig, ocpp: str) -> str:
+    """Why cases of these certification profiles do not apply to a product that claims others; empty where they do.
+
+    2.x: the product is tested in the profiles that it is to be certified for (Part 5). In 1.6 the lists of profiles
+    are ours, and the features decide. Where sut.toml names no profile nothing is left out.
+    """
+    if ocpp == "1.6" or not config.profiles or not profiles:
+        return ""
+    claimed = {profile_key(name) for name in config.profiles}
+    if any(profile_key(name) in claimed for name in profiles):
+        return ""
+    return (
+        f"belongs to the certification profile {' or '.join(profiles)}; sut.profiles of sut.toml claims "
+        f"{', '.join(config.profiles)}"
+    )
 
 
 def official_cases(config: SutConfig, ocpp: str, security_profile: int) -> list[OfficialCase]:
@@ -128,8 +153,10 @@ def official_cases(config: SutConfig, ocpp: str, security_profile: int) -> list[
         if row.sut != config.role or row.ocpp != ocpp:
             continue
         reason = ""
-        if row.condition and not evaluate(row.condition, config.features).holds:
+        if row.condition and not evaluate(row.condition, claims(config.profiles, config.features, ocpp)).holds:
             reason = f"needs {row.condition}"
+        elif unclaimed := unclaimed_profiles(row.profiles, config, ocpp):
+            reason = unclaimed
         elif row.security_profiles and security_profile not in row.security_profiles:
             reason = "is about security profile " + " or ".join(map(str, row.security_profiles))
         found.append(OfficialCase(row.id, row.title, list(row.profiles), row.mandatory, not reason, reason))

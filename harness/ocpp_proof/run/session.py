@@ -18,12 +18,12 @@ from ocpp_reports.bundle import Bundle
 from ocpp_reports.model import CaseResult, RunResult, Verdict, worst
 
 from .. import __version__
-from ..cases.declaration import Case
+from ..cases.declaration import Case, profile_names
 from ..cases.errors import ConfigurationError
 from ..rules.protocol import Finding
 from ..sut.config import load
 from ..sut.deviations import with_deviations
-from ..sut.pics import check_features
+from ..sut.pics import check_features, check_profiles
 from .bench import Bench, default_report_folder
 from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
@@ -66,6 +66,7 @@ class Session:
         self.worker = worker
         self.sut = load(sut)
         check_features(self.sut.features, self.sut.versions, self.sut.role, str(sut))
+        check_profiles(self.sut.profiles, profile_names(), str(sut))
         self.ocpp: str = options.ocpp or self.sut.versions[0]
         if self.ocpp not in self.sut.versions:
             raise ConfigurationError(

@@ -10,6 +10,7 @@ import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
 
 from ..cases.declaration import Case
+from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
 
 __all__ = ["TerminalOutput"]
@@ -30,6 +31,18 @@ ORDER = (
     Verdict.KNOWN,
     Verdict.NOT_APPLICABLE,
 )
+
+
+_WIDTH = 160
+"""Characters of a line of a reason."""
+
+
+def _shown(line: str) -> str:
+    """A line of a reason, cut where it is long: not where it is to be copied, nor before the nearest message ends."""
+    if line.startswith("repeat:"):
+        return line
+    nearest, also, _ = line.partition(ALSO)
+    return nearest if also and len(nearest) > _WIDTH else line[:_WIDTH]
 
 
 class TerminalOutput:
@@ -99,8 +112,7 @@ class TerminalOutput:
         terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:10]:
-                whole = line.startswith("repeat:")  # to be copied
-                terminal.write(f"           {line if whole else line[:160]}\n")
+                terminal.write(f"           {_shown(line)}\n")
 
     @staticmethod
     def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..cases.errors import ConfigurationError
+from ..cases.passwords import password_of
 from ..cases.timing import Timing
 
 __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"]
@@ -135,7 +136,12 @@ def _known_keys(table: dict[str, Any], section: str, where: str) -> None:
             raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, _KEYS[section])}")
 
 
-def _secret(value: Any, where: str) -> str:
+_SECRETS = ("env", "file", "hex", "binary")
+"""Where a secret may stand instead of in sut.toml as a text."""
+
+
+def _secret(value: Any, where: str, folder: Path) -> str:
+    """A password as the text that carries its octets."""
     match value:
         case str():
             return value
@@ -145,11 +151,25 @@ def _secret(value: Any, where: str) -> str:
             except KeyError:
                 raise ConfigurationError(f"{where}: the environment variable {name} is not set") from None
         case {"file": str(name)} if len(value) == 1:
+            return _secret_file(name, where, folder).decode("utf-8", "surrogateescape").strip()
+        case {"binary": str(name)} if len(value) == 1:
+            return password_of(_secret_file(name, where, folder))
+        case {"hex": digits} if len(value) == 1:
             try:
-                return Path(name).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigurationError(f"{where}: cannot read {name}: {error.strerror}") from None
-    raise ConfigurationError(f'{where}: give a text, {{ env = "NAME" }} or {{ file = "PATH" }}')
+                return password_of(bytes.fromhex(_secret(digits, where, folder)))
+            except ValueError:
+                raise ConfigurationError(f"{where}: hex must be an even number of hexadecimal digits") from None
+    raise ConfigurationError(
+        f'{where}: give a text, {{ env = "NAME" }}, {{ file = "PATH" }} (a text), {{ hex = "0001..." }} (or hex of one '
+        'of the others), or { binary = "PATH" } (a file of octets)'
+    )
+
+
+def _secret_file(name: str, where: str, folder: Path) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{where}: cannot read {name}: {error.strerror}") from None
 
 
 def _seconds(values: dict[str, Any], key: str, default: float, where: str) -> float:
@@ -275,10 +295,10 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
             )
     password, passwords = "", {}
     given = table.get("password", "")
-    if isinstance(given, dict) and not {"env", "file"} & set(given):
-        passwords = {k: _secret(v, f"{here} password.{k}") for k, v in given.items()}
+    if isinstance(given, dict) and not set(_SECRETS) & set(given):
+        passwords = {k: _secret(v, f"{here} password.{k}", folder) for k, v in given.items()}
     elif given:
-        password = _secret(given, f"{here} password")
+        password = _secret(given, f"{here} password", folder)
     if profile in (1, 2) and not (password or passwords) and "reference" not in drivers:
         raise ConfigurationError(f"{here}: security_profile = {profile} needs 'password' (HTTP Basic authentication)")
 

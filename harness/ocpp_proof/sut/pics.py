@@ -12,13 +12,22 @@ import difflib
 import functools
 import importlib.resources
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..cases.errors import ConfigurationError
 
-__all__ = ["FEATURES_16", "Outcome", "check_features", "evaluate", "feature_names"]
+__all__ = [
+    "FEATURES_16",
+    "Outcome",
+    "check_features",
+    "check_profiles",
+    "claims",
+    "evaluate",
+    "feature_names",
+    "profile_key",
+]
 
 FEATURES_16 = {
     "fixed cable": "The cable is fixed to the charge point, which then has no lock on its side",
@@ -198,6 +207,41 @@ def evaluate(condition: str, claims: Mapping[str, Any]) -> Outcome:
     unclaimed = [n for n in dict.fromkeys(parser.used) if not parser.claims.get(n)]
     claimed = [n for n in dict.fromkeys(parser.used) if parser.claims.get(n)]
     return Outcome(holds, tuple(claimed if holds else unclaimed or claimed))
+
+
+_PROFILES_16 = {
+    "localauthlistmanagement": "local authorization list",
+    "reservation": "reservation",
+    "smartcharging": "smart charging",
+    "remotetrigger": "remote trigger",
+    "firmwaremanagement": "firmware management",
+}
+"""Feature profiles of 1.6, as SupportedFeatureProfiles names them, and what conditions call them."""
+
+
+def profile_key(name: str) -> str:
+    """A certification profile's name as two spellings of it share it."""
+    return name.replace("(2.1)", "").strip().lower()
+
+
+def claims(profiles: tuple[str, ...], features: Mapping[str, Any], ocpp: str) -> dict[str, Any]:
+    """What the product claims: the profiles that conditions know by name, and its features, which decide."""
+    if ocpp == "1.6":
+        named = [_PROFILES_16[name.lower()] for name in profiles if name.lower() in _PROFILES_16]
+    else:
+        named = [_NAMED[profile_key(name)] for name in profiles if profile_key(name) in _NAMED]
+    said = {canonical(name): value for name, value in features.items()}
+    return {canonical(name): True for name in named} | said
+
+
+def check_profiles(profiles: tuple[str, ...], known: Iterable[str], where: str) -> None:
+    """Raise ConfigurationError for a certification profile that the catalog does not know, naming the nearest."""
+    names = {profile_key(name): name for name in known}
+    for name in profiles:
+        if profile_key(name) not in names:
+            near = difflib.get_close_matches(profile_key(name), names, 1, 0.5)
+            hint = f"did you mean {names[near[0]]!r}?" if near else f"known are {', '.join(sorted(names.values()))}"
+            raise ConfigurationError(f"{where}: sut.profiles has {name!r}; {hint}")
 
 
 def check_features(features: Mapping[str, Any], ocpp: tuple[str, ...], sut: str, where: str) -> None:

@@ -18,7 +18,7 @@ from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
 from .field_values import FieldValues
-from .pics import evaluate
+from .pics import claims, evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
 
@@ -149,7 +149,7 @@ class Sut:
 
     def claims(self, condition: str) -> bool:
         """Whether the product claims what the PICS expression says."""
-        return evaluate(condition, self.config.features).holds
+        return evaluate(condition, claims(self.config.profiles, self.config.features, self.ocpp)).holds
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""
@@ -181,35 +181,40 @@ class Sut:
 
     # --- a station
 
+    def place(self, evseId: int | None = None, connectorId: int | None = None) -> dict[str, int]:
+        """EVSE and connector as drivers are told of them; what is not given is that of sut.toml.
+
+        1.6 has no EVSE: its connectors are numbered through the whole charge point, and both are that number.
+        """
+        evse = self.evseId if evseId is None else evseId
+        if self.ocpp == "1.6":
+            number = connectorId if connectorId is not None else evse if evseId is not None else self.connectorId
+            return {"evseId": number, "connectorId": number}
+        return {"evseId": evse, "connectorId": self.connectorId if connectorId is None else connectorId}
+
     async def plug_in(self, evseId: int | None = None, connectorId: int | None = None) -> None:
         """Connect the cable to the EVSE and to the EV."""
-        await self.do("plug_in", evseId=evseId or self.evseId, connectorId=connectorId or self.connectorId)
+        await self.do("plug_in", **self.place(evseId, connectorId))
 
     async def unplug(self, evseId: int | None = None, connectorId: int | None = None) -> None:
         """Take the cable out."""
-        await self.do("unplug", evseId=evseId or self.evseId, connectorId=connectorId or self.connectorId)
+        await self.do("unplug", **self.place(evseId, connectorId))
 
     async def plug_in_halfway(self) -> None:
         """Put the plug into the socket so far that the lock cannot close."""
-        await self.do("plug_in_halfway", evseId=self.evseId, connectorId=self.connectorId)
+        await self.do("plug_in_halfway", **self.place())
 
     async def unplug_vehicle(self) -> None:
         """Take the cable out of the vehicle, and leave it in the socket where it is not fixed there."""
-        await self.do("unplug_vehicle", evseId=self.evseId, connectorId=self.connectorId)
+        await self.do("unplug_vehicle", **self.place())
 
     async def present_token(self, token: Token, evseId: int | None = None) -> None:
         """A driver presents a token at the reader."""
-        await self.do(
-            "present_token",
-            idToken=token.idToken,
-            type=token.type,
-            evseId=evseId or self.evseId,
-            connectorId=self.connectorId,
-        )
+        await self.do("present_token", idToken=token.idToken, type=token.type, **self.place(evseId))
 
     async def parking_bay(self, occupied: bool) -> None:
         """A vehicle drives into the parking bay or leaves it."""
-        await self.do("parking_bay", occupied=occupied, evseId=self.evseId)
+        await self.do("parking_bay", occupied=occupied, evseId=self.place()["evseId"])
 
     async def power_cycle(self) -> None:
         """Switch the station off and on again."""
@@ -224,8 +229,7 @@ class Sut:
         await self._at_connector("clear_fault", evseId, connectorId)
 
     async def _at_connector(self, verb: str, evseId: int | None, connectorId: int | None) -> None:
-        evse = self.evseId if evseId is None else evseId
-        await self.do(verb, evseId=evse, connectorId=self.connectorId if connectorId is None else connectorId)
+        await self.do(verb, **self.place(evseId, connectorId))
 
     async def refuse_local_list(self, active: bool = True) -> None:
         """From now on the station fails to install a local list, as with a full memory; `active=False`: no more."""

@@ -6,15 +6,30 @@ Section A of OCPP 2.x, and of the security whitepaper for 1.6, whose requirement
 from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from ocpp_certs import CertificateRequest
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import by_topic, by_version, check, not_judged
 from ocpp_proof.net.tls import OCPP_SUITES
-from ocpp_proof.roles.csms import Handshake
+from ocpp_proof.roles.csms import Csms, Handshake
 
-__all__ = ["check_client_certificate", "check_client_hello"]
+__all__ = ["can_be_signed", "check_client_certificate", "check_client_hello"]
 
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
 NEW = {"TLSv1.2", "TLSv1.3"}
+
+
+def can_be_signed(csms: Csms, request: CertificateRequest) -> None:
+    """Inconclusive, before anything is signed, where nobody said that the request's commonName is the station's.
+
+    It is the serial number (A00.FR.511), which a BootNotification or sut.toml tells. A station that took a certificate
+    for another name would be let in by no other CSMS.
+    """
+    if request.common_name not in csms.station_names:
+        told = ", ".join(sorted(csms.station_names))
+        raise Inconclusive(
+            f"the signing request is for {request.common_name!r}, and what is known of the station is {told}: a serial "
+            "number that no BootNotification told belongs into values.serial_number of sut.toml"
+        )
 
 
 def check_client_hello(handshake: Handshake) -> None:

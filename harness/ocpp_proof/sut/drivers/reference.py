@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from ocpp_certs import Pki
 
 from ...cases.errors import ConfigurationError
+from ...cases.passwords import hexadecimal, octets
 from .base import Job, Unsupported
 from .octt_api import STATION_OPERATIONS, OcttApi
 from .webhook import Webhook
@@ -104,6 +105,16 @@ class Reference:
         """Where the reference CSMS serves the next higher security profile."""
         return str(getattr(self._system, "upgrade_url", self.url)).replace("//127.0.0.1:", "//localhost:")
 
+    @property
+    def serial_number(self) -> str:
+        """The serial number of the reference station, which is told when it boots and named by its certificate."""
+        if self.role == "csms" or self.null:
+            return ""
+        serial = self._make(
+            "station", "serial_number_of", identity=self.identities[0], ocpp=self.ocpp, freedoms=self.freedoms
+        )
+        return str(serial)
+
     async def connect(self, url: str) -> None:
         """Start the reference station against the harness at `url`."""
         await self._launch(self._station(url))
@@ -155,6 +166,16 @@ class Reference:
         except ValueError as error:
             raise ConfigurationError(f"[driver] reference: {error}") from None
 
+    def _as_octets(self, identity: str) -> str | bytes:
+        """A password as the reference station has it: a text where it is one."""
+        password = self.password_of(identity)
+        return password if octets(password).isascii() else octets(password)
+
+    def _as_digits(self, identity: str) -> str:
+        """A password as the reference CSMS has it: what is no text is written in hexadecimal digits (1.6)."""
+        password = self.password_of(identity)
+        return password if octets(password).isascii() else hexadecimal(password)
+
     def _csms(self) -> Any:
         tls = upgrade = None
         if self.security_profile in (1, 2):
@@ -192,7 +213,7 @@ class Reference:
             for name, t in self.tokens.items()
             if name not in ("invalid", "unknown")
         }
-        passwords = {i: self.password_of(i) for i in self.identities} if self.security_profile in (1, 2) else None
+        passwords = {i: self._as_digits(i) for i in self.identities} if self.security_profile in (1, 2) else None
         return self._make(
             "csms",
             "ReferenceCsms",
@@ -214,7 +235,9 @@ class Reference:
             from ocpp_fixtures.station import StationTls
 
             folder = self._files()
-            client = self.pki.station(identity).write(folder, "station") if self.security_profile == 3 else None
+            client = None
+            if self.security_profile == 3:
+                client = self.pki.station(self.serial_number or identity).write(folder, "station")
             tls = StationTls(
                 ca=folder / "root.pem",
                 certificate=client.certificate if client else None,
@@ -225,7 +248,7 @@ class Reference:
             "identity": identity,
             "csms_url": url,
             "security_profile": self.security_profile,
-            "password": self.password_of(identity) or None,
+            "password": self._as_octets(identity) or None,
             "tls": tls,
         }
         if self.null:

@@ -14,6 +14,7 @@ from typing import Self
 from urllib.parse import quote, urlsplit
 
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.passwords import octets
 from ocpp_proof.net.secure_channel import SecureChannel
 from ocpp_proof.net.waiting import timeout
 from ocpp_proof.roles.csms import SUBPROTOCOLS
@@ -59,7 +60,7 @@ def upgrade_request(
         ("Sec-WebSocket-Protocol", SUBPROTOCOLS[station.ocpp]),
     ]
     if c.user is not None:
-        basic = base64.b64encode(f"{c.user}:{c.password or ''}".encode()).decode()
+        basic = base64.b64encode(octets(f"{c.user}:{c.password or ''}")).decode()
         usual.append(("Authorization", f"Basic {basic}"))
     kept = [(name, value) for name, value in usual if name not in set(without)]
     target = path if path is not None else f"{parts.path.rstrip('/')}/{quote(station.identity, safe='')}"

@@ -48,18 +48,11 @@ class RemotelyStartedSession:
         self._end_afterwards()
         self.plugged = True
         since = self.csms.next_index
-        await self.sut.plug_in(*self._socket)
+        await self.sut.plug_in()
         if settled:
             await self.csms.wait_until_quiet()
             if not self._reported(since):
                 raise Inconclusive(f"the station does not report that a cable was plugged in at {self.place}")
-
-    @property
-    def _socket(self) -> tuple[int, int]:
-        """EVSE and connector for those who operate the station; 1.6 has connectors only, which its number names."""
-        if self.v16:
-            return self.sut.connectorId, self.sut.connectorId
-        return self.sut.evseId, self.sut.connectorId
 
     def _reported(self, since: int) -> bool:
         """Whether anything about this place has been told since that message."""
@@ -76,7 +69,7 @@ class RemotelyStartedSession:
 
     async def unplug(self) -> None:
         """The cable is taken out."""
-        await self.sut.unplug(*self._socket)
+        await self.sut.unplug()
         self.plugged = False
 
     async def request_start(self) -> Answer | ErrorAnswer:

@@ -169,6 +169,7 @@ async def short_ping_interval(csms: Csms, sut: Sut) -> None:
     await adjusted(csms, sut, PING, sut.short_interval)
     await csms.close()  # a new interval may count from the next connection on
     await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+    await csms.wait_until_quiet()  # some stations boot on each
 
 
 async def configured(csms: Csms, sut: Sut, names: tuple[str, str], value: Any) -> None:

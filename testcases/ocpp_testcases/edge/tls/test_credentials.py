@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
+from ocpp_proof.cases.passwords import octets
 
 from ocpp_testcases.edge.states.csms_connection_security import (
     check_refused_before_upgrade,
@@ -32,7 +33,7 @@ GUESSES = {
 
 def basic(user, password):
     """What stands for both in the header."""
-    return base64.b64encode(f"{user}:{password}".encode()).decode()
+    return base64.b64encode(octets(f"{user}:{password}")).decode()
 
 
 MANY = 30
@@ -44,8 +45,8 @@ HEADERS = {
     "no scheme": lambda user, password: basic(user, password),
     "another scheme": lambda user, password: f"Bearer {basic(user, password)}",
     "not base64": lambda user, password: "Basic %%%" + "\u00e4" + "!",
-    "no colon": lambda user, password: "Basic " + base64.b64encode(f"{user}{password}".encode()).decode(),
-    "clear text": lambda user, password: f"Basic {user}:{password}",
+    "no colon": lambda user, password: "Basic " + base64.b64encode(octets(f"{user}{password}")).decode(),
+    "clear text": lambda user, password: f"Basic {user}:{octets(password).decode('utf-8', 'replace')}",
 }
 """Authorization headers that are no HTTP Basic credentials."""
 

@@ -78,7 +78,7 @@ async def test_certificate_of_another_host(csms, sut, bench):
     )
     with (
         step("The station reconnects and is shown a certificate of another host"),
-        csms.presenting_tls(bench.server_tls(bench.pki.faulty("wrong_host", name="localhost"))),
+        csms.presenting_tls(bench.server_tls(bench.pki.faulty("wrong_host", name="localhost", rsa=csms.rsa_only))),
     ):
         csms.drop()
         attempt = await csms.expect_attempt(since=attempts, requirement="OCPP-J reconnect", within=within)

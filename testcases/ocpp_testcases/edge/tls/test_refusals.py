@@ -106,7 +106,7 @@ async def test_no_fall_back(csms, sut, bench):
         "See the station connected again",
         lambda: csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within),
     )
-    wrong = bench.server_tls(bench.keys.faulty("wrong_ca", name="localhost"))
+    wrong = bench.server_tls(bench.keys.faulty("wrong_ca", name="localhost", rsa=csms.rsa_only))
     keeping_out = (
         csms.presenting_tls(wrong, plain_too=True) if wrong else csms.answering_handshakes(lambda _: UNAUTHORIZED)
     )

@@ -173,6 +173,7 @@ async def test_chains(csms, sut, bench, chain):
     """CSMS operators send their root along, or forget the intermediate: half a fleet goes offline when they do."""
     within = await given(wait_after_one_refusal, csms, sut)
     keys, connections = bench.keys, len(csms.connections)
+    own = keys.csms_rsa if csms.rsa_only else keys.csms
     behind = {
         "root along": (keys.csms_authority, keys.root),
         "out of order": (keys.root, keys.csms_authority),
@@ -180,7 +181,7 @@ async def test_chains(csms, sut, bench, chain):
         "intermediate missing": (),
     }[chain]
     with step(f"The connection is lost, and the CSMS shows its certificate with the chain changed: {chain}"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(keys.csms.shown_with(*behind)), within=within)
+        attempt = await reconnect_presenting(csms, bench.server_tls(own.shown_with(*behind)), within=within)
         if chain == "intermediate missing":
             not_judged("TLS chain", because="the station may know the intermediate certificate, or may not")
         else:
@@ -220,7 +221,7 @@ async def test_faulty_certificates(csms, sut, bench, fault):
         "wrong_host": "" if is_name else "TLS host address",
     }.get(fault)
     binding = by_topic("host checked" if fault == "wrong_host" else "bad server ended")
-    shown = bench.keys.faulty(fault, name=host, usage="server")
+    shown = bench.keys.faulty(fault, name=host, usage="server", rsa=csms.rsa_only)
     with step(f"The connection is lost, and the CSMS shows a certificate with this fault: {fault}"):
         attempt = await reconnect_presenting(
             csms, bench.server_tls(shown, allow_weak=fault == "weak_key"), within=within

@@ -98,7 +98,7 @@ async def certificate_signed(station: Station, sut: Sut, bench: Bench) -> tuple[
     names = [[str(a.value) for a in c.subject.get_attributes_for_oid(name)] for c in (leaf, wanted)]
     check("1.6S A00.FR.511", names[0] == names[1], expected=f"commonName {names[1]}", received=names[0])
     check(
-        "1.6S A02.FR.06",
+        "1.6S A02",
         leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
         expected="a chain up to the root of the operator",
         received=[f"{c.subject.rfc4514_string()}, issued by {c.issuer.rfc4514_string()}" for c in chain],

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.passwords import hexadecimal, password_of
 from ocpp_proof.cases.steps import check, not_applicable, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.station import Credentials, Station
@@ -47,9 +48,8 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
     async def back() -> None:
         await connected(station)
         if station.credentials is not old:
-            hexadecimal = station.credentials.password != value
             password = old.password or ""
-            value_again = password.encode().hex() if hexadecimal else password
+            value_again = hexadecimal(password) if station.credentials.password != value else password
             await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
             await station.expect("ChangeConfiguration", key="AuthorizationKey")
 
@@ -61,7 +61,7 @@ async def connect_with(station: Station, value: str) -> None:
     """Connect with a new AuthorizationKey: its octets where it is hexadecimal, else or failing that its text."""
     forms = [value]
     with contextlib.suppress(ValueError):
-        forms.insert(0, bytes.fromhex(value).decode("utf-8", "surrogateescape"))
+        forms.insert(0, password_of(bytes.fromhex(value)))
     seen = []
     for form in forms:
         credentials = with_password(station, form)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ocpp_proof.cases.passwords import hexadecimal, octets
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import by_security_profile, check, check_fields, on_undo
 from ocpp_proof.net.endpoint import Accept
@@ -70,7 +71,7 @@ def check_basic_authentication(csms: Csms, sut: Sut, handshake: Handshake) -> No
         expected="the octets of the AuthorizationKey",
         received="as expected" if given == wanted else "its hexadecimal digits" if _hex(given, wanted) else "another",
     )
-    length = len(given.encode())
+    length = len(octets(given))
     check(
         by_security_profile({1: "1.6S A00.FR.205", 2: "1.6S A00.FR.304"}),
         16 <= length <= 20,
@@ -80,7 +81,7 @@ def check_basic_authentication(csms: Csms, sut: Sut, handshake: Handshake) -> No
 
 
 def _hex(given: str, wanted: str) -> bool:
-    return given.lower() == wanted.encode().hex()
+    return given.lower() == hexadecimal(wanted)
 
 
 def check_certificate_owner(names: list[str] | None, handshake: Handshake, boot: Message) -> None:
@@ -119,7 +120,7 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
         digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
         csms.handshake_policy = old
         if connected:
-            await change_configuration(csms, AUTHORIZATION_KEY, old.password if digits else old.password.encode().hex())
+            await change_configuration(csms, AUTHORIZATION_KEY, old.password if digits else hexadecimal(old.password))
             connections += 1
         await csms.wait_until(
             lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
@@ -127,4 +128,4 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
 
     on_undo("Set the old password again", back)
     csms.handshake_policy = dataclasses.replace(old, password=password)
-    return await change_configuration(csms, AUTHORIZATION_KEY, password.encode().hex())
+    return await change_configuration(csms, AUTHORIZATION_KEY, hexadecimal(password))

@@ -16,6 +16,7 @@ from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.station_tls import can_be_signed
 from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
 
 __all__ = [
@@ -142,6 +143,7 @@ async def signing_request(csms: Csms, organisation: str) -> str:
         received="signed with its own key" if signed else "not signed with its own key",
     )
     _check_key(request, shown)
+    can_be_signed(csms, request)
     given = request.organisation
     check("1.6S A02.FR.13", given == organisation, expected=f"organizationName {organisation}", received=given)
     return str(message.csr)

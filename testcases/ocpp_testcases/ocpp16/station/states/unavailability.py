@@ -79,9 +79,9 @@ async def all_occupied(csms: Csms, sut: Sut) -> None:
         else:
             on_undo(
                 f"Take the cable out of {number}",
-                partial(_restored, csms, partial(sut.unplug, number, number), [number]),
+                partial(_restored, csms, partial(sut.unplug, connectorId=number), [number]),
             )
-            await sut.plug_in(number, number)
+            await sut.plug_in(connectorId=number)
             await expect_connector_status(csms, "Preparing", number)
 
 

@@ -1,6 +1,6 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
-from ocpp_proof import case, check, given, on_undo, step
+from ocpp_proof import STEP, case, check, given, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
@@ -30,7 +30,7 @@ async def test_pending(station, sut):
     await given(kept_pending, sut)
     with step("The station boots and is told to wait"):
         answer = await boot(station)
-        check_time("B01.FR.06", sut, "currentTime", answer.currentTime)
+        check_time(STEP, sut, "currentTime", answer.currentTime)
         pending = answer.status == "Pending"
         if not check("B02.FR.01", pending, expected="status Pending", received=dict(answer)) or answer.interval is None:
             return

@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import Any
 
-from ocpp_proof import case, check, given, step
+from ocpp_proof import STEP, case, check, given, step
 
 from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.common.clock import check_time
@@ -42,11 +42,11 @@ async def test_installed(station, sut):
     with step("The station tells how far it is"):
         for status in BEFORE_REBOOT:
             await station.call(
-                "FirmwareStatusNotification", requirement="L01.FR.01", status=status, requestId=request.requestId
+                "FirmwareStatusNotification", requirement=STEP, status=status, requestId=request.requestId
             )
 
     with step("The station boots with the new firmware and reports its connectors"):
         await station.reconnect()
         answer = await booted(station, sut, "FirmwareUpdate")
-        check_time("B01.FR.06", sut, "currentTime", answer.currentTime)
+        check_time(STEP, sut, "currentTime", answer.currentTime)
         await station.call("FirmwareStatusNotification", status="Installed", requestId=request.requestId)

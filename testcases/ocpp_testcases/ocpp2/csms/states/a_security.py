@@ -66,7 +66,7 @@ def _check_chain(chain: list[x509.Certificate], key: Any, identity: str, bench: 
     names = [str(a.value) for a in leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
     check("A00.FR.511", names == [identity], expected=f"commonName {identity}", received=names)
     check(
-        "A02.FR.06",
+        STEP,
         leads_to(chain, x509.load_pem_x509_certificates(bench.trusted)),
         expected="a chain up to the configured root of the CSMS",
         received=[f"{c.subject.rfc4514_string()}, issued by {c.issuer.rfc4514_string()}" for c in chain],

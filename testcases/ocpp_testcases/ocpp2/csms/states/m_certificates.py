@@ -21,7 +21,6 @@ async def certificate_installed(station: Station, sut: Sut, certificateType: str
         "InstallCertificate",
         certificateType=certificateType,
         matching={"certificateType": certificateType},
-        requirement="M05.FR.01",
     )
     found = certificates_in(request.certificate)
     check(

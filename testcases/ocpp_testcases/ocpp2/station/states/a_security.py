@@ -11,6 +11,7 @@ from ocpp_certs import Identity, UnreadableRequest, read_request
 from ocpp_certs.issue import distinguished_name
 from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.cases.passwords import hexadecimal
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
@@ -19,6 +20,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.station_tls import can_be_signed
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
 
 __all__ = [
@@ -75,7 +77,7 @@ def check_basic(csms: Csms, sut: Sut, handshake: Handshake) -> None:
 
 
 def _hex(given: str, wanted: str) -> bool:
-    return given.lower() == wanted.encode().hex()
+    return given.lower() == hexadecimal(wanted)
 
 
 async def power_cycle_and_expect_attempt(csms: Csms, sut: Sut) -> Handshake:
@@ -137,7 +139,7 @@ def invalid_certificates(
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "")
     name = urlsplit(f"//{seen}").hostname or "localhost"
     found = {
-        what: bench.pki.faulty(fault, name=name, usage="server")
+        what: bench.pki.faulty(fault, name=name, usage="server", rsa=csms.rsa_only)
         for what, fault in {
             "expired": "expired",
             "not valid yet": "not_yet_valid",
@@ -150,7 +152,7 @@ def invalid_certificates(
     rest = name.partition(".")[2]
     if "." not in rest or _address(name):
         return found, {"a wildcard": f"{name}, by which the station reaches the CSMS, is no name for one"}
-    return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"])}, {}
+    return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"], rsa=csms.rsa_only)}, {}
 
 
 async def closes_connection(csms: Csms) -> bool:
@@ -226,6 +228,7 @@ async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
     needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
     if not check(needed, request.strong_enough, expected=expected, received=size):
         raise NonConformance(f"{size}: no CSMS signs it, and the station could not use it")
+    can_be_signed(csms, request)
     assert bench.pki is not None
     signed = bench.pki.sign_request(str(asked.csr), usage="client")
     taken = await csms.call(

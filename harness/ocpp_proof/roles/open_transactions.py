@@ -1,0 +1,51 @@
+"""The transactions that a station runs as far as the wire tells, over all cases of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .message import Message
+
+__all__ = ["OpenTransactions"]
+
+
+class OpenTransactions:
+    """Follows what a station says of its transactions.
+
+    `open`: the ids of those that began and did not end, each with the EVSE and the connector where it told of them
+    (1.6: the connector's number).
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[Any, tuple[int | None, int | None]] = {}
+        self._over: set[Any] = set()
+
+    def heard(self, message: Message) -> None:
+        """A message of the station was answered, or left without an answer."""
+        match message.action:
+            case "StartTransaction":
+                if message.answer is not None:
+                    self._begin(message.answer.get("transactionId"), None, message.payload.get("connectorId"))
+            case "StopTransaction":
+                self._end(message.payload.get("transactionId"))
+            case "TransactionEvent":
+                info = message.payload.get("transactionInfo")
+                transaction = info.get("transactionId") if isinstance(info, dict) else None
+                if message.payload.get("eventType") == "Ended":
+                    self._end(transaction)
+                elif message.payload.get("eventType") == "Started":
+                    # what ran before the run is nobody's of ours
+                    self._begin(transaction, message.at("evse.id"), message.at("evse.connectorId"))
+
+    def give_up(self, transaction: Any) -> None:
+        """Nothing more is expected of this one."""
+        self._end(transaction)
+
+    def _begin(self, transaction: Any, *place: int | None) -> None:
+        if isinstance(transaction, int | str) and transaction not in self._over:
+            self.open.setdefault(transaction, (place[0], place[1]))
+
+    def _end(self, transaction: Any) -> None:
+        if isinstance(transaction, int | str):
+            self._over.add(transaction)
+            self.open.pop(transaction, None)
