@@ -143,9 +143,18 @@ class Peer(Conversation):
         return None
 
     async def expect_none(
-        self, *actions: str, requirement: str = STEP, within: float | None = None, note: str = "", **fields: Any
+        self,
+        *actions: str,
+        requirement: str = STEP,
+        within: float | None = None,
+        since: int | None = None,
+        note: str = "",
+        **fields: Any,
     ) -> None:
-        """Silence is required: none of these messages (none named: no message) may come for `within` seconds."""
+        """Silence is required: none of these messages (none named: no message) may come for `within` seconds.
+
+        `since`: nor may one have come with at least this index.
+        """
         case = self._case()
         within = within or self.timing.quiet
         what = " or ".join(actions) or "any message"
@@ -153,7 +162,7 @@ class Peer(Conversation):
 
         outcomes = [Expected(action, fields) for action in actions or ("",)]
         try:
-            message = await self.wait_until(lambda: self._first(*outcomes), within, f"silence ({what})")
+            message = await self.wait_until(lambda: self._first(*outcomes, since=since), within, f"silence ({what})")
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
             return

@@ -76,6 +76,10 @@ class Tokens:
         """Whether sut.toml names this token."""
         return name in self._given
 
+    def is_fresh(self, token: Token) -> bool:
+        """Whether the harness made it up: nobody has seen it before this case."""
+        return all(Token(**given) != token for given in self._given.values())
+
     @property
     def valid(self) -> Token:
         """A token that may charge."""

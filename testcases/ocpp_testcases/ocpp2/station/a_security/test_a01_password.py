@@ -23,7 +23,6 @@ async def test_new_password(csms, sut, bench):
     if status == "RebootRequired":
         with step("The station is reset, boots and reports its connectors"):
             await reset(csms, "Immediate")
-            await csms.boot(requirement="B01.FR.01")
             await expect_connectors_reported(csms, places)
     with step("The station connects with the new password"):
         handshake = await csms.expect_attempt(since=attempts, requirement="A01.FR.01")

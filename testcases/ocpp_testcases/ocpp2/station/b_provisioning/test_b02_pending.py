@@ -11,6 +11,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     kept_pending,
     set_variable,
 )
+from ocpp_testcases.ocpp2.station.states.e_transactions import session
 
 
 @case("TC_B_02_CS")
@@ -18,6 +19,7 @@ async def test_pending(csms, sut):
     """A station that does not wait until it is accepted charges with settings that nobody has checked."""
     interval = int(sut.value("heartbeat_interval", 300))
     places = await given(connectors, csms, sut)
+    tx = await given(session, csms, sut)
     await given(kept_pending, csms, sut, interval)
 
     with step("The station boots, is told to wait, and is silent"):
@@ -42,10 +44,11 @@ async def test_pending(csms, sut):
     with step("The CSMS asks for a transaction, which comes too early"):
         answer = await csms.call(
             "RequestStartTransaction",
-            idToken=sut.tokens.valid.payload,
+            idToken=tx.token.payload,
             remoteStartId=sut.number(),
             evseId=sut.evseId,
         )
+        tx.requested(answer)
         check_fields("B02.FR.05", answer, {"status": "Rejected"})
 
     with step("The CSMS asks for a boot, accepts it, and the station reports its connectors"):

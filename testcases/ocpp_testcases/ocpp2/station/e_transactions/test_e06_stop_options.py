@@ -1,6 +1,6 @@
 """E06 - Stop transaction options."""
 
-from ocpp_proof import case, check_fields, given, step
+from ocpp_proof import STEP, case, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
@@ -24,7 +24,6 @@ async def test_local_stop(csms, sut):
     with step("The driver presents the same token again"):
         await sut.present_token(tx.token, tx.evseId)
         ended = await tx.event(requirement="E06.FR.03", eventType="Ended")
-
-    check_fields("E06.FR.15", ended, {"triggerReason": "StopAuthorized"})
-    check_fields("E06.FR.15", ended, {"transactionInfo.stoppedReason": ("Local", None)})
-    tx.check_sequence()
+        check_fields("E06.FR.15", ended, {"triggerReason": "StopAuthorized"})
+        check_fields(STEP, ended, {"transactionInfo.stoppedReason": ("Local", None)})
+        tx.check_sequence()

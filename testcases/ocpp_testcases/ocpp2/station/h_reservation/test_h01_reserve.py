@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.b_provisioning import available, configured
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized_at_reserved_evse,
     energy_transfer_started,
@@ -14,6 +14,7 @@ from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
 @case("TC_H_01_CS")
 async def test_specific_evse(csms, sut):
     """A driver who has reserved finds the place kept, and charges on the reservation."""
+    await given(available, csms, "ReservationCtrlr")
     await given(configured, csms, {"ReservationCtrlr.Enabled": "true"}, if_implemented=True)
     tx = await given(session, csms, sut)
     with step("The CSMS reserves the EVSE for a driver"):

@@ -1,6 +1,6 @@
 """K01 - Set charging profile."""
 
-from ocpp_proof import case, check, check_fields, step
+from ocpp_proof import STEP, case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
     check_same_profile,
@@ -13,7 +13,7 @@ from ocpp_testcases.ocpp2.station.states.k_smart_charging import (
 @case("TC_K_01_CS")
 async def test_tx_default_profile(csms, sut):
     """A station that takes a limit and does not keep it blows the fuse of the site."""
-    profile = tx_default_profile(sut)
+    profile = await given(tx_default_profile, csms, sut)
     with step("The CSMS sets a default profile for the EVSE"):
         answer = await set_charging_profile(csms, sut.evseId, profile)
         check_fields("K01.FR.07", answer, {"status": "Accepted"})
@@ -26,4 +26,4 @@ async def test_tx_default_profile(csms, sut):
             received=reported,
         )
         for _, told in reported:
-            check_same_profile("K01.FR.07", profile, told)
+            check_same_profile(STEP, profile, told)

@@ -8,7 +8,8 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from ocpp_certs import Identity, UnreadableRequest, read_request
-from ocpp_proof.cases.errors import NonConformance
+from ocpp_certs.issue import distinguished_name
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.passwords import hexadecimal
 from ocpp_proof.cases.requirements import STEP
@@ -20,7 +21,7 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.station_tls import can_be_signed
-from ocpp_testcases.ocpp2.station.states.b_provisioning import set_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
 
 __all__ = [
     "certificate_renewed",
@@ -28,10 +29,14 @@ __all__ = [
     "check_certificate_name",
     "closes_connection",
     "invalid_certificates",
+    "named_by_the_bench",
     "power_cycle_and_expect_attempt",
     "set_password",
+    "stays_at_its_network_profile",
 ]
 
+ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
+ENOUGH, AT_LEAST = 3, 2
 PASSWORD = "SecurityCtrlr.BasicAuthPassword"  # noqa: S105 - the name of a variable
 SPECIAL = set("*-_=:+|@.")
 """What an identifierString has beside letters and digits; a passwordString has these and more."""
@@ -95,8 +100,41 @@ def check_certificate_name(names: list[str]) -> str:
     return name
 
 
-def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity], dict[str, str]]:
-    """Server certificates that a station refuses, by what is wrong with them; and which were left out, and why."""
+def named_by_the_bench(handshake: Handshake, bench: Bench) -> bool:
+    """Whether the name in the station's certificate was not its own choice.
+
+    So it is where the bench's authority made it for the identity, as `ocpp-proof certs` does, and not for a signing
+    request.
+    """
+    tls = handshake.endpoint.tls if handshake.endpoint else None
+    shown = tls.peer_certificate if tls else None
+    if shown is None or bench.pki is None or shown.issuer != bench.pki.station_authority.certificate.subject:
+        return False
+    return shown.subject == distinguished_name(handshake.identity, bench.pki.organisation)
+
+
+async def stays_at_its_network_profile(csms: Csms) -> None:
+    """After a failed attempt the station tries the same network profile again
+
+    It makes two attempts at least with a profile, and has no other where it can be told so.
+    """
+    attempts = await get_variable(csms, ATTEMPTS)
+    if attempts is not None and int(attempts) < ENOUGH:
+        await configured(csms, {ATTEMPTS: str(ENOUGH)}, if_writable=True)
+        if int(await get_variable(csms, ATTEMPTS) or 0) < AT_LEAST:
+            raise Inconclusive(f"{ATTEMPTS} is {attempts}, and cannot be set: the station may try another profile")
+    with contextlib.suppress(Inconclusive):  # optional, and only for what follows
+        if active := await get_variable(csms, "OCPPCommCtrlr.ActiveNetworkProfile"):
+            await configured(csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_writable=True)
+
+
+def invalid_certificates(
+    csms: Csms, bench: Bench, *, wildcards: bool = False
+) -> tuple[dict[str, Identity], dict[str, str]]:
+    """Server certificates that a station refuses, by what is wrong with them; and which were left out, and why.
+
+    `wildcards`: the station takes those for a wildcard, and may.
+    """
     assert bench.pki is not None
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "")
     name = urlsplit(f"//{seen}").hostname or "localhost"
@@ -109,6 +147,8 @@ def invalid_certificates(csms: Csms, bench: Bench) -> tuple[dict[str, Identity],
             "of another host": "wrong_host",
         }.items()
     }
+    if wildcards:
+        return found, {"a wildcard": "SecurityCtrlr.AllowCSMSTLSWildcards is true and cannot be set"}
     rest = name.partition(".")[2]
     if "." not in rest or _address(name):
         return found, {"a wildcard": f"{name}, by which the station reaches the CSMS, is no name for one"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.errors import Inconclusive, NotApplicable
+from ocpp_proof.cases.errors import Inconclusive, NonConformance, NotApplicable
 from ocpp_proof.cases.fields import Pattern, at, field_matches
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields, on_undo
@@ -13,10 +13,11 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_status_of_each
 
 __all__ = [
     "OFFLINE_THRESHOLD",
+    "available",
     "base_report",
     "booted",
     "check_result",
@@ -27,6 +28,7 @@ __all__ = [
     "expect_connectors_reported",
     "get_variable",
     "kept_pending",
+    "members",
     "rebooted",
     "reset",
     "restored_afterwards",
@@ -108,6 +110,17 @@ async def configured(
             await rebooted(csms)
 
 
+async def available(csms: Csms, component: str) -> None:
+    """The station has what this component controls: its variable Available is not false"""
+    if (await get_variable(csms, f"{component}.Available") or "true").lower() == "false":
+        raise NotApplicable(f"{component}.Available is false")
+
+
+def members(value: str | None) -> list[str]:
+    """The members of a list that a variable holds."""
+    return [member.strip() for member in (value or "").split(",") if member.strip()]
+
+
 async def restored_afterwards(csms: Csms, name: str) -> None:
     """Whatever the case sets this variable to is set back when it ends."""
     current = await get_variable(csms, name)
@@ -132,8 +145,7 @@ def _same(current: str, value: Any) -> bool:
 
 def _with_member(current: str, pattern: Pattern) -> str:
     member = pattern.text.removeprefix("contains ")
-    members = [m.strip() for m in current.split(",") if m.strip()]
-    return ",".join([*members, member])
+    return ",".join([*members(current), member])
 
 
 def _restore_later(csms: Csms, name: str, value: str) -> None:
@@ -147,13 +159,13 @@ def _restore_later(csms: Csms, name: str, value: str) -> None:
 
 MOST = 32
 """The highest number of EVSEs, and of connectors of one, that is looked for."""
-Place = tuple[int, int]
 
 
 async def connectors(csms: Csms, sut: Sut) -> list[Place]:
     """The connectors of the station are known
 
-    As it names them itself: (evseId, connectorId), numbered from 1 without gaps.
+    As its device model has them: (evseId, connectorId), numbered from 1 without gaps. Where that knows no connectors,
+    each EVSE that [features] claims (HFS-8) has one.
     """
     found: list[Place] = []
     for evse in range(1, MOST + 1):
@@ -164,26 +176,34 @@ async def connectors(csms: Csms, sut: Sut) -> list[Place]:
             found.append((evse, connector))
         if len(found) == before:
             break
-    return found or [(sut.evseId, sut.connectorId)]
+    return found or _claimed(sut)
+
+
+def _claimed(sut: Sut) -> list[Place]:
+    evses = sut.config.features.get("HFS-8", 1)
+    places = {evse: 1 for evse in range(1, int(evses) + 1)} | {sut.evseId: sut.connectorId}
+    return sorted(places.items())
 
 
 async def _exists(csms: Csms, evse: int, connector: int) -> bool:
-    variable = variable_reference(f"Connector[{evse}.{connector}].AvailabilityState")
-    answer = await csms.attempt("GetVariables", getVariableData=[variable])
-    return bool(answer.at("getVariableResult.0.attributeStatus") == "Accepted")
+    """Whether the device model has a value for this connector: of the required variable, or of the optional one."""
+    for name in ("Available", "AvailabilityState"):
+        variable = variable_reference(f"Connector[{evse}.{connector}].{name}")
+        answer = await csms.attempt("GetVariables", getVariableData=[variable])
+        result = answer.at("getVariableResult.0") or {}
+        if result.get("attributeStatus") == "Accepted" and result.get("attributeValue"):
+            return True
+    return False
 
 
 async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
-    """The connectors of the station are known, or the one of sut.toml where it is not connected and cannot be asked."""
-    return await connectors(csms, sut) if csms.connected else [(sut.evseId, sut.connectorId)]
+    """The connectors of the station are known, or those of sut.toml where it is not connected and cannot be asked."""
+    return await connectors(csms, sut) if csms.connected else _claimed(sut)
 
 
 async def expect_connectors_reported(csms: Csms, places: list[Place], status: str = "Available") -> None:
     """The station reports this status of each of these connectors."""
-    for evseId, connectorId in places:
-        await expect_connector_status(
-            csms, status, evseId, connectorId, requirement="B01.FR.05", within=csms.timing.long
-        )
+    await expect_status_of_each(csms, status, places, requirement="B01.FR.05", within=csms.timing.long)
 
 
 async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Message:
@@ -210,16 +230,19 @@ async def expect_booted(csms: Csms, places: list[Place]) -> Message:
     return boot
 
 
-async def reset(csms: Csms, type: str) -> None:
-    """The station accepts a reset of this type."""
+async def reset(csms: Csms, type: str) -> Message:
+    """The station accepts a reset of this type, and boots."""
     answer = await csms.call("Reset", type=type)
-    check_fields("B11.FR.01", answer, {"status": "Accepted"})
+    if not check_fields("B11.FR.01", answer, {"status": "Accepted"}) and answer.status != "Scheduled":
+        raise NonConformance("the station does not reset itself")
+    return await csms.boot(requirement="B11.FR.03")
 
 
 async def rebooted(csms: Csms) -> Message:
-    """The station was reset at once, has booted and was accepted; waits until it has said what it has to say"""
-    await reset(csms, "Immediate")
-    boot = await csms.boot(requirement="B01.FR.01")
+    """The station was reset, at once or soon, has booted and was accepted, and has said what it has to say"""
+    answer = await csms.call("Reset", type="Immediate")
+    check_fields("B11.FR.01", answer, {"status": ("Accepted", "Scheduled")})
+    boot = await csms.boot(requirement="B11.FR.03")
     await csms.wait_until_quiet()
     return boot
 

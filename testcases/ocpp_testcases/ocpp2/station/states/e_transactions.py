@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
@@ -26,13 +28,19 @@ __all__ = [
     "stop_authorized",
 ]
 
+CONNECTED = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
+"""The charging states with a cable; a change of state may be told with the event that comes with it (E, 1.5)."""
+WITH_POWER = ("DataSigned", "PowerPathClosed", "EnergyTransfer")
+"""The start points that need cable and driver."""
+
 
 @dataclass
 class Session:
     """One charging session: what was done so far, and the transaction that the station made of it.
 
     `start`, `stop`: the points at which the station starts and stops transactions. `asks`: it authorizes drivers.
-    `first`: how many messages had come before the session.
+    `knows`: it may know the token from before. `first`: how many messages had come before the session.
+    `wrongly`: it agreed to start this where it had to refuse.
     """
 
     csms: Csms
@@ -48,6 +56,8 @@ class Session:
     parked: bool = False
     ended: bool = False
     asks: bool = True
+    knows: bool = False
+    wrongly: bool = False
     first: int = 0
     remoteStartId: int | None = None
     events: list[Message] = field(default_factory=list)
@@ -69,19 +79,56 @@ class Session:
         self.ended = self.ended or message.eventType == "Ended"
         return message
 
-    def check_sequence(self) -> None:
-        """Judge the sequence numbers of everything that came of this transaction: consecutive from 0, none twice.
+    @property
+    def token_fields(self) -> dict[str, Any]:
+        """The fields of a message that names the driver: nobody, where the station authorizes nobody (C02.FR.01)."""
+        if self.asks:
+            return {
+                "idToken__idToken": ignoring_case(self.token.idToken),
+                "idToken__type": ignoring_case(self.token.type),
+            }
+        return {"idToken": Pattern(f"NoAuthorization, or {self.token.payload}", self._is_driver)}
 
-        A message that was sent again (the same number, the same time) counts once.
+    def _is_driver(self, idToken: dict[str, str]) -> bool:
+        same = idToken["idToken"].casefold() == self.token.idToken.casefold()
+        return idToken["type"] == "NoAuthorization" or same
+
+    async def begin(self, *reasons: str) -> Message:
+        """The transaction starts only now, with an authorized driver, for one of these reasons, or as it is told of.
+
+        Where the official tables disagree about reason and charging state of this event, each of them is right.
+        """
+        remote = self.remoteStartId is not None
+        event = await self.event(requirement="E02.FR.13", eventType="Started")
+        own = "RemoteStart" if remote else "Authorized"
+        check_fields(
+            "E02.FR.15", event, {"triggerReason": (own, "ChargingStateChanged", "SignedDataReceived", *reasons)}
+        )
+        check_fields("E02.FR.13", event, {"transactionInfo.chargingState": CONNECTED})
+        check_fields("E03.FR.01", event, self.token_fields)
+        if remote:
+            check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": self.remoteStartId})
+        return event
+
+    def check_sequence(self) -> None:
+        """Judge the sequence numbers of everything that came of this transaction: consecutive, none twice.
+
+        Whether they begin with 0 is left to the station (E, 1.3.2.1). A message that was sent again (the same number,
+        the same time) counts once.
         """
         sent = {(m.seqNo, m.timestamp, m.triggerReason) for m in self._seen()}
         numbers = sorted(number for number, _, _ in sent)
+        first = self.events[0].seqNo if self.events else 0
         check(
             "E02.FR.07",
-            numbers == list(range(len(numbers))),
-            expected="seqNo counts 0, 1, 2, … within the transaction",
+            numbers == list(range(first, first + len(numbers))),
+            expected="seqNo counts on by one from the event Started",
             received=numbers,
         )
+
+    def requested(self, answer: Answer) -> None:
+        """A request that had to be refused was answered: where it was accepted, what it started is ended."""
+        self.wrongly = answer.status == "Accepted"
 
     def _seen(self) -> list[Message]:
         return [
@@ -100,6 +147,8 @@ class Session:
         if not self.id:  # it may have begun where the case did not look
             begun = [m for m in csms.inbox[self.first :] if m.at("transactionInfo.transactionId")]
             self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
+        if self.wrongly and not self.id:
+            await rebooted(csms)
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
         if self.plugged:
@@ -116,18 +165,19 @@ class Session:
 
 async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: Any) -> Session:
     """A session that has not begun; reads the transaction's start and stop points from the station."""
-    start = await get_variable(csms, "TxCtrlr.TxStartPoint") or ""
-    stop = await get_variable(csms, "TxCtrlr.TxStopPoint") or ""
     asks = await get_variable(csms, "AuthCtrlr.Enabled") or "true"
+    pre_authorizes = await get_variable(csms, "AuthCtrlr.LocalPreAuthorize") or "true"
+    token = token or sut.tokens.valid
     made = Session(
         csms,
         sut,
-        token or sut.tokens.valid,
+        token,
         changes.get("evseId", sut.evseId),
         changes.get("connectorId", sut.connectorId),
-        {p.strip() for p in start.split(",") if p.strip()},
-        {p.strip() for p in stop.split(",") if p.strip()},
+        set(members(await get_variable(csms, "TxCtrlr.TxStartPoint"))),
+        set(members(await get_variable(csms, "TxCtrlr.TxStopPoint"))),
         asks=asks.lower() == "true",
+        knows=pre_authorizes.lower() == "true" and not sut.tokens.is_fresh(token),
         first=len(csms.inbox),
     )
     on_undo("End the session", made.clean_up)
@@ -137,13 +187,14 @@ async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: A
 async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
     """ParkingBayOccupied: an EV has entered the parking bay
 
-    Optional: done only where the station starts transactions there.
+    Optional: done only where the station starts transactions there, or stops them nowhere else.
     """
     tx = tx or await session(csms, sut)
-    if "ParkingBayOccupancy" in tx.start and not tx.parked:
+    if not tx.parked and ("ParkingBayOccupancy" in tx.start or tx.stop == {"ParkingBayOccupancy"}):
         tx.parked = True
         await sut.parking_bay(True)
-        await tx.event(eventType="Started", triggerReason="EVDetected")
+        if "ParkingBayOccupancy" in tx.start:
+            await tx.event(eventType="Started", triggerReason="EVDetected")
     return tx
 
 
@@ -153,10 +204,13 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
+        await tx.begin("CablePluggedIn")
+        return tx
     if not (tx.started or "EVConnected" in tx.start):
         not_judged("E02.FR.06", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
-    states = ("EVConnected", "SuspendedEVSE", "Charging") if tx.authorized else ("EVConnected",)
+    states = CONNECTED if tx.authorized or not tx.asks else ("EVConnected",)
     await tx.event(
         requirement="E02.FR.06",
         eventType="Updated" if tx.started else "Started",
@@ -166,10 +220,6 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
         evse__connectorId=tx.connectorId,
     )
     return tx
-
-
-def _token_fields(token: Token) -> dict[str, Any]:
-    return {"idToken__idToken": token.idToken, "idToken__type": token.type}
 
 
 async def authorized(
@@ -185,9 +235,13 @@ async def authorized(
 
 async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
+    if any(m.idToken for m in tx.events):
+        tx.authorized = True
+        not_judged("C01.FR.02", because="AuthCtrlr.Enabled is false: whoever plugs in charges")
+        return tx
     await sut.present_token(tx.token, tx.evseId)
-    if tx.asks and not cached:
-        await csms.expect("Authorize", requirement="C01.FR.02", **_token_fields(tx.token))
+    if not cached:
+        await _asked(csms, tx, "C01.FR.02")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("E02.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
@@ -196,9 +250,19 @@ async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: 
         requirement="C12.FR.02" if cached else "E02.FR.01",
         eventType="Updated" if tx.started else "Started",
         triggerReason="Authorized",
-        **_token_fields(tx.token),
+        **tx.token_fields,
     )
     return tx
+
+
+async def _asked(csms: Csms, tx: Session, requirement: str) -> None:
+    """The station asks the CSMS about the driver, where it has to."""
+    if not tx.asks or tx.token.type == "NoAuthorization":
+        not_judged(requirement, because="the station authorizes nobody")
+    elif tx.knows:
+        not_judged(requirement, because="the station may know the token of sut.toml from its cache or list")
+    else:
+        await csms.expect("Authorize", requirement=requirement, **tx.token_fields)
 
 
 async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Session:
@@ -206,6 +270,7 @@ async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Sess
 
     The station may authorize by the reservation alone.
     """
+    tx = await parking_bay_occupied(csms, sut, tx)
     await sut.present_token(tx.token, tx.evseId)
     tx.authorized = True
     await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
@@ -216,13 +281,15 @@ async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Sess
         requirement="H03.FR.01",
         eventType="Updated" if tx.started else "Started",
         triggerReason="Authorized",
-        **_token_fields(tx.token),
+        **tx.token_fields,
     )
     return tx
 
 
 async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
+    if any(m.idToken for m in tx.events):
+        raise not_applicable("AuthCtrlr.Enabled is false: whoever plugs in charges, and nothing is left to start")
     tx.remoteStartId = sut.number()
     authorize = (await get_variable(csms, "AuthCtrlr.AuthorizeRemoteStart") or "false").lower() == "true"
     answer = await csms.call(
@@ -231,8 +298,8 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
     check_fields(STEP, answer, {"status": "Accepted"})
     if tx.started:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
-    if authorize and tx.asks:
-        await csms.expect("Authorize", requirement="F01.FR.01", **_token_fields(tx.token))
+    if authorize:
+        await _asked(csms, tx, "F01.FR.01")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("F01.FR.05", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
@@ -241,9 +308,12 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         requirement="F01.FR.19",
         eventType="Updated" if tx.started else "Started",
         triggerReason="RemoteStart",
-        **_token_fields(tx.token),
     )
     check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": tx.remoteStartId})
+    if event.idToken or not tx.asks:
+        check_fields("F01.FR.04", event, tx.token_fields)
+    else:  # told before the driver was authorized
+        await tx.event(requirement="F01.FR.04", **tx.token_fields)
     return tx
 
 
@@ -253,8 +323,8 @@ async def energy_transfer_started(csms: Csms, sut: Sut, tx: Session | None = Non
         tx = await authorized(csms, sut, tx)
     if not tx.plugged:
         await _plug_in_late(csms, sut, tx)
-    if not tx.started:
-        await tx.event(requirement="E02.FR.13", eventType="Started")  # where power or energy start the transaction
+    if not tx.started:  # where power or energy start the transaction
+        await tx.begin()
     if tx.events[-1].at("transactionInfo.chargingState") == "Charging":
         return tx
     await tx.event(
@@ -270,8 +340,10 @@ async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
     tx.plugged = True
     await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
-    if tx.started or "EVConnected" in tx.start:
-        await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState="EVConnected")
+    if tx.started:
+        await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED)
+    else:
+        await tx.begin("CablePluggedIn")
 
 
 async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:

@@ -11,7 +11,10 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-__all__ = ["expect_connector_status", "status_outcomes", "unavailable"]
+__all__ = ["Place", "expect_connector_status", "expect_status_of_each", "status_outcomes", "unavailable"]
+
+Place = tuple[int, int]
+"""evseId and connectorId."""
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -58,20 +61,36 @@ async def expect_connector_status(
     )
 
 
+async def expect_status_of_each(
+    csms: Csms, status: str, places: list[Place], *, requirement: str = STEP, within: float | None = None
+) -> None:
+    """The station reports this status of each of these connectors; one NotifyEvent may tell of several."""
+    left = list(places)
+    while left:
+        message = await expect_connector_status(csms, status, *left[0], requirement=requirement, within=within)
+        left = [place for place in left[1:] if not _tells(message, status, place)]
+
+
+def _tells(message: Message, status: str, place: Place) -> bool:
+    return any(
+        o.action == message.action and payload_matches(message.payload, o.fields)
+        for o in status_outcomes(status, *place)
+    )
+
+
 async def unavailable(csms: Csms, evseId: int, connectorIds: list[int]) -> None:
     """Unavailable: the CSMS has taken the EVSE out of service, and the station reports each of its connectors so
 
     The EVSE is put back into service when the case ends.
     """
+    places = [(evseId, connectorId) for connectorId in connectorIds]
 
     async def back() -> None:
         csms.match_from_now_on()
         await csms.attempt("ChangeAvailability", operationalStatus="Operative", evse={"id": evseId})
-        for connectorId in connectorIds:
-            await expect_connector_status(csms, "Available", evseId, connectorId)
+        await expect_status_of_each(csms, "Available", places)
 
     on_undo(f"Put EVSE {evseId} back into service", back)
     answer = await csms.call("ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
     check_fields("G03.FR.02", answer, {"status": "Accepted"})
-    for connectorId in connectorIds:
-        await expect_connector_status(csms, "Unavailable", evseId, connectorId, requirement="G03.FR.04")
+    await expect_status_of_each(csms, "Unavailable", places, requirement="G03.FR.04")

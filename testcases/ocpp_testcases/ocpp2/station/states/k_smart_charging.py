@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -12,6 +13,7 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import in_time
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members
 
 __all__ = ["check_same_profile", "expect_reported_profiles", "set_charging_profile", "tx_default_profile"]
 
@@ -20,12 +22,21 @@ LIMITS = {"A": 6, "W": 6000}
 ALL_PHASES = 3
 
 
-def tx_default_profile(sut: Sut) -> Profile:
-    """A TxDefaultProfile of one period; unit, phases and the scale of the limit come from [values]."""
-    unit = str(sut.value("charging_rate_unit", "A"))
+async def tx_default_profile(csms: Csms, sut: Sut) -> Profile:
+    """A TxDefaultProfile of one period, at a stack level at which the station has none (K01.FR.06)
+
+    Unit, phases and the scale of the limit come from [values]; the unit else from what the station takes.
+    """
+    taken = {profile["stackLevel"] for _, profile in await _installed(csms, sut)}
+    highest = int(await get_variable(csms, "SmartChargingCtrlr.ProfileStackLevel") or 0)
+    level = next((level for level in range(highest + 1) if level not in taken), None)
+    if level is None:
+        raise Inconclusive(f"the station has default profiles at every stack level (0 to {highest})")
+    units = members(await get_variable(csms, "SmartChargingCtrlr.RateUnit")) or ["A"]
+    unit = str(sut.value("charging_rate_unit", "A" if "A" in units else units[0]))
     return {
         "id": sut.number(),
-        "stackLevel": 0,
+        "stackLevel": level,
         "chargingProfilePurpose": "TxDefaultProfile",
         "chargingProfileKind": "Absolute",
         "chargingSchedule": [
@@ -56,13 +67,23 @@ async def set_charging_profile(csms: Csms, evseId: int, profile: Profile) -> Ans
     return await csms.call("SetChargingProfile", evseId=evseId, chargingProfile=profile)
 
 
+async def _installed(csms: Csms, sut: Sut) -> list[tuple[int, Profile]]:
+    """The default profiles that the station has from before; none where it does not tell them."""
+    request = sut.number()
+    wanted = {"chargingProfilePurpose": "TxDefaultProfile"}
+    answer = await csms.attempt("GetChargingProfiles", requestId=request, chargingProfile=wanted)
+    return await _reports(csms, request) if answer.status == "Accepted" else []
+
+
 async def expect_reported_profiles(csms: Csms, sut: Sut, **criteria: Any) -> list[tuple[int, Profile]]:
     """Ask for charging profiles and take all reports: (evseId, profile) each. Judges answer and request ids."""
     request = sut.number()
     answer = await csms.call("GetChargingProfiles", requestId=request, chargingProfile=criteria)
     check_fields(STEP, answer, {"status": "Accepted"})
-    if answer.status != "Accepted":
-        return []
+    return await _reports(csms, request) if answer.status == "Accepted" else []
+
+
+async def _reports(csms: Csms, request: int) -> list[tuple[int, Profile]]:
     found: list[tuple[int, Profile]] = []
     more = True
     while more:
@@ -78,8 +99,9 @@ def check_same_profile(requirement: str, sent: Profile, told: Profile) -> None:
         if name != "chargingSchedule":
             check(requirement, told.get(name) == value, expected=f"{name} {value}", received=told.get(name))
     schedules = {s.get("id"): s for s in told.get("chargingSchedule", [])}
+    only = next(iter(schedules.values())) if len(schedules) == len(sent["chargingSchedule"]) == 1 else {}
     for schedule in sent["chargingSchedule"]:
-        same = schedules.get(schedule["id"], {})
+        same = schedules.get(schedule["id"], only)
         for name, value in schedule.items():
             received = same.get(name)
             match name:

@@ -9,11 +9,10 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, status_outcomes
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_status_of_each, status_outcomes
 
 __all__ = ["FirmwareUpdate"]
 
-Place = tuple[int, int]
 STATUS = "FirmwareStatusNotification"
 
 
@@ -65,8 +64,8 @@ class FirmwareUpdate:
             boot.taken = True
             check_fields("B01.FR.09", boot, {"reason": "FirmwareUpdate"})
         booted = bool(self.csms.received("BootNotification"))
-        for evseId, connectorId in self.places:
-            outcomes = status_outcomes("Unavailable", evseId, connectorId)
-            away = [m for o in outcomes for m in self.csms.received(o.action, **o.fields)]
-            if booted or away:
-                await expect_connector_status(self.csms, "Available", evseId, connectorId, within=self.csms.timing.long)
+        back = [place for place in self.places if booted or self._was_away(place)]
+        await expect_status_of_each(self.csms, "Available", back, within=self.csms.timing.long)
+
+    def _was_away(self, place: Place) -> bool:
+        return any(self.csms.received(o.action, **o.fields) for o in status_outcomes("Unavailable", *place))

@@ -1,0 +1,50 @@
+"""Stations that need other facts in sut.toml or TLS to be tried; what a fault elsewhere must not be taken for."""
+
+import dataclasses
+
+import pytest
+import runner
+from ocpp_fixtures.station.freedoms.authorization_memory import CARD
+from ocpp_reports.model import Verdict
+from survey import SHORT
+
+TOKENS = {"valid": {"idToken": f"{CARD}000001"}, "cached": {"idToken": f"{CARD}000002"}}
+
+
+def verdicts(select, *, tokens=None, ocpp="2.0.1", profile=0, **deviations):
+    config = dataclasses.replace(runner.config("station", timing=SHORT, **deviations), tokens=tokens or {})
+    results, _, problems = runner.run(config, ocpp, profile, select=select)
+    assert not problems
+    return {result.id: str(result.verdict) for result in results}
+
+
+@pytest.mark.parametrize("case", ["TC_C_08_CS", "TC_E_03_CS", "TC_E_04_CS", "TC_F_01_CS"])
+def test_a_card_that_is_known_need_not_be_asked_for(case):
+    assert verdicts(case, tokens=TOKENS, freedoms=("cards-known-from-before",)) == {case: Verdict.PASS}
+
+
+def test_a_card_that_nobody_has_seen_has_to_be_asked_for():
+    assert verdicts("TC_E_03_CS", freedoms=("cards-known-from-before",)) == {"TC_E_03_CS": Verdict.PASS}
+    asks_nobody = verdicts("TC_E_03_CS", defects=("unknown-token-not-asked-for",))
+    assert asks_nobody == {"TC_E_03_CS": Verdict.FAIL}
+
+
+def test_a_start_button_is_a_token_of_sut_toml():
+    tokens = {"valid": {"idToken": "", "type": "NoAuthorization"}}
+    found = verdicts("TC_E_03_CS or TC_E_04_CS or TC_E_15_CS", tokens=tokens, freedoms=("start-button",))
+    assert set(found.values()) == {Verdict.PASS}
+
+
+@pytest.mark.parametrize("case", ["TC_B_01_CS", "TC_B_20_CS", "TC_G_03_CS"])
+def test_a_variable_without_a_value_is_no_connector(case):
+    assert verdicts(case, defects=("unknown-variable-accepted",)) == {case: Verdict.PASS}
+
+
+def test_a_start_that_was_wrongly_accepted_is_ended():
+    found = verdicts("TC_B_02_CS or TC_B_20_CS", defects=("charges-before-accepted",))
+    assert found == {"TC_B_02_CS": Verdict.FAIL, "TC_B_20_CS": Verdict.PASS}
+
+
+@pytest.mark.parametrize("freedom", ["connection-attempts-fixed", "required-variables-only"])
+def test_an_invalid_certificate_is_judged_whatever_can_be_set_about_network_profiles(freedom):
+    assert verdicts("TC_A_05_CS", profile=2, freedoms=(freedom,)) == {"TC_A_05_CS": Verdict.PASS}
