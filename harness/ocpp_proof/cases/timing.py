@@ -10,10 +10,13 @@ __all__ = ["Timing"]
 @dataclass(frozen=True, slots=True)
 class Timing:
     """`message`: an answer to a CALL. `event`: a message that the scenario expects. `long`: a reboot, an upload,
-    a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case."""
+    a reconnection. `quiet`: how long silence has to last where it is required. `transaction`: how long a driver has tried
+    in vain before nothing is expected any more, and how long one charges offline (the official transaction duration): longer
+    than card, modem and vehicle take to start. `case`: the deadline of a whole case."""
 
     message: float = 30.0
     event: float = 60.0
     long: float = 300.0
     quiet: float = 3.0
+    transaction: float = 20.0
     case: float = 900.0

@@ -115,6 +115,7 @@ def _toml(
         "# event_timeout = 60          # seconds for a message that the scenario expects",
         "# long_timeout = 300          # seconds for a reboot or a reconnection",
         "# quiet = 3                   # seconds of silence, where silence is required",
+        "# transaction_duration = 20   # seconds in which a driver's try would have started a transaction",
         "# short_interval = 10         # seconds between messages where a case has to see an interval kept",
     ]
     lines += (

@@ -24,6 +24,7 @@ from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdi
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
 from .message import Message
+from .observed import Observed
 from .peer import Peer
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
@@ -76,6 +77,7 @@ class Csms(Peer):
         self.handshake_policy = policy
         self.handshakes: list[Handshake] = []
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
+        self.observed = Observed()
         self.ready = False
         self.unmanaged: set[Endpoint] = set()
         """Connections of which a case sees to itself: they are not taken into use, nor closed."""
@@ -143,6 +145,11 @@ class Csms(Peer):
         for listener in filter(None, (self._listener, *self._others)):
             listener.close()
         self._listener, self._others = None, []
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        super()._respond(message, endpoint)
+        if self.ocpp == "1.6":
+            self.observed.learn(message)
 
     def _accept(self, request: Request, endpoint: Endpoint) -> Verdict:
         handshake = self._read(request, endpoint)

@@ -134,8 +134,11 @@ class Peer(Conversation):
 
     async def expect_none(
         self, *actions: str, requirement: str = STEP, within: float | None = None, note: str = "", **fields: Any
-    ) -> None:
-        """Silence is required: none of these messages (none named: no message) may come for `within` seconds."""
+    ) -> bool:
+        """Silence is required: none of these messages (none named: no message) may come for `within` seconds.
+
+        Returns whether none came.
+        """
         case = self._case()
         within = within or self.timing.quiet
         what = " or ".join(actions) or "any message"
@@ -146,7 +149,7 @@ class Peer(Conversation):
             message = await self.wait_until(lambda: self._first(*outcomes), within, f"silence ({what})")
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
-            return
+            return True
         message.taken = True
         case.check(
             requirement,
@@ -155,6 +158,7 @@ class Peer(Conversation):
             received=f"{message.action} {dict(message.payload)}",
             note=note,
         )
+        return False
 
     async def expect_optional(
         self, action: str, /, *, within: float | None = None, since: int | None = None, **fields: Any

@@ -19,6 +19,7 @@ __all__ = [
     "check_reservation",
     "expect_available",
     "expect_preparing",
+    "expect_turned_away",
     "reserved",
 ]
 
@@ -78,6 +79,22 @@ async def _reserve(
 async def expect_available(csms: Csms, sut: Sut, *, requirement: str, within: float | None = None) -> Message:
     """The connector of the case is reported as Available again."""
     return await expect_connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
+
+
+async def expect_turned_away(csms: Csms, sut: Sut, token: Token) -> None:
+    """Somebody for whom the connector is not reserved presents a token: judge that it stays reserved.
+
+    Who is let in all the same leaves again.
+    """
+    await sut.present_token(token)
+    if not await csms.expect_none(
+        "StatusNotification",
+        requirement="1.6 §5.13 refuse",
+        within=csms.timing.transaction,
+        connectorId=sut.connectorId,
+        status="Preparing",
+    ):
+        await sut.present_token(token)
 
 
 async def expect_preparing(csms: Csms, tx: Session) -> None:

@@ -39,7 +39,7 @@ async def connector_faulted(csms: Csms, sut: Sut) -> None:
 
 async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
     """Faulted: the whole charge point has a fault, and reports itself and each connector"""
-    numbers = range(await connectors(csms) + 1)
+    numbers = range(await connectors(csms, sut) + 1)
     on_undo("Mend the fault", lambda: _restored(csms, lambda: sut.clear_fault(0, 0), numbers))
     await sut.fault(0, 0)
     for number in numbers:
@@ -66,14 +66,14 @@ async def unavailable(csms: Csms, connectorId: int, *, connectors: Iterable[int]
 
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
     """Unavailable: every connector but the one that the case uses is out of service"""
-    for number in range(1, await connectors(csms) + 1):
+    for number in range(1, await connectors(csms, sut) + 1):
         if number != sut.connectorId:
             await unavailable(csms, number)
 
 
 async def all_occupied(csms: Csms, sut: Sut) -> None:
     """Occupied: a cable is in every connector"""
-    for number in range(1, await connectors(csms) + 1):
+    for number in range(1, await connectors(csms, sut) + 1):
         if number == sut.connectorId:
             await plugged_in(csms, sut)
         else:
