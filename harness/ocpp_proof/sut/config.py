@@ -52,6 +52,7 @@ _KEYS = {
         "organisation",
         "parallel",
         "max_time_deviation",
+        "certificate_key",
         "charging_rate_unit",
         "number_phases",
         "limit_multiplier",

@@ -85,7 +85,7 @@ async def offline(csms: Csms) -> AsyncIterator[Outage]:
 
 
 async def stay_offline(csms: Csms) -> None:
-    """The transaction duration passes: the charge point has time to do what the driver wants, and nobody can hear of it."""
+    """The transaction duration passes: the charge point has time to do what the driver wants, and cannot tell."""
     with contextlib.suppress(TimeoutError):
         await csms.wait_until(lambda: csms.connected, csms.timing.transaction, "the transaction duration to pass")
 
