@@ -36,10 +36,12 @@ async def _transactions_stopped(csms: Csms) -> None:
 async def _not_reserved(csms: Csms, sut: Sut) -> None:
     """OCPP 1.6 neither lists reservations nor cancels one whose number nobody knows: the operator has to."""
     here = sut.connectorId
-    if csms.observed.statuses.get(here) == "Reserved" and sut.claims("remote trigger"):
+    status: str | None = csms.observed.statuses.get(here)
+    if status == "Reserved" and sut.claims("remote trigger"):
         await csms.attempt("TriggerMessage", requestedMessage="StatusNotification", connectorId=here)
-        await csms.expect_optional("StatusNotification", within=csms.timing.event, connectorId=here)
-    if csms.observed.statuses.get(here) == "Reserved":
+        if told := await csms.expect_optional("StatusNotification", within=csms.timing.event, connectorId=here):
+            status = str(told.status)
+    if status == "Reserved":
         raise Inconclusive(f"connector {here} is reserved, and not by this case: cancel the reservation")
 
 

@@ -113,11 +113,11 @@ async def expect_preparing(csms: Csms, tx: Session) -> None:
 async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
     """Charging: the cable is in a reserved connector, and the Central System has started for whom it is reserved
 
-    Whether the charge point asks for the token first is left open. Returns the StartTransaction.
+    Whether the charge point asks for the token first is left open, and whether the connector is Preparing for so long
+    that it has to be told. Returns the StartTransaction.
     """
     await plug_in(sut, tx)
     await start_remotely(csms, tx)
-    await expect_preparing(csms, tx)
     return await expect_transaction_started(csms, tx)
 
 
