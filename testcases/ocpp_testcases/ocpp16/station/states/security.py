@@ -84,6 +84,8 @@ async def expect_booted(csms: Csms, numbers: range) -> Message:
 
 def check_basic_authentication(csms: Csms, sut: Sut, handshake: Handshake) -> None:
     """Judge the HTTP Basic credentials: identity of the URL and octets of the AuthorizationKey; none at profile 3."""
+    if handshake.tls_failure is not None:
+        raise Inconclusive(f"no request with credentials came: {handshake.why}")
     if sut.security_profile == 3:
         check(STEP, handshake.user is None, expected="no Authorization header", received=handshake.user)
         return
