@@ -14,6 +14,8 @@ DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 INTERVAL_DEVIATION = 4.0
 """Seconds by which an interval or a schedule may miss unless values.max_time_deviation says otherwise."""
+PART = 0.4
+"""The part of an interval by which it may miss at most, so that half of one is not taken for it."""
 
 
 def now(*, seconds: float = 0) -> str:
@@ -46,7 +48,7 @@ EARLY = 0.9
 
 def interval_tolerance(sut: Sut, interval: float) -> float:
     """By how many seconds a measured interval may miss: what clocks are allowed, but never so much as to hide one."""
-    return min(float(sut.value("max_time_deviation", INTERVAL_DEVIATION)), interval / 2)
+    return min(float(sut.value("max_time_deviation", INTERVAL_DEVIATION)), PART * interval)
 
 
 def in_time(**of: float) -> str:

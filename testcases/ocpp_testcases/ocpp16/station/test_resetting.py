@@ -9,6 +9,7 @@ from ocpp_testcases.ocpp16.station.states.charging_session import charging, chec
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
 from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
+from ocpp_testcases.ocpp16.station.states.unavailability import back_in_service
 
 AT_THE_CABLE = ("Finishing", "Preparing")
 
@@ -33,10 +34,7 @@ async def reset_while_unavailable(csms: Csms, sut: Sut, kind: str, *, boots: boo
     here = sut.connectorId
 
     with step("The Central System takes a connector out of service"):
-        on_undo(
-            "Put the connector back into service",
-            lambda: csms.attempt("ChangeAvailability", connectorId=here, type="Operative"),
-        )
+        on_undo("Put the connector back into service", lambda: back_in_service(csms, here))
         await change_availability(csms, here, "Inoperative")
 
     with step("The Central System resets the charge point"):

@@ -101,8 +101,14 @@ async def charging(csms: Csms, sut: Sut, token: Token | None = None, **fields: A
 
 
 async def finished(csms: Csms, sut: Sut, tx: Session) -> Message:
-    """Finished: the driver presents the token again, the transaction ends, and the cable is taken out"""
-    await sut.present_token(tx.token)
+    """Finished: the driver presents the token again, the transaction ends, and the cable is taken out
+
+    Where a driver cannot stop it, the Central System does.
+    """
+    if sut.claims("local stop"):
+        await sut.present_token(tx.token)
+    else:
+        await csms.call("RemoteStopTransaction", transactionId=tx.id)
     message = await expect_transaction_stopped(csms, tx)
     await unplugged(csms, sut, tx)
     return message

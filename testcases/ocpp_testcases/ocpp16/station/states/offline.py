@@ -49,16 +49,17 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token |
     cache, local_list = sut.claims("authorization cache"), sut.claims("local authorization list")
     await configured(csms, {"LocalAuthorizeOffline": "true", "LocalPreAuthorize": "false"})
     await configured(csms, {"AllowOfflineTxForUnknownId": "true"}, if_implemented=True)
+    expires = cache and sut.claims("local stop")  # by the answer to the StopTransaction of the token
     if cache:
-        if stale is not None:
+        if stale is not None and expires:
             await id_tag_cached(csms, sut, stale, expiryDate=now(seconds=-3600))
         await id_tag_cached(csms, sut, token)
     if local_list:
         entries: dict[str, dict[str, Any]] = {token.idToken: {"status": "Accepted"}}
-        if stale is not None and not cache:
+        if stale is not None and not expires:
             entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
         await id_tag_in_local_list(csms, sut, entries)
-    return cache or local_list
+    return expires or local_list
 
 
 @dataclass

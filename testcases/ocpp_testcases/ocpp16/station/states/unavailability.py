@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
@@ -15,6 +16,7 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
     "all_occupied",
+    "back_in_service",
     "charge_point_faulted",
     "connector_faulted",
     "fault_cleared_afterwards",
@@ -22,6 +24,7 @@ __all__ = [
     "unavailable",
 ]
 
+DONE = ("Accepted", "Scheduled")
 AT_REST = ("Available", "Preparing", "Finishing")
 
 
@@ -53,15 +56,23 @@ async def unavailable(csms: Csms, connectorId: int, *, connectors: Iterable[int]
     """
     numbers = list(connectors) or [connectorId]
 
-    async def back() -> None:
-        await csms.attempt("ChangeAvailability", connectorId=connectorId, type="Operative")
-
-    on_undo("Put it back into service", lambda: _restored(csms, back, numbers))
+    on_undo("Put it back into service", lambda: _restored(csms, lambda: back_in_service(csms, connectorId), numbers))
     answer = await csms.call("ChangeAvailability", connectorId=connectorId, type="Inoperative")
     check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     requirement = "1.6 §5.2 all" if connectorId == 0 else "1.6 §5.2"
     for number in numbers:
         await expect_connector_status(csms, "Unavailable", number, requirement=requirement)
+
+
+async def back_in_service(csms: Csms, connectorId: int) -> None:
+    """A connector (0: the charge point) is taken back into service; one that is just booting is asked again."""
+    wish = {"connectorId": connectorId, "type": "Operative"}
+    answer = await csms.attempt("ChangeAvailability", **wish)
+    if answer.status not in DONE:
+        await csms.wait_until_quiet()
+        answer = await csms.attempt("ChangeAvailability", **wish)
+    if answer.status not in DONE:
+        raise Inconclusive(f"connector {connectorId} stays out of service: {answer.error or answer.status}")
 
 
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
