@@ -122,7 +122,7 @@ def _toml(
         [
             "evse = 1",
             "connector = 1",
-            '# certificate_key = "RSA"   # of the roots that it is given to install, where its suites do not tell ("EC")',
+            '# certificate_key = "RSA"   # key of the roots that it is given, where suites do not tell',
             '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # it may install',
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
         ]
