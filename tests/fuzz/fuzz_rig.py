@@ -20,7 +20,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-TIMING = Timing(message=0.05, event=0.05, long=0.1, quiet=0.01)
+TIMING = Timing(message=0.05, event=0.05, long=0.1, quiet=0.01, transaction=0.01)
 FRAMES_OF_A_CASE = 500
 CASES_OF_A_RUN = 40
 """After so many cases the role is made anew, as it is for a new run."""

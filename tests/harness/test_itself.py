@@ -14,7 +14,7 @@ from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
 from ocpp_reports.model import CaseResult, Verdict
 
-TIMING = Timing(message=5, event=5, long=5, quiet=0.05)
+TIMING = Timing(message=5, event=5, long=5, quiet=0.05, transaction=0.05)
 PASSWORD = "a-password-of-the-bench"
 
 

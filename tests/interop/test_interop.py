@@ -24,7 +24,7 @@ from ocpp_proof.sut.config import parse  # noqa: E402
 from ocpp_reports.model import Verdict, worst  # noqa: E402
 
 BACK_OFF = {"INITIAL_DELAY": "0.1", "MIN_DELAY": "0.3", "MAX_DELAY": "0.5", "FACTOR": "1.5"}
-TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, case=30)
+TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, transaction=0.6, case=30)
 EXPECTED = defaultdict(dict)
 with (HERE / "expected.csv").open(encoding="utf-8") as file:
     for row in csv.DictReader(file):

@@ -24,7 +24,7 @@ from ocpp_reports.readiness import readiness
 
 REASONS = Path(__file__).parent / "null_reasons.csv"
 # a null SUT mostly stays silent: what a sound one does at once need not be waited for long
-SHORT = Timing(message=2.0, event=1.0, long=2.0, quiet=0.1, case=30.0)
+SHORT = Timing(message=2.0, event=1.0, long=2.0, quiet=0.1, transaction=0.3, case=30.0)
 VERSIONS = ("1.6", "2.0.1", "2.1")
 AT_ITS_BEST = "at its best"
 """With a right clock, given whole payloads, and not to be asked what it recorded."""

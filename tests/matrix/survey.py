@@ -19,7 +19,7 @@ import runner
 from ocpp_proof.cases.timing import Timing
 from ocpp_reports.model import Verdict
 
-SHORT = Timing(message=3.0, event=1.5, long=4.0, quiet=0.15, case=40.0)
+SHORT = Timing(message=3.0, event=1.5, long=4.0, quiet=0.15, transaction=0.5, case=40.0)
 BY_VERSION = {"1.6": (0, 1, 2, 3), "2.0.1": (0, 1, 2, 3), "2.1": (0, 1, 2, 3)}
 
 

@@ -10,10 +10,15 @@ __all__ = ["Timing"]
 @dataclass(frozen=True, slots=True)
 class Timing:
     """`message`: an answer to a CALL. `event`: a message that the scenario expects. `long`: a reboot, an upload,
-    a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case."""
+    a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case.
+
+    `transaction`, the official transaction duration: how long a transaction that must not start is waited for, and how
+    long a driver charges offline. Card, modem and vehicle need less.
+    """
 
     message: float = 30.0
     event: float = 60.0
     long: float = 300.0
     quiet: float = 3.0
+    transaction: float = 20.0
     case: float = 900.0

@@ -130,6 +130,7 @@ def _toml(
         "# event_timeout = 60          # seconds for a message that the scenario expects",
         "# long_timeout = 300          # seconds for a reboot or a reconnection",
         "# quiet = 3                   # seconds of silence, where silence is required",
+        "# transaction_duration = 20   # seconds in which a driver's try would have started a transaction",
         "# short_interval = 10         # seconds between messages where a case has to see an interval kept",
     ]
     lines += (
@@ -137,6 +138,7 @@ def _toml(
             "evse = 1",
             "connector = 1",
             '# serial_number = "…"        # where it is not the identity: commonName of its certificate (A00.FR.511)',
+            '# certificate_key = "RSA"   # key of the roots that it is given, where suites do not tell',
             '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # it may install',
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
         ]

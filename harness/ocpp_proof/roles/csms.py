@@ -22,6 +22,7 @@ from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsF
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
 from ..rules.protocol import Finding
+from .connector_statuses import ConnectorStatuses
 from .handshakes import Handshake, certificate_of, common_name, read_handshake, rsa_only
 from .message import Message
 from .open_transactions import OpenTransactions
@@ -70,6 +71,7 @@ class Csms(Peer):
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
+        self.connector_statuses = ConnectorStatuses()
         self.ready = False
         self.unmanaged: set[Endpoint] = set()
         """Connections of which a case sees to itself: they are not taken into use, nor closed."""
@@ -176,6 +178,7 @@ class Csms(Peer):
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         super()._respond(message, endpoint)
         self.transactions.heard(message)
+        self.connector_statuses.heard(message)
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy

@@ -150,10 +150,10 @@ class Peer(Conversation):
         since: int | None = None,
         note: str = "",
         **fields: Any,
-    ) -> None:
+    ) -> bool:
         """Silence is required: none of these messages (none named: no message) may come for `within` seconds.
 
-        `since`: nor may one have come with at least this index.
+        `since`: nor may one have come with at least this index. Returns whether none came.
         """
         case = self._case()
         within = within or self.timing.quiet
@@ -165,7 +165,7 @@ class Peer(Conversation):
             message = await self.wait_until(lambda: self._first(*outcomes, since=since), within, f"silence ({what})")
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
-            return
+            return True
         message.taken = True
         case.check(
             requirement,
@@ -174,6 +174,7 @@ class Peer(Conversation):
             received=f"{message.action} {dict(message.payload)}",
             note=note,
         )
+        return False
 
     async def expect_optional(
         self, action: str, /, *, within: float | None = None, since: int | None = None, **fields: Any

@@ -8,10 +8,14 @@ from typing import Any
 from ocpp_proof.cases.steps import check
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["EARLY", "check_time", "in_time", "now"]
+__all__ = ["EARLY", "INTERVAL_DEVIATION", "check_time", "in_time", "interval_tolerance", "now"]
 
 DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
+INTERVAL_DEVIATION = 4.0
+"""Seconds by which an interval or a schedule may miss unless values.max_time_deviation says otherwise."""
+PART = 0.4
+"""The part of an interval by which it may miss at most, so that half of one is not taken for it."""
 
 
 def now(*, seconds: float = 0) -> str:
@@ -40,6 +44,11 @@ def check_time(requirement: str, sut: Sut, what: str, received: Any, *, expected
 
 EARLY = 0.9
 """How much of an interval has to have passed on this side's clock, for timers and networks are not exact."""
+
+
+def interval_tolerance(sut: Sut, interval: float) -> float:
+    """By how many seconds a measured interval may miss: what clocks are allowed, but never so much as to hide one."""
+    return min(float(sut.value("max_time_deviation", INTERVAL_DEVIATION)), PART * interval)
 
 
 def in_time(**of: float) -> str:

@@ -22,7 +22,14 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["Firmware", "file_server", "serve_firmware", "signed_firmware", "wrong_signature"]
+__all__ = [
+    "Firmware",
+    "file_server",
+    "serve_firmware",
+    "signed_firmware",
+    "transfer_protocols",
+    "wrong_signature",
+]
 
 IMAGE_SIZE = 200_000
 """Bytes of the image that the embedded station installs: more than one read of a socket brings."""
@@ -31,10 +38,10 @@ IMAGE_SIZE = 200_000
 async def file_server(csms: Csms, sut: Sut) -> tuple[Files, str]:
     """A file server that the station can reach; returns its files and its address
 
-    It speaks HTTP, or FTP to a station that has only that, and is found under the host by which the station reached
-    the CSMS, or `values.file_host` of sut.toml.
+    It speaks HTTP, or FTP to a station that has only that or is of 1.6 and does not say. It is found under the host by
+    which the station reached the CSMS, or `values.file_host` of sut.toml.
     """
-    server = _server(await _protocols(csms, sut), Files(_note()))
+    server = _server(await transfer_protocols(csms, sut) or _unproved(sut), Files(_note()))
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "127.0.0.1")
     host = str(sut.value("file_host") or urlsplit(f"//{seen}").hostname or "127.0.0.1")
     local = host in ("localhost", "127.0.0.1", "::1")
@@ -51,8 +58,13 @@ def _note() -> Any:
     return lambda text: case.record("-", "note", text)
 
 
-async def _protocols(csms: Csms, sut: Sut) -> set[str]:
-    """What the station transfers files by; empty where it does not say."""
+def _unproved(sut: Sut) -> set[str]:
+    """What is tried with a station that does not say: FTP is what the official cases of 1.6 have."""
+    return {"FTP"} if sut.ocpp == "1.6" else set()
+
+
+async def transfer_protocols(csms: Csms, sut: Sut) -> set[str]:
+    """What the station transfers files by; empty where neither it nor [features] says."""
     if sut.ocpp == "1.6":
         answer = await csms.call("GetConfiguration", key=["SupportedFileTransferProtocols"])
         listed = answer.at("configurationKey.0.value")
@@ -60,7 +72,9 @@ async def _protocols(csms: Csms, sut: Sut) -> set[str]:
         variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "FileTransferProtocols"}}
         answer = await csms.call("GetVariables", getVariableData=[variable])
         listed = answer.at("getVariableResult.0.attributeValue")
-    return {p.strip().upper() for p in str(listed or "").split(",") if p.strip()}
+    claimed = sut.config.features.get("file transfer protocols") or ()
+    names = str(listed).split(",") if listed else [str(name) for name in claimed]
+    return {name.strip().upper() for name in names if name.strip()}
 
 
 def _server(protocols: set[str], files: Files) -> FileServer | FtpServer:

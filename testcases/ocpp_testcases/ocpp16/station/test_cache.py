@@ -15,6 +15,7 @@ from ocpp_testcases.ocpp16.station.states.charging_session import (
     waiting_for_cable,
 )
 from ocpp_testcases.ocpp16.station.states.configuration import AUTHORIZE_REMOTE_TX_REQUESTS, configurable, configured
+from ocpp_testcases.ocpp16.station.states.idle import authorization_cache_empty, idle
 from ocpp_testcases.ocpp16.station.states.session import plugged_in, session
 
 CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
@@ -23,6 +24,7 @@ CACHE = {"AuthorizationCacheEnabled": "true", "LocalPreAuthorize": "true"}
 @case("TC_007_1_CS")
 async def test_cached(csms, sut):
     """Where the network is slow a regular driver waits for every start, although the charge point knows the card."""
+    await given(idle, csms, sut)
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
     await given(configured, csms, CACHE)
     tx = session(csms, sut)
@@ -39,6 +41,7 @@ async def test_cached(csms, sut):
 async def test_cached_remotely(csms, sut):
     """A remote start for a card that the charge point knows must not wait for another answer."""
     await given(configurable, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
+    await given(idle, csms, sut)
     await given(id_tag_cached, csms, sut, sut.tokens.valid)
     await given(configured, csms, CACHE | AUTHORIZE_REMOTE_TX_REQUESTS)
     tx = session(csms, sut)
@@ -51,10 +54,11 @@ async def test_cached_remotely(csms, sut):
         await expect_started_without_authorize(csms, tx)
 
 
-async def cache_empty(csms: Csms) -> None:
+async def cache_empty(csms: Csms, sut: Sut) -> None:
     """The cache is used, and knows nobody yet"""
+    await idle(csms, sut)
     await configured(csms, CACHE)
-    await csms.attempt("ClearCache")
+    await authorization_cache_empty(csms)
 
 
 async def cache_cleared(csms: Csms, sut: Sut, *, by: Literal["local", "remote"], identified: str) -> None:
@@ -73,6 +77,7 @@ async def cache_cleared(csms: Csms, sut: Sut, *, by: Literal["local", "remote"],
     with step("The Central System clears the cache"):
         answer = await csms.call("ClearCache")
         check_fields("1.6 §5.4", answer, {"status": "Accepted"})
+        csms.match_from_now_on()
 
     with step(f"{identified} again: the charge point has to ask"):
         await authorized(csms, sut, tx, by=by)
@@ -81,7 +86,7 @@ async def cache_cleared(csms: Csms, sut: Sut, *, by: Literal["local", "remote"],
 @case("TC_061_1_CS")
 async def test_clear(csms, sut):
     """A card that was reported stolen charges on, for the cache that was cleared still knows it."""
-    await given(cache_empty, csms)
+    await given(cache_empty, csms, sut)
     await cache_cleared(csms, sut, by="local", identified="The driver presents the token")
 
 
@@ -89,6 +94,6 @@ async def test_clear(csms, sut):
 async def test_clear_remotely(csms, sut):
     """A remote start for a card that is no longer good goes through, for the cache that was cleared still knows it."""
     await given(configurable, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
-    await given(cache_empty, csms)
+    await given(cache_empty, csms, sut)
     await given(configured, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
     await cache_cleared(csms, sut, by="remote", identified="The Central System starts a transaction for the token")

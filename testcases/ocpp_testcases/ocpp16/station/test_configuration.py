@@ -8,8 +8,10 @@ from ocpp_testcases.ocpp16.station.states.configuration import (
     configuration,
     get_configuration,
     set_back_afterwards,
+    whole_minutes,
 )
 
+AUTHORIZATION_KEY = "AuthorizationKey"
 READ, WRITE, EITHER = "R", "RW", "R or RW"
 CORE = {
     "AuthorizeRemoteTxRequests": EITHER,
@@ -58,6 +60,14 @@ def check_keys(requirement: str, required: dict[str, str], found: dict[str, Any]
     check(requirement, not wrong, expected="the required accessibility of every key", received=wrong or "as required")
 
 
+def check_unreadable(key: str, found: dict[str, Any]) -> None:
+    """Judge that a key that is write-only shows no value."""
+    values = [entry.get("value") for name, entry in found.items() if name.lower() == key.lower()]
+    check(
+        "1.6S §7.2", not any(values), expected=f"{key} without a value", received="a value" if any(values) else "none"
+    )
+
+
 @case("TC_019_CS")
 async def test_retrieve(csms, sut):
     """An operator cannot run what cannot be read: every required setting is there."""
@@ -85,6 +95,8 @@ async def test_retrieve(csms, sut):
                 check_keys(requirement, required, found)
             else:
                 not_judged(requirement, because=f"SupportedFeatureProfiles does not have {profile}")
+        check_unreadable(AUTHORIZATION_KEY, found)
+        check_unreadable(AUTHORIZATION_KEY, await configuration(csms, AUTHORIZATION_KEY))
 
     with step("The Central System asks for as many keys at once as it may"):
         most = await get_configuration(csms, "GetConfigurationMaxKeys") or ""
@@ -103,9 +115,7 @@ async def test_change(csms, sut):
     """A setting that is accepted and not kept lets an operator believe what is not so."""
     key = "MeterValueSampleInterval"
     current = await given(set_back_afterwards, csms, key)
-    value = str(sut.number(10, 899))
-    if value == current:
-        value = "900"
+    value = whole_minutes(sut, current)
 
     with step("The Central System changes a configuration key"):
         answer = await csms.call("ChangeConfiguration", key=key, value=value)

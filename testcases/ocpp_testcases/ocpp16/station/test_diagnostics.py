@@ -1,39 +1,26 @@
 """2.19 Diagnostics."""
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.files import file_server
+from ocpp_testcases.ocpp16.station.states.transfers import check_uploaded, expect_transferred
+
+STATUS, REQUIREMENT = "DiagnosticsStatusNotification", "1.6 §5.9 status"
 
 
-async def expect_progress(csms: Csms, *course: str) -> None:
+async def expect_progress(csms: Csms, sut: Sut, *course: str) -> None:
     """The charge point tells how far the upload is, in this order."""
     for status in course:
-        await csms.expect(
-            "DiagnosticsStatusNotification", requirement="1.6 §5.9 status", within=csms.timing.long, status=status
-        )
-    statuses = [str(message.status) for message in csms.received("DiagnosticsStatusNotification")]
+        await expect_transferred(csms, sut, STATUS, REQUIREMENT, status)
+    statuses = [str(message.status) for message in csms.received(STATUS)]
     check(
-        "1.6 §5.9 status",
+        REQUIREMENT,
         list(dict.fromkeys(statuses)) == list(course),
         expected=", ".join(course),
         received=", ".join(statuses),
     )
-
-
-def check_uploaded(files: Files, directory: str, name: str) -> None:
-    """Judge that one file with content came to where it should, under the name that was given for it.
-
-    A form has the name inside.
-    """
-    found = {upload.path: len(upload.content) for upload in files.uploads}
-    check("1.6 §5.9 upload", any(found.values()), expected="a file with content", received=found or "no file")
-    good = [u for u in files.uploads if u.path.startswith(directory.rstrip("/")) and u.content]
-    check("1.6 §5.9 location", bool(good), expected=f"a file under {directory}", received=found or "no file")
-    if name:
-        named = any(u.path.endswith(name) or name.encode() in u.content for u in files.uploads)
-        check("1.6 §5.9 name", named, expected=f"a file with the name {name}", received=found or "no file")
 
 
 @case("TC_045_1_CS")
@@ -48,13 +35,20 @@ async def test_upload(csms, sut):
         answer = await csms.call("GetDiagnostics", location=location)
 
     with step("The charge point uploads them"):
-        await expect_progress(csms, "Uploading", "Uploaded")
+        await expect_progress(csms, sut, "Uploading", "Uploaded")
 
     with step("The diagnostics have come"):
         if files is None:
             not_judged("1.6 §5.9 upload", because="values.log_location names a server that cannot be looked into")
         else:
-            check_uploaded(files, directory, answer.fileName or "")
+            check_uploaded(
+                files,
+                directory,
+                answer.fileName or "",
+                upload="1.6 §5.9 upload",
+                location="1.6 §5.9 location",
+                named="1.6 §5.9 name",
+            )
 
 
 @case("TC_045_2_CS")
@@ -67,4 +61,4 @@ async def test_upload_failed(csms, sut):
         await csms.call("GetDiagnostics", location=f"{address}/diagnostics/{sut.text()}/", retries=0)
 
     with step("The charge point tells that the upload failed"):
-        await expect_progress(csms, "Uploading", "UploadFailed")
+        await expect_progress(csms, sut, "Uploading", "UploadFailed")

@@ -1,11 +1,12 @@
 """2.17 Local authorization list."""
 
-from ocpp_proof import NotApplicable, case, given, on_undo, step
+from ocpp_proof import case, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.charging_session import expect_started_without_authorize, start_remotely
-from ocpp_testcases.ocpp16.station.states.configuration import AUTHORIZE_REMOTE_TX_REQUESTS, configuration, configured
+from ocpp_testcases.ocpp16.station.states.configuration import AUTHORIZE_REMOTE_TX_REQUESTS, configurable, configured
+from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.local_list import (
     check_list_version,
     local_list_enabled,
@@ -20,7 +21,7 @@ from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsup
 @case("TC_042_1_CS")
 async def test_version_without_lists(csms, sut):
     """A Central System that takes a charge point without lists for one with an empty list keeps sending it lists."""
-    await given(local_list_unsupported, csms)
+    await given(local_list_unsupported, csms, sut)
 
     with step("The Central System asks for the version of the list"):
         answer = await request_list_version(csms)
@@ -110,6 +111,7 @@ async def test_send_failed(csms, sut):
 
 async def listed_and_plugged_in(csms: Csms, sut: Sut) -> Session:
     """TC_008: the token is on the local list, and the cable is in."""
+    await given(idle, csms, sut)
     await given(configured, csms, {"LocalPreAuthorize": "true"})
     await given(configured, csms, {"AuthorizationCacheEnabled": "false"}, if_implemented=True)
     await given(local_list_enabled, csms)
@@ -137,10 +139,7 @@ async def test_local_start_by_list(csms, sut):
 @case("TC_008_2_CS")
 async def test_remote_start_by_list(csms, sut):
     """A remote start of a driver whom the charge point knows must not depend on a second answer."""
-    key = "AuthorizeRemoteTxRequests"
-    entry = (await given(configuration, csms, key)).get(key, {})
-    if entry.get("readonly") and str(entry.get("value", "")).lower() == "false":
-        raise NotApplicable(f"{key} is read-only and false")
+    await given(configurable, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
     await given(configured, csms, AUTHORIZE_REMOTE_TX_REQUESTS)
     tx = await listed_and_plugged_in(csms, sut)
 

@@ -7,6 +7,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.idle import idle
 
 
 async def trigger(csms: Csms, requestedMessage: str, *, allowed: tuple[str, ...] = ("Accepted",), **fields: Any) -> str:
@@ -38,6 +39,7 @@ async def trigger_and_expect(csms: Csms, requestedMessage: str, what: str, *, st
 @case("TC_054_CS")
 async def test_trigger(csms, sut):
     """An operator who doubts what a charge point does can ask for its last word."""
+    await given(idle, csms, sut)
     here = sut.connectorId
     await trigger_and_expect(csms, "MeterValues", "for the meter of a connector", connectorId=here)
     await trigger_and_expect(csms, "Heartbeat", "for a heartbeat")
@@ -57,7 +59,7 @@ async def test_trigger(csms, sut):
 @case("TC_055_CS")
 async def test_trigger_rejected(csms, sut):
     """A meter that does not exist must not seem to have been read."""
-    unknown = await given(connectors, csms) + 1
+    unknown = await given(connectors, csms, sut) + 1
 
     with step("The Central System asks for the meter of a connector that does not exist"):
         csms.match_from_now_on()
@@ -70,4 +72,6 @@ async def test_trigger_rejected(csms, sut):
         )
 
     with step("The charge point sends no values of it"):
-        await csms.expect_none("MeterValues", requirement="1.6 §5.17 reject", connectorId=unknown)
+        await csms.expect_none(
+            "MeterValues", requirement="1.6 §5.17 reject", within=csms.timing.transaction, connectorId=unknown
+        )

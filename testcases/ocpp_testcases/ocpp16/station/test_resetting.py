@@ -5,9 +5,11 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp16.station.states.charging_session import charging, expect_transaction_stopped
+from ocpp_testcases.ocpp16.station.states.charging_session import charging, check_reason, expect_transaction_stopped
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
+from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
+from ocpp_testcases.ocpp16.station.states.unavailability import back_in_service
 
 AT_THE_CABLE = ("Finishing", "Preparing")
 
@@ -28,14 +30,11 @@ async def reset(csms: Csms, kind: str) -> None:
 
 async def reset_while_unavailable(csms: Csms, sut: Sut, kind: str, *, boots: bool) -> None:
     """A reset with one connector out of service; `boots`: it has to boot, else it may."""
-    numbers = range(await given(connectors, csms) + 1)
+    numbers = range(await given(connectors, csms, sut) + 1)
     here = sut.connectorId
 
     with step("The Central System takes a connector out of service"):
-        on_undo(
-            "Put the connector back into service",
-            lambda: csms.attempt("ChangeAvailability", connectorId=here, type="Operative"),
-        )
+        on_undo("Put the connector back into service", lambda: back_in_service(csms, here))
         await change_availability(csms, here, "Inoperative")
 
     with step("The Central System resets the charge point"):
@@ -68,7 +67,8 @@ async def test_soft_reset(csms, sut):
 @case("TC_015_CS")
 async def test_hard_reset_while_charging(csms, sut):
     """Without its end a transaction that a reset cuts off is never billed, and never free again."""
-    numbers = range(await given(connectors, csms) + 1)
+    numbers = range(await given(connectors, csms, sut) + 1)
+    await given(idle, csms, sut)
     tx = await given(charging, csms, sut)
 
     with step("The Central System resets the charge point"):
@@ -89,7 +89,7 @@ async def test_hard_reset_while_charging(csms, sut):
             message = await csms.expect(
                 "StopTransaction", requirement="1.6 §5.14 stop", within=csms.timing.long, transactionId=tx.id
             )
-        check_fields("1.6 §7.36", message, {"reason": "HardReset"})
+        check_reason(message, "HardReset")
 
     with step("It reports its connectors: the cable is still there"):
         await expect_connector_statuses(csms, numbers, special={tx.connectorId: AT_THE_CABLE})
@@ -98,7 +98,8 @@ async def test_hard_reset_while_charging(csms, sut):
 @case("TC_016_CS")
 async def test_soft_reset_while_charging(csms, sut):
     """A soft reset is the gentle one: the driver's transaction is ended properly first."""
-    numbers = range(await given(connectors, csms) + 1)
+    numbers = range(await given(connectors, csms, sut) + 1)
+    await given(idle, csms, sut)
     tx = await given(charging, csms, sut)
 
     with step("The Central System resets the charge point: the transaction stops"):

@@ -2,7 +2,7 @@
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from ocpp_certs import certificate_hash
-from ocpp_certs.issue import distinguished_name, elliptic_key, issue
+from ocpp_certs.issue import distinguished_name, issue
 from ocpp_proof import case, check, check_fields, on_undo, step
 
 from ocpp_testcases.common.station_tls import check_client_certificate, check_client_hello
@@ -14,6 +14,7 @@ from ocpp_testcases.ocpp16.station.states.security import (
     reset_and_expect_connection,
     set_authorization_key,
 )
+from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
 
 
 @case("TC_073_CS")
@@ -37,7 +38,7 @@ async def test_invalid_root(csms, sut):
     """A charge point that trusts an expired authority can be taken over; one that keeps silent is attacked unseen."""
     name = distinguished_name(f"Expired root {sut.text(6)}", "ocpp-proof")
     root = issue(
-        name, issuer=None, key=elliptic_key(), authority=True, valid_from_days=-30, valid_for_days=-1
+        name, issuer=None, key=authority_key(csms, sut), authority=True, valid_from_days=-30, valid_for_days=-1
     ).certificate
 
     with step("The Central System sends a root certificate that has expired"):

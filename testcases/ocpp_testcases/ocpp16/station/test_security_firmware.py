@@ -6,6 +6,7 @@ from ocpp_proof.roles.peer import Expected
 from ocpp_testcases.common.files import wrong_signature
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
 from ocpp_testcases.ocpp16.station.states.security_firmware import (
+    check_course,
     check_request_id,
     expect_fetched,
     expect_firmware_status,
@@ -20,14 +21,14 @@ STATUS = "SignedFirmwareStatusNotification"
 @case("TC_080_CS")
 async def test_installed(csms, sut, bench):
     """A charge point that cannot be updated safely keeps the hole that everybody knows."""
-    numbers = range(await given(connectors, csms) + 1)
+    numbers = range(await given(connectors, csms, sut) + 1)
     update = await given(signed_firmware_served, csms, sut, bench)
 
     with step("The Central System asks for a signed update"):
         await request_update(csms, update, update.firmware.signature)
 
     with step("The charge point fetches the image, and finds its signature good"):
-        await expect_fetched(csms, update)
+        await expect_fetched(csms, sut, update)
         await expect_firmware_status(csms, update, "SignatureVerified")
 
     with step("It installs the image; where its boot loader cannot speak, it boots without saying so"):
@@ -43,6 +44,7 @@ async def test_installed(csms, sut, bench):
             await csms.boot(requirement="1.6 §4.2 boot")
         await expect_connector_statuses(csms, numbers)
         await expect_firmware_status(csms, update, "Installed")
+        check_course(csms, "Downloading", "Downloaded", "SignatureVerified", "Installing", "Installed")
 
 
 @case("TC_081_CS")
@@ -54,7 +56,7 @@ async def test_invalid_signature(csms, sut, bench):
         await request_update(csms, update, wrong_signature(update.firmware))
 
     with step("The charge point fetches the image"):
-        await expect_fetched(csms, update)
+        await expect_fetched(csms, sut, update)
 
     with step("It finds the signature bad, and reports it"):
         await expect_firmware_status(csms, update, "InvalidSignature")
@@ -64,6 +66,7 @@ async def test_invalid_signature(csms, sut, bench):
         await csms.expect_none(
             STATUS,
             requirement="1.6S L01.FR.04",
+            within=csms.timing.transaction,
             status=("SignatureVerified", "Installing", "InstallRebooting", "Installed"),
         )
         boots = csms.received("BootNotification")

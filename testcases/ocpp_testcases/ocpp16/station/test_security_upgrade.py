@@ -42,7 +42,7 @@ async def disconnects(csms: Csms) -> bool:
 @case("TC_083_CS", exclusive=True)
 async def test_upgrade(csms, sut, bench):
     """A charge point that cannot be made safer has to be visited, or stays as weak as it was installed."""
-    numbers = range(await given(connectors, csms) + 1)
+    numbers = range(await given(connectors, csms, sut) + 1)
     name = await given(ready_for_next_profile, csms, sut, bench)
     await given(next_profile_served, csms, sut, bench, serial_number=name)
     connections, value = len(csms.connections), str(sut.security_profile + 1)

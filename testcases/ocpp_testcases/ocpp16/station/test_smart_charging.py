@@ -10,6 +10,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.ocpp16.station.states.charging_session import attempt_remote_start, charging
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
+from ocpp_testcases.ocpp16.station.states.idle import idle, no_charging_profiles
 from ocpp_testcases.ocpp16.station.states.session import session
 from ocpp_testcases.ocpp16.station.states.smart_charging import (
     FACTORS,
@@ -30,6 +31,7 @@ VIOLATION = "PropertyConstraintViolation"
 
 async def set_limit(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
     """TC_056, 057 and 082: a schedule is set, and the composite schedule is the same; returns the unit."""
+    await given(no_charging_profiles, csms)
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     own = await given(limit_without_profiles, csms, sut, unit)
     wish = charging_profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
@@ -59,6 +61,7 @@ async def test_default_profile(csms, sut):
 @case("TC_057_CS")
 async def test_transaction_profile(csms, sut):
     """Somebody who charges already has to make room when the grid needs it."""
+    await given(idle, csms, sut)
     tx = await given(charging, csms, sut)
     await set_limit(csms, sut, "TxProfile", transactionId=tx.id)
 
@@ -82,6 +85,7 @@ async def test_no_transaction(csms, sut):
 @case("TC_058_2_CS")
 async def test_wrong_transaction(csms, sut):
     """A limit that is meant for somebody else comes late, and must not slow down who charges now."""
+    await given(idle, csms, sut)
     unit = await given(charging_unit, csms, sut)
     tx = await given(charging, csms, sut)
 
@@ -95,6 +99,7 @@ async def test_wrong_transaction(csms, sut):
 @case("TC_082_CS")
 async def test_default_profile_while_charging(csms, sut):
     """A new limit that waits for the next driver comes too late for the fuse."""
+    await given(idle, csms, sut)
     await given(charging, csms, sut)
     await set_limit(csms, sut, "TxDefaultProfile")
 
@@ -117,21 +122,20 @@ async def test_combined_purposes(csms, sut):
     """Where the limit of the site and that of the driver meet, the wrong one blows a fuse or wastes what there is."""
     await given(capacity, csms, "MaxChargingProfilesInstalled", 3)
     await given(capacity, csms, "ChargingScheduleMaxPeriods", 5)
+    await given(idle, csms, sut)
+    await given(no_charging_profiles, csms)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
     own = await given(limit_without_profiles, csms, sut, unit)
     tx = await given(charging, csms, sut)
     site = charging_profile(sut, "ChargePointMaxProfile", unit, {0: 10}, duration=86400)
     default = {0: 6, 60: 10, 120: 8, 180: 15, 260: 8}
     driver = {0: 8, 50: 11, 140: 16, 200: 6, 240: 12}
-    await given(set_charging_profile, csms, 0, site)
-    await given(
-        set_charging_profile,
-        csms,
-        here,
-        charging_profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut)),
-    )
+    home = charging_profile(sut, "TxDefaultProfile", unit, default, duration=300, **validity(sut))
     wish = charging_profile(sut, "TxProfile", unit, driver, duration=260, transactionId=tx.id, **validity(sut))
-    await given(set_charging_profile, csms, here, wish)
+
+    with step("The Central System sets a limit for the charge point, for its drivers, and for this one"):
+        for number, profile in ((0, site), (here, home), (here, wish)):
+            await set_charging_profile(csms, number, profile)
 
     with step("The Central System asks what the connector may use"):
         answer = await composite_schedule(csms, sut, unit, 400)
@@ -142,13 +146,19 @@ async def test_combined_purposes(csms, sut):
 @case("TC_067_CS")
 async def test_clear(csms, sut):
     """A limit that cannot be taken back throttles a charge point for years."""
+    await given(capacity, csms, "ChargeProfileMaxStackLevel", 1)
+    await given(capacity, csms, "MaxChargingProfilesInstalled", 3)
+    await given(capacity, csms, "ChargingScheduleMaxPeriods", 3)
+    await given(no_charging_profiles, csms)
     unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
     own = await given(limit_without_profiles, csms, sut, unit)
     first = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
     second = charging_profile(sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=400, **validity(sut))
     third = charging_profile(sut, "ChargePointMaxProfile", unit, {0: 11, 200: 12}, duration=86400, **validity(sut))
-    for number, wish in ((here, first), (here, second), (0, third)):
-        await given(set_charging_profile, csms, number, wish)
+
+    with step("The Central System sets two limits for drivers, and one for the charge point"):
+        for number, wish in ((here, first), (here, second), (0, third)):
+            await set_charging_profile(csms, number, wish)
 
     with step("The Central System clears the first profile by its id: the second holds"):
         await clear_charging_profiles(csms, id=first["chargingProfileId"])
@@ -178,14 +188,20 @@ async def test_clear(csms, sut):
 @case("TC_072_CS")
 async def test_stack(csms, sut):
     """A holiday is an exception to the week, and the week goes on after it."""
+    await given(capacity, csms, "ChargeProfileMaxStackLevel", 1)
+    await given(capacity, csms, "MaxChargingProfilesInstalled", 2)
+    await given(capacity, csms, "ChargingScheduleMaxPeriods", 3)
+    await given(no_charging_profiles, csms)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
     own = await given(limit_without_profiles, csms, sut, unit)
     week = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
     holiday = charging_profile(
         sut, "TxDefaultProfile", unit, {0: 7, 100: 9}, duration=150, stackLevel=1, **validity(sut)
     )
-    await given(set_charging_profile, csms, here, week)
-    await given(set_charging_profile, csms, here, holiday)
+
+    with step("The Central System sets a limit for every day, and a higher one for this"):
+        await set_charging_profile(csms, here, week)
+        await set_charging_profile(csms, here, holiday)
 
     with step("The Central System asks what the connector may use"):
         answer = await composite_schedule(csms, sut, unit, 350)
@@ -196,21 +212,25 @@ async def test_stack(csms, sut):
 @case("TC_059_CS")
 async def test_remote_start_with_profile(csms, sut):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
+    await given(idle, csms, sut)
+    await given(no_charging_profiles, csms)
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
     own = await given(limit_without_profiles, csms, sut, unit)
 
     with step("The Central System starts a transaction with a schedule"):
-        await charging(csms, sut, chargingProfile=wish)
+        tx = await charging(csms, sut, chargingProfile=wish)
+        begun = csms.received("StartTransaction", connectorId=tx.connectorId)[-1].timestamp
 
-    with step("The Central System asks what the connector may use"):
+    with step("The Central System asks what the connector may use: the schedule began with the transaction, or since"):
         answer = await composite_schedule(csms, sut, unit, duration)
-        check_schedule(sut, answer, {0: LIMIT, duration: None}, own=own)
+        check_schedule(sut, answer, {0: LIMIT, duration: None}, since=begun, at_latest=now(), own=own)
 
 
 @case("TC_060_CS")
 async def test_remote_start_with_wrong_purpose(csms, sut):
     """A default that comes with one driver would limit everybody after."""
+    await given(idle, csms, sut)
     unit, tx = await given(charging_unit, csms, sut), session(csms, sut)
 
     with step("The Central System starts a transaction with a schedule that is not for a transaction"):

@@ -8,14 +8,14 @@ from ocpp_testcases.ocpp16.station.states.charging_session import (
     expect_transaction_started,
     waiting_for_cable,
 )
-from ocpp_testcases.ocpp16.station.states.configuration import NO_LOCAL_PRE_AUTHORIZE, configured
+from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.session import plug_in, plugged_in, session
 
 
 @case("TC_003_CS")
 async def test_plug_in_first(csms, sut):
     """A driver who plugs in before presenting the card gets no energy, or energy that nobody can bill."""
-    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
+    await given(idle, csms, sut)
     tx = session(csms, sut)
 
     with step("The driver plugs in"):
@@ -31,7 +31,7 @@ async def test_plug_in_first(csms, sut):
 @case("TC_004_1_CS")
 async def test_identification_first(csms, sut):
     """A driver who presents the card before plugging in stands there with a cable that stays dead."""
-    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
+    await given(idle, csms, sut)
     tx = session(csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):
@@ -45,7 +45,7 @@ async def test_identification_first(csms, sut):
 @case("TC_004_2_CS")
 async def test_nobody_plugs_in(csms, sut):
     """A driver who presents the card and drives away blocks the connector, or gives the next one free energy."""
-    await given(configured, csms, NO_LOCAL_PRE_AUTHORIZE)
+    await given(idle, csms, sut)
     tx = await given(waiting_for_cable, csms, sut)
 
     with step("The driver presents a token that the Central System accepts"):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import EARLY
+from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors, get_configuration
 
 __all__ = ["accept_next_boot", "check_waited", "expect_heartbeats", "keep_heartbeat_interval"]
 
 
-async def keep_heartbeat_interval(csms: Csms) -> int:
+async def keep_heartbeat_interval(csms: Csms, sut: Sut) -> int:
     """The charge point is idle; its heartbeat interval is set back when the case ends
 
     Returns how many connectors it has.
@@ -22,7 +23,7 @@ async def keep_heartbeat_interval(csms: Csms) -> int:
         f"Set HeartbeatInterval back to {interval}",
         lambda: change_configuration(csms, "HeartbeatInterval", interval),
     )
-    return await connectors(csms)
+    return await connectors(csms, sut)
 
 
 def accept_next_boot(csms: Csms, interval: int) -> None:
@@ -30,13 +31,13 @@ def accept_next_boot(csms: Csms, interval: int) -> None:
     csms.answer("BootNotification", status="Accepted", interval=interval)
 
 
-def check_waited(csms: Csms, last: Message, interval: int) -> None:
+def check_waited(csms: Csms, sut: Sut, last: Message, interval: int) -> None:
     """Judge that the charge point kept the interval before its last BootNotification, and was silent until then."""
     boots = [m for m in csms.received("BootNotification") if m.index <= last.index]
     gap = last.received - boots[-2].received if len(boots) > 1 else 0.0
     check(
         "1.6 §4.2 interval",
-        gap >= EARLY * interval,
+        gap >= interval - interval_tolerance(sut, interval),
         expected=f"the next BootNotification {interval} s after the answer",
         received=f"{gap:.2f} s",
     )
@@ -49,18 +50,30 @@ def check_waited(csms: Csms, last: Message, interval: int) -> None:
     )
 
 
-async def expect_heartbeats(csms: Csms, interval: int) -> None:
-    """Judge two heartbeats: each at most an interval after whatever was sent before, and an interval apart."""
-    first = await csms.expect(
-        "Heartbeat", requirement="1.6 §4.6 interval", within=interval + csms.timing.event, note=f"interval {interval} s"
-    )
-    second = await csms.expect(
-        "Heartbeat", requirement="1.6 §4.6 interval", within=interval + csms.timing.event, note=f"interval {interval} s"
-    )
-    gap = second.received - first.received
+async def expect_heartbeats(csms: Csms, sut: Sut, interval: int) -> None:
+    """Judge two heartbeats: an interval apart, and each at most an interval after whatever was sent before it (4.6)."""
+    tolerance = interval_tolerance(sut, interval)
+    beats: list[Message] = []
+    for _ in range(2):
+        beat = await csms.expect(
+            "Heartbeat",
+            requirement="1.6 §4.6 interval",
+            within=interval + csms.timing.event,
+            note=f"interval {interval} s",
+        )
+        before = [m for m in csms.inbox if m.index < beat.index][-1]
+        silent = beat.received - before.received
+        check(
+            "1.6 §4.6 interval",
+            silent <= interval + tolerance,
+            expected=f"a heartbeat at most {interval} s after the message before it",
+            received=f"{silent:.2f} s after {before.action}",
+        )
+        beats.append(beat)
+    gap = beats[1].received - beats[0].received
     check(
         "1.6 §4.6 interval",
-        gap >= EARLY * interval,
+        gap >= interval - tolerance,
         expected=f"heartbeats {interval} s apart",
         received=f"{gap:.2f} s apart",
     )

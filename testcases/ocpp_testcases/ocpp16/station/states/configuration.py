@@ -15,7 +15,6 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuse
 
 __all__ = [
     "AUTHORIZE_REMOTE_TX_REQUESTS",
-    "NO_LOCAL_PRE_AUTHORIZE",
     "change_configuration",
     "configurable",
     "configuration",
@@ -25,13 +24,19 @@ __all__ = [
     "rebooted",
     "set_back_afterwards",
     "unknown_connector",
+    "whole_minutes",
 ]
 
 
 AUTHORIZE_REMOTE_TX_REQUESTS = {"AuthorizeRemoteTxRequests": "true"}
 """The charge point asks for the token before it starts remotely."""
-NO_LOCAL_PRE_AUTHORIZE = {"LocalPreAuthorize": "false"}
-"""A token that the charge point knows from an earlier case is asked for like any other."""
+MISSING = {
+    "AuthorizeRemoteTxRequests": "false",
+    "LocalAuthListEnabled": "true",
+    "LocalPreAuthorize": "false",
+    "StopTransactionOnInvalidId": "true",
+}
+"""What a charge point does that has no such key: what a case may go on with that needs just this."""
 
 
 async def configuration(csms: Csms, *keys: str) -> dict[str, dict[str, Any]]:
@@ -57,15 +62,15 @@ async def change_configuration(csms: Csms, key: str, value: str) -> str:
 async def configured(csms: Csms, wanted: dict[str, str], *, if_implemented: bool = False) -> None:
     """The configuration is as the case needs it
 
-    A key that the charge point does not have is passed over with `if_implemented`. What was changed is set back when
-    the case ends.
+    A key that the charge point does not have is passed over with `if_implemented`, and where its absence means the same
+    (`MISSING`). What was changed is set back when the case ends.
     """
     for key, value in wanted.items():
         current = await get_configuration(csms, key)
         if current is None:
-            if if_implemented:
+            if if_implemented or MISSING.get(key) == value:
                 continue
-            raise Inconclusive(f"the charge point does not have the key {key}")
+            raise Inconclusive(f"the charge point does not have the key {key}, and the case needs it to be {value}")
         if current.lower() == value.lower():
             continue
         await _set(csms, key, value)
@@ -82,20 +87,32 @@ async def set_back_afterwards(csms: Csms, key: str) -> str | None:
     return value
 
 
+def whole_minutes(sut: Sut, other_than: str | None) -> str:
+    """An interval in seconds, other than the present one, that every charge point can keep: some count in minutes."""
+    return sut.rng.choice([value for value in map(str, range(60, 901, 60)) if value != other_than])
+
+
 async def _set(csms: Csms, key: str, value: str) -> None:
     status = await change_configuration(csms, key, value)
     if status == "RebootRequired":
         await rebooted(csms)
     elif status != "Accepted":
-        raise Inconclusive(f"{key} could not be set to {value!r}: {status}")
+        hint = "; values.short_interval in sut.toml says how long intervals have to be" if value.isdecimal() else ""
+        raise Inconclusive(f"{key} could not be set to {value!r}: {status}{hint}")
 
 
-async def connectors(csms: Csms) -> int:
-    """How many connectors the charge point has."""
+async def connectors(csms: Csms, sut: Sut | None = None) -> int:
+    """How many connectors the charge point has
+
+    One that does not say so has those of which it told the status, or at least the one of `values.connector`.
+    """
     text = await get_configuration(csms, "NumberOfConnectors")
-    if not (text or "").isdecimal():
-        raise Inconclusive(f"NumberOfConnectors is {text!r}, which is no number")
-    return int(text or 0)
+    if (text or "").isdecimal():
+        return int(text or 0)
+    known = max([*csms.connector_statuses.last, sut.connectorId if sut else 0])
+    if not known:
+        raise Inconclusive(f"NumberOfConnectors (9.1.21, required) is {text!r}, which is no number")
+    return known
 
 
 async def rebooted(csms: Csms) -> Message:
@@ -125,4 +142,4 @@ async def configurable(csms: Csms, wanted: dict[str, str], *, writable: bool = F
 
 async def unknown_connector(csms: Csms, sut: Sut) -> int:
     """The number of a connector that the charge point does not have."""
-    return await connectors(csms) + sut.number(1, 90)
+    return await connectors(csms, sut) + sut.number(1, 90)

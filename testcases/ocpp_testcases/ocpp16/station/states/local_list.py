@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check_fields, not_applicable, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured
+from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured, get_configuration
 
 __all__ = [
     "check_list_version",
@@ -44,14 +45,25 @@ async def local_list_enabled(csms: Csms) -> None:
     on_undo("Empty the local list", lambda: send_list(csms, 1))
 
 
-async def local_list_unsupported(csms: Csms) -> None:
-    """Not supported: the charge point has no local lists, or they are switched off"""
-    entry = (await configuration(csms, LOCAL_AUTH_LIST_ENABLED)).get(LOCAL_AUTH_LIST_ENABLED)
+async def local_list_unsupported(csms: Csms, sut: Sut) -> None:
+    """Not supported: the charge point has no local lists, or they are switched off
+
+    One that has lists, and not the key with which to switch them off, always uses them.
+    """
+    found = await configuration(csms, LOCAL_AUTH_LIST_ENABLED)
+    entry = next((e for name, e in found.items() if name.lower() == LOCAL_AUTH_LIST_ENABLED.lower()), None)
+    if entry is None and await _has_lists(csms, sut):
+        raise Inconclusive(f"the charge point has local lists, but not the key {LOCAL_AUTH_LIST_ENABLED}")
     if entry is None or str(entry.get("value", "")).lower() == "false":
         return
     if entry.get("readonly"):
         raise not_applicable(f"{LOCAL_AUTH_LIST_ENABLED} is read-only and true")
     await configured(csms, {LOCAL_AUTH_LIST_ENABLED: "false"})
+
+
+async def _has_lists(csms: Csms, sut: Sut) -> bool:
+    profiles = await get_configuration(csms, "SupportedFeatureProfiles") or ""
+    return sut.claims("local authorization list") or "LocalAuthListManagement" in profiles
 
 
 async def request_list_version(csms: Csms) -> Answer | ErrorAnswer:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.clock import interval_tolerance, now
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.local_list import id_tag_in_local_list
@@ -21,27 +25,20 @@ from ocpp_testcases.ocpp16.station.states.session import Session
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
-    "DEVIATION",
     "OFFLINE",
     "accepted_offline",
+    "check_done_offline",
     "check_samples",
     "expect_start_delivered",
     "expect_status_delivered",
     "offline",
     "sample_times",
-    "time_tolerance",
+    "stay_offline",
 ]
 
 OFFLINE = "authorization cache or local authorization list or offline authorization of unknown tokens"
 """The condition of every case in which somebody starts to charge offline."""
 PERIODIC = (None, "Sample.Periodic")
-DEVIATION = 4.0
-"""Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
-
-
-def time_tolerance(sut: Sut, interval: float) -> float:
-    """By how many seconds a measured interval may miss: what clocks are allowed, but never so much as to hide one."""
-    return min(float(sut.value("max_time_deviation", DEVIATION)), interval / 2)
 
 
 async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token | None = None) -> bool:
@@ -52,31 +49,58 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token |
     cache, local_list = sut.claims("authorization cache"), sut.claims("local authorization list")
     await configured(csms, {"LocalAuthorizeOffline": "true", "LocalPreAuthorize": "false"})
     await configured(csms, {"AllowOfflineTxForUnknownId": "true"}, if_implemented=True)
+    expires = cache and sut.claims("local stop")  # by the answer to the StopTransaction of the token
     if cache:
-        if stale is not None:
+        if stale is not None and expires:
             await id_tag_cached(csms, sut, stale, expiryDate=now(seconds=-3600))
         await id_tag_cached(csms, sut, token)
     if local_list:
         entries: dict[str, dict[str, Any]] = {token.idToken: {"status": "Accepted"}}
-        if stale is not None and not cache:
+        if stale is not None and not expires:
             entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
         await id_tag_in_local_list(csms, sut, entries)
-    return cache or local_list
+    return expires or local_list
+
+
+@dataclass
+class Outage:
+    """A time without a connection; `until`: when it could be made again."""
+
+    until: datetime | None = None
 
 
 @asynccontextmanager
-async def offline(csms: Csms) -> AsyncIterator[None]:
+async def offline(csms: Csms) -> AsyncIterator[Outage]:
     """While the block runs there is no connection; afterwards the charge point has to come back by itself.
 
     The block begins when the charge point has noticed: what a driver does before that is not done offline.
     """
-    connections = len(csms.connections)
+    connections, outage = len(csms.connections), Outage()
     try:
         await csms.go_offline()
-        yield
+        yield outage
     finally:
+        outage.until = datetime.now(UTC)
         await csms.reopen()
-    await csms.expect_reconnected(connections=connections, requirement="1.6 §3.7")
+    await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+
+
+async def stay_offline(csms: Csms) -> None:
+    """The transaction duration passes: the charge point has time to do what the driver wants, and cannot tell."""
+    with contextlib.suppress(TimeoutError):
+        await csms.wait_until(lambda: csms.connected, csms.timing.transaction, "the transaction duration to pass")
+
+
+def check_done_offline(sut: Sut, message: Message, outage: Outage) -> None:
+    """Judge that a transaction started or stopped when the driver wanted it, and not once the connection was back."""
+    assert outage.until is not None
+    latest = outage.until - timedelta(seconds=interval_tolerance(sut, sut.timing.transaction))
+    check(
+        STEP,
+        datetime.fromisoformat(message.timestamp) <= latest,
+        expected=f"{message.action} with a timestamp from before {outage.until.isoformat()}: there was no connection",
+        received=dict(message.payload),
+    )
 
 
 async def expect_start_delivered(csms: Csms, tx: Session) -> Message:
@@ -85,13 +109,16 @@ async def expect_start_delivered(csms: Csms, tx: Session) -> Message:
         "StartTransaction", requirement="1.6 §3.7", within=csms.timing.long, connectorId=tx.connectorId
     )
     tx.id = (message.answer or {}).get("transactionId")
-    check_fields("1.6 §4.8", message, {"idTag": tx.token.idToken})
+    check_fields("1.6 §4.8", message, {"idTag": ignoring_case(tx.token.idToken)})
     return message
 
 
 async def expect_status_delivered(csms: Csms, status: str, connectorId: int) -> Message:
-    """The charge point reports the status of a connector that changed while it was offline, or since then."""
-    return await expect_connector_status(csms, status, connectorId, requirement="1.6 §4.9 reconnect")
+    """The charge point reports the status of a connector that changed while it was offline, or since then.
+
+    The official cases want it; 1.6 §4.9 says SHOULD.
+    """
+    return await expect_connector_status(csms, status, connectorId, requirement=STEP)
 
 
 def sample_times(message: Message) -> list[datetime]:
@@ -107,13 +134,13 @@ def check_samples(sut: Sut, start: datetime, taken: list[datetime], interval: in
     """Judge that samples came in the order in which they were taken, and that none is missing since the start."""
     shown = [moment.isoformat() for moment in taken]
     check("1.6 §3.7 order", taken == sorted(taken), expected="samples in chronological order", received=shown)
-    moments = sorted(taken)
+    moments = sorted(set(taken))  # one whose answer was lost is sent again
     first = (moments[0] - start).total_seconds()
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
-    wrong = [gap for gap in gaps if abs(gap - interval) > time_tolerance(sut, interval)]
+    wrong = [gap for gap in gaps if abs(gap - interval) > interval_tolerance(sut, interval)]
     check(
         "1.6 §9.1.19",
-        first <= interval + time_tolerance(sut, interval) and not wrong,
+        first <= interval + interval_tolerance(sut, interval) and not wrong,
         expected=f"a sample every {interval} s since {start.isoformat()}, offline or not",
         received=f"after {first:g} s, then {gaps}",
     )

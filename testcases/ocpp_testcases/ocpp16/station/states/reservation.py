@@ -19,6 +19,7 @@ __all__ = [
     "check_reservation",
     "expect_available",
     "expect_preparing",
+    "expect_turned_away",
     "reserved",
 ]
 
@@ -80,6 +81,22 @@ async def expect_available(csms: Csms, sut: Sut, *, requirement: str, within: fl
     return await expect_connector_status(csms, "Available", sut.connectorId, requirement=requirement, within=within)
 
 
+async def expect_turned_away(csms: Csms, sut: Sut, token: Token) -> None:
+    """Somebody for whom the connector is not reserved presents a token: judge that it stays reserved.
+
+    Who is let in all the same leaves again.
+    """
+    await sut.present_token(token)
+    if not await csms.expect_none(
+        "StatusNotification",
+        requirement="1.6 §5.13 refuse",
+        within=csms.timing.transaction,
+        connectorId=sut.connectorId,
+        status="Preparing",
+    ):
+        await sut.present_token(token)
+
+
 async def expect_preparing(csms: Csms, tx: Session) -> None:
     """The charge point reports Preparing once the driver for whom it is reserved has come; judges it, and goes on."""
     message = await csms.expect_optional(
@@ -96,11 +113,11 @@ async def expect_preparing(csms: Csms, tx: Session) -> None:
 async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
     """Charging: the cable is in a reserved connector, and the Central System has started for whom it is reserved
 
-    Whether the charge point asks for the token first is left open. Returns the StartTransaction.
+    Whether the charge point asks for the token first is left open, and whether the connector is Preparing for so long
+    that it has to be told. Returns the StartTransaction.
     """
     await plug_in(sut, tx)
     await start_remotely(csms, tx)
-    await expect_preparing(csms, tx)
     return await expect_transaction_started(csms, tx)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
@@ -14,9 +15,11 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.files import Firmware, serve_firmware, signed_firmware
+from ocpp_testcases.ocpp16.station.states.transfers import expect_transferred
 
 __all__ = [
     "SignedUpdate",
+    "check_course",
     "check_request_id",
     "expect_fetched",
     "expect_firmware_status",
@@ -63,7 +66,7 @@ async def request_update(csms: Csms, update: SignedUpdate, signature: str) -> No
             "signature": signature,
         },
     )
-    check_fields("1.6S L01.FR.23", answer, {"status": "Accepted"})
+    check_fields(STEP, answer, {"status": "Accepted"})
 
 
 async def expect_firmware_status(csms: Csms, update: SignedUpdate, status: str) -> None:
@@ -74,16 +77,35 @@ async def expect_firmware_status(csms: Csms, update: SignedUpdate, status: str) 
     check_request_id(update, message)
 
 
+def check_course(csms: Csms, *course: str) -> None:
+    """Judge the statuses of the update and their order; one may be told again, and InstallRebooting beside them.
+
+    Installing may be left out (L01.FR.22): the official case wants it, which is a warning.
+    """
+    told = [str(m.status) for m in csms.received("SignedFirmwareStatusNotification") if m.status != "InstallRebooting"]
+    once = [status for status, before in zip(told, ["", *told], strict=False) if status != before]
+    wanted = [status for status in course if status in once or status != "Installing"]
+    check("1.6S L01.FR.01", once == wanted, expected=", ".join(course), received=", ".join(told))
+    check(
+        "1.6S L01.FR.22 official",
+        "Installing" in once or "Installing" not in course,
+        expected="Installing",
+        received=", ".join(told),
+        note="the standard lets a charge point that boots leave it out; a laboratory with the official case does not",
+    )
+
+
 def check_request_id(update: SignedUpdate, message: Message) -> None:
     """Judge that a status names the update that it is about."""
     if check("1.6S L01.FR.21", message.requestId is not None, expected="a requestId", received=message.requestId):
         check_fields("1.6S L01.FR.10", message, {"requestId": update.requestId})
 
 
-async def expect_fetched(csms: Csms, update: SignedUpdate) -> None:
+async def expect_fetched(csms: Csms, sut: Sut, update: SignedUpdate) -> None:
     """The charge point fetches the image, and tells that it does."""
     await expect_firmware_status(csms, update, "Downloading")
-    await expect_firmware_status(csms, update, "Downloaded")
+    downloaded = await expect_transferred(csms, sut, "SignedFirmwareStatusNotification", "1.6S L01.FR.01", "Downloaded")
+    check_request_id(update, downloaded)
     if update.files is not None:
         path, seen = urlsplit(update.location).path, update.files.downloads
-        check("1.6S L01.FR.01", path in seen, expected="the image fetched", received=seen or "nothing fetched")
+        check("1.6S L01.FR.04", path in seen, expected="the image fetched", received=seen or "nothing fetched")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ocpp_proof.cases.errors import DriverError
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
@@ -31,24 +34,19 @@ class Session:
     authorized: bool = False
     preparing: Message | None = None
 
-    @property
-    def ended(self) -> bool:
-        """Whether the charge point has told that the transaction stopped."""
-        return any(m.action == "StopTransaction" and m.transactionId == self.id for m in self.csms.inbox)
-
     async def clean_up(self) -> None:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
         if not csms.connected:
             await csms.wait_until(lambda: csms.connected, csms.timing.long, "the charge point to connect")
         if self.authorized and self.id is None and not self.plugged:
-            self.plugged = True
-            await self.sut.plug_in()
-            await csms.expect_optional("StartTransaction", within=csms.timing.event, connectorId=self.connectorId)
-        if self.id is None and (started := csms.received("StartTransaction", connectorId=self.connectorId)):
-            self.id = (started[-1].answer or {}).get("transactionId")
-        if self.id is not None and not self.ended:
-            await csms.attempt("RemoteStopTransaction", transactionId=self.id)
+            with contextlib.suppress(DriverError):  # then ConnectionTimeOut ends it
+                await self.sut.plug_in()
+                self.plugged = True
+                await csms.expect_optional("StartTransaction", within=csms.timing.event, connectorId=self.connectorId)
+        for number, (_, connectorId) in list(csms.transactions.open.items()):
+            if connectorId == self.connectorId:
+                await csms.attempt("RemoteStopTransaction", transactionId=number)
         if self.plugged:
             csms.match_from_now_on()
             await self.sut.unplug()
@@ -65,14 +63,25 @@ def session(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
 
 async def plug_in(sut: Sut, tx: Session) -> None:
     """The driver plugs in."""
+    with _cable(tx):
+        await sut.plug_in()
+
+
+@contextlib.contextmanager
+def _cable(tx: Session) -> Iterator[None]:
+    """The cable goes in, unless nobody can do that."""
     tx.plugged = True
-    await sut.plug_in()
+    try:
+        yield
+    except DriverError:
+        tx.plugged = False
+        raise
 
 
 async def plug_in_halfway(sut: Sut, tx: Session) -> None:
     """The driver plugs in so that the lock cannot close."""
-    tx.plugged = True
-    await sut.plug_in_halfway()
+    with _cable(tx):
+        await sut.plug_in_halfway()
 
 
 async def plugged_in(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:

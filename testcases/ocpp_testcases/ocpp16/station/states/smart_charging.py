@@ -18,9 +18,8 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import check_time, now
+from ocpp_testcases.common.clock import INTERVAL_DEVIATION, check_time, now
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
-from ocpp_testcases.ocpp16.station.states.offline import DEVIATION
 
 __all__ = [
     "FACTORS",
@@ -51,7 +50,7 @@ SHORTEST = 40.0
 
 def clock_tolerance(sut: Sut) -> float:
     """How many seconds two clocks may be apart, but never so many as to hide a change of the official schedules."""
-    return min(float(sut.value("max_time_deviation", DEVIATION)), SHORTEST / 2)
+    return min(float(sut.value("max_time_deviation", INTERVAL_DEVIATION)), SHORTEST / 2)
 
 
 async def charging_unit(csms: Csms, sut: Sut) -> str:
@@ -73,6 +72,7 @@ async def limit_without_profiles(csms: Csms, sut: Sut, unit: str) -> float:
     )
     schedule: dict[str, Any] = answer.chargingSchedule or {}
     limits = [float(period["limit"]) for period in schedule.get("chargingSchedulePeriod") or []]
+    limits = [limit for limit in limits if limit >= 0]  # less than nothing says nothing
     low = bool(limits) and min(limits) < LEAST * FACTORS[unit]
     if not limits or schedule.get("chargingRateUnit") != unit or (low and unit == "A"):
         return math.inf
@@ -156,10 +156,13 @@ def _start(answer: Answer) -> Any:
     return answer.scheduleStart or answer.at("chargingSchedule.startSchedule")
 
 
-def check_schedule(sut: Sut, answer: Answer, limits: Limits, *, since: str = "", own: float = math.inf) -> None:
+def check_schedule(
+    sut: Sut, answer: Answer, limits: Limits, *, since: str = "", at_latest: str = "", own: float = math.inf
+) -> None:
     """Judge the periods of a composite schedule: these limits hold, by seconds from `since` (a time) on.
 
-    Without `since` they count from the start of the composite schedule. `own` is what the charge point allows at most.
+    Without `since` they count from the start of the composite schedule; with `at_latest` from any moment between the
+    two. `own` is what the charge point allows at most.
     """
     schedule: dict[str, Any] = answer.chargingSchedule or {}
     factor = FACTORS.get(str(schedule.get("chargingRateUnit")), 1.0)
@@ -169,7 +172,7 @@ def check_schedule(sut: Sut, answer: Answer, limits: Limits, *, since: str = "",
         wanted,
         elapsed=_elapsed(_start(answer), since),
         duration=float(schedule.get("duration") or math.inf),
-        tolerance=clock_tolerance(sut),
+        tolerance=clock_tolerance(sut) + (_elapsed(at_latest, since) if at_latest else 0),
     )
     check(
         COMPOSITE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
@@ -15,6 +16,7 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = [
     "all_occupied",
+    "back_in_service",
     "charge_point_faulted",
     "connector_faulted",
     "fault_cleared_afterwards",
@@ -22,6 +24,7 @@ __all__ = [
     "unavailable",
 ]
 
+DONE = ("Accepted", "Scheduled")
 AT_REST = ("Available", "Preparing", "Finishing")
 
 
@@ -39,7 +42,7 @@ async def connector_faulted(csms: Csms, sut: Sut) -> None:
 
 async def charge_point_faulted(csms: Csms, sut: Sut) -> None:
     """Faulted: the whole charge point has a fault, and reports itself and each connector"""
-    numbers = range(await connectors(csms) + 1)
+    numbers = range(await connectors(csms, sut) + 1)
     on_undo("Mend the fault", lambda: _restored(csms, lambda: sut.clear_fault(0, 0), numbers))
     await sut.fault(0, 0)
     for number in numbers:
@@ -53,10 +56,7 @@ async def unavailable(csms: Csms, connectorId: int, *, connectors: Iterable[int]
     """
     numbers = list(connectors) or [connectorId]
 
-    async def back() -> None:
-        await csms.attempt("ChangeAvailability", connectorId=connectorId, type="Operative")
-
-    on_undo("Put it back into service", lambda: _restored(csms, back, numbers))
+    on_undo("Put it back into service", lambda: _restored(csms, lambda: back_in_service(csms, connectorId), numbers))
     answer = await csms.call("ChangeAvailability", connectorId=connectorId, type="Inoperative")
     check_fields("1.6 §5.2", answer, {"status": "Accepted"})
     requirement = "1.6 §5.2 all" if connectorId == 0 else "1.6 §5.2"
@@ -64,16 +64,27 @@ async def unavailable(csms: Csms, connectorId: int, *, connectors: Iterable[int]
         await expect_connector_status(csms, "Unavailable", number, requirement=requirement)
 
 
+async def back_in_service(csms: Csms, connectorId: int) -> None:
+    """A connector (0: the charge point) is taken back into service; one that is just booting is asked again."""
+    wish = {"connectorId": connectorId, "type": "Operative"}
+    answer = await csms.attempt("ChangeAvailability", **wish)
+    if answer.status not in DONE:
+        await csms.wait_until_quiet()
+        answer = await csms.attempt("ChangeAvailability", **wish)
+    if answer.status not in DONE:
+        raise Inconclusive(f"connector {connectorId} stays out of service: {answer.error or answer.status}")
+
+
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
     """Unavailable: every connector but the one that the case uses is out of service"""
-    for number in range(1, await connectors(csms) + 1):
+    for number in range(1, await connectors(csms, sut) + 1):
         if number != sut.connectorId:
             await unavailable(csms, number)
 
 
 async def all_occupied(csms: Csms, sut: Sut) -> None:
     """Occupied: a cable is in every connector"""
-    for number in range(1, await connectors(csms) + 1):
+    for number in range(1, await connectors(csms, sut) + 1):
         if number == sut.connectorId:
             await plugged_in(csms, sut)
         else:
