@@ -8,7 +8,8 @@ import pytest
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.commands.doctor import doctor
-from ocpp_proof.roles.csms import Csms, HandshakePolicy, wait_for_station
+from ocpp_proof.roles.csms import Csms, HandshakePolicy
+from ocpp_proof.roles.station_connects import wait_for_station
 from ocpp_proof.run.findings import Findings
 from ocpp_reports.model import CaseResult, Verdict
 

@@ -21,10 +21,11 @@ from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
 from ..net.waiting import timeout
-from ..roles.csms import Csms, wait_for_station
+from ..roles.csms import Csms
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
 from ..roles.station import Station
+from ..roles.station_connects import wait_for_station
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference

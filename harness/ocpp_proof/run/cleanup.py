@@ -19,9 +19,10 @@ from ..cases.errors import Inconclusive, NonConformance
 from ..cases.evidence import CaseRun, running
 from ..cases.timing import Timing
 from ..net.waiting import timeout
-from ..roles.csms import Csms, wait_for_station
+from ..roles.csms import Csms
 from ..roles.peer import Peer
 from ..roles.station import Station
+from ..roles.station_connects import wait_for_station
 from ..sut.sut import Sut
 
 __all__ = ["INTERRUPTED", "Cleanup"]

@@ -1,0 +1,27 @@
+"""A case begins when the station is connected, and has said what it says first."""
+
+from __future__ import annotations
+
+from ..cases.errors import Inconclusive
+from .csms import Csms
+
+__all__ = ["wait_for_station"]
+
+
+async def wait_for_station(csms: Csms, within: float) -> None:
+    """Wait for the station's first connection; Inconclusive with what was seen when it never comes."""
+    before = len(csms.handshakes)
+    try:
+        await csms.wait_until(lambda: csms.connected, within, "the station to connect")
+    except TimeoutError:
+        if seen := csms.refusals(before):
+            why = f"its attempts came to nothing: {seen}"
+        elif csms.handshakes and csms.handshakes[-1].why:
+            why = f"nothing tried to connect in that time; the last attempt before it failed: {csms.handshakes[-1].why}"
+        else:
+            why = "nothing tried to connect: is it pointed at this address?"
+        raise Inconclusive(f"the station did not connect within {within:g} s; {why}") from None
+    if not csms.ready or csms.has_just_connected:
+        await csms.wait_until_quiet()
+        csms.ready = True
+        csms.match_from_now_on()
