@@ -257,9 +257,9 @@ class Csms(Peer):
         super().match_from_now_on()
         self._seen_before = len(self.handshakes)
 
-    def _since_text(self) -> str:
+    def _since_text(self, told: Message | None = None) -> str:
         refused = "" if self.connected else self.refusals(self._seen_before)
-        return super()._since_text() + (f"; attempts to connect came to nothing: {refused}" if refused else "")
+        return super()._since_text(told) + (f"; attempts to connect came to nothing: {refused}" if refused else "")
 
     # --- words of a case
 

@@ -226,10 +226,7 @@ def profile_key(name: str) -> str:
 
 def claims(profiles: tuple[str, ...], features: Mapping[str, Any], ocpp: str) -> dict[str, Any]:
     """What the product claims: the profiles that conditions know by name, and its features, which decide."""
-    if ocpp == "1.6":
-        known = _PROFILES_16
-    else:
-        known = {profile_key(name): feature for name, feature in _NAMED.items()}
+    known = _PROFILES_16 if ocpp == "1.6" else {profile_key(name): feature for name, feature in _NAMED.items()}
     named = [known[key] for key in map(profile_key, profiles) if key in known]
     said = {canonical(name): value for name, value in features.items()}
     return {canonical(name): True for name in named} | said
