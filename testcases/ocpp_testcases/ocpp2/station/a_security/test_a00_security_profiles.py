@@ -101,9 +101,10 @@ async def test_valid_client_certificate(csms, sut):
         name = "" if names is None else check_certificate_name(names)
     with step("The station boots and reports its connectors"):
         boot = await csms.boot(requirement="B01.FR.01")
-        serial = boot.at("chargingStation.serialNumber")
-        if serial is None:
-            not_judged("A00.FR.511", because="BootNotification has no serialNumber to compare the commonName with")
+        serial = boot.at("chargingStation.serialNumber") or csms.handshake_policy.serial_number
+        if not serial:
+            because = "neither BootNotification nor values.serial_number has a number to compare the commonName with"
+            not_judged("A00.FR.511", because=because)
         else:
             check("A00.FR.511", name == serial, expected=f"commonName {serial}, the serial number", received=name)
         await expect_connectors_reported(csms, places)

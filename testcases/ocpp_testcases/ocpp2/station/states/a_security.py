@@ -8,9 +8,9 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from ocpp_certs import Identity, UnreadableRequest, read_request
-from ocpp_proof.cases.errors import NonConformance
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
-from ocpp_proof.cases.passwords import hexadecimal
+from ocpp_proof.cases.passwords import hexadecimal, is_text
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, on_undo
 from ocpp_proof.net.outcome import Accept, Verdict
@@ -141,6 +141,10 @@ async def set_password(csms: Csms, bench: Bench, password: str) -> str:
     The old password is set again when the case ends.
     """
     old = csms.handshake_policy
+    if not is_text(old.password):
+        raise Inconclusive(
+            "the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205), and could not be set again"
+        )
     bench.redactor.learn(password)
 
     def either(handshake: Handshake) -> Verdict | None:
