@@ -26,11 +26,14 @@ VERSIONS = ("1.6", "2.0.1", "2.1")
 SOUND = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.NONE)
 PROFILES = {
     "basic-in-small-letters": 1,
+    "boots-at-every-connection": 1,
     "ecdsa-suites-only": 2,
     "host-name-in-capitals": 2,
+    "leaves-without-close-frame": 1,
     "longer-elliptic-key": 3,
     "rsa-key-of-its-own": 3,
     "rsa-suites-only": 2,
+    "serial-number-of-its-own": 3,
     "tls-1.2-only": 2,
 }
 """Freedoms of a security profile; all others are tried without security."""
