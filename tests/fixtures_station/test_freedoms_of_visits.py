@@ -176,12 +176,6 @@ def _set(log, name):
 
 SHOWS = {
     "cards-known-from-before": lambda log: not log.of("Authorize"),
-    "memory-always-used": lambda log: (
-        log.fixed("AuthCtrlr", "LocalPreAuthorize") and log.value("AuthCtrlr", "LocalPreAuthorize") == "true"
-    ),
-    "memory-never-used": lambda log: (
-        log.fixed("AuthCtrlr", "LocalPreAuthorize") and log.value("AuthCtrlr", "LocalPreAuthorize") == "false"
-    ),
     "no-authorization-cache": lambda log: log.value("AuthCacheCtrlr", "Available") == "false",
     "no-local-list": lambda log: log.value("LocalAuthListCtrlr", "Available") == "false",
     "remote-start-not-authorized": lambda log: len(log.of("Authorize")) == 2 and "RemoteStart" in log.triggers(),
@@ -192,10 +186,7 @@ SHOWS = {
         log.value("AuthCtrlr", "Enabled") == "UnknownVariable"
         and log.value("AuthCacheCtrlr", "Available") == "UnknownComponent"
     ),
-    "controllers-always-on": lambda log: log.fixed("AuthCtrlr", "Enabled"),
-    "connectors-known-by-availability-only": lambda log: (
-        {n for c, n, _ in log.reported() if c == "Connector"} == {"AvailabilityState"}
-    ),
+    "authorization-always-on": lambda log: log.fixed("AuthCtrlr", "Enabled"),
     "one-item-a-message": lambda log: all(
         d["variableAttribute"][0]["value"] == "1"
         for _, n, d in log.reported()
@@ -206,9 +197,8 @@ SHOWS = {
     "one-item-a-report": lambda log: {len(r["reportData"]) for r in log.of("NotifyReport")} == {1},
     "reports-from-the-end": lambda log: log.reported()[0][0] == "Connector",
     "last-part-without-tbc": lambda log: all("tbc" not in r or r["tbc"] for r in log.of("NotifyReport")),
-    "connection-attempts-fixed": lambda log: log.fixed("OCPPCommCtrlr", "NetworkConfigurationPriority"),
     "measurand-lists-empty": lambda log: log.value("SampledDataCtrlr", "TxStartedMeasurands") == "",
-    "measurand-lists-fixed": lambda log: log.fixed("SampledDataCtrlr", "TxStartedMeasurands"),
+    "more-measurands-as-delivered": lambda log: "Current" in log.value("SampledDataCtrlr", "TxStartedMeasurands"),
     "energy-in-kilowatt-hours": lambda log: {s["unitOfMeasure"]["unit"] for s in _energy(log)} == {"kWh"},
     "energy-with-multiplier": lambda log: {s["unitOfMeasure"].get("multiplier") for s in _energy(log)} == {3},
     "sample-defaults-left-out": lambda log: any(set(s) == {"value", "context"} for s in log.samples()),
@@ -219,7 +209,6 @@ SHOWS = {
     "more-measured-at-the-start": lambda log: "SoC" in {s["measurand"] for s in log.samples()},
     "clock-aligned-values-each-second": lambda log: "MeterValueClock" in log.triggers(),
     "display-of-letters-only": lambda log: log.value("DisplayMessageCtrlr", "SupportedFormats") == "ASCII",
-    "display-messages-one-by-one": lambda log: "state" in log.of("NotifyDisplayMessages")[0]["messageInfo"][0],
     "every-status-by-notify-event": lambda log: not log.of("StatusNotification") and log.of("NotifyEvent"),
     "status-by-both-messages": lambda log: _statuses(log, "StatusNotification") and _statuses(log, "NotifyEvent"),
     "statuses-in-one-event": lambda log: 2 in [len(event["eventData"]) for event in log.of("NotifyEvent")],

@@ -45,6 +45,16 @@ def test_a_start_that_was_wrongly_accepted_is_ended():
     assert found == {"TC_B_02_CS": Verdict.FAIL, "TC_B_20_CS": Verdict.PASS}
 
 
-@pytest.mark.parametrize("freedom", ["connection-attempts-fixed", "required-variables-only"])
-def test_an_invalid_certificate_is_judged_whatever_can_be_set_about_network_profiles(freedom):
-    assert verdicts("TC_A_05_CS", profile=2, freedoms=(freedom,)) == {"TC_A_05_CS": Verdict.PASS}
+@pytest.mark.parametrize("start", ["starts-at-authorized", "starts-at-energy-transfer", "starts-at-power-path-closed"])
+def test_who_plugs_in_may_start_what_starts_with_a_driver(start):
+    found = verdicts("TC_E_03_CS or TC_J_07_CS", freedoms=("free-vend-at-plug-in", start))
+    assert set(found.values()) == {Verdict.PASS}
+
+
+def test_an_invalid_certificate_is_judged_whatever_can_be_set_about_network_profiles():
+    assert verdicts("TC_A_05_CS", profile=2, freedoms=("required-variables-only",)) == {"TC_A_05_CS": Verdict.PASS}
+
+
+def test_a_remote_start_without_authorization_has_its_token_at_once():
+    late = ("remote-start-told-before-authorization", "remote-start-not-authorized")
+    assert verdicts("TC_F_01_CS", freedoms=late) == {"TC_F_01_CS": Verdict.FAIL}

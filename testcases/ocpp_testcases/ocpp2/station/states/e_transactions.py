@@ -71,7 +71,9 @@ class Session:
         """The next TransactionEvent of this session with these fields; judges what holds for every event."""
         if self.id:
             fields["transactionInfo__transactionId"] = self.id
-        message = await self.csms.expect("TransactionEvent", requirement=requirement, note=note, **fields)
+        return self._take(await self.csms.expect("TransactionEvent", requirement=requirement, note=note, **fields))
+
+    def _take(self, message: Message) -> Message:
         if not self.started:
             self.id = str(message.at("transactionInfo.transactionId"))
             check_fields(STEP, message, {"eventType": "Started"})
@@ -93,18 +95,24 @@ class Session:
         same = idToken["idToken"].casefold() == self.token.idToken.casefold()
         return idToken["type"] == "NoAuthorization" or same
 
-    async def begin(self, *reasons: str) -> Message:
+    async def begin(self, *reasons: str, event: Message | None = None) -> Message:
         """The transaction starts only now, with an authorized driver, for one of these reasons, or as it is told of.
 
-        Where the official tables disagree about reason and charging state of this event, each of them is right.
+        `event`: what tells of it, where that has come.
+
+        Where the official tables disagree about reason and charging state of this event, each of them is right. Where
+        nothing but the flow of energy starts it, energy flows.
         """
         remote = self.remoteStartId is not None
-        event = await self.event(requirement="E02.FR.13", eventType="Started")
+        event = self._take(event) if event else await self.event(requirement="E02.FR.13", eventType="Started")
         own = "RemoteStart" if remote else "Authorized"
         check_fields(
             "E02.FR.15", event, {"triggerReason": (own, "ChargingStateChanged", "SignedDataReceived", *reasons)}
         )
-        check_fields("E02.FR.13", event, {"transactionInfo.chargingState": CONNECTED})
+        if self.start == {"EnergyTransfer"}:
+            check_fields("E01.FR.06", event, {"transactionInfo.chargingState": "Charging"})
+        else:
+            check_fields("E02.FR.13", event, {"transactionInfo.chargingState": CONNECTED})
         check_fields("E03.FR.01", event, self.token_fields)
         if remote:
             check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": self.remoteStartId})
@@ -207,6 +215,12 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         await tx.begin("CablePluggedIn")
         return tx
+    if not tx.asks and not tx.started and "EVConnected" not in tx.start:
+        begun = await csms.expect_optional("TransactionEvent", eventType="Started")
+        if begun:  # whoever plugs in is authorized (C02, remarks)
+            tx.authorized = True
+            await tx.begin("CablePluggedIn", event=begun)
+            return tx
     if not (tx.started or "EVConnected" in tx.start):
         not_judged("E02.FR.06", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
@@ -235,7 +249,7 @@ async def authorized(
 
 async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
-    if any(m.idToken for m in tx.events):
+    if not tx.asks and any(m.idToken for m in tx.events):
         tx.authorized = True
         not_judged("C01.FR.02", because="AuthCtrlr.Enabled is false: whoever plugs in charges")
         return tx
@@ -288,7 +302,7 @@ async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Sess
 
 async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
-    if any(m.idToken for m in tx.events):
+    if not tx.asks and any(m.idToken for m in tx.events):
         raise not_applicable("AuthCtrlr.Enabled is false: whoever plugs in charges, and nothing is left to start")
     tx.remoteStartId = sut.number()
     authorize = (await get_variable(csms, "AuthCtrlr.AuthorizeRemoteStart") or "false").lower() == "true"
@@ -310,10 +324,11 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         triggerReason="RemoteStart",
     )
     check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": tx.remoteStartId})
-    if event.idToken or not tx.asks:
-        check_fields("F01.FR.04", event, tx.token_fields)
-    else:  # told before the driver was authorized
+    asked = any(m.index < event.index for m in csms.received("Authorize"))
+    if authorize and tx.asks and not asked and not event.idToken:  # told before the driver was authorized
         await tx.event(requirement="F01.FR.04", **tx.token_fields)
+    else:
+        check_fields("F01.FR.04", event, tx.token_fields)
     return tx
 
 
