@@ -12,6 +12,7 @@ from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.common.files import transfer_protocols
 from ocpp_testcases.ocpp16.station.states.configuration import connectors, whole_minutes
 from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
+from ocpp_testcases.ocpp16.station.states.smart_charging import no_charging_profiles
 
 ELLIPTIC, RSA = OCPP_SUITES[:2], OCPP_SUITES[2:]
 
@@ -74,6 +75,41 @@ def test_a_root_has_a_key_that_the_charge_point_knows(suites, values, kind):
     tls = None if suites is None else SimpleNamespace(client_hello=SimpleNamespace(suites=suites))
     csms = SimpleNamespace(connections=[SimpleNamespace(tls=tls)])
     assert isinstance(authority_key(csms, Sut(**values)), kind)
+
+
+class Limited(Charger):
+    """A charge point whose composite schedule has these limits."""
+
+    def __init__(self, *limits):
+        super().__init__()
+        self.limits, self.asked = limits, []
+
+    async def attempt(self, action, **fields):
+        self.asked.append(action)
+        periods = [{"startPeriod": 60 * n, "limit": limit} for n, limit in enumerate(self.limits)]
+        return Payload(status="Accepted", chargingSchedule={"chargingRateUnit": "A", "chargingSchedulePeriod": periods})
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limits", [(6,), (16, 10)])
+async def test_profiles_of_an_operator_are_not_cleared_but_end_the_case(limits):
+    charger = Limited(*limits)
+    with pytest.raises(Inconclusive, match="allow-disruptive"):
+        await no_charging_profiles(charger, Sut(), SimpleNamespace(may_disturb=False))
+    assert "ClearChargingProfile" not in charger.asked
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limits", [(), (-1,), (0,), (32,), (32, 32)])
+async def test_what_a_charge_point_has_without_profiles_ends_no_case(limits):
+    await no_charging_profiles(Limited(*limits), Sut(), SimpleNamespace(may_disturb=False))
+
+
+@pytest.mark.asyncio
+async def test_profiles_are_cleared_where_that_may_disturb():
+    charger = Limited(6)
+    await no_charging_profiles(charger, Sut(), SimpleNamespace(may_disturb=True))
+    assert charger.asked == ["ClearChargingProfile"]
 
 
 @pytest.mark.parametrize(("interval", "tolerance"), [(10, 4), (60, 4), (1, 0.4)])
