@@ -8,7 +8,7 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.connector_statuses import ConnectorStatuses
 from ocpp_proof.roles.message import Message, Payload
-from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.common.clock import interval_tolerance, moment_of
 from ocpp_testcases.common.files import transfer_protocols
 from ocpp_testcases.ocpp16.station.states.configuration import connectors, whole_minutes
 from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
@@ -147,3 +147,8 @@ def test_the_last_status_of_a_connector_counts():
 )
 async def test_by_what_files_go(keys, features, protocols):
     assert await transfer_protocols(Charger(keys), Sut(config=SimpleNamespace(features=features))) == protocols
+
+
+@pytest.mark.parametrize("text", ["2026-11-29T07:00:00", "2026-11-29T07:00:00Z", "2026-11-29T08:00:00+01:00"])
+def test_a_time_without_an_offset_is_utc(text):
+    assert moment_of(text).isoformat() == moment_of("2026-11-29T07:00:00.000Z").isoformat()

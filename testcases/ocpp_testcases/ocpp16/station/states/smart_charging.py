@@ -19,7 +19,7 @@ from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import INTERVAL_DEVIATION, check_time, now
+from ocpp_testcases.common.clock import INTERVAL_DEVIATION, check_time, moment_of, now
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
 
 __all__ = [
@@ -216,10 +216,10 @@ def _elapsed(start: Any, since: str) -> float:
     if not since:
         return 0.0
     try:
-        begun = datetime.datetime.fromisoformat(str(start))
-        return (begun - datetime.datetime.fromisoformat(since)).total_seconds()
-    except (TypeError, ValueError):
-        return (datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(since)).total_seconds()
+        begun = moment_of(start)
+    except ValueError:
+        begun = datetime.datetime.now(datetime.UTC)
+    return (begun - moment_of(since)).total_seconds()
 
 
 def schedule_difference(
