@@ -151,4 +151,4 @@ async def test_by_what_files_go(keys, features, protocols):
 
 @pytest.mark.parametrize("text", ["2026-11-29T07:00:00", "2026-11-29T07:00:00Z", "2026-11-29T08:00:00+01:00"])
 def test_a_time_without_an_offset_is_utc(text):
-    assert moment_of(text).isoformat() == moment_of("2026-11-29T07:00:00.000Z").isoformat()
+    assert moment_of(text) == moment_of("2026-11-29T07:00:00.000Z")
