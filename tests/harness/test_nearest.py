@@ -3,11 +3,18 @@
 import json
 
 from ocpp_proof.cases.evidence import ALSO, CaseRun
+from ocpp_proof.cases.timing import Timing
 from ocpp_proof.roles.message import Message, Payload
-from ocpp_proof.roles.nearest import nearest_text
+from ocpp_proof.roles.nearest import nearest
+from ocpp_proof.roles.peer import Expected
+from ocpp_proof.roles.station import Credentials, Station
 from ocpp_proof.rules.protocol import RuleBook
 from ocpp_proof.run.terminal_output import _shown
 from ocpp_reports.model import CaseResult, StepRecord
+
+
+def nearest_text(*arguments, **since):
+    return nearest(*arguments, **since)[1]
 
 
 def message(action, payload, index=0, findings=(), taken=False):
@@ -55,6 +62,15 @@ def test_what_was_taken_or_came_too_early_is_said():
 
 def test_nothing_of_that_action_is_no_nearest():
     assert nearest_text("1.6", [message("Heartbeat", {})], [("StopTransaction", {})]) == ""
+
+
+def test_the_nearest_message_is_told_once():
+    role = Station(ocpp="1.6", timing=Timing(), url="ws://127.0.0.1:1", credentials=Credentials("CS001"))
+    role.inbox += [message("Heartbeat", {}), message("StopTransaction", STOP, 1)]
+    text = role._nearest_text([Expected("StopTransaction", {"transactionId": 5})], None)
+    assert text.endswith(f"}}{ALSO}Heartbeat {{}}")
+    role.inbox.pop(0)
+    assert role._nearest_text([Expected("StopTransaction", {"transactionId": 5})], None).endswith(f"{ALSO}nothing")
 
 
 def test_neither_the_evidence_nor_the_console_cuts_it():

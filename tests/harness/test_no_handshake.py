@@ -8,6 +8,7 @@ import pytest
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.commands.doctor import doctor
+from ocpp_proof.net.endpoint import Accept, listen
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station_connects import wait_for_station
 from ocpp_proof.run.findings import Findings
@@ -38,6 +39,9 @@ WRONG = {
     ),
     "nothing": (b"", "a TCP connection on which nothing came"),
     "cut short": (LINE[:15], "cannot be read"),
+    "no end": (LINE, "an HTTP request whose end has not come: 'GET /ocpp/CS001 HTTP/1.1'"),
+    "empty line": (b"\r\n" + LINE + b"\r\n", "an empty line came before"),
+    "not http": (b"SSH-2.0-x\r\n", "no HTTP request: 'SSH-2.0-x'"),
 }
 
 
@@ -58,7 +62,7 @@ async def told(wrong, *, times=1):
             writer.write(wrong)
             if wrong == LINE[:15]:
                 writer.write_eof()
-            elif wrong:
+            elif wrong and wrong != LINE:
                 await asyncio.wait_for(reader.read(), 5)  # the answer, or the end
         with pytest.raises(Inconclusive) as waited:
             await wait_for_station(csms, 0.5)
@@ -85,6 +89,60 @@ async def test_it_is_counted(kind):
     seen, _, _ = await told(WRONG[kind][0], times=3)
     assert seen.endswith("(3 times)")
     assert WRONG[kind][1] in seen
+
+
+SECRET = b"Basic Q1MwMDE6c2VjcmV0"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (b"Authorization " + SECRET, "invalid HTTP header line: Authorization: 'GET /ocpp/CS001 HTTP/1.1'"),
+        (b"Authorization: " + SECRET + b"\x01", "invalid HTTP header value: 'GET /ocpp/CS001 HTTP/1.1'"),
+        (b"Host: x\rAuthorization: " + SECRET, "invalid HTTP header value: 'GET /ocpp/CS001 HTTP/1.1'"),
+    ],
+)
+async def test_it_is_named_without_what_is_secret(header, words):
+    """A header may be what is wrong, and credentials may be its value."""
+    seen, waited, _ = await told(LINE + header + b"\r\n\r\n")
+    assert words in seen
+    assert "Q1Mw" not in seen + waited
+
+
+@pytest.mark.asyncio
+async def test_a_request_of_one_line_has_no_credentials():
+    """Where its lines end with CR alone the credentials stand in the first one."""
+    request = LINE + b"Authorization: " + SECRET + b"\r\n\r\n"
+    seen, _, _ = await told(request.replace(b"\r\n", b"\r") + b"\n")
+    assert "GET /ocpp/CS001" in seen
+    assert "Q1Mw" not in seen
+
+
+@pytest.mark.asyncio
+async def test_what_comes_after_it_is_not_kept():
+    """A connection that brought no handshake is told of once, however much more comes before it ends."""
+    kept, told_of = [], []
+    listener = await listen(
+        "127.0.0.1",
+        0,
+        tls=None,
+        accept=lambda *_: Accept(),
+        record_for=lambda _: lambda direction, kind, data: kept.append((kind, data)),
+        on_no_handshake=lambda found, _: told_of.append(found.why),
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+    writer.write(b"SSH-2.0-x\r\n")
+    await asyncio.wait_for(reader.read(), 5)
+    (endpoint,) = listener.endpoints
+    for _ in range(3):
+        writer.write(b"x" * 1000)
+        await writer.drain()
+    writer.close()
+    await asyncio.wait_for(endpoint.closed, 5)
+    listener.close()
+    assert [data for kind, data in kept if kind == "bytes-bad"] == [b"SSH-2.0-x\r\n"]
+    assert told_of == ["what came is no HTTP request: 'SSH-2.0-x'"]
 
 
 @pytest.mark.asyncio

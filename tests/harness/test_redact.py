@@ -3,7 +3,8 @@
 import base64
 
 import pytest
-from ocpp_proof.cases.redact import Redactor
+from ocpp_proof.cases.passwords import hexadecimal, octets, password_of
+from ocpp_proof.cases.redact import HIDDEN, Redactor
 
 SECRET = "Secret-Passw0rd-16"
 
@@ -43,3 +44,52 @@ def test_a_request_written_by_hand_has_no_credentials():
         shown = str(Redactor([]).data(data))
         assert "Q1Mx" not in shown
         assert "Host: a" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "invalid HTTP header line: Authorization Basic Q1MxOnNlY3JldA==",
+        "invalid HTTP header value: basic Q1MxOnNlY3JldA==\x01",
+        "'GET /ocpp/CS1 HTTP/1.1\\rAuthorization: Basic Q1MxOnNlY3J",
+    ],
+)
+def test_credentials_outside_of_a_header_are_none(text):
+    """Not even where a broken request, or what is said about one, has been cut."""
+    shown = Redactor([]).text(text)
+    assert "Q1Mx" not in shown
+    assert shown.startswith(text[:12])
+
+
+def test_a_word_after_basic_stays():
+    text = "HTTP Basic authentication: basic credentials are wrong, Basic realm"
+    assert Redactor([]).text(text) == text
+
+
+def test_a_request_that_is_no_text_has_no_credentials():
+    """Its bytes are shown in digits: so would be the password."""
+    request = "GET /ocpp/S\u00e4ule HTTP/1.1\r\nHost: a\r\nAuthorization: Basic Q1MxOnNlY3JldA==\r\n\r\n".encode()
+    shown = Redactor([]).data(request)
+    assert b"Q1Mx".hex(" ") not in shown
+    assert b"Host: a".hex(" ") in shown
+    assert "S\u00e4ule".encode().hex(" ") in shown
+
+
+def test_a_password_of_octets_is_hidden_in_every_form():
+    key = password_of(bytes.fromhex("0001020304050607ffffffffffffffffffffffff"))
+    redactor = Redactor([key, hexadecimal(key)])
+    for data in (key, hexadecimal(key), hexadecimal(key).upper(), {"x": hexadecimal(key).upper()}, b"x" + octets(key)):
+        shown = str(redactor.data(data)).lower()
+        assert "ffff" not in shown
+        assert "ff ff" not in shown
+
+
+@pytest.mark.parametrize("text", ['it\'s "new"', "other", "a'b"])
+def test_values_are_hidden_as_python_shows_them_too(text):
+    """What was received is written into a report as a dict of Python."""
+    for payload in ({"key": "AuthorizationKey", "value": text}, {"basicAuthPassword": text}):
+        shown = Redactor([]).text(repr(payload))
+        assert HIDDEN in shown
+        assert repr(text)[1:-1] not in shown
+    harmless = repr({"key": "HeartbeatInterval", "value": text})
+    assert Redactor([]).text(harmless) == harmless

@@ -62,6 +62,9 @@ def product(*profiles, **features):
         (("Core",), "TC_K_01_CS", "2.0.1", "belongs to the certification profile Smart Charging or ISO 15118 Support"),
         (("Core",), "TC_H_01_CS", "2.0.1", "belongs to the certification profile Reservation; sut.profiles"),
         (("Core", "smart charging"), "TC_K_01_CS", "2.0.1", ""),
+        (("Core", "SmartCharging"), "TC_K_01_CS", "2.0.1", ""),  # one file for 1.6 and 2.0.1
+        (("Core", "LocalAuthListManagement"), "TC_D_01_CS", "2.0.1", ""),
+        (("Core", "Smart Charging"), "TC_056_CS", "1.6", ""),
         (("Core",), "TC_B_01_CS", "2.0.1", ""),
         ((), "TC_K_01_CS", "2.0.1", ""),  # nobody said what it is to be certified for
         (("Core",), "TC_056_CS", "1.6", "needs smart charging"),  # by its features

@@ -8,13 +8,17 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificate
 from ocpp_certs import Pki, make_request, read_request
 from ocpp_proof.cases.errors import ConfigurationError, Inconclusive
+from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.commands.certs import certs
 from ocpp_proof.commands.doctor import _Report, _serial_number
 from ocpp_proof.net.outcome import Accept, Refuse
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.handshakes import Handshake
+from ocpp_proof.roles.message import Message, Payload
+from ocpp_reports.model import CaseResult, StepRecord, Verdict
 from ocpp_testcases.common.station_tls import can_be_signed
+from ocpp_testcases.ocpp16.station.states.security import check_certificate_owner
 
 PKI = Pki.create()
 
@@ -88,3 +92,14 @@ def test_the_certificate_is_made_for_it(tmp_path, capsys):
 def test_each_station_needs_its_own(tmp_path):
     with pytest.raises(ConfigurationError, match="--serial was given 1 times and --station 2 times"):
         certs(options(tmp_path, "CS001", "CS002", serial=["SN-1"]))
+
+
+@pytest.mark.parametrize(("given", "right"), [("SN-1", True), ("", False)])
+def test_a_charge_point_that_tells_no_number_has_the_one_of_sut_toml(given, right):
+    """In a BootNotification of 1.6 both numbers are optional."""
+    run = CaseRun(CaseResult("TC_087_CS", "t", "1.6", 3, "station", "s", scenario=StepRecord("scenario", kind="root")))
+    boot = Message("BootNotification", Payload({"chargePointVendor": "V", "chargePointModel": "M"}), "1", 0, 0.0, 0, [])
+    with running(run):
+        check_certificate_owner(csms(serial_number=given), ["SN-1"], boot)
+    (judged,) = run.step.checks
+    assert (judged.verdict is Verdict.PASS) is right

@@ -22,3 +22,13 @@ def test_a_binary_authorization_key(role, select):
     assert len(results) == 2
     assert not [finding for rule in rules for finding in rule.findings]
     assert not problems
+
+
+def test_a_password_that_could_not_be_set_again_is_not_changed():
+    """In 2.x it is a text: a station that has octets all the same would be left with a password that nobody knows."""
+    config = runner.config("station")
+    config = dataclasses.replace(config, connection=dataclasses.replace(config.connection, password=password_of(KEY)))
+    (result,), _, problems = runner.run(config, "2.0.1", 1, select="TC_A_09_CS")
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "could not be set again" in result.reason
+    assert not problems

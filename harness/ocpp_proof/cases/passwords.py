@@ -5,7 +5,7 @@ Such an octet is half of a surrogate pair in the text, as Python's `surrogateesc
 
 from __future__ import annotations
 
-__all__ = ["hexadecimal", "octets", "password_of"]
+__all__ = ["hexadecimal", "is_text", "octets", "password_of"]
 
 
 def octets(password: str) -> bytes:
@@ -16,6 +16,11 @@ def octets(password: str) -> bytes:
 def password_of(given: bytes) -> str:
     """The text that carries these octets."""
     return given.decode("utf-8", "surrogateescape")
+
+
+def is_text(password: str) -> bool:
+    """Whether its octets are UTF-8, so that it can be sent in a message as it is."""
+    return not any("\ud800" <= character <= "\udfff" for character in password)
 
 
 def hexadecimal(password: str) -> str:

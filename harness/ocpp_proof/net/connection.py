@@ -19,7 +19,7 @@ from websockets.server import ServerProtocol
 from ocpp_proof.net.close_frame import read_close
 from ocpp_proof.net.handshake import handshake_refusal, make_response, request_data, response_data
 from ocpp_proof.net.line import Line
-from ocpp_proof.net.no_handshake import HEAD, NoHandshake, is_client_hello, of_bytes, of_request
+from ocpp_proof.net.no_handshake import NoHandshake, Opening, is_client_hello, of_bytes, of_request, of_tls
 from ocpp_proof.net.outcome import (
     Accept,
     CloseInfo,
@@ -52,8 +52,7 @@ class Connection(asyncio.Protocol):
         prepare: Callable[[Request], None] | None = None,
     ) -> None:
         """`accept` judges the request of a client (server side), `prepare` changes our own request (client side)."""
-        loop = asyncio.get_running_loop()
-        self._loop = loop
+        self._loop = loop = asyncio.get_running_loop()
         self._protocol = protocol
         self._channel = channel
         self._accept = accept
@@ -70,7 +69,7 @@ class Connection(asyncio.Protocol):
         protocol.recv_frame = self._frame_received  # type: ignore[method-assign]
 
         self.record = record
-        self.head = b""  # what the peer said first (inside of TLS)
+        self.opening = Opening()
         self.request: Request | None = None
         self.response: Response | None = None
         self.opened: asyncio.Future[Self] = loop.create_future()
@@ -128,6 +127,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the peer."""
+        self.opening.heard = True
         if self._line.dead:
             self._late.append(data)
         elif self._channel is None:
@@ -167,13 +167,13 @@ class Connection(asyncio.Protocol):
     def _note_no_request(self) -> None:
         """A refusal by TLS, too: a station may compare the name when TLS is done, and go, or reset inside of it."""
         channel = self._channel
-        if self.request is not None or not isinstance(self._protocol, ServerProtocol):
+        if self.request is not None or self.opening.failed or not isinstance(self._protocol, ServerProtocol):
             return
-        if self.head or channel is None or (channel.failure is None and channel.client_hello is None):
-            self._call(self.on_no_handshake, of_bytes(self.head, self._protocol.handshake_exc))
+        self.opening.failed, head = True, self.opening.head
+        if head or channel is None or (channel.failure is None and channel.client_hello is None):
+            self._call(self.on_no_handshake, of_bytes(head, self._protocol.handshake_exc))
         elif channel.failure is None:
-            where = ("after" if self._phase == "handshake" else "inside") + " the TLS handshake, before a request"
-            ended = TlsFailure(f"it ended {where}", info=channel.info())
+            ended = of_tls(self._phase == "handshake", channel.info())
             self.record("-", "tls", ended)
             self._call(self.on_tls_failed, ended)
 
@@ -205,7 +205,7 @@ class Connection(asyncio.Protocol):
         if plain:
             self._receive(plain)
         if channel.failure is not None and not self._error:
-            self._error = str(channel.failure)
+            self.opening.failed, self._error = True, str(channel.failure)
             self.record("-", "tls", channel.failure)
             self._call(self.on_tls_failed, channel.failure)
             self._refuse()
@@ -217,10 +217,10 @@ class Connection(asyncio.Protocol):
 
     def _receive(self, data: bytes) -> None:
         protocol = self._protocol
-        if protocol.reader.eof:
+        if protocol.reader.eof or self.opening.failed:
             return
-        self.head += data[: HEAD - len(self.head)]
-        if self._channel is None and isinstance(protocol, ServerProtocol) and is_client_hello(self.head):
+        self.opening.take(data)
+        if self._channel is None and isinstance(protocol, ServerProtocol) and is_client_hello(self.opening.head):
             self._line.abort()
             return
         failed = protocol.parser_exc

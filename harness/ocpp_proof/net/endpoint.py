@@ -16,7 +16,7 @@ from websockets.uri import parse_uri
 
 from ocpp_proof.net import waiting
 from ocpp_proof.net.control import Endpoint
-from ocpp_proof.net.no_handshake import NoHandshake
+from ocpp_proof.net.no_handshake import NoHandshake, unfinished
 from ocpp_proof.net.outcome import (
     Accept,
     CloseInfo,
@@ -146,9 +146,10 @@ class Listener:
         self._server: asyncio.Server | None = None
 
     @property
-    def silent(self) -> int:
-        """How many connections are open on which the client has not said anything."""
-        return sum(not e.head and (e.tls is None or e.tls.client_hello is None) for e in self.endpoints)
+    def unfinished(self) -> list[str]:
+        """Of every open connection that has brought no request yet: how far it came, in words."""
+        waiting = (e for e in self.endpoints if e.request is None and not e.opening.failed)
+        return [unfinished(e.opening, e.tls) for e in waiting]
 
     def attach(self, server: asyncio.Server) -> None:
         """The socket is there."""

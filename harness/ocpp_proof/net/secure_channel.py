@@ -155,4 +155,6 @@ def alert_name(number: int) -> str:
 def _words(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the peer's certificate is refused: {error.verify_message}"
+    if error.reason == "HTTP_REQUEST":
+        return "an HTTP request without TLS came to an address with TLS (wss://)"
     return (error.reason or str(error)).replace("_", " ").lower()

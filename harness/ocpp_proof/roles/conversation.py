@@ -374,11 +374,12 @@ class Conversation:
                 level="SHOULD" if finding.should else None,
             )
 
-    def _since_text(self) -> str:
+    def _since_text(self, told: Message | None = None) -> str:
+        """What came since the main scenario began, but for a message of which the reader was told already."""
         lines = [
             f"{m.action} {describe(dict(m.payload), 160)}" + (" (taken)" if m.taken else "")
             for m in self.inbox
-            if m.index >= self._since
+            if m.index >= self._since and m is not told
         ]
         text = "; ".join(lines[-8:]) if lines else "nothing"
         if len(lines) > 8:

@@ -18,7 +18,8 @@ from ..cases.errors import ConfigurationError, Inconclusive
 from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
-from ..net.endpoint import Accept, Endpoint, Listener, NoHandshake, Refuse, TlsFailure, Verdict, listen
+from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
+from ..net.no_handshake import SILENT, NoHandshake
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
 from ..rules.protocol import Finding
@@ -249,10 +250,9 @@ class Csms(Peer):
     def refusals(self, since: int = 0) -> str:
         """Why attempts to connect, from this one on, came to nothing, and how often; empty where there was none."""
         counted = Counter(attempt.why for attempt in self.handshakes[since:] if attempt.why)
-        listening = [listener for listener in (self._listener, *self._others) if listener is not None]
-        silent = sum(before >= since for before in self._silent) + sum(listener.silent for listener in listening)
-        if silent:
-            counted["a TCP connection on which nothing came"] = silent
+        counted.update(SILENT for before in self._silent if before >= since)
+        for listener in filter(None, (self._listener, *self._others)):
+            counted.update(listener.unfinished)
         return "; ".join(why if many == 1 else f"{why} ({many} times)" for why, many in counted.items())
 
     def match_from_now_on(self) -> None:
@@ -260,9 +260,9 @@ class Csms(Peer):
         super().match_from_now_on()
         self._seen_before = len(self.handshakes)
 
-    def _since_text(self) -> str:
+    def _since_text(self, told: Message | None = None) -> str:
         refused = "" if self.connected else self.refusals(self._seen_before)
-        return super()._since_text() + (f"; attempts to connect came to nothing: {refused}" if refused else "")
+        return super()._since_text(told) + (f"; attempts to connect came to nothing: {refused}" if refused else "")
 
     # --- words of a case
 

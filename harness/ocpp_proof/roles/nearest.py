@@ -10,17 +10,17 @@ from ..cases.fields import differing_fields
 from ..ocppj.schemas import violations
 from .message import Message
 
-__all__ = ["nearest_text"]
+__all__ = ["nearest"]
 
 _VERSIONS = ("1.6", "2.0.1", "2.1")
 _WHOLE = 1000
 """Characters of the nearest message; the other messages are shown shorter."""
 
 
-def nearest_text(
+def nearest(
     ocpp: str, came: Sequence[Message], wanted: Sequence[tuple[str, Mapping[str, Any]]], *, since: int = 0
-) -> str:
-    """The nearest message in words, with all that it holds; empty where no message of these actions came.
+) -> tuple[Message | None, str]:
+    """The nearest message, and in words what it is and holds; None where no message of these actions came.
 
     `wanted` are the acceptable outcomes: an action with its fields. Messages before the index `since` are too early.
     """
@@ -32,14 +32,14 @@ def nearest_text(
         for differing in (differing_fields(message.payload, fields),)
     ]
     if not ranked:
-        return ""
+        return None, ""
     _, taken, early, _, message, differing = min(ranked, key=lambda one: one[:4])
     words = [*_shape(ocpp, message), *(_difference(path, value) for path, value in differing.items())]
     if taken and not differing:
         words.append("which an earlier step had taken")
     elif early and not differing:
         words.append("before this step")
-    return f"{message.action} {', '.join(words)}: {describe(dict(message.payload), _WHOLE)}{ALSO}"
+    return message, f"{message.action} {', '.join(words)}: {describe(dict(message.payload), _WHOLE)}{ALSO}"
 
 
 def _shape(ocpp: str, message: Message) -> list[str]:

@@ -18,7 +18,7 @@ from .answers import Held, Override, Reply, ReplyError, Silence
 from .connection_texts import closing_text
 from .conversation import Conversation
 from .message import Message
-from .nearest import nearest_text
+from .nearest import nearest
 
 __all__ = ["Expected", "Peer"]
 
@@ -130,7 +130,8 @@ class Peer(Conversation):
         """What came: first, and whole, the message that is nearest to one of the outcomes."""
         came = [message for message in self.inbox if message.index >= self._since]
         wanted = [(outcome.action, outcome.fields) for outcome in outcomes]
-        return nearest_text(self.ocpp, came, wanted, since=since or 0) + self._since_text()
+        message, text = nearest(self.ocpp, came, wanted, since=since or 0)
+        return text + self._since_text(message)
 
     def _first(self, *outcomes: Expected, since: int | None = None) -> Message | None:
         """The first message since the main scenario began, not yet taken, that fits any outcome ("": any action)."""

@@ -220,23 +220,21 @@ _PROFILES_16 = {
 
 
 def profile_key(name: str) -> str:
-    """A certification profile's name as two spellings of it share it."""
-    return name.replace("(2.1)", "").strip().lower()
+    """A certification profile's name as its spellings share it, that of 1.6 (SmartCharging) and that of 2.x."""
+    return "".join(name.lower().replace("(2.1)", "").replace("authorization", "auth").split())
 
 
 def claims(profiles: tuple[str, ...], features: Mapping[str, Any], ocpp: str) -> dict[str, Any]:
     """What the product claims: the profiles that conditions know by name, and its features, which decide."""
-    if ocpp == "1.6":
-        named = [_PROFILES_16[name.lower()] for name in profiles if name.lower() in _PROFILES_16]
-    else:
-        named = [_NAMED[profile_key(name)] for name in profiles if profile_key(name) in _NAMED]
+    known = _PROFILES_16 if ocpp == "1.6" else {profile_key(name): feature for name, feature in _NAMED.items()}
+    named = [known[key] for key in map(profile_key, profiles) if key in known]
     said = {canonical(name): value for name, value in features.items()}
     return {canonical(name): True for name in named} | said
 
 
 def check_profiles(profiles: tuple[str, ...], known: Iterable[str], where: str) -> None:
     """Raise ConfigurationError for a certification profile that the catalog does not know, naming the nearest."""
-    names = {profile_key(name): name for name in known}
+    names = {profile_key(name): name for name in sorted(known, reverse=True)}  # of two spellings that of 2.x
     for name in profiles:
         if profile_key(name) not in names:
             near = difflib.get_close_matches(profile_key(name), names, 1, 0.5)

@@ -92,4 +92,4 @@ async def test_client_certificate(csms, sut):
 
     with step("It boots and reports its connectors"):
         boot = await expect_booted(csms, numbers)
-        check_certificate_owner(names, handshake, boot)
+        check_certificate_owner(csms, names, boot)

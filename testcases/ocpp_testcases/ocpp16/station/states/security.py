@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ocpp_proof.cases.errors import DriverError, Inconclusive
 from ocpp_proof.cases.passwords import hexadecimal, octets
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import by_security_profile, check, on_undo
+from ocpp_proof.cases.steps import by_security_profile, check
 from ocpp_proof.net.endpoint import Accept
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.station_password import password_changed
 from ocpp_testcases.ocpp16.station.states.configuration import change_configuration, connectors
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_statuses
 
@@ -117,9 +117,14 @@ def _hex(given: str, wanted: str) -> bool:
     return given.lower() == hexadecimal(wanted)
 
 
-def check_certificate_owner(names: list[str] | None, handshake: Handshake, boot: Message) -> None:
-    """Judge whose certificate it is: the common name is the charge point's serial number, or its identity."""
-    own = {handshake.identity, boot.chargePointSerialNumber, boot.chargeBoxSerialNumber} - {None}
+def check_certificate_owner(csms: Csms, names: list[str] | None, boot: Message) -> None:
+    """Judge whose certificate it is: the common name is the charge point's serial number, or its identity.
+
+    The number that sut.toml gives counts too: BootNotification may leave it out.
+    """
+    policy = csms.handshake_policy
+    told = {boot.chargePointSerialNumber, boot.chargeBoxSerialNumber}
+    own = (told | {policy.identity, policy.serial_number}) - {None, ""}
     check(
         "1.6S A00.FR.511", bool(own & set(names or ())), expected=f"commonName {sorted(own)}", received=names or "none"
     )
@@ -145,20 +150,10 @@ async def set_authorization_key(csms: Csms, password: str) -> str:
 
     The old password is set again when the case ends, in the form in which the charge point uses it.
     """
-    old = csms.handshake_policy
 
-    async def back() -> None:
-        connections = len(csms.connections)
-        connected = csms.connected and csms.handshake_policy is not old
-        digits = bool(csms.handshakes) and _hex(csms.handshakes[-1].password or "", password)
-        csms.handshake_policy = old
-        if connected:
-            await change_configuration(csms, AUTHORIZATION_KEY, old.password if digits else hexadecimal(old.password))
-            connections += 1
-        await csms.wait_until(
-            lambda: csms.connected and len(csms.connections) >= connections, csms.timing.long, "the charge point"
-        )
+    async def change(value: str) -> str:
+        told = next((attempt.password for attempt in reversed(csms.handshakes) if attempt.let_in), None)
+        digits = _hex(told or "", password)
+        return await change_configuration(csms, AUTHORIZATION_KEY, value if digits else hexadecimal(value))
 
-    on_undo("Set the old password again", back)
-    csms.handshake_policy = dataclasses.replace(old, password=password)
-    return await change_configuration(csms, AUTHORIZATION_KEY, hexadecimal(password))
+    return await password_changed(csms, password, change)

@@ -102,9 +102,10 @@ async def test_valid_client_certificate(csms, sut, bench):
         name = "" if names is None else check_certificate_name(names)
     with step("The station boots and reports its connectors"):
         boot = await csms.boot(requirement="B01.FR.01")
-        serial = boot.at("chargingStation.serialNumber")
-        if serial is None:
-            not_judged("A00.FR.511", because="BootNotification has no serialNumber to compare the commonName with")
+        serial = boot.at("chargingStation.serialNumber") or csms.handshake_policy.serial_number
+        if not serial:
+            because = "neither BootNotification nor values.serial_number has a number to compare the commonName with"
+            not_judged("A00.FR.511", because=because)
         elif name != serial and named_by_the_bench(handshake, bench):
             raise Inconclusive(
                 f"the certificate is one of `ocpp-proof certs`, for {name!r}: make one for the serial number {serial!r}"

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import ipaddress
+from functools import partial
 from urllib.parse import urlsplit
 
 from ocpp_certs import Identity, UnreadableRequest, read_request
 from ocpp_certs.issue import distinguished_name
 from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
-from ocpp_proof.cases.passwords import hexadecimal
+from ocpp_proof.cases.passwords import hexadecimal, is_text
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields, on_undo
-from ocpp_proof.net.outcome import Accept, Verdict
-from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
+from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields
+from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.message import Message
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.station_password import password_changed
 from ocpp_testcases.common.station_tls import can_be_signed
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
 
@@ -181,26 +181,12 @@ async def set_password(csms: Csms, bench: Bench, password: str) -> str:
     The old password is set again when the case ends.
     """
     old = csms.handshake_policy
+    if not is_text(old.password):
+        raise Inconclusive(
+            "the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205), and could not be set again"
+        )
     bench.redactor.learn(password)
-
-    def either(handshake: Handshake) -> Verdict | None:
-        new = handshake.user == old.identity and handshake.password == password
-        return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if new else None
-
-    async def back() -> None:
-        csms.handshake_policy = old
-        with csms.answering_handshakes(either):  # whichever of the two the station has now
-            await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-            connections = len(csms.connections)
-            await set_variable(csms, PASSWORD, old.password)
-            with contextlib.suppress(TimeoutError):
-                await csms.wait_until(
-                    lambda: len(csms.connections) > connections, csms.timing.event, "a connection with the old password"
-                )
-
-    on_undo("Set the old password again", back)
-    csms.handshake_policy = dataclasses.replace(old, password=password)
-    return await set_variable(csms, PASSWORD, password)
+    return await password_changed(csms, password, partial(set_variable, csms, PASSWORD))
 
 
 async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
