@@ -8,10 +8,11 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.connector_statuses import ConnectorStatuses
 from ocpp_proof.roles.message import Message, Payload
-from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.common.clock import interval_tolerance, moment_of
 from ocpp_testcases.common.files import transfer_protocols
 from ocpp_testcases.ocpp16.station.states.configuration import connectors, whole_minutes
 from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
+from ocpp_testcases.ocpp16.station.states.smart_charging import no_charging_profiles
 
 ELLIPTIC, RSA = OCPP_SUITES[:2], OCPP_SUITES[2:]
 
@@ -76,6 +77,41 @@ def test_a_root_has_a_key_that_the_charge_point_knows(suites, values, kind):
     assert isinstance(authority_key(csms, Sut(**values)), kind)
 
 
+class Limited(Charger):
+    """A charge point whose composite schedule has these limits."""
+
+    def __init__(self, *limits):
+        super().__init__()
+        self.limits, self.asked = limits, []
+
+    async def attempt(self, action, **fields):
+        self.asked.append(action)
+        periods = [{"startPeriod": 60 * n, "limit": limit} for n, limit in enumerate(self.limits)]
+        return Payload(status="Accepted", chargingSchedule={"chargingRateUnit": "A", "chargingSchedulePeriod": periods})
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limits", [(6,), (16, 10)])
+async def test_profiles_of_an_operator_are_not_cleared_but_end_the_case(limits):
+    charger = Limited(*limits)
+    with pytest.raises(Inconclusive, match="allow-disruptive"):
+        await no_charging_profiles(charger, Sut(), SimpleNamespace(may_disturb=False))
+    assert "ClearChargingProfile" not in charger.asked
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("limits", [(), (-1,), (0,), (32,), (32, 32)])
+async def test_what_a_charge_point_has_without_profiles_ends_no_case(limits):
+    await no_charging_profiles(Limited(*limits), Sut(), SimpleNamespace(may_disturb=False))
+
+
+@pytest.mark.asyncio
+async def test_profiles_are_cleared_where_that_may_disturb():
+    charger = Limited(6)
+    await no_charging_profiles(charger, Sut(), SimpleNamespace(may_disturb=True))
+    assert charger.asked == ["ClearChargingProfile"]
+
+
 @pytest.mark.parametrize(("interval", "tolerance"), [(10, 4), (60, 4), (1, 0.4)])
 def test_half_an_interval_is_not_taken_for_one(interval, tolerance):
     assert interval_tolerance(Sut(), interval) == tolerance
@@ -111,3 +147,8 @@ def test_the_last_status_of_a_connector_counts():
 )
 async def test_by_what_files_go(keys, features, protocols):
     assert await transfer_protocols(Charger(keys), Sut(config=SimpleNamespace(features=features))) == protocols
+
+
+@pytest.mark.parametrize("text", ["2026-11-29T07:00:00", "2026-11-29T07:00:00Z", "2026-11-29T08:00:00+01:00"])
+def test_a_time_without_an_offset_is_utc(text):
+    assert moment_of(text) == moment_of("2026-11-29T07:00:00.000Z")

@@ -8,7 +8,7 @@ from typing import Any
 from ocpp_proof.cases.steps import check
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["EARLY", "INTERVAL_DEVIATION", "check_time", "in_time", "interval_tolerance", "now"]
+__all__ = ["EARLY", "INTERVAL_DEVIATION", "check_time", "in_time", "interval_tolerance", "moment_of", "now"]
 
 DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
@@ -22,6 +22,12 @@ def now(*, seconds: float = 0) -> str:
     """The time as OCPP writes it, in UTC, or that many seconds later."""
     moment = datetime.now(UTC) + timedelta(seconds=seconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_of(text: Any) -> datetime:
+    """The time that a message names; without an offset it is taken for UTC, which the standard recommends."""
+    moment = datetime.fromisoformat(str(text))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def check_time(requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "") -> bool:

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.serialization import Encoding
 from ocpp_certs import certificate_hash
 from ocpp_certs.issue import distinguished_name, issue
-from ocpp_proof import case, check, check_fields, on_undo, step
+from ocpp_proof import STEP, case, check, check_fields, on_undo, step
 
 from ocpp_testcases.common.station_tls import check_client_certificate, check_client_hello
 from ocpp_testcases.ocpp16.station.states.security import (
@@ -73,6 +73,9 @@ async def test_server_certificate(csms, sut):
     with step("The charge point is reset and opens a TLS connection"):
         handshake, numbers = await reset_and_expect_connection(csms, sut)
         check_client_hello(handshake)
+        check(
+            STEP, not handshake.tls_failure, expected="a TLS connection", received=handshake.why or "a TLS connection"
+        )
 
     with step("It asks for a WebSocket connection, boots and reports its connectors"):
         check_basic_authentication(csms, sut, handshake)

@@ -5,12 +5,13 @@ from typing import Any
 from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.ocpp16.station.states.charging_session import attempt_remote_start, charging
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
-from ocpp_testcases.ocpp16.station.states.idle import idle, no_charging_profiles
+from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.session import session
 from ocpp_testcases.ocpp16.station.states.smart_charging import (
     FACTORS,
@@ -22,6 +23,7 @@ from ocpp_testcases.ocpp16.station.states.smart_charging import (
     clock_tolerance,
     composite_schedule,
     limit_without_profiles,
+    no_charging_profiles,
     set_charging_profile,
 )
 
@@ -29,9 +31,9 @@ LIMIT, TENTH = 6.0, 8.1
 VIOLATION = "PropertyConstraintViolation"
 
 
-async def set_limit(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
+async def set_limit(csms: Csms, sut: Sut, bench: Bench, purpose: str, **fields: Any) -> str:
     """TC_056, 057 and 082: a schedule is set, and the composite schedule is the same; returns the unit."""
-    await given(no_charging_profiles, csms)
+    await given(no_charging_profiles, csms, sut, bench)
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     own = await given(limit_without_profiles, csms, sut, unit)
     wish = charging_profile(sut, purpose, unit, {0: LIMIT}, duration=duration, **fields)
@@ -47,9 +49,9 @@ async def set_limit(csms: Csms, sut: Sut, purpose: str, **fields: Any) -> str:
 
 
 @case("TC_056_CS")
-async def test_default_profile(csms, sut):
+async def test_default_profile(csms, sut, bench):
     """A charge point that does not keep to a limit trips the fuse of the whole house."""
-    unit = await set_limit(csms, sut, "TxDefaultProfile")
+    unit = await set_limit(csms, sut, bench, "TxDefaultProfile")
 
     with step("The Central System sets a limit with a tenth"):
         tenth = TENTH if unit == "A" else TENTH * FACTORS[unit] + 0.1
@@ -59,11 +61,11 @@ async def test_default_profile(csms, sut):
 
 
 @case("TC_057_CS")
-async def test_transaction_profile(csms, sut):
+async def test_transaction_profile(csms, sut, bench):
     """Somebody who charges already has to make room when the grid needs it."""
     await given(idle, csms, sut)
     tx = await given(charging, csms, sut)
-    await set_limit(csms, sut, "TxProfile", transactionId=tx.id)
+    await set_limit(csms, sut, bench, "TxProfile", transactionId=tx.id)
 
 
 @case("TC_058_1_CS")
@@ -97,11 +99,11 @@ async def test_wrong_transaction(csms, sut):
 
 
 @case("TC_082_CS")
-async def test_default_profile_while_charging(csms, sut):
+async def test_default_profile_while_charging(csms, sut, bench):
     """A new limit that waits for the next driver comes too late for the fuse."""
     await given(idle, csms, sut)
     await given(charging, csms, sut)
-    await set_limit(csms, sut, "TxDefaultProfile")
+    await set_limit(csms, sut, bench, "TxDefaultProfile")
 
 
 async def capacity(csms: Csms, key: str, least: int) -> None:
@@ -118,12 +120,12 @@ def validity(sut: Sut) -> dict[str, str]:
 
 
 @case("TC_066_CS")
-async def test_combined_purposes(csms, sut):
+async def test_combined_purposes(csms, sut, bench):
     """Where the limit of the site and that of the driver meet, the wrong one blows a fuse or wastes what there is."""
     await given(capacity, csms, "MaxChargingProfilesInstalled", 3)
     await given(capacity, csms, "ChargingScheduleMaxPeriods", 5)
     await given(idle, csms, sut)
-    await given(no_charging_profiles, csms)
+    await given(no_charging_profiles, csms, sut, bench)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
     own = await given(limit_without_profiles, csms, sut, unit)
     tx = await given(charging, csms, sut)
@@ -144,12 +146,12 @@ async def test_combined_purposes(csms, sut):
 
 
 @case("TC_067_CS")
-async def test_clear(csms, sut):
+async def test_clear(csms, sut, bench):
     """A limit that cannot be taken back throttles a charge point for years."""
     await given(capacity, csms, "ChargeProfileMaxStackLevel", 1)
     await given(capacity, csms, "MaxChargingProfilesInstalled", 3)
     await given(capacity, csms, "ChargingScheduleMaxPeriods", 3)
-    await given(no_charging_profiles, csms)
+    await given(no_charging_profiles, csms, sut, bench)
     unit, here, duration = await given(charging_unit, csms, sut), sut.connectorId, 350
     own = await given(limit_without_profiles, csms, sut, unit)
     first = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 60: 8, 200: 10}, duration=400, stackLevel=1)
@@ -186,12 +188,12 @@ async def test_clear(csms, sut):
 
 
 @case("TC_072_CS")
-async def test_stack(csms, sut):
+async def test_stack(csms, sut, bench):
     """A holiday is an exception to the week, and the week goes on after it."""
     await given(capacity, csms, "ChargeProfileMaxStackLevel", 1)
     await given(capacity, csms, "MaxChargingProfilesInstalled", 2)
     await given(capacity, csms, "ChargingScheduleMaxPeriods", 3)
-    await given(no_charging_profiles, csms)
+    await given(no_charging_profiles, csms, sut, bench)
     unit, here = await given(charging_unit, csms, sut), sut.connectorId
     own = await given(limit_without_profiles, csms, sut, unit)
     week = charging_profile(sut, "TxDefaultProfile", unit, {0: 6, 100: 8, 200: 10}, duration=400, **validity(sut))
@@ -210,10 +212,10 @@ async def test_stack(csms, sut):
 
 
 @case("TC_059_CS")
-async def test_remote_start_with_profile(csms, sut):
+async def test_remote_start_with_profile(csms, sut, bench):
     """Who agrees in the app to charge slowly is started with the limit, or charges at full power for a moment."""
     await given(idle, csms, sut)
-    await given(no_charging_profiles, csms)
+    await given(no_charging_profiles, csms, sut, bench)
     unit, duration = await given(charging_unit, csms, sut), sut.number(300, 3600)
     wish = charging_profile(sut, "TxProfile", unit, {0: LIMIT}, duration=duration, chargingProfileKind="Relative")
     own = await given(limit_without_profiles, csms, sut, unit)

@@ -8,7 +8,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 
-__all__ = ["authorization_cache_empty", "idle", "no_charging_profiles"]
+__all__ = ["authorization_cache_empty", "idle"]
 
 
 async def idle(csms: Csms, sut: Sut) -> None:
@@ -48,11 +48,3 @@ async def _not_reserved(csms: Csms, sut: Sut) -> None:
 async def authorization_cache_empty(csms: Csms) -> None:
     """Empty: the authorization cache knows nobody (it fills again by itself)"""
     await csms.attempt("ClearCache")
-
-
-async def no_charging_profiles(csms: Csms) -> None:
-    """No charging schedules: what an operator or an earlier run installed is cleared
-
-    OCPP 1.6 cannot read a profile, so nobody can put it back but who installed it.
-    """
-    await csms.attempt("ClearChargingProfile")

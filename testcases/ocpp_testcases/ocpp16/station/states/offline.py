@@ -16,7 +16,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.common.clock import interval_tolerance, now
+from ocpp_testcases.common.clock import interval_tolerance, moment_of, now
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.configuration import configured
@@ -97,7 +97,7 @@ def check_done_offline(sut: Sut, message: Message, outage: Outage) -> None:
     latest = outage.until - timedelta(seconds=interval_tolerance(sut, sut.timing.transaction))
     check(
         STEP,
-        datetime.fromisoformat(message.timestamp) <= latest,
+        moment_of(message.timestamp) <= latest,
         expected=f"{message.action} with a timestamp from before {outage.until.isoformat()}: there was no connection",
         received=dict(message.payload),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
@@ -113,12 +114,21 @@ async def expect_preparing(csms: Csms, tx: Session) -> None:
 async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
     """Charging: the cable is in a reserved connector, and the Central System has started for whom it is reserved
 
-    Whether the charge point asks for the token first is left open, and whether the connector is Preparing for so long
-    that it has to be told. Returns the StartTransaction.
+    Whether the charge point asks for the token first is left open. Judges that it is Preparing in between: the official
+    state wants that to be told, where 1.6 §4.9 says MAY. Returns the StartTransaction.
     """
     await plug_in(sut, tx)
     await start_remotely(csms, tx)
-    return await expect_transaction_started(csms, tx)
+    started = await expect_transaction_started(csms, tx)
+    told = csms.received("StatusNotification", connectorId=tx.connectorId, status="Preparing")
+    check(
+        STEP,
+        bool(told),
+        expected=f"StatusNotification(connectorId = {tx.connectorId}, status = Preparing)",
+        received="nothing",
+        note="the official case wants it; 1.6 §4.9 says MAY",
+    )
+    return started
 
 
 def check_reservation(message: Message, reservationId: int | None) -> None:

@@ -16,9 +16,10 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import INTERVAL_DEVIATION, check_time, now
+from ocpp_testcases.common.clock import INTERVAL_DEVIATION, check_time, moment_of, now
 from ocpp_testcases.ocpp16.station.states.configuration import get_configuration
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "clock_tolerance",
     "composite_schedule",
     "limit_without_profiles",
+    "no_charging_profiles",
     "schedule_difference",
     "set_charging_profile",
 ]
@@ -44,6 +46,7 @@ FACTORS = {"A": 1.0, "W": 1000.0}
 COMPOSITE = "1.6 §5.7"
 LEAST = 7.0
 """What a charge point has to allow of its own for the official limits, 6 and more, to say anything."""
+DAY = 86400
 SHORTEST = 40.0
 """Seconds between two changes in the official schedules, at least."""
 
@@ -61,20 +64,45 @@ async def charging_unit(csms: Csms, sut: Sut) -> str:
     return next((unit for unit, name in NAMES.items() if name in names), "A")
 
 
+async def no_charging_profiles(csms: Csms, sut: Sut, bench: Bench) -> None:
+    """No charging schedules: where the charge point may be disturbed, what is installed is cleared
+
+    OCPP 1.6 cannot read a profile: what an operator installed, nobody else can put back. Elsewhere a schedule that
+    shows in what the connector may use ends the case.
+    """
+    if bench.may_disturb:
+        await csms.attempt("ClearChargingProfile")
+        return
+    unit = await charging_unit(csms, sut)
+    limits = await _limits(csms, sut, unit, DAY)
+    if len(set(limits)) > 1 or (unit == "A" and limits and 0 < limits[0] < LEAST):
+        raise Inconclusive(
+            f"the connector is limited to {sorted(set(limits))} {unit}, and not by this case: "
+            "clear the charging profiles, or let --allow-disruptive do it"
+        )
+
+
+async def _limits(csms: Csms, sut: Sut, unit: str, duration: int) -> list[float]:
+    """What the connector may use, as far as the charge point tells; less than nothing says nothing."""
+    answer = await csms.attempt(
+        "GetCompositeSchedule", connectorId=sut.connectorId, duration=duration, chargingRateUnit=unit
+    )
+    schedule: dict[str, Any] = answer.chargingSchedule or {}
+    if schedule.get("chargingRateUnit") != unit:
+        return []
+    limits = [float(period["limit"]) for period in schedule.get("chargingSchedulePeriod") or []]
+    return [limit for limit in limits if limit >= 0]
+
+
 async def limit_without_profiles(csms: Csms, sut: Sut, unit: str) -> float:
     """What the charge point allows without any profile, as far as it tells
 
     Such a limit may show in a composite schedule (5.7); it may also be left out, or the question be refused. No charge
     point has one of less than 7 A, which is what a profile left behind: nothing is told.
     """
-    answer = await csms.attempt(
-        "GetCompositeSchedule", connectorId=sut.connectorId, duration=int(SHORTEST), chargingRateUnit=unit
-    )
-    schedule: dict[str, Any] = answer.chargingSchedule or {}
-    limits = [float(period["limit"]) for period in schedule.get("chargingSchedulePeriod") or []]
-    limits = [limit for limit in limits if limit >= 0]  # less than nothing says nothing
+    limits = await _limits(csms, sut, unit, int(SHORTEST))
     low = bool(limits) and min(limits) < LEAST * FACTORS[unit]
-    if not limits or schedule.get("chargingRateUnit") != unit or (low and unit == "A"):
+    if not limits or (low and unit == "A"):
         return math.inf
     if low:
         raise Inconclusive(
@@ -188,10 +216,10 @@ def _elapsed(start: Any, since: str) -> float:
     if not since:
         return 0.0
     try:
-        begun = datetime.datetime.fromisoformat(str(start))
-        return (begun - datetime.datetime.fromisoformat(since)).total_seconds()
-    except (TypeError, ValueError):
-        return (datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(since)).total_seconds()
+        begun = moment_of(start)
+    except ValueError:
+        begun = datetime.datetime.now(datetime.UTC)
+    return (begun - moment_of(since)).total_seconds()
 
 
 def schedule_difference(
