@@ -16,7 +16,7 @@ ROWS = [
     ("station", "reset-scheduled", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS}),
     ("station", "status-by-notify-event", "X_SIM_01* or X_SIM_03* or X_SIM_04* or X_SIM_08*", {PASS}),
     ("station", "status-told-later", "X_SIM_01* or X_SIM_03* or X_SIM_06*", {PASS}),
-    ("station", "token-after-remote-start-id", "X_SIM_06* or X_SIM_10* or X_SIM_11*", {PASS}),
+    ("station", "remote-start-told-before-authorization", "X_SIM_06* or X_SIM_10* or X_SIM_11*", {PASS}),
     # no sentence forbids it: a SHOULD of our own
     ("csms", "second-connection-refused-while-the-first-lives", "X_NET_03* or X_NET_07* or X_NET_08*", {PASS, WARN}),
     ("csms", "connections-limited-by-rate", "X_NET_04* or X_NET_08*", {PASS, WARN}),
