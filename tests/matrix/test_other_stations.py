@@ -6,13 +6,12 @@ import pytest
 import runner
 from ocpp_fixtures.station.freedoms.authorization_memory import CARD
 from ocpp_reports.model import Verdict
-from survey import SHORT
 
 TOKENS = {"valid": {"idToken": f"{CARD}000001"}, "cached": {"idToken": f"{CARD}000002"}}
 
 
 def verdicts(select, *, tokens=None, ocpp="2.0.1", profile=0, **deviations):
-    config = dataclasses.replace(runner.config("station", timing=SHORT, **deviations), tokens=tokens or {})
+    config = dataclasses.replace(runner.config("station", **deviations), tokens=tokens or {})
     results, _, problems = runner.run(config, ocpp, profile, select=select)
     assert not problems
     return {result.id: str(result.verdict) for result in results}
