@@ -8,9 +8,11 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.connector_statuses import ConnectorStatuses
 from ocpp_proof.roles.message import Message, Payload
+from ocpp_proof.roles.open_transactions import OpenTransactions
 from ocpp_testcases.common.clock import interval_tolerance, moment_of
 from ocpp_testcases.common.files import transfer_protocols
 from ocpp_testcases.ocpp16.station.states.configuration import connectors, whole_minutes
+from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
 from ocpp_testcases.ocpp16.station.states.smart_charging import no_charging_profiles
 
@@ -152,3 +154,35 @@ async def test_by_what_files_go(keys, features, protocols):
 @pytest.mark.parametrize("text", ["2026-11-29T07:00:00", "2026-11-29T07:00:00Z", "2026-11-29T08:00:00+01:00"])
 def test_a_time_without_an_offset_is_utc(text):
     assert moment_of(text) == moment_of("2026-11-29T07:00:00.000Z")
+
+
+def started(number):
+    return message("StartTransaction", {"transactionId": number}, connectorId=number)
+
+
+def test_a_transaction_that_nothing_ends_is_stuck_until_its_end_is_told():
+    seen = OpenTransactions()
+    for number in (1, 2, 3):
+        seen.heard(started(number))
+    assert seen.open == {1: (None, 1), 2: (None, 2), 3: (None, 3)}
+    seen.leave(1)
+    seen.forget(2)
+    assert (seen.stuck, seen.open) == ({1}, {3: (None, 3)})
+    seen.heard(message("StopTransaction", {}, transactionId=1))
+    assert not seen.stuck
+
+
+def test_a_start_that_got_no_answer_is_no_transaction():
+    seen = OpenTransactions()
+    seen.heard(message("StartTransaction", None, connectorId=1))
+    assert not seen.open
+
+
+@pytest.mark.asyncio
+async def test_no_case_begins_beside_a_transaction_that_nothing_ends():
+    charger = Charger()
+    charger.transactions = OpenTransactions()
+    charger.transactions.heard(started(7))
+    charger.transactions.leave(7)
+    with pytest.raises(Inconclusive, match="7"):
+        await idle(charger, Sut())

@@ -168,18 +168,14 @@ class Csms(Peer):
         given = {self.handshake_policy.identity, self.handshake_policy.serial_number}
         return (given | self.serial_numbers) - {""}
 
-    def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
-        super()._received(endpoint, number, text)
-        for boot in (m for m in self.inbox[-1:] if m.action == "BootNotification"):
-            told = boot.payload.get("chargingStation")
-            holder = told if isinstance(told, dict) else boot.payload
-            found = (holder.get(name) for name in _SERIAL_NUMBERS)
-            self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
-
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         super()._respond(message, endpoint)
         self.transactions.heard(message)
         self.connector_statuses.heard(message)
+        if message.action == "BootNotification":
+            told = message.payload.get("chargingStation")
+            found = map((told if isinstance(told, dict) else message.payload).get, _SERIAL_NUMBERS)
+            self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy

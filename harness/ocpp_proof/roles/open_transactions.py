@@ -13,11 +13,12 @@ class OpenTransactions:
     """Follows what a station says of its transactions.
 
     `open`: the ids of those that began and did not end, each with the EVSE and the connector where it told of them
-    (1.6: the connector's number).
+    (1.6: the connector's number). `stuck`: those that it was asked to stop, agreed to, and did not.
     """
 
     def __init__(self) -> None:
         self.open: dict[Any, tuple[int | None, int | None]] = {}
+        self.stuck: set[Any] = set()
         self._over: set[Any] = set()
 
     def heard(self, message: Message) -> None:
@@ -37,9 +38,14 @@ class OpenTransactions:
                     # what ran before the run is nobody's of ours
                     self._begin(transaction, message.at("evse.id"), message.at("evse.connectorId"))
 
-    def give_up(self, transaction: Any) -> None:
-        """Nothing more is expected of this one."""
+    def forget(self, transaction: Any) -> None:
+        """The station does not know this one any more."""
         self._end(transaction)
+
+    def leave(self, transaction: Any) -> None:
+        """Nothing ends this one; should its end be told after all, it is."""
+        if self.open.pop(transaction, None) is not None:
+            self.stuck.add(transaction)
 
     def _begin(self, transaction: Any, *place: int | None) -> None:
         if isinstance(transaction, int | str) and transaction not in self._over:
@@ -49,3 +55,4 @@ class OpenTransactions:
         if isinstance(transaction, int | str):
             self._over.add(transaction)
             self.open.pop(transaction, None)
+            self.stuck.discard(transaction)

@@ -308,6 +308,7 @@ class Bench(Keyring):
                     if isinstance(peer, Csms) and not self.broken:
                         with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
                             await wait_for_station(peer, self.config.timing.long)
+                        await self.cleanup.end_transactions(run, peer, sut)
                     await function(**{name: given[name] for name in arguments}, **parameters)
             except TimeoutError as passed:
                 error = passed

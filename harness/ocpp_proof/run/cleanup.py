@@ -79,17 +79,20 @@ class Cleanup:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
 
     async def end_transactions(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
-        """Stop what a case left running, once: the next case must not begin with it.
+        """Stop what a case left running, once, so that the next does not begin with it.
 
-        A station that does not know the transaction any more says so; one that agrees and does not end it is told of.
+        When a case has ended, and before the next, as there may have been no connection then. A station that does not
+        know the transaction any more says so; one that agrees and does not end it is told of.
         """
         while csms.transactions.open and csms.connected:
             transaction, place = next(iter(csms.transactions.open.items()))
             stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
             with self._unjudged(run):
                 error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
-            csms.transactions.give_up(transaction)
-            if error is not None:
+            if error is None:
+                csms.transactions.forget(transaction)
+            else:
+                csms.transactions.leave(transaction)
                 self.still_running.append(f"{run.result.key}: the transaction {transaction} runs on: {error}")
 
     async def _stop(self, csms: Csms, transaction: Any, unplug: Callable[[], Awaitable[Any]]) -> None:

@@ -16,21 +16,11 @@ async def idle(csms: Csms, sut: Sut) -> None:
 
     Every token is asked for: an earlier case, or the operator, may have made it known to the charge point.
     """
-    await _transactions_stopped(csms)
+    if stuck := csms.transactions.stuck:
+        raise Inconclusive(f"transactions of earlier cases run on, and cannot be stopped: {sorted(stuck)}")
     await _not_reserved(csms, sut)
     await configured(csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
     await configured(csms, {"LocalPreAuthorize": "false"})
-
-
-async def _transactions_stopped(csms: Csms) -> None:
-    """Stop what an earlier case could not: one that the charge point does not know any more has ended."""
-    for number, (_, connectorId) in list(csms.transactions.open.items()):
-        answer = await csms.attempt("RemoteStopTransaction", transactionId=number)
-        if answer.status == "Accepted" and not await csms.expect_optional(
-            "StopTransaction", within=csms.timing.event, transactionId=number
-        ):
-            raise Inconclusive(f"transaction {number} of an earlier case still runs at connector {connectorId}")
-        csms.transactions.give_up(number)
 
 
 async def _not_reserved(csms: Csms, sut: Sut) -> None:
