@@ -149,8 +149,8 @@ class Connection(asyncio.Protocol):
         if exc is not None and not self._error:
             self._error = str(exc) or type(exc).__name__
         self._protocol.receive_eof()
-        failure = self._channel.failure if self._channel else None
         received, sent = self._protocol.close_rcvd, self._protocol.close_sent
+        failure = self._channel.failure if self._channel else None
         closed = CloseInfo(
             code=received.code if received else None,
             reason=received.reason if received else "",
@@ -179,8 +179,10 @@ class Connection(asyncio.Protocol):
 
     def expire(self) -> None:
         """The connection did not open: let its alert or close get through, then end it."""
-        failed = self._channel is not None and self._channel.failure is not None
-        self._expect_end() if failed else self._line.abort()
+        if self._channel is not None and self._channel.failure is not None:
+            self._expect_end()
+        else:
+            self._line.abort()
 
     def refusal(self, reason: str | None = None) -> ConnectionRefused:
         """Why this connection was not opened, in the words of the phase that it reached."""
@@ -306,10 +308,9 @@ class Connection(asyncio.Protocol):
     def _begin_handshake(self) -> None:
         self._phase = "handshake"
         if isinstance(self._protocol, ClientProtocol):
-            request = self._protocol.connect()
+            self.request = request = self._protocol.connect()
             if self._prepare:
                 self._prepare(request)
-            self.request = request
             self.record("out", "handshake", request_data(request))
             self._protocol.send_request(request)
             self._flush()
@@ -396,4 +397,4 @@ class Connection(asyncio.Protocol):
 
 
 def _nothing(_: object) -> None:
-    pass
+    """What is called where nobody wants to know."""

@@ -59,6 +59,7 @@ class Keyring:
         profile = self.security_profile if security_profile is None else security_profile
         if profile < 2:
             return None
+        # the reference station can do ECDSA unless a freedom takes it away, and an RSA key takes a tenth of a second
         free = dict(self.config.driver_options.get("reference") or {}).get("freedoms")
         own = (self.keys.csms,) if self.embedded and not free else (self.keys.csms, self.keys.csms_rsa)
         shown = certificates or own
