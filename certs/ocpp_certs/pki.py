@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -199,7 +200,7 @@ class Pki:
             return False
         try:
             certificate.verify_directly_issued_by(self.station_authority.certificate)
-        except Exception:  # of another issuer, or broken
+        except (ValueError, TypeError, InvalidSignature):  # of another issuer, or broken
             return False
         return True
 

@@ -185,6 +185,13 @@ def test_a_slow_answer_breaks_no_must() -> None:
     assert (finding.rule, finding.should) == ("ANSWER_TIME", True)
 
 
+def test_what_the_harness_was_late_in_reading_is_no_slowness_of_the_system() -> None:
+    late = iter([2.0, 7.0])
+    book = RuleBook("2.0.1", answer_time=30, held_up=lambda: next(late))
+    book.sent(Call("a", "ClearCache", {}), now=0)
+    assert book.received(encode(CallResult("a", {"status": "Accepted"})), 34)[1] == []
+
+
 def test_answered_once() -> None:
     book = RuleBook("1.6")
     book.sent(Call("a", "ClearCache", {}), now=0)

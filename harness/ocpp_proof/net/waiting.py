@@ -11,7 +11,7 @@ import time
 import weakref
 from types import TracebackType
 
-__all__ = ["MOST", "Timeout", "timeout"]
+__all__ = ["MOST", "Timeout", "held_up", "timeout"]
 
 TICK = 0.05
 """Seconds between two looks at the clock; a delay of less than that is the ordinary course of a loop."""
@@ -49,6 +49,11 @@ def _lateness(loop: asyncio.AbstractEventLoop) -> _Lateness:
     if found is None:
         found = _known[loop] = _Lateness(loop)
     return found
+
+
+def held_up() -> float:
+    """Seconds, in all, in which the running loop could not run since this was first asked."""
+    return _lateness(asyncio.get_running_loop()).seconds
 
 
 class Timeout:

@@ -13,7 +13,7 @@ from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
-from ..net.waiting import timeout
+from ..net.waiting import held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
@@ -42,7 +42,7 @@ class Conversation:
         self.defaults = DefaultAnswers(ocpp, self.plays, interval=heartbeat_interval)
         self.answers = Answers(self.defaults.answer)
         sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
-        self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message)
+        self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message, held_up=held_up)
         self.inbox: list[Message] = []
         self.strays: list[Frame] = []
         self.unreadable: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,6 +53,7 @@ class _Open:
 
     action: str
     since: float
+    held_up: float = 0.0
     given_up: bool = False
 
 
@@ -77,13 +79,16 @@ class RuleBook:
         sut: Literal["station", "csms"] | None = None,
         answer_time: float = 30.0,
         call_timeout: float = 30.0,
+        held_up: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """`sut` has directions judged too. In seconds: `answer_time` is what an answer may take, `call_timeout` the
-        time after which a CALL of the system counts as given up by it."""
+        time after which a CALL of the system counts as given up by it. `held_up` tells for how long the harness could
+        not read in all: an answer that lay there came earlier."""
         self._version = version
         self._sut = sut
         self.answer_time = answer_time
         self.call_timeout = call_timeout
+        self._held_up = held_up
         self._seen: dict[str, _Used] = {}  # by message id
         self._theirs: dict[str, _Open] = {}
         self._ours: dict[str, _Open] = {}
@@ -106,7 +111,7 @@ class RuleBook:
         """The harness sent this."""
         match frame:
             case Call(message_id, action, _):
-                self._ours[message_id] = _Open(action, now)
+                self._ours[message_id] = _Open(action, now, self._held_up())
                 self._answered.discard(message_id)
             case CallResult(message_id, _):
                 call = self._theirs.pop(message_id, None)
@@ -228,7 +233,7 @@ class RuleBook:
             findings.append(_finding("ANSWERED_ONCE", "OCPP-J 4.1.4", "one answer to each CALL", received))
             return None
         self._answered.add(message_id)
-        taken = now - call.since
+        taken = now - call.since - (self._held_up() - call.held_up)
         if taken > self.answer_time and not call.given_up:
             expected = f"an answer to {call.action} within {self.answer_time:g} s"
             received = f"one after {taken:.3f} s"
