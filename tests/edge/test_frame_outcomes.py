@@ -56,7 +56,8 @@ def test_a_send_that_is_refused_as_unsupported_warns(role, monkeypatch):
     assert verdicts.count(Verdict.PASS) == 2
 
 
-def test_an_answer_in_a_frame_case_is_held_against_its_schema():
+@pytest.mark.asyncio
+async def test_an_answer_in_a_frame_case_is_held_against_its_schema():
     peer = Role(ocpp="2.0.1", timing=Timing())
     prepare_malformed(peer, "a", action="GetLocalListVersion")
     _, findings = peer.rules.received(encode(CallResult("a", {"listVersion": 0})), 0.0)
