@@ -6,7 +6,7 @@ All messages of all versions and both roles; those with a fault whole, least, an
 import asyncio
 import csv
 import json
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -96,7 +96,7 @@ def shrunk(ocpp, role):
         if kind in seen or fault.keyword == "maxItems" or payload is None:
             continue
         seen.add(kind)
-        keeps = partial(generated.is_as_wrong, fault, payload)
+        keeps = generated.as_wrong_as(fault, payload)
         found.append((fault, payload, asyncio.run(smallest_json(payload, takes_all, keeps=keeps, tries=60))))
     return found
 

@@ -181,6 +181,7 @@ def test_closing_for_a_message_that_is_too_big_is_a_refusal():
 def test_no_text_is_ever_shortened_where_a_message_is_made_smaller():
     wrong = next(f for f in generated.wrong_messages("1.6", "station", "format") if f.path == ("expiryDate",))
     payload = wrong.least()
-    assert not generated.is_as_wrong(wrong, payload, payload | {"expiryDate": "yesterday"})
-    assert not generated.is_as_wrong(wrong, payload, payload | {"idTag": payload["idTag"][:3]})
-    assert generated.is_as_wrong(wrong, payload, dict(payload))
+    is_as_wrong = generated.as_wrong_as(wrong, payload)
+    assert not is_as_wrong(payload | {"expiryDate": "yesterday"})
+    assert not is_as_wrong(payload | {"idTag": payload["idTag"][:3]})
+    assert is_as_wrong(dict(payload))

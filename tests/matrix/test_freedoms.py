@@ -1,9 +1,10 @@
-"""A sound station that is not like ours passes: each freedom, many at once, and defects under freedoms.
+"""A sound system that is not like ours passes: each freedom, many at once, and defects under freedoms.
 
 `freedom_verdicts.csv` holds what is no PASS under a freedom, with the reason: a case that cannot judge such a product,
 an official demand that is stricter than the standard. `freedom_hides.csv` holds the defects that a freedom hides. A row
 that is not needed any more fails the test. `make test` takes each 20th freedom with the official cases, at one
-version; `make matrix` every freedom with every case of its versions, the sets and the pairs.
+version, and a CSMS with all of its freedoms at one security profile of each version; `make matrix` every freedom with
+every case of its versions, all that go together, the sets and the pairs.
 """
 
 import csv
@@ -16,8 +17,7 @@ from pathlib import Path
 
 import pytest
 import runner
-from ocpp_fixtures import csms
-from ocpp_fixtures.station import DEFECTS, FREEDOMS
+from ocpp_fixtures import csms, station
 from ocpp_reports.model import Verdict, worst
 from survey import SHORT
 from test_matrix import EXPECTED
@@ -25,6 +25,8 @@ from test_matrix import EXPECTED
 HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 VERSIONS = ("1.6", "2.0.1", "2.1")
+FREEDOMS = {"station": station.FREEDOMS, "csms": csms.FREEDOMS}
+DEFECTS = {"station": station.DEFECTS, "csms": csms.DEFECTS}
 SOUND = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.NONE)
 PROFILES = {
     "basic-in-small-letters": 1,
@@ -39,6 +41,7 @@ PROFILES = {
     "rsa-key-of-its-own": 3,
     "rsa-suites-only": 2,
     "security-profile-after-a-reset": 1,
+    "serial-number-required": 3,
     "serial-number-of-its-own": 3,
     "signed-updates-only": 2,
     "tls-1.2-only": 2,
@@ -46,7 +49,7 @@ PROFILES = {
 """Freedoms of a security profile; all others are tried without security."""
 SETS, OF, PAIRS = 20, 5, 50
 TOGETHER = dataclasses.replace(SHORT, event=6.0, long=20.0, case=90.0)
-"""Several freedoms make a station slow, each a little."""
+"""Several freedoms make a system slow, each a little."""
 FEW = 3
 """Cases that a freedom may leave without a verdict to be tried with others."""
 
@@ -59,14 +62,15 @@ def read(name):
 EXCUSED = defaultdict(dict)
 for row in read("freedom_verdicts.csv"):
     for version, case in itertools.product(row["ocpp"].split(), row["case"].split()):
-        EXCUSED[row["freedom"], version][case] = row["verdict"]
-HIDDEN = {(row["freedom"], row["defect"], row["case"]) for row in read("freedom_hides.csv")}
+        EXCUSED[row["sut"], row["freedom"], version][case] = row["verdict"]
+HIDDEN = {(row["sut"], row["freedom"], row["defect"], row["case"]) for row in read("freedom_hides.csv")}
 
 
-def verdicts(freedoms, ocpp, select, timing=SHORT):
+def verdicts(sut, freedoms, ocpp, select, timing=SHORT, profile=None):
     """What is not sound: the worst verdict of each case and of each rule, and what could not be taken back."""
-    profile = max((PROFILES.get(name, 0) for name in freedoms), default=0)
-    config = runner.config("station", freedoms=tuple(freedoms), timing=timing)
+    if profile is None:
+        profile = max((PROFILES.get(name, 0) for name in freedoms), default=0)
+    config = runner.config(sut, freedoms=tuple(freedoms), timing=timing)
     results, rules, problems = runner.run(config, ocpp, profile, select=select)
     assert results
     found, reasons = {}, {}
@@ -81,94 +85,110 @@ def verdicts(freedoms, ocpp, select, timing=SHORT):
     return {case: str(verdict) for case, verdict in found.items()}, reasons, problems
 
 
-def compatible(names, ocpp):
+def known(sut, ocpp, profile=3):
+    """The freedoms of a version that show at a security profile, or at one below it."""
+    rows = FREEDOMS[sut].items()
+    return sorted(name for name, row in rows if ocpp in row.versions and PROFILES.get(name, 0) <= profile)
+
+
+def compatible(sut, names, ocpp):
     """The names, one after another, without those that cannot be had beside one before.
 
     What leaves little to judge, as no remote start at all, is tried alone.
     """
-    chosen = []
+    chosen, rows = [], FREEDOMS[sut]
     for name in names:
-        if len(EXCUSED[name, ocpp]) <= FEW and not any(
-            name in FREEDOMS[c].unlike or c in FREEDOMS[name].unlike for c in chosen
+        if len(EXCUSED[sut, name, ocpp]) <= FEW and not any(
+            name in rows[c].unlike or c in rows[name].unlike for c in chosen
         ):
             chosen.append(name)
     return chosen
 
 
 def each():
-    for number, (name, freedom) in enumerate(sorted(FREEDOMS.items())):
-        if WHOLE:
-            yield from ((name, ocpp) for ocpp in freedom.versions)
-        elif number % 20 == 0:
-            yield name, freedom.versions[number // 20 % len(freedom.versions)]
+    for sut, rows in FREEDOMS.items():
+        for number, (name, freedom) in enumerate(sorted(rows.items())):
+            if WHOLE:
+                yield from ((sut, name, ocpp) for ocpp in freedom.versions)
+            elif number % 20 == 0:
+                yield sut, name, freedom.versions[number // 20 % len(freedom.versions)]
 
 
-@pytest.mark.parametrize(("freedom", "ocpp"), list(each()))
-def test_no_case_fails_under_a_freedom(freedom, ocpp):
-    found, reasons, problems = verdicts([freedom], ocpp, "" if WHOLE else "official")
-    expected = EXCUSED[freedom, ocpp]
+@pytest.mark.parametrize(("sut", "freedom", "ocpp"), list(each()))
+def test_no_case_fails_under_a_freedom(sut, freedom, ocpp):
+    found, reasons, problems = verdicts(sut, [freedom], ocpp, "" if WHOLE else "official")
+    expected = EXCUSED[sut, freedom, ocpp]
     if not WHOLE:
         expected = {case: verdict for case, verdict in expected.items() if not case.startswith("X_")}
     assert found == expected, reasons
     assert not problems
 
 
-def sets(ocpp):
-    """All that go together, and some by the seed: a run takes minutes, and is for `make matrix`."""
-    if not WHOLE:
-        return
-    known = sorted(name for name, freedom in FREEDOMS.items() if ocpp in freedom.versions)
-    yield pytest.param(compatible(known, ocpp), ocpp, id=f"all-{ocpp}")
-    for seed in range(SETS):
-        shuffled = random.Random(f"{ocpp} {seed}").sample(known, len(known))
-        yield pytest.param(compatible(shuffled, ocpp)[:OF], ocpp, id=f"{seed}-{ocpp}")
+def at_once():
+    """All that go together: of a CSMS at each security profile; a run of a station takes minutes: `make matrix`."""
+    for number, ocpp in enumerate(VERSIONS, 1):
+        for profile in range(4) if WHOLE else [number]:
+            yield "csms", compatible("csms", known("csms", ocpp, profile), ocpp), ocpp, profile
+        if WHOLE:
+            yield "station", compatible("station", known("station", ocpp), ocpp), ocpp, None
 
 
-@pytest.mark.parametrize(("freedoms", "ocpp"), list(itertools.chain.from_iterable(map(sets, VERSIONS))))
-def test_no_case_fails_under_many(freedoms, ocpp):
-    found, reasons, problems = verdicts(freedoms, ocpp, "official", TOGETHER)
-    excused = set().union(*(EXCUSED[name, ocpp].items() for name in freedoms))
+def sets():
+    """Some by the seed."""
+    for sut, ocpp, seed in itertools.product(FREEDOMS, VERSIONS, range(SETS if WHOLE else 0)):
+        names = known(sut, ocpp)
+        shuffled = random.Random(f"{ocpp} {seed}").sample(names, len(names))
+        yield sut, compatible(sut, shuffled, ocpp)[:OF], ocpp, None
+
+
+@pytest.mark.parametrize(("sut", "freedoms", "ocpp", "profile"), [*at_once(), *sets()])
+def test_no_case_fails_under_many(sut, freedoms, ocpp, profile):
+    found, reasons, problems = verdicts(sut, freedoms, ocpp, "official", TOGETHER, profile)
+    excused = set().union(*(EXCUSED[sut, name, ocpp].items() for name in freedoms))
     assert not set(found.items()) - excused, (freedoms, reasons)
     assert not problems
 
 
-def pairs():
+def pairs(sut):
     """A defect at a place where it fails a case, and a freedom of that version, by the seed."""
     chance = random.Random("defects under freedoms")
     places = [
         (defect, ocpp, profile, case)
-        for (sut, defect), found in sorted(EXPECTED.items())
-        if sut == "station" and defect in DEFECTS
+        for (kind, defect), found in sorted(EXPECTED.items())
+        if kind == sut and defect in DEFECTS[sut]
         for (ocpp, profile), cases in sorted(found.items())
         for case in sorted(cases)
         if case.startswith("TC_")
     ]
     for defect, ocpp, profile, case in chance.sample(places, PAIRS):
-        known = sorted(n for n, f in FREEDOMS.items() if ocpp in f.versions and PROFILES.get(n, 0) <= profile)
-        yield pytest.param(defect, chance.choice(known), ocpp, profile, case)
+        yield sut, defect, chance.choice(known(sut, ocpp, profile)), ocpp, profile, case
 
 
-@pytest.mark.parametrize(("defect", "freedom", "ocpp", "profile", "case"), list(pairs())[:: 1 if WHOLE else 10])
-def test_a_defect_is_seen_under_a_freedom(defect, freedom, ocpp, profile, case):
-    config = runner.config("station", defects=(defect,), freedoms=(freedom,), timing=SHORT)
+@pytest.mark.parametrize(
+    ("sut", "defect", "freedom", "ocpp", "profile", "case"),
+    [pair for sut in FREEDOMS for pair in list(pairs(sut))[:: 1 if WHOLE else 10]],
+)
+def test_a_defect_is_seen_under_a_freedom(sut, defect, freedom, ocpp, profile, case):
+    config = runner.config(sut, defects=(defect,), freedoms=(freedom,), timing=SHORT)
     results, _, _ = runner.run(config, ocpp, profile, select=case)
     failed = any(result.verdict is Verdict.FAIL for result in results)
-    assert failed != ((freedom, defect, case) in HIDDEN), [(r.key, r.reason) for r in results]
+    assert failed != ((sut, freedom, defect, case) in HIDDEN), [(r.key, r.reason) for r in results]
 
 
 def test_readme_counts_them():
     told = (HERE.parent.parent / "README.md").read_text(encoding="utf-8")
-    assert f"{len(FREEDOMS)} of stations and {len(csms.FREEDOMS)} of CSMS" in told
+    assert f"{len(station.FREEDOMS)} of stations and {len(csms.FREEDOMS)} of CSMS" in told
 
 
 def test_rows_name_what_exists():
     for row in read("freedom_verdicts.csv"):
-        assert set(row["ocpp"].split()) <= set(FREEDOMS[row["freedom"]].versions)
+        assert set(row["ocpp"].split()) <= set(FREEDOMS[row["sut"]][row["freedom"]].versions)
         assert row["reason"]
     for row in read("freedom_hides.csv"):
-        assert row["freedom"] in FREEDOMS
-        assert row["defect"] in DEFECTS
+        assert row["freedom"] in FREEDOMS[row["sut"]]
+        assert row["defect"] in DEFECTS[row["sut"]]
         assert row["reason"]
-    for freedom in FREEDOMS.values():
-        assert freedom.allowed_by
-        assert set(freedom.unlike) <= set(FREEDOMS)
+    for rows in FREEDOMS.values():
+        for freedom in rows.values():
+            assert freedom.allowed_by
+            assert set(freedom.unlike) <= set(rows)

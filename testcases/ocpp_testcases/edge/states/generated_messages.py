@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 from ocpp_proof.cases.errors import NotApplicable
@@ -35,11 +35,11 @@ from ocpp_testcases.edge.states.message_sender import MessageSender
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 
 __all__ = [
+    "as_wrong_as",
     "boundary_messages",
     "by_action",
     "expect_each_refused",
     "how_many",
-    "is_as_wrong",
     "nothing",
     "whole_message",
     "wrong_messages",
@@ -254,25 +254,27 @@ async def _judge_late(sender: MessageSender) -> None:
                 _check_failed(sender, fault, smallest, became, late.answer)
 
 
-def is_as_wrong(fault: Fault, payload: Payload, candidate: Any) -> bool:
-    """Whether a smaller message is wrong in the same way, and still names what keeps it harmless.
+def as_wrong_as(fault: Fault, payload: Payload) -> Callable[[Any], bool]:
+    """Tells whether a smaller message is wrong in the same way, and still names what keeps it harmless.
 
     A text is there as it was or not at all: half of it may name something else, such as another host. What the plan
     gives a value is missing only where the least message does without it.
     """
-    if not set(_texts(candidate)) <= set(_texts(payload)):
-        return False
-    if any(_at(candidate, place) != _at(payload, place) for place in fault.plan.keeps):
-        return False
-    least: Any = None
-    for place in fault.plan.values:
-        there = _at(candidate, place)
-        if there == _at(payload, place):
-            continue
-        least = least or fault.least() or {}
-        if there or _at(least, place):
+    texts, broken = set(_texts(payload)), _broken(fault, payload)
+    kept = {place: _at(payload, place) for place in fault.plan.keeps}
+    given = {place: _at(payload, place) for place in fault.plan.values}
+    least = fault.least() or {}
+
+    def is_as_wrong(candidate: Any) -> bool:
+        if not set(_texts(candidate)) <= texts or any(_at(candidate, place) != there for place, there in kept.items()):
             return False
-    return _broken(fault, candidate) == _broken(fault, payload)
+        for place, whole in given.items():
+            there = _at(candidate, place)
+            if there != whole and (there or _at(least, place)):
+                return False
+        return _broken(fault, candidate) == broken
+
+    return is_as_wrong
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -306,9 +308,9 @@ async def _smallest(sender: MessageSender, fault: Fault, payload: Payload, becam
         return sender.became(await sender.send_wrong(fault, candidate), candidate) == became
 
     least = fault.least()
-    if least is not None and is_as_wrong(fault, payload, least) and await still(least):
+    if least is not None and as_wrong_as(fault, payload)(least) and await still(least):
         payload = least
-    smallest: Payload = await smallest_json(payload, still, keeps=partial(is_as_wrong, fault, payload), tries=20)
+    smallest: Payload = await smallest_json(payload, still, keeps=as_wrong_as(fault, payload), tries=20)
     return smallest
 
 
