@@ -47,7 +47,7 @@ lowest: $(STAMP)
 	$(BIN)/python tests/lowest.py
 
 matrix: $(STAMP) clock lowest
-	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/ocppj tests/edge tests/matrix
+	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/ocppj tests/edge tests/harness/test_edge_sim.py tests/matrix tests/interop
 
 clean:
 	rm -rf $(VENV) .venv-lowest .pytest_cache .mypy_cache .ruff_cache

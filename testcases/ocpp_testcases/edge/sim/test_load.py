@@ -19,10 +19,10 @@ RECORDS = 5
     connections=1110,
     exclusive=True,
 )
-@pytest.mark.parametrize("number", [10, 100, 1000])
-async def test_load(station, sut, bench, number):
+@pytest.mark.parametrize("stations", [10, 100, 1000])
+async def test_load(station, sut, bench, stations):
     """After a power cut a whole city connects at once; a CSMS that mixes its stations up then bills anybody."""
-    with bench.lend_identities(number) as identities:
+    with bench.lend_identities(stations) as identities:
         fleet = StationFleet(bench, sut, identities)
         await charge_all(fleet, sut)
         with step("They leave"):
