@@ -14,6 +14,7 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.edge.states.charging_session import has_been_ended
+from ocpp_testcases.ocpp16.station.states import configuration
 
 __all__ = ["RemotelyStartedSession", "open_transactions"]
 
@@ -45,14 +46,23 @@ class RemotelyStartedSession:
 
     async def plug_in(self, *, settled: bool = True) -> None:
         """The cable connects the EVSE with a vehicle"""
+        if self.v16:  # a state that did not last for so long is never told
+            await configuration.configured(self.csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
         self._end_afterwards()
         self.plugged = True
         since = self.csms.next_index
         await self.sut.plug_in()
         if settled:
+            await self._wait_until_reported(since)
             await self.csms.wait_until_quiet()
-            if not self._reported(since):
-                raise Inconclusive(f"the station does not report that a cable was plugged in at {self.place}")
+
+    async def _wait_until_reported(self, since: int) -> None:
+        """A state may have to last for a while before it is told (1.6, 9.1.20)."""
+        within = self.csms.timing.event
+        try:
+            await self.csms.wait_until(lambda: self._reported(since), within, "a report of the cable")
+        except TimeoutError:
+            raise Inconclusive(f"the station does not report that a cable was plugged in at {self.place}") from None
 
     def _reported(self, since: int) -> bool:
         """Whether anything about this place has been told since that message."""
