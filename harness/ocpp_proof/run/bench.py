@@ -298,6 +298,7 @@ class Bench(Keyring):
             seed=str(self.seed),
             case=result.key,
             activity=peer.activity,
+            asking=peer.accepted.asked_by_case,
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None

@@ -120,7 +120,9 @@ class Sut:
         seed: str,
         case: str,
         activity: Callable[[], Awaitable[Any]] | None = None,
+        asking: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`asking` is told each action that the operator of a CSMS is to have sent."""
         self.config = config
         self.role = config.role
         self.ocpp = ocpp
@@ -135,6 +137,7 @@ class Sut:
         self._drivers = drivers
         self._case = case
         self._activity = activity
+        self.asking = asking
 
     # --- facts
 
@@ -255,6 +258,7 @@ class Sut:
             moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ"),
             text=self.fresh.text_for,
         )
+        self.asking(action)
         return await self.do("request", action=action, payload=whole, wish=payload)
 
     async def transaction(self, id: Any, *, when: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any] | None:

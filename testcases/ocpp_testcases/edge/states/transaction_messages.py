@@ -66,6 +66,7 @@ class Transaction:
         }
         if kind == "Started":
             payload["idToken"] = self.token.payload
+            payload["transactionInfo"]["chargingState"] = "EVConnected"  # E02.FR.13
         if kind == "Updated":
             payload["meterValue"] = [{"timestamp": payload["timestamp"], "sampledValue": [{"value": 100 + number}]}]
         return "TransactionEvent", payload | ({"offline": True} if offline else {})

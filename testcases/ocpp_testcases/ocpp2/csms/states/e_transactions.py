@@ -57,6 +57,8 @@ class Transaction:
         for name in ("chargingState", "stoppedReason", "remoteStartId", "timeSpentCharging"):
             if name in fields:
                 info[name] = fields.pop(name)
+        if not self.started:  # the state goes from none to one (E02.FR.13)
+            info.setdefault("chargingState", "EVConnected" if triggerReason == "CablePluggedIn" else "Idle")
         self.charging_state = str(info.get("chargingState", self.charging_state))
         payload: dict[str, Any] = {
             "eventType": eventType or ("Updated" if self.started else "Started"),
