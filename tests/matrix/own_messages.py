@@ -27,6 +27,17 @@ class OwnMessages:
         self._refused: dict[str, str] = {}
         self._values: dict[str, str] = {}
         self._triggered: list[str] = []
+        self._promised: list[tuple[str, Any]] = []
+        """Messages that have to come, and the requestId that they have to have."""
+
+    def left(self) -> list[str]:
+        """What was promised and did not come."""
+        return [f"{action} (requestId {number}), which was promised" for action, number in self._promised]
+
+    def reconnected(self) -> None:
+        """A new connection: what was promised on the one before is no longer waited for."""
+        self._promised.clear()
+        self._triggered.clear()
 
     def told(self, frame: Frame) -> None:
         """The CSMS said this."""
@@ -41,6 +52,8 @@ class OwnMessages:
             if judge is not None:
                 judge(asked, dict(frame.payload))
         elif isinstance(frame, Call):
+            for promise in [p for p in self._promised if p in ((frame.action, None), told_with(frame))][:1]:
+                self._promised.remove(promise)
             judge = getattr(self, f"_call_{frame.action}", None)
             if judge is not None:
                 judge(dict(frame.payload))
@@ -85,7 +98,25 @@ class OwnMessages:
 
     def _answer_TriggerMessage(self, asked: Payload, answer: Payload) -> None:
         if answer["status"] == "Accepted":
-            self._triggered.append(asked["requestedMessage"])
+            asked_for = str(asked["requestedMessage"])
+            self._triggered.append(asked_for)
+            self._promised.append(("SignCertificate" if asked_for.startswith("Sign") else asked_for, None))
+
+    def _answer_GetBaseReport(self, asked: Payload, answer: Payload) -> None:
+        self._promise("NotifyReport", asked, answer)
+
+    def _answer_GetReport(self, asked: Payload, answer: Payload) -> None:
+        self._promise("NotifyReport", asked, answer)
+
+    def _answer_GetLog(self, asked: Payload, answer: Payload) -> None:
+        self._promise("LogStatusNotification", asked, answer)
+
+    def _answer_GetChargingProfiles(self, asked: Payload, answer: Payload) -> None:
+        self._promise("ReportChargingProfiles", asked, answer)
+
+    def _promise(self, action: str, asked: Payload, answer: Payload) -> None:
+        if answer["status"] == "Accepted":
+            self._promised.append((action, asked["requestId"]))
 
     # --- requests
 
@@ -131,3 +162,8 @@ class OwnMessages:
                 unit = sample.get("unit") or (sample.get("unitOfMeasure") or {}).get("unit") or "Wh"
                 if unit not in UNITS:
                     self._note(f"a sample in {unit}")
+
+
+def told_with(frame: Call) -> tuple[str, Any]:
+    """A message with its requestId."""
+    return frame.action, frame.payload.get("requestId")

@@ -109,6 +109,7 @@ def listening() -> Iterator[Overheard]:
 
     def listened(station: Station, number: int) -> Any:
         ids, messages = known.setdefault(station, ({}, OwnMessages(station.ocpp, heard.note, heard.said)))
+        messages.reconnected()
         line, record = _Line(heard, station, ids, messages), recorder(station, number)
 
         def both(direction: str, kind: str, data: object) -> None:
@@ -122,3 +123,5 @@ def listening() -> Iterator[Overheard]:
         yield heard
     finally:
         Station.recorder = recorder  # type: ignore[method-assign]
+        for station, (_, messages) in known.items():
+            heard.found += [f"{station.identity}: {what}" for what in messages.left()]

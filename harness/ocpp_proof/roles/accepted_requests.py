@@ -50,6 +50,11 @@ class AcceptedRequests:
         self._awaited.discard(message.action)
         self._settle()
 
+    async def settled(self, within: float) -> None:
+        """What has to follow is sent and answered, or `within` seconds have passed."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+
     def clear(self) -> None:
         """The case is over: so is the station that it played."""
         self._asked.clear()

@@ -6,10 +6,8 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import Any, Literal
-
-from websockets.exceptions import InvalidState
 
 from ..cases.errors import Inconclusive, NonConformance, OcppProofError
 from ..cases.evidence import CaseRun, describe
@@ -252,10 +250,8 @@ class Conversation:
             self.breaking = before
 
     async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
-        """Send what follows an accepted request; what is said to it is for the rules, not for the case."""
-        if self.connected:
-            with suppress(NonConformance, ConnectionError, InvalidState):
-                await self.send_call(action, payload, judge=False)
+        """Send what follows an accepted request."""
+        raise NotImplementedError
 
     # --- words of a case: calls
 

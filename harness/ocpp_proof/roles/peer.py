@@ -6,10 +6,11 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..cases.errors import Inconclusive
 from ..cases.fields import differing_fields, fields_text, payload_matches
 from ..cases.requirements import STEP
 from ..net.endpoint import CloseInfo, Endpoint
@@ -88,6 +89,11 @@ class Peer(Conversation):
         message_id = str(uuid.uuid4())
         self._send(Call(message_id, action, payload), on)
         return message_id
+
+    async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
+        """What is said to it is for the rules; that it is dropped, or the connection lost, is no matter of the case."""
+        with suppress(Inconclusive):  # the connection was lost while another CALL was waited for
+            await self.outcome_of(action, payload, within=self.timing.message)
 
     # --- words of a case: expectations
 

@@ -265,6 +265,7 @@ class Bench(Keyring):
             with running(run):
                 station.begin(run)
                 found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
+                await station.accepted.settled(self.config.timing.message)
         except (NonConformance, Inconclusive, OSError):
             found = ""  # the cases say what is wrong
         finally:
@@ -329,6 +330,7 @@ class Bench(Keyring):
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.cleanup.end_transactions(run, peer, sut)
+            await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)
             if not isinstance(peer, Csms):
