@@ -221,11 +221,17 @@ class Conversation:
                 self._send(CallError(message.message_id, reply.code, reply.description, reply.details), endpoint)
             case dict():
                 message.answer = reply
-                self.defaults.remember(message.action, dict(message.payload), reply)
                 self._send(CallResult(message.message_id, reply), endpoint)
-                if self.plays == "station" and not message.deviating:
-                    owed = self.defaults.follow_ups(message.action, dict(message.payload), reply)
-                    self.accepted.accepted(message, owed)
+                broken = any(finding.rule == "SCHEMA" for finding in message.findings)  # nothing is kept of that
+                if self.plays == "station" and not broken:
+                    self._keep_to(message, reply)
+
+    def _keep_to(self, message: Message, reply: dict[str, Any]) -> None:
+        """Later answers agree with this one, and what it promised follows."""
+        told = dict(message.payload)
+        self.defaults.remember(message.action, told, reply)
+        if not message.deviating:
+            self.accepted.accepted(message, self.defaults.follow_ups(message.action, told, reply))
 
     def _default_answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         for_a_case = self.plays == "csms" or self.accepted.is_for_a_case(action)
