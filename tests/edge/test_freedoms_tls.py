@@ -17,3 +17,21 @@ def test_who_is_slowed_down_after_a_wrong_password_is_warned_about(ocpp):
     assert Verdict.WARN in verdicts
     assert verdicts <= SOFT
     assert not problems
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+@pytest.mark.parametrize(
+    ("freedom", "select", "verdict"),
+    [
+        ("refusals-end-with-the-connection", "X_TLS_07* or X_TLS_18* or TC_A_03_CSMS or TC_085_CSMS", Verdict.PASS),
+        ("wrong-credentials-forbidden", "X_TLS_07* or X_TLS_10*", Verdict.WARN),
+        ("unknown-station-closed-after-the-upgrade", "X_TLS_18*", Verdict.WARN),
+    ],
+)
+def test_how_a_csms_refuses_is_no_failure(ocpp, freedom, select, verdict):
+    """The status is judged as a SHOULD; that there is one is read also where the answer has no length."""
+    results, _, problems = runner.run(runner.config("csms", freedoms=(freedom,)), ocpp, 1, select=select)
+    assert {r.verdict for r in results} <= SOFT
+    assert verdict in {r.verdict for r in results}
+    assert Verdict.WARN not in {r.verdict for r in results} or verdict is Verdict.WARN
+    assert not problems

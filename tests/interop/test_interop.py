@@ -86,11 +86,18 @@ CLAIMS = {
 """What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
 
 
+TOKENS = runner.config("csms").tokens | {
+    "valid": {"idToken": "04A1B2C3D4E5F6", "type": "ISO14443"},
+    "second": {"idToken": "04B2C3D4E5F6A1", "type": "ISO14443"},
+}
+"""What the systems know, whichever case asks."""
+
+
 def sut(name, role, ocpp, address, driver=None, **connection):
     data = {
         "sut": {"role": role, "ocpp": [ocpp]},
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
-        "values": {"tokens": runner.config("csms").tokens, "short_interval": 1},
+        "values": {"tokens": TOKENS, "short_interval": 1},
     }
     if driver:
         data["driver"] = {"use": list(driver), **driver}

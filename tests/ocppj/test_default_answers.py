@@ -59,6 +59,13 @@ def test_a_token_is_answered_only_when_there_is_one() -> None:
     assert csms.answer("TransactionEvent", {"idToken": {}})["idTokenInfo"]["status"] == "Accepted"
 
 
+def told_station(station: DefaultAnswers, action: str, payload: Any) -> Any:
+    """The answer of a station that was asked this, and stands by its answer."""
+    answer = station.answer(action, payload)
+    station.remember(action, payload, answer)
+    return answer
+
+
 def variable(component: str, name: str, value: str | None = None, **more: Any) -> dict[str, Any]:
     data = {"component": {"name": component}, "variable": {"name": name}, **more}
     return data if value is None else {**data, "attributeValue": value}
@@ -74,7 +81,7 @@ def test_variables_are_remembered_and_strangers_named() -> None:
         variable("Rainbow", "Colour", "red"),
         variable("AuthCtrlr", "Enabled", "false", attributeType="MaxSet"),
     ]
-    results = station.answer("SetVariables", {"setVariableData": told})["setVariableResult"]
+    results = told_station(station, "SetVariables", {"setVariableData": told})["setVariableResult"]
     assert [result["attributeStatus"] for result in results] == [
         "Accepted",
         "Rejected",
@@ -88,7 +95,7 @@ def test_variables_are_remembered_and_strangers_named() -> None:
         variable("SecurityCtrlr", "BasicAuthPassword"),
         variable("ClockCtrlr", "DateTime"),
     ]
-    results = station.answer("GetVariables", {"getVariableData": asked})["getVariableResult"]
+    results = told_station(station, "GetVariables", {"getVariableData": asked})["getVariableResult"]
     assert results[0]["attributeValue"] == "17"
     assert results[1]["attributeStatus"] == "Rejected"
     assert results[2]["attributeValue"].endswith("Z")
@@ -97,7 +104,7 @@ def test_variables_are_remembered_and_strangers_named() -> None:
 def test_configuration_keys_are_remembered_and_strangers_named() -> None:
     station = DefaultAnswers("1.6", "station")
     statuses = [
-        station.answer("ChangeConfiguration", {"key": key, "value": value})["status"]
+        told_station(station, "ChangeConfiguration", {"key": key, "value": value})["status"]
         for key, value in (
             ("HeartbeatInterval", "17"),
             ("NumberOfConnectors", "9"),
@@ -106,24 +113,24 @@ def test_configuration_keys_are_remembered_and_strangers_named() -> None:
         )
     ]
     assert statuses == ["Accepted", "Rejected", "NotSupported", "Rejected"]
-    answer = station.answer("GetConfiguration", {"key": ["HeartbeatInterval", "Colour", "AuthorizationKey"]})
+    answer = told_station(station, "GetConfiguration", {"key": ["HeartbeatInterval", "Colour", "AuthorizationKey"]})
     assert answer["unknownKey"] == ["Colour"]
     assert answer["configurationKey"] == [
         {"key": "HeartbeatInterval", "readonly": False, "value": "17"},
         {"key": "AuthorizationKey", "readonly": False},
     ]
-    assert len(station.answer("GetConfiguration", {})["configurationKey"]) > 30
+    assert len(told_station(station, "GetConfiguration", {})["configurationKey"]) > 30
 
 
 def test_lists_and_reservations_are_remembered() -> None:
     station = DefaultAnswers("1.6", "station")
-    assert station.answer("CancelReservation", {"reservationId": 5}) == {"status": "Rejected"}
-    station.answer("ReserveNow", {"reservationId": 5})
-    assert station.answer("CancelReservation", {"reservationId": 5}) == {"status": "Accepted"}
-    assert station.answer("GetLocalListVersion", {}) == {"listVersion": 0}
-    station.answer("SendLocalList", {"listVersion": 3, "updateType": "Full"})
-    assert station.answer("GetLocalListVersion", {}) == {"listVersion": 3}
-    assert station.answer("SendLocalList", {"listVersion": 3, "updateType": "Differential"}) == {
+    assert told_station(station, "CancelReservation", {"reservationId": 5}) == {"status": "Rejected"}
+    told_station(station, "ReserveNow", {"reservationId": 5})
+    assert told_station(station, "CancelReservation", {"reservationId": 5}) == {"status": "Accepted"}
+    assert told_station(station, "GetLocalListVersion", {}) == {"listVersion": 0}
+    told_station(station, "SendLocalList", {"listVersion": 3, "updateType": "Full"})
+    assert told_station(station, "GetLocalListVersion", {}) == {"listVersion": 3}
+    assert told_station(station, "SendLocalList", {"listVersion": 3, "updateType": "Differential"}) == {
         "status": "VersionMismatch"
     }
 
@@ -131,9 +138,52 @@ def test_lists_and_reservations_are_remembered() -> None:
 def test_monitors_are_remembered() -> None:
     station = DefaultAnswers("2.1", "station")
     told = variable("EVSE", "Power") | {"type": "Delta", "severity": 5, "value": 1}
-    result = station.answer("SetVariableMonitoring", {"setMonitoringData": [told]})["setMonitoringResult"][0]
-    cleared = station.answer("ClearVariableMonitoring", {"id": [result["id"], 99]})["clearMonitoringResult"]
+    result = told_station(station, "SetVariableMonitoring", {"setMonitoringData": [told]})["setMonitoringResult"][0]
+    cleared = told_station(station, "ClearVariableMonitoring", {"id": [result["id"], 99]})["clearMonitoringResult"]
     assert [one["status"] for one in cleared] == ["Accepted", "NotFound"]
+
+
+def test_what_was_refused_is_not_remembered() -> None:
+    station = DefaultAnswers("1.6", "station")
+    told = {"key": "MeterValueSampleInterval", "value": "7"}
+    assert station.answer("ChangeConfiguration", told) == {"status": "Accepted"}
+    station.remember("ChangeConfiguration", told, {"status": "Rejected"})  # a case has it refused
+    answer = station.answer("GetConfiguration", {"key": [told["key"]]})
+    assert answer["configurationKey"][0]["value"] == "60"
+    assert station.answer("ChangeConfiguration", told | {"value": "-1"}) == {"status": "Rejected"}
+
+
+def test_profiles_are_reported_and_cleared() -> None:
+    station = DefaultAnswers("2.0.1", "station")
+    asked = {"requestId": 7, "chargingProfile": {}}
+    assert station.answer("GetChargingProfiles", asked) == {"status": "NoProfiles"}
+    common = {"chargingProfilePurpose": "TxDefaultProfile", "chargingProfileKind": "Absolute"}
+    period = {"startPeriod": 0, "limit": 6.0}
+    schedule = [{"id": 1, "chargingRateUnit": "A", "chargingSchedulePeriod": [period]}]
+    for evseId, number, level in ((1, 11, 0), (2, 12, 0), (1, 13, 1), (1, 14, 1)):  # the last replaces the third
+        profile = {"id": number, "stackLevel": level, "chargingSchedule": schedule, **common}
+        told_station(station, "SetChargingProfile", {"evseId": evseId, "chargingProfile": profile})
+    reports = station.follow_ups("GetChargingProfiles", asked, station.answer("GetChargingProfiles", asked))
+    assert [[p["id"] for p in report["chargingProfile"]] for _, report in reports] == [[11, 14], [12]]
+    assert [report["tbc"] for _, report in reports] == [True, False]
+    assert not [fault for name, report in reports for fault in violations("2.0.1", name, "request", report)]
+    meant = {"chargingProfileCriteria": {"evseId": 1, "stackLevel": 0}}
+    assert told_station(station, "ClearChargingProfile", meant) == {"status": "Accepted"}
+    assert station.answer("ClearChargingProfile", {"chargingProfileId": 11}) == {"status": "Unknown"}
+
+
+def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
+    for version, action, payload, status in (
+        ("2.0.1", "Reset", {"type": "Immediate"}, "Rejected"),
+        ("2.0.1", "ChangeAvailability", {"operationalStatus": "Inoperative"}, "Rejected"),
+        ("1.6", "ChangeAvailability", {"connectorId": 1, "type": "Operative"}, "Accepted"),
+        ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "NotImplemented"),
+        ("1.6", "TriggerMessage", {"requestedMessage": "Heartbeat"}, "Accepted"),
+        ("2.0.1", "TriggerMessage", {"requestedMessage": "BootNotification"}, "Rejected"),
+    ):
+        station = DefaultAnswers(version, "station")
+        assert station.answer(action, payload)["status"] == "Accepted"
+        assert station.answer(action, payload, for_a_case=False)["status"] == status
 
 
 def test_what_must_follow_is_valid() -> None:

@@ -171,10 +171,13 @@ async def _csms(bench: Bench, report: _Report) -> None:
 
 async def _wrong_password(bench: Bench, station: Station, report: _Report) -> None:
     wrong = dataclasses.replace(station.credentials, password="wrong-" + "x" * 12)
-    try:
-        await station.dial(credentials=wrong)
-    except ConnectionRefused as error:
-        report.fine(f"a wrong password is refused ({error})")
+    how, _ = await station.try_connection(credentials=wrong)
+    if how and station.refusal is None:
+        report.note(
+            f"a wrong password is {how}. Who has it refused before the upgrade (HTTP 401) tells the station why"
+        )
+    elif how:
+        report.fine(f"a wrong password is refused ({how})")
     else:
         report.bad(
             "a wrong password is let in as well: credentials are not checked here (or a proxy in between does not)"

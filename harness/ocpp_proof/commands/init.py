@@ -146,7 +146,9 @@ def _toml(
         else [
             '# upgrade = { url = "wss://…", identity = "…" }   # for security profile + 1 (1.6)',
             "[values.tokens]             # tokens that the CSMS knows",
-            '# valid = { idToken = "04A1B2C3", type = "ISO14443" }',
+            "# cases run side by side, and a token that charges elsewhere may be refused (ConcurrentTx): one for each",
+            "# case at a time by a pattern or a list; or parallel = 1 under [values]; or a driver that can add_token",
+            '# valid = { idToken = "PROOF{n:03}", type = "ISO14443" }',
             "# second, blocked and expired as well; member and sibling are two of one group:",
             '# member = { idToken = "04E5F6A1", type = "ISO14443", group = "04F6A1B2" }',
         ]

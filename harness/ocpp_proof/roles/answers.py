@@ -124,5 +124,6 @@ class Answers:
         for override in self._overrides:
             if override.applies(message):
                 override.used += 1
+                message.deviating = True
                 return override.make(message, default)
         return default

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Literal
 
 from ..cases.errors import Inconclusive, NonConformance, OcppProofError
@@ -18,6 +19,7 @@ from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
 from ..rules.protocol import Finding, RuleBook
+from .accepted_requests import AcceptedRequests
 from .answers import Answers, Reply, ReplyError, Silence
 from .connection_texts import closing_text, tls_record
 from .defaults import DefaultAnswers
@@ -40,7 +42,7 @@ class Conversation:
         self.ocpp = ocpp
         self.timing = timing
         self.defaults = DefaultAnswers(ocpp, self.plays, interval=heartbeat_interval)
-        self.answers = Answers(self.defaults.answer)
+        self.answers = Answers(self._default_answer)
         sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
         self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message, held_up=held_up)
         self.inbox: list[Message] = []
@@ -55,7 +57,9 @@ class Conversation:
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
         self._dead: Endpoint | None = None
         self._found: dict[str, list[Finding]] = {}
-        self._calling = asyncio.Lock()
+        self._calling = asyncio.Lock()  # one CALL at a time (OCPP-J 4.1.1)
+        self.breaking = ""
+        self.accepted = AcceptedRequests(self._send_owed)
         self._activity = asyncio.Event()
 
     # --- the case that is running
@@ -70,6 +74,7 @@ class Conversation:
         """Leave the case; returns what the rules found in messages that it did not judge."""
         self.restore()  # a case that stopped early must not leave a dead link behind
         self.answers.clear()
+        self.accepted.clear()
         left = [f for m in self.inbox if not m.taken for f in m.findings]
         left += self.findings
         self.inbox.clear()
@@ -217,17 +222,48 @@ class Conversation:
             case dict():
                 message.answer = reply
                 self._send(CallResult(message.message_id, reply), endpoint)
+                broken = any(finding.rule == "SCHEMA" for finding in message.findings)  # nothing is kept of that
+                if self.plays == "station" and not broken:
+                    self._keep_to(message, reply)
 
-    def _send(self, frame: Frame, endpoint: Endpoint | None = None) -> None:
+    def _keep_to(self, message: Message, reply: dict[str, Any]) -> None:
+        """Later answers agree with this one, and what it promised follows."""
+        told = dict(message.payload)
+        self.defaults.remember(message.action, told, reply)
+        if not message.deviating:
+            self.accepted.accepted(message, self.defaults.follow_ups(message.action, told, reply))
+
+    def _default_answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+        for_a_case = self.plays == "csms" or self.accepted.is_for_a_case(action)
+        return self.defaults.answer(action, payload, for_a_case=for_a_case)
+
+    def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
         self.rules.sent(frame, time.monotonic())
-        (endpoint or self.connection).send_text(encode(frame))
+        with self.on_purpose(on_purpose) if on_purpose else nullcontext():
+            (endpoint or self.connection).send_text(encode(frame))
+
+    @contextmanager
+    def on_purpose(self, what: str) -> Iterator[None]:
+        """What is sent inside breaks the standard because the case wants it so: `what` says how, in the wire log too.
+
+        All else that the harness sends is as sound as what it judges. Nothing is awaited inside.
+        """
+        self._record("-", "note", f"on purpose: {what}")
+        self.breaking, before = what, self.breaking
+        try:
+            yield
+        finally:
+            self.breaking = before
+
+    async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
+        """Send what follows an accepted request."""
+        raise NotImplementedError
 
     # --- words of a case: calls
 
     async def attempt(self, action: str, /, **payload: Any) -> Answer | ErrorAnswer:
         """Send a CALL and return its answer, which may be a CALLERROR; NonConformance when none comes in time."""
-        async with self._calling:
-            return await self.send_call(action, payload)
+        return await self.send_call(action, payload)
 
     async def send_call(
         self,
@@ -238,15 +274,20 @@ class Conversation:
         within: float | None = None,
         judge: bool = True,
     ) -> Answer | ErrorAnswer:
-        """Send a CALL at once, even while another waits for its answer, and return the answer.
+        """Send a CALL when the one before it is answered or given up, and return the answer.
 
         Without `judge` only that an answer comes is judged; what the rules find in it stays with the rules.
         """
+        async with self._calling:
+            return await self._call_now(action, payload, message_id, within or self.timing.message, judge=judge)
+
+    async def _call_now(
+        self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
+    ) -> Answer | ErrorAnswer:
         case = self._case()
         message_id = message_id or str(uuid.uuid4())
         future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
         self._pending[message_id] = future
-        within = within or self.timing.message
         if not self.connected:
             raise self._closed(f"to send {action}")
         self._send(Call(message_id, action, payload))
@@ -293,39 +334,6 @@ class Conversation:
         if requirement:
             self._case().check(requirement, not answer.error, expected=expected, received=dict(answer))
         return answer
-
-    async def outcome_of(
-        self, action: str, payload: Any, *, within: float | None = None
-    ) -> Answer | ErrorAnswer | None:
-        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after `within` (quiet) seconds.
-
-        An answer that comes later, until the case ends, is in `late.came()`: nothing is decided by the wait.
-        """
-        message_id = str(uuid.uuid4())
-        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
-        self._pending[message_id] = future
-        sent = time.monotonic()
-        self._send(Call(message_id, action, payload))
-        try:
-            async with timeout(self.timing.quiet if within is None else within):
-                frame = await future
-        except TimeoutError:
-            self.rules.given_up(message_id)
-            self.late.dropped(message_id, action, payload, sent=sent)
-            return None
-        except ConnectionError:
-            return None
-        finally:
-            self._pending.pop(message_id, None)
-        # what a wrong request is answered with is for the case to judge, but for the form of the answer
-        self.findings += [f for f in self._found.pop(message_id, []) if f.malformed]
-        return answer_of(frame)
-
-    def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:
-        """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its id."""
-        message_id = str(uuid.uuid4())
-        self._send(Call(message_id, action, payload), on)
-        return message_id
 
     def restore(self) -> None:
         """The link works again."""

@@ -11,19 +11,28 @@ from .default_values import VARIABLES_2, VariableName
 
 __all__ = ["TRIGGERED", "FollowUp", "follow_ups", "reported"]
 
+_FAILED = "UploadFailure"
+"""What becomes of a log that no case wants: there is none."""
 FollowUp = tuple[str, Payload]
 
-TRIGGERED = {
-    "Heartbeat": "Heartbeat",
-    "FirmwareStatusNotification": "FirmwareStatusNotification",
-    "LogStatusNotification": "LogStatusNotification",
-    "DiagnosticsStatusNotification": "DiagnosticsStatusNotification",
+TRIGGERED: dict[str, Payload] = {
+    "BootNotification": {},
+    "Heartbeat": {},
+    "FirmwareStatusNotification": {"status": "Idle"},
+    "LogStatusNotification": {"status": "Idle"},
+    "DiagnosticsStatusNotification": {"status": "Idle"},
 }
-"""What a TriggerMessage can have: requested message -> action. Others need the role, which knows more."""
+"""What TriggerMessage can have, and what it says: an idle station. Who sends a BootNotification knows what it is."""
 
 
 def follow_ups(
-    action: str, payload: Payload, answer: Payload, *, values: dict[VariableName, str], now: datetime
+    version: str,
+    action: str,
+    payload: Payload,
+    answer: Payload,
+    *,
+    values: dict[VariableName, str],
+    now: datetime,
 ) -> list[FollowUp]:
     """The CALLs that must follow an answered CALL, in their order; `values` are the variables as they stand."""
     if answer.get("status") != "Accepted":
@@ -37,10 +46,13 @@ def follow_ups(
         case "CustomerInformation" if payload.get("report"):
             return [("NotifyCustomerInformation", {"data": "", "seqNo": 0, "generatedAt": moment} | request)]
         case "GetLog":
-            return [("LogStatusNotification", {"status": state} | request) for state in ("Uploading", "Uploaded")]
+            return [("LogStatusNotification", {"status": state} | request) for state in ("Uploading", _FAILED)]
         case "TriggerMessage" | "ExtendedTriggerMessage":
-            asked = TRIGGERED.get(str(payload.get("requestedMessage")))
-            return [(asked, {} if asked == "Heartbeat" else {"status": "Idle"})] if asked else []
+            asked = str(payload.get("requestedMessage"))
+            if asked not in TRIGGERED or (asked == "BootNotification" and version != "1.6"):
+                return []
+            signed = action == "ExtendedTriggerMessage" and asked == "FirmwareStatusNotification"
+            return [("SignedFirmwareStatusNotification" if signed else asked, dict(TRIGGERED[asked]))]
     return []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ocpp_proof.ocppj.frames import Payload
 
 from .default_follow_ups import FollowUp, follow_ups, reported
+from .default_profiles import InstalledProfiles
 from .default_values import CONFIGURATION_1_6, VARIABLES_2, StationValue
 
 __all__ = ["StationDefaults"]
@@ -16,43 +17,43 @@ __all__ = ["StationDefaults"]
 _ACCEPTED: tuple[str, ...] = (
     "AFRRSignal",
     "CertificateSigned",
-    "ChangeAvailability",
     "ClearCache",
     "ClearDERControl",
     "ClearDisplayMessage",
     "CustomerInformation",
-    "ExtendedTriggerMessage",
     "GetBaseReport",
-    "InstallCertificate",
     "NotifyAllowedEnergyTransfer",
+    "SetMonitoringBase",
+    "SetMonitoringLevel",
+)
+_ACCEPTED_FOR_A_CASE: tuple[str, ...] = (
+    "ChangeAvailability",
+    "ExtendedTriggerMessage",
+    "InstallCertificate",
     "PublishFirmware",
     "RemoteStartTransaction",
     "RequestBatterySwap",
     "RequestStartTransaction",
     "Reset",
-    "SetChargingProfile",
     "SetDERControl",
     "SetDefaultTariff",
     "SetDisplayMessage",
-    "SetMonitoringBase",
-    "SetMonitoringLevel",
     "SetNetworkProfile",
     "SignedUpdateFirmware",
     "TriggerMessage",
+    "UpdateFirmware",
 )
+"""What has consequences that only a case shows: where none asked for it, it is not accepted."""
 
 _FIXED: dict[str, Payload] = {
     "CostUpdated": {},
     "NotifyWebPaymentStarted": {},
-    "UpdateFirmware": {},
     "DataTransfer": {"status": "UnknownVendorId"},
     # nothing is there on an idle station: no transaction, profile, certificate, message, monitor, stream or tariff
     "AdjustPeriodicEventStream": {"status": "Rejected"},
     "ChangeTransactionTariff": {"status": "TxNotFound"},
-    "ClearChargingProfile": {"status": "Unknown"},
     "ClearTariffs": {"clearTariffsResult": [{"status": "NoTariff"}]},
     "DeleteCertificate": {"status": "NotFound"},
-    "GetChargingProfiles": {"status": "NoProfiles"},
     "GetDERControl": {"status": "NotFound"},
     "GetDisplayMessages": {"status": "Unknown"},
     "GetInstalledCertificateIds": {"status": "NotFound"},
@@ -71,7 +72,10 @@ _LOG_FILE = "ocpp-proof.log"
 
 
 class StationDefaults:
-    """Answers of a station; it remembers what it is told: values, its local list, reservations, monitors."""
+    """Answers of a station; it remembers what it accepted: values, its local list, reservations, profiles, monitors.
+
+    `answer` changes nothing: what is remembered is what was answered in the end, which a case may have chosen.
+    """
 
     def __init__(self, version: str, *, now: Callable[[], datetime]) -> None:
         self._version = version
@@ -81,27 +85,44 @@ class StationDefaults:
         self._list_version = 0
         self._reservations: set[int] = set()
         self._monitors: set[int] = set()
+        self._profiles = InstalledProfiles(version)
         self._by_action: dict[str, Callable[[Payload], Payload]] = {
             "CancelReservation": self._cancel_reservation,
             "ChangeConfiguration": self._change_configuration,
+            "ClearChargingProfile": self._clear_profiles,
             "ClearVariableMonitoring": self._clear_monitors,
+            "GetChargingProfiles": self._get_profiles,
             "GetCompositeSchedule": self._composite_schedule,
             "GetConfiguration": self._get_configuration,
-            "GetDiagnostics": lambda _: {"fileName": _LOG_FILE},
             "GetLocalListVersion": self._local_list_version,
             "GetReport": lambda told: {"status": "Accepted" if reported(told) else "EmptyResultSet"},
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
-            "ReserveNow": self._reserve,
+            "ReserveNow": lambda _: {"status": "Accepted"},
             "SendLocalList": self._send_local_list,
+            "SetChargingProfile": lambda _: {"status": "Accepted"},
             "SetVariableMonitoring": self._set_monitors,
             "SetVariables": self._set_variables,
-            "UpdateFirmware": lambda _: {} if version == "1.6" else {"status": "Accepted"},
+        }
+        self._keep: dict[str, Callable[[Payload, Payload], None]] = {
+            "CancelReservation": lambda told, _: self._reservations.discard(told.get("reservationId", 0)),
+            "ChangeConfiguration": self._keep_configuration,
+            "ClearChargingProfile": lambda told, _: self._profiles.clear(told),
+            "ClearVariableMonitoring": self._forget_monitors,
+            "ReserveNow": lambda told, _: self._reservations.add(_reservation(told)),
+            "SendLocalList": self._keep_local_list,
+            "SetChargingProfile": lambda told, _: self._profiles.keep(told),
+            "SetVariableMonitoring": self._keep_monitors,
+            "SetVariables": self._keep_variables,
         }
 
-    def answer(self, action: str, payload: Payload) -> Payload | None:
-        """The answer, or None for an action that no CSMS sends."""
+    def answer(self, action: str, payload: Payload, *, for_a_case: bool = True) -> Payload | None:
+        """The answer, or None for an action that no CSMS sends. `for_a_case`: a case has the operator ask for it."""
+        if action == "GetDiagnostics":
+            return {"fileName": _LOG_FILE} if for_a_case else {}
+        if action in _ACCEPTED_FOR_A_CASE:
+            return self._carried_out(action, payload, for_a_case=for_a_case)
         make = self._by_action.get(action)
         if make is not None:
             return make(payload)
@@ -109,9 +130,39 @@ class StationDefaults:
             return {"status": "Accepted"}
         return dict(_FIXED[action]) if action in _FIXED else None
 
+    def _carried_out(self, action: str, payload: Payload, *, for_a_case: bool) -> Payload:
+        """The answer to what has consequences: accepted where a case shows them, or where they follow by themselves."""
+        if action == "UpdateFirmware" and self._version == "1.6":
+            return {}
+        if for_a_case or self.follow_ups(action, payload, {"status": "Accepted"}):
+            return {"status": "Accepted"}
+        in_service = "Operative" in (payload.get("type"), payload.get("operationalStatus"))
+        if action == "ChangeAvailability" and in_service:
+            return {"status": "Accepted"}
+        unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") != "BootNotification"
+        return {"status": "NotImplemented" if unknown else "Rejected"}  # F06.FR.17: nobody boots who was accepted
+
+    def remember(self, action: str, payload: Payload, answer: Payload) -> None:
+        """Take in what was told and answered so: a station reports what it accepted, and nothing that it refused."""
+        keep = self._keep.get(action)
+        if keep is not None and answer.get("status", "Accepted") in ("Accepted", "RebootRequired"):
+            keep(payload, answer)
+
+    def have(self, name: str, value: str) -> None:
+        """The station has this value of a configuration key, 2.x: of a variable, named "Component.Variable"."""
+        component, _, variable = name.partition(".")
+        if self._version == "1.6" and name in self._configuration:
+            self._configuration[name] = value
+        elif (component, variable, "") in self._variables:
+            self._variables[component, variable, ""] = value
+        else:
+            raise LookupError(f"the station has no {name}")
+
     def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
         """What has to be sent after this answer."""
-        return follow_ups(action, payload, answer, values=self._variables, now=self._now())
+        if action == "GetChargingProfiles" and answer.get("status") == "Accepted":
+            return self._profiles.reports(payload)
+        return follow_ups(self._version, action, payload, answer, values=self._variables, now=self._now())
 
     # 1.6
 
@@ -137,8 +188,11 @@ class StationDefaults:
             return {"status": "NotSupported"}
         if item.access == "ReadOnly" or not _is_of_kind(value, item.kind):
             return {"status": "Rejected"}
-        self._configuration[key] = value
         return {"status": "Accepted"}
+
+    def _keep_configuration(self, payload: Payload, _: Payload) -> None:
+        if str(payload.get("key")) in self._configuration:
+            self._configuration[str(payload["key"])] = str(payload.get("value"))
 
     # 2.x
 
@@ -168,10 +222,15 @@ class StationDefaults:
     def _set_variables(self, payload: Payload) -> Payload:
         results = []
         for told in payload.get("setVariableData", []):
-            results.append({**_named(told), "attributeStatus": self._store(told)})
+            results.append({**_named(told), "attributeStatus": self._status_of(told)})
         return {"setVariableResult": results}
 
-    def _store(self, told: dict[str, Any]) -> str:
+    def _keep_variables(self, payload: Payload, answer: Payload) -> None:
+        for told, result in zip(payload.get("setVariableData", []), answer.get("setVariableResult", []), strict=False):
+            if result.get("attributeStatus") in ("Accepted", "RebootRequired") and _name(told) in self._variables:
+                self._variables[_name(told)] = str(told.get("attributeValue"))
+
+    def _status_of(self, told: dict[str, Any]) -> str:
         item = _variable(told)
         if isinstance(item, str):
             return item
@@ -180,34 +239,47 @@ class StationDefaults:
         value = str(told.get("attributeValue"))
         if item.access == "ReadOnly" or not _is_of_kind(value, item.kind):
             return "Rejected"
-        self._variables[_name(told)] = value
         return "Accepted"
 
     def _set_monitors(self, payload: Payload) -> Payload:
-        results = []
+        results: list[dict[str, Any]] = []
         for told in payload.get("setMonitoringData", []):
             result = {key: told[key] for key in ("type", "severity", "component", "variable") if key in told}
             item = _variable(told)
             if isinstance(item, str):
                 result["status"] = item
             else:
-                number = told.get("id", max(self._monitors, default=0) + 1)
-                self._monitors.add(number)
-                result |= {"status": "Accepted", "id": number}
+                known = self._monitors | {one["id"] for one in results if "id" in one}
+                result |= {"status": "Accepted", "id": told.get("id", max(known, default=0) + 1)}
             results.append(result)
         return {"setMonitoringResult": results}
 
+    def _keep_monitors(self, _: Payload, answer: Payload) -> None:
+        results = answer.get("setMonitoringResult", [])
+        self._monitors |= {one["id"] for one in results if one.get("status") == "Accepted" and "id" in one}
+
     def _clear_monitors(self, payload: Payload) -> Payload:
-        results = []
-        for number in payload.get("id", []):
-            results.append({"id": number, "status": "Accepted" if number in self._monitors else "NotFound"})
-            self._monitors.discard(number)
-        return {"clearMonitoringResult": results}
+        told = payload.get("id", [])
+        return {
+            "clearMonitoringResult": [
+                {"id": number, "status": "Accepted" if number in self._monitors else "NotFound"} for number in told
+            ]
+        }
+
+    def _forget_monitors(self, _: Payload, answer: Payload) -> None:
+        results = answer.get("clearMonitoringResult", [])
+        self._monitors -= {one.get("id") for one in results if one.get("status") == "Accepted"}
 
     def _transaction_status(self, payload: Payload) -> Payload:
         return {"messagesInQueue": False, **({"ongoingIndicator": False} if "transactionId" in payload else {})}
 
+    def _get_profiles(self, payload: Payload) -> Payload:
+        return {"status": "Accepted" if self._profiles.meant(payload) else "NoProfiles"}
+
     # every version
+
+    def _clear_profiles(self, payload: Payload) -> Payload:
+        return {"status": "Accepted" if self._profiles.meant(payload) else "Unknown"}
 
     def _composite_schedule(self, payload: Payload) -> Payload:
         """No profile is installed: the whole time has the limit of the installation."""
@@ -232,13 +304,8 @@ class StationDefaults:
         }
         return {"status": "Accepted", "schedule": schedule}
 
-    def _reserve(self, payload: Payload) -> Payload:
-        self._reservations.add(payload["reservationId"] if "reservationId" in payload else payload.get("id", 0))
-        return {"status": "Accepted"}
-
     def _cancel_reservation(self, payload: Payload) -> Payload:
         known = payload.get("reservationId") in self._reservations
-        self._reservations.discard(payload.get("reservationId", 0))
         return {"status": "Accepted" if known else "Rejected"}
 
     def _local_list_version(self, _: Payload) -> Payload:
@@ -248,8 +315,15 @@ class StationDefaults:
         told = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
         if payload.get("updateType") == "Differential" and told <= self._list_version:
             return {"status": "VersionMismatch"}
-        self._list_version = told
         return {"status": "Accepted"}
+
+    def _keep_local_list(self, payload: Payload, _: Payload) -> None:
+        self._list_version = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
+
+
+def _reservation(told: Payload) -> int:
+    number: int = told["reservationId"] if "reservationId" in told else told.get("id", 0)
+    return number
 
 
 def _name(data: dict[str, Any]) -> tuple[str, str, str]:
@@ -266,7 +340,12 @@ def _variable(data: dict[str, Any]) -> StationValue | str:
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: data[key] for key in ("component", "variable", "attributeType") if key in data}
+    """What a result is about: attributeType also where it was left out (B05.FR.12, B06.FR.11)."""
+    return {
+        "component": data.get("component", {}),
+        "variable": data.get("variable", {}),
+        "attributeType": data.get("attributeType", "Actual"),
+    }
 
 
 def _is_of_kind(value: str, kind: str) -> bool:
@@ -274,7 +353,7 @@ def _is_of_kind(value: str, kind: str) -> bool:
         case "boolean":
             return value.lower() in ("true", "false")
         case "integer":
-            return value.removeprefix("-").isdecimal()
+            return value.isdecimal()  # none of them means anything below 0
         case "decimal":
-            return value.removeprefix("-").replace(".", "", 1).isdecimal()
+            return value.replace(".", "", 1).isdecimal()
     return True

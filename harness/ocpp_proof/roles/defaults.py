@@ -47,14 +47,34 @@ class DefaultAnswers:
         else:
             self._answers = StationDefaults(version, now=now)
 
-    def answer(self, action: str, payload: Payload) -> Payload:
-        """The answer to a CALL. Raises NoDefault when this role is not asked that in this version."""
+    def answer(self, action: str, payload: Payload, *, for_a_case: bool = True) -> Payload:
+        """The answer to a CALL. Raises NoDefault when this role is not asked that in this version.
+
+        `for_a_case`: a case has the operator of a CSMS ask for it, and shows what follows.
+        """
         known = find_action(self._version, action)
         if known is not None and known.kind == "call" and known.sender != self._role:
-            answer = self._answers.answer(action, payload)
+            if isinstance(self._answers, StationDefaults):
+                answer = self._answers.answer(action, payload, for_a_case=for_a_case)
+            else:
+                answer = self._answers.answer(action, payload)
             if answer is not None:
                 return answer
         raise NoDefault(f"a {self._role} of OCPP {self._version} is not asked {action}")
+
+    def remember(self, action: str, payload: Payload, answer: Payload) -> None:
+        """This was answered so, by default or as a case chose: later answers of a station agree with it."""
+        if isinstance(self._answers, StationDefaults):
+            self._answers.remember(action, payload, answer)
+
+    def have(self, name: str, value: str) -> None:
+        """A station has this value of a key (1.6) or of the variable "Component.Variable"; it answers so from now on.
+
+        LookupError for one that it does not have at all.
+        """
+        if not isinstance(self._answers, StationDefaults):
+            raise LookupError(f"a {self._role} has no values")
+        self._answers.have(name, value)
 
     def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
         """The CALLs (action and payload) that a sound station sends after it gave `answer`; a CSMS owes nothing.

@@ -26,7 +26,10 @@ class Payload(dict[str, Any]):
 
 @dataclass(slots=True)
 class Message:
-    """A CALL or SEND that the SUT sent. `index` counts the messages of the SUT in the order in which they came."""
+    """A CALL or SEND that the SUT sent. `index` counts the messages of the SUT in the order in which they came.
+
+    `deviating`: its answer is one that the case chose.
+    """
 
     action: str
     payload: Payload
@@ -37,6 +40,7 @@ class Message:
     findings: list[Finding] = field(default_factory=list)
     answer: dict[str, Any] | None = None
     taken: bool = False
+    deviating: bool = False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "payload":

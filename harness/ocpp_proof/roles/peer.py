@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..cases.errors import Inconclusive
 from ..cases.fields import differing_fields, fields_text, payload_matches
 from ..cases.requirements import STEP
-from ..net.endpoint import CloseInfo
+from ..net.endpoint import CloseInfo, Endpoint
 from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult
 from .answers import Held, Override, Reply, ReplyError, Silence
 from .connection_texts import closing_text
 from .conversation import Conversation
-from .message import Message
+from .late_answers import answer_of
+from .message import Answer, ErrorAnswer, Message
 from .nearest import nearest
 
 __all__ = ["Expected", "Peer"]
@@ -38,6 +41,59 @@ class Expected:
 
 class Peer(Conversation):
     """A conversation with what a case expects of it, and where it deviates from the sound answers."""
+
+    # --- words of a case: CALLs that may be dropped, or lost
+
+    async def outcome_of(
+        self,
+        action: str,
+        payload: Any,
+        *,
+        within: float | None = None,
+        on_purpose: str = "",
+        at_once: bool = False,
+    ) -> Answer | ErrorAnswer | None:
+        """Send a CALL that the SUT may drop (because it is wrong): its answer, or None after `within` (quiet) seconds.
+
+        `on_purpose`: what is wrong with it. `at_once`: even while another CALL waits for its answer. An answer that
+        comes later, until the case ends, is in `late.came()`: nothing is decided by the wait.
+        """
+        async with nullcontext() if at_once else self._calling:
+            return await self._outcome_now(action, payload, within, on_purpose)
+
+    async def _outcome_now(
+        self, action: str, payload: Any, within: float | None, on_purpose: str
+    ) -> Answer | ErrorAnswer | None:
+        message_id = str(uuid.uuid4())
+        future: asyncio.Future[CallResult | CallError] = asyncio.get_running_loop().create_future()
+        self._pending[message_id] = future
+        sent = time.monotonic()
+        self._send(Call(message_id, action, payload), on_purpose=on_purpose)
+        try:
+            async with timeout(self.timing.quiet if within is None else within):
+                frame = await future
+        except TimeoutError:
+            self.rules.given_up(message_id)
+            self.late.dropped(message_id, action, payload, sent=sent)
+            return None
+        except ConnectionError:
+            return None
+        finally:
+            self._pending.pop(message_id, None)
+        # what a wrong request is answered with is for the case to judge, but for the form of the answer
+        self.findings += [f for f in self._found.pop(message_id, []) if f.malformed]
+        return answer_of(frame)
+
+    def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:
+        """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its id."""
+        message_id = str(uuid.uuid4())
+        self._send(Call(message_id, action, payload), on)
+        return message_id
+
+    async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
+        """What is said to it is for the rules; that it is dropped, or the connection lost, is no matter of the case."""
+        with suppress(Inconclusive):  # the connection was lost while another CALL was waited for
+            await self.outcome_of(action, payload, within=self.timing.message)
 
     # --- words of a case: expectations
 
@@ -84,7 +140,7 @@ class Peer(Conversation):
                 received=self._nearest_text(outcomes, since),
                 note=note,
             ) from None
-        message.taken = True
+        self.accepted.taken(message)
         await asyncio.sleep(0)  # its answer goes out before whatever the case does next
         case.check(requirement, True, expected=text, received=f"{message.action} {dict(message.payload)}", note=note)
         self._judge(message.findings, message.action)
@@ -113,7 +169,7 @@ class Peer(Conversation):
                     received=self._since_text(),
                 ) from None
             message = min(came, key=lambda m: len(differing_fields(m.payload, fields)))
-        message.taken = True
+        self.accepted.taken(message)
         await asyncio.sleep(0)  # its answer goes out before whatever the case does next
         differing = differing_fields(message.payload, fields)
         case.check(
@@ -167,7 +223,7 @@ class Peer(Conversation):
         except TimeoutError:
             case.check(requirement, True, expected=f"no {what} {inner}", received=f"none for {within:g} s", note=note)
             return True
-        message.taken = True
+        self.accepted.taken(message)
         case.check(
             requirement,
             False,
@@ -190,7 +246,7 @@ class Peer(Conversation):
             )
         except TimeoutError:
             return None
-        message.taken = True
+        self.accepted.taken(message)
         self._judge(message.findings, message.action)
         return message
 
@@ -245,8 +301,9 @@ class Peer(Conversation):
         self.unreadable.clear()
 
     def raw(self, text: str) -> None:
-        """Send this text as it is."""
-        self.connection.send_text(text)
+        """Send this text as it is: what no sound system sends, or when none does."""
+        with self.on_purpose("a text as the case has it"):
+            self.connection.send_text(text)
 
     async def raw_call(self, text: str, message_id: str, action: str) -> CallResult | CallError | None:
         """Send a CALL of that id and action, written as `text` has it; its answer, or None when none comes in time."""

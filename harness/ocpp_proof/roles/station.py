@@ -55,6 +55,13 @@ class Station(Peer):
         """The identity that this station has."""
         return self.credentials.identity
 
+    def has(self, name: str, value: str) -> None:
+        """From now on the station has this value of a configuration key, 2.x: of the variable "Component.Variable".
+
+        All its answers say so, however the CSMS asks. LookupError for what a station of the harness does not have.
+        """
+        self.defaults.have(name, value)
+
     async def dial(
         self,
         *,
@@ -159,6 +166,10 @@ class Station(Peer):
         if answer is not None or endpoint.is_open:
             return "", answer
         return f"upgraded, and closed before anything was answered: {closing_text(endpoint)}", None
+
+    async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
+        """A BootNotification says what this station is."""
+        await super()._send_owed(action, self.nameplate.boot(self.ocpp) if action == FIRST else payload)
 
     def _nameplate_of(self, credentials: Credentials | None) -> Nameplate:
         """The nameplate with the serial number of whoever connects, where there are serial numbers."""

@@ -36,6 +36,7 @@ from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
 from .keyring import Keyring
+from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
 
 __all__ = ["Bench"]
@@ -79,7 +80,9 @@ class Bench(Keyring):
         self.cleanup = Cleanup(config.timing)
         self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
-        self.parallel = at_once if config.role == "csms" and not netns else 1
+        at_once = at_once if config.role == "csms" and not netns else 1
+        self.token_lanes = TokenLanes(config, most=at_once, seed=seed)
+        self.parallel = self.token_lanes.count
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(self.parallel)
         self._identities: asyncio.Queue[str] = asyncio.Queue()
@@ -109,7 +112,7 @@ class Bench(Keyring):
                     security_profile=self.security_profile,
                     identities=names,
                     password_of=self.password_of,
-                    tokens=self.config.tokens,
+                    tokens=self.token_lanes.all_tokens(),
                     pki=self.keys if self.security_profile else Pki.create(None),
                     host=self.real_link.sut_address if self.real_link else "127.0.0.1",
                 )
@@ -236,14 +239,15 @@ class Bench(Keyring):
             if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
-            identity = await self._identities.get()
+            identity, lane = await self._identities.get(), self.token_lanes.take()
             task = asyncio.current_task()
             assert task is not None
             self._running.add(task)
             try:
-                result, error = await self._run_as(identity, case, function, arguments, parameters, result)
+                result, error = await self._run_as(identity, lane, case, function, arguments, parameters, result)
             finally:
                 self._running.discard(task)
+                self.token_lanes.give_back(lane)
                 self._identities.put_nowait(identity)
         if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
             result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
@@ -265,6 +269,7 @@ class Bench(Keyring):
             with running(run):
                 station.begin(run)
                 found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
+                await station.accepted.settled(self.config.timing.message)
         except (NonConformance, Inconclusive, OSError):
             found = ""  # the cases say what is wrong
         finally:
@@ -277,6 +282,7 @@ class Bench(Keyring):
     async def _run_as(
         self,
         identity: str,
+        lane: int,
         case: Case,
         function: Callable[..., Coroutine[Any, Any, None]],
         arguments: tuple[str, ...],
@@ -298,6 +304,9 @@ class Bench(Keyring):
             seed=str(self.seed),
             case=result.key,
             activity=peer.activity,
+            asking=peer.accepted.asked_by_case,
+            tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
+            shared_tokens=self.token_lanes.shared(),
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
@@ -328,6 +337,7 @@ class Bench(Keyring):
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.cleanup.end_transactions(run, peer, sut)
+            await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)
             if not isinstance(peer, Csms):

@@ -81,7 +81,7 @@ async def _strangers_start(station: Station, rng: random.Random, stranger: str) 
         triggerReason="Authorized",
         seqNo=0,
         timestamp=_now(),
-        transactionInfo=transaction,
+        transactionInfo=transaction | {"chargingState": "EVConnected"},
         evse={"id": 1, "connectorId": 1},
         idToken=_id_token(stranger),
     )

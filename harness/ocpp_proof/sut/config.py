@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from ..cases.errors import ConfigurationError
 from ..cases.passwords import password_of
 from ..cases.timing import Timing
+from .token_plans import TokenPlan, token_plan, tokens_of
 
 __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"]
 
@@ -119,12 +120,17 @@ class SutConfig:
     features: dict[str, Any] = field(default_factory=dict)
     features_given: bool = False
     values: dict[str, Any] = field(default_factory=dict)
-    tokens: dict[str, dict[str, str]] = field(default_factory=dict)
+    token_plans: dict[str, TokenPlan] = field(default_factory=dict)
     known: tuple[Known, ...] = ()
     timing: Timing = field(default_factory=Timing)
     path: Path | None = None
     sha256: str = ""
     folder: Path = Path()
+
+    @property
+    def tokens(self) -> dict[str, dict[str, str]]:
+        """The tokens of [values.tokens] by name; where there are several, those of the first case."""
+        return tokens_of(self.token_plans, 1)
 
 
 def _nearest(word: str, words: Any) -> str:
@@ -237,7 +243,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
         features=features,
         features_given="features" in data,
         values=values,
-        tokens=_tokens(values.get("tokens", {}), where),
+        token_plans=_tokens(values.get("tokens", {}), where),
         known=_known(data.get("known", []), where),
         timing=Timing(
             message=_seconds(values, "message_timeout", 30, where),
@@ -354,15 +360,12 @@ def _drivers(table: dict[str, Any], where: str) -> tuple[tuple[str, ...], dict[s
     return tuple(use), {k: v for k, v in table.items() if k != "use"}
 
 
-def _tokens(table: dict[str, Any], where: str) -> dict[str, dict[str, str]]:
-    tokens = {}
-    for name, value in table.items():
-        token = {"idToken": value} if isinstance(value, str) else value
-        if not isinstance(token, dict) or "idToken" not in token:
-            raise ConfigurationError(f'{where}: values.tokens.{name} must be {{ idToken = "...", type = "..." }}')
-        _known_keys(token, "token", f"{where} values.tokens.{name}")
-        tokens[name] = {k: str(v) for k, v in token.items()}
-    return tokens
+def _tokens(table: dict[str, Any], where: str) -> dict[str, TokenPlan]:
+    plans = {name: token_plan(name, value, where) for name, value in table.items()}
+    for name, plan in plans.items():
+        for token in plan:
+            _known_keys(token, "token", f"{where} values.tokens.{name}")
+    return plans
 
 
 def _known(entries: Any, where: str) -> tuple[Known, ...]:

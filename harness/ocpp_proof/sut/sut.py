@@ -44,8 +44,17 @@ class Token:
 class Tokens:
     """The tokens of a case: those that sut.toml gives, else fresh ones (a fresh one is never known to a SUT)."""
 
-    def __init__(self, given: dict[str, dict[str, str]], values: FieldValues, *, ocpp: str, reader: bool) -> None:
+    def __init__(
+        self,
+        given: dict[str, dict[str, str]],
+        values: FieldValues,
+        *,
+        ocpp: str,
+        reader: bool,
+        shared: frozenset[str] = frozenset(),
+    ) -> None:
         self._given = given
+        self._shared = shared
         self._values = values
         self._ocpp = ocpp
         self._reader = reader
@@ -75,6 +84,10 @@ class Tokens:
     def given(self, name: str) -> bool:
         """Whether sut.toml names this token."""
         return name in self._given
+
+    def is_shared(self, token: Token) -> bool:
+        """Whether cases that run at the same time have the same token: it may be charging elsewhere."""
+        return any(name in self._shared and Token(**given) == token for name, given in self._given.items())
 
     def is_fresh(self, token: Token) -> bool:
         """Whether the harness made it up: nobody has seen it before this case."""
@@ -120,7 +133,12 @@ class Sut:
         seed: str,
         case: str,
         activity: Callable[[], Awaitable[Any]] | None = None,
+        asking: Callable[[str], None] = lambda _: None,
+        tokens: dict[str, dict[str, str]] | None = None,
+        shared_tokens: frozenset[str] = frozenset(),
     ) -> None:
+        """`asking` is told each action that the operator of a CSMS is to have sent. `tokens`: those of its lane, by
+        name; `shared_tokens`: the names of those that other lanes have as well."""
         self.config = config
         self.role = config.role
         self.ocpp = ocpp
@@ -129,12 +147,19 @@ class Sut:
         self.timing: Timing = config.timing
         self.rng = random.Random(hashlib.sha256(f"{seed}/{case}".encode()).digest())  # noqa: S311 - test data
         self.fresh = FieldValues.of(self.rng)
-        self.tokens = Tokens(config.tokens, self.fresh, ocpp=ocpp, reader=config.role == "station")
+        self.tokens = Tokens(
+            config.tokens if tokens is None else tokens,
+            self.fresh,
+            ocpp=ocpp,
+            reader=config.role == "station",
+            shared=shared_tokens,
+        )
         self.evseId = int(config.values.get("evse", 1))
         self.connectorId = int(config.values.get("connector", 1))
         self._drivers = drivers
         self._case = case
         self._activity = activity
+        self.asking = asking
 
     # --- facts
 
@@ -255,6 +280,7 @@ class Sut:
             moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ"),
             text=self.fresh.text_for,
         )
+        self.asking(action)
         return await self.do("request", action=action, payload=whole, wish=payload)
 
     async def transaction(self, id: Any, *, when: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -62,7 +62,7 @@ class Reference:
         security_profile: int,
         identities: list[str],
         password_of: Callable[[str], str],
-        tokens: dict[str, dict[str, str]],
+        tokens: Sequence[tuple[str, dict[str, str]]],
         pki: Pki,
         host: str = "127.0.0.1",
     ) -> None:
@@ -210,7 +210,7 @@ class Reference:
                 status="Accepted" if name in _MAY_CHARGE else name.capitalize(),
                 group=t.get("group"),
             )
-            for name, t in self.tokens.items()
+            for name, t in self.tokens
             if name not in ("invalid", "unknown")
         }
         passwords = {i: self._as_digits(i) for i in self.identities} if self.security_profile in (1, 2) else None

@@ -123,13 +123,11 @@ async def fails_the_connection(peer, sut, what):
     id, text = build_call(*probe_request(peer))
     data = b"" if opcode == 11 else text.encode()
     prepare_malformed(peer, id)
+    other_mask = what == "a mask of the other side"
     with step(f"A frame arrives with {what}: the connection is closed"):
-        if what == "a mask of the other side":
-            peer.connection.send_frame(opcode, data, mask=peer.plays == "csms")
-            await peer.expect_closed(requirement="RFC 6455 5.1")
-        else:
-            peer.connection.send_frame(opcode, data, **bits)
-            await peer.expect_closed(requirement="RFC 6455 5.2")
+        with peer.on_purpose(f"a frame with {what}"):
+            peer.connection.send_frame(opcode, data, **({"mask": peer.plays == "csms"} if other_mask else bits))
+        await peer.expect_closed(requirement="RFC 6455 5.1" if other_mask else "RFC 6455 5.2")
         check_refused_or_dropped(peer, "RFC 6455 5.2", id)
     with step("The next valid CALL is answered on the next connection"):
         await expect_recovery(peer)
@@ -159,15 +157,17 @@ async def recovers_from(peer, sut, what):
     data = sut.rng.randbytes(126)
     prepare_malformed(peer, id)
     with step(f"What arrives is {what}"):
-        match what:
-            case "a continuation of nothing":
-                peer.connection.send_frame(CONTINUATION, text.encode())
-                await wait_for_answer(peer)
-            case "a ping of 126 bytes":
-                peer.connection.send_frame(PING, data)
-            case _:
-                peer.connection.send_frame(PING, data[:4], fin=False)
-                peer.connection.send_frame(CONTINUATION, data[4:8])
+        with peer.on_purpose(what):
+            match what:
+                case "a continuation of nothing":
+                    peer.connection.send_frame(CONTINUATION, text.encode())
+                case "a ping of 126 bytes":
+                    peer.connection.send_frame(PING, data)
+                case _:
+                    peer.connection.send_frame(PING, data[:4], fin=False)
+                    peer.connection.send_frame(CONTINUATION, data[4:8])
+        if what == "a continuation of nothing":
+            await wait_for_answer(peer)
     with step("The next valid CALL is answered, on this connection or on the next"):
         await expect_recovery(peer)
         results = [s.text for s in unsolicited_answers(peer) if s.kind == 3]

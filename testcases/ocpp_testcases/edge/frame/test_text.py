@@ -98,10 +98,10 @@ async def survives_no_text(peer, sut, what):
     prepare_malformed(peer, id, action=action)
     with step(f"What arrives is {what}"):
         match what:
-            case "a text that is not UTF-8":
-                peer.connection.send_frame(TEXT, data.replace("é".encode(), b"\xff\xc0"))
-            case "a text cut in a character":
-                peer.connection.send_frame(TEXT, data.replace("é".encode(), "é".encode()[:1]))
+            case "a text that is not UTF-8" | "a text cut in a character":
+                broken = b"\xff\xc0" if what == "a text that is not UTF-8" else "é".encode()[:1]
+                with peer.on_purpose(what):
+                    peer.connection.send_frame(TEXT, data.replace("é".encode(), broken))
             case "a CALL in a binary frame":
                 peer.connection.send_binary(data)
                 await wait_for_answer(peer)

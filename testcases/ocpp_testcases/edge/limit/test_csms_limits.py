@@ -66,12 +66,13 @@ def end(sut, id, number, moment):
 
 def event(sut, id, kind, moment, number):
     """A TransactionEvent."""
+    state = {"chargingState": "EVConnected"} if kind == "Started" else {}  # E02.FR.13
     return {
         "eventType": kind,
         "timestamp": moment,
         "triggerReason": "Authorized" if kind == "Started" else "EVDeparted",
         "seqNo": number,
-        "transactionInfo": {"transactionId": id},
+        "transactionInfo": {"transactionId": id, **state},
         "evse": {"id": 1, "connectorId": 1},
     }
 

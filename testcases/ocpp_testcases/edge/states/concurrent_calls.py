@@ -55,7 +55,10 @@ async def call_concurrently(peer: Peer, calls: Sequence[tuple[str, Payload]]) ->
     Judges that each is answered, with a result or an error, and that the SUT has not locked up.
     """
     answers = await asyncio.gather(
-        *(peer.outcome_of(action, payload, within=peer.timing.message) for action, payload in calls)
+        *(
+            peer.outcome_of(action, payload, within=peer.timing.message, at_once=True, on_purpose="CALLs at once")
+            for action, payload in calls
+        )
     )
     lost = [f"number {n + 1} ({calls[n][0]})" for n, answer in enumerate(answers) if answer is None]
     check(TWO, not lost, expected=f"{len(calls)} CALLs answered or refused", received=lost or "as expected")

@@ -14,7 +14,6 @@ from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
 __all__ = [
-    "check_refused_before_upgrade",
     "credentials_with_tls",
     "expect_accepted_after_wrong_login",
     "expect_answered",
@@ -51,16 +50,6 @@ async def expect_accepted_after_wrong_login(station: Station) -> None:
     check(requirement, not how, expected="connection accepted", received=how or "connection accepted")
     if not how:
         await expect_answered(station)
-
-
-def check_refused_before_upgrade(station: Station) -> None:
-    """The attempt before this was refused in TLS or HTTP, and not upgraded and then closed."""
-    check(
-        "refused before the upgrade",
-        station.refusal is not None,
-        expected="refused in HTTP",
-        received=station.refusal or "HTTP 101, and then closed",
-    )
 
 
 def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:

@@ -95,6 +95,8 @@ def _is_harmless(edge: Boundary, request: Request) -> bool:
     place = ".".join(part for part in edge.path if isinstance(part, str))
     asked = str(edge.payload.get("requestedMessage", ""))
     needs = _NEEDED.get(asked) if "2.0.1" in request.versions else None
+    if edge.payload.get("status") == "Idle":  # sent by stations when it was triggered, and only then (1.6, 7.24, 7.25)
+        return False
     if asked.startswith("Sign") or (needs is not None and needs not in edge.payload):
         return False
     return not place.endswith(request.no_edges or ("\0",)) and not _is_whole_station(edge)

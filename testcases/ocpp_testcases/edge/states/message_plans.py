@@ -194,6 +194,13 @@ _ONGOING = {
     "transactionInfo.stoppedReason": "Local",
 }
 _STOP = {"transactionId": OWN, "reason": "Local", "meterStop": 2}
+_UNTRIGGERED = {
+    "DiagnosticsStatusNotification": {"status": "Uploaded"},
+    "FirmwareStatusNotification": {"status": "Downloaded"},
+    "LogStatusNotification": {"status": "Uploaded"},
+    "SignedFirmwareStatusNotification": {"status": "Downloaded"},
+}
+"""What a station may say without a trigger: Idle it says only when it is asked."""
 _TRANSACTION = _EVSE | _SAMPLES | _ONGOING
 
 TO_CSMS = (
@@ -235,7 +242,7 @@ TO_CSMS = (
     _to("NotifyEvent", V2, without=_NOT_OF_AN_EVENT, values=_EVENT, no_edges=("eventData.eventId",)),
     # what a CSMS may refuse, as it asked for nothing of the kind
     *(
-        _to(name, versions, *keeps, values=_EVSE, spontaneous=False)
+        _to(name, versions, *keeps, values=_EVSE | _UNTRIGGERED.get(name, {}), spontaneous=False)
         for name, versions, *keeps in (
             ("ClearedChargingLimit", V2),
             ("ClosePeriodicEventStream", V21, "id"),

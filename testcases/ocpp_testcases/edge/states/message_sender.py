@@ -17,6 +17,7 @@ from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import NOBODY, TIME
 from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.event_ids import new_event_id
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
@@ -63,7 +64,6 @@ class MessageSender:
         self.sent: list[tuple[Fault, Payload]] = []
         self.patience = peer.timing.quiet
         self._nobody = sut.number(NOBODY, _HIGHEST - 1_000_000)
-        self._events = self._nobody
         self._told_status = False
         self.transaction = OwnTransaction(peer, sut) if isinstance(peer, Station) else None
         if self.transaction is not None:
@@ -125,7 +125,7 @@ class MessageSender:
         """Send a message with a fault and give the answer; None when it seems to be dropped."""
         made = await self._made(fault.action, payload)
         self.sent.append((fault, made))
-        answer = await self.peer.outcome_of(fault.action, made, within=self.patience)
+        answer = await self.peer.outcome_of(fault.action, made, within=self.patience, on_purpose=fault.name)
         await self.bring_back(fault.action, made, answer, right=False)
         return answer
 
@@ -142,6 +142,8 @@ class MessageSender:
         elif own is not None and (OWN_TEXT in text or str(OWN) in text):
             await own.begin(at=_time(payload))
         made: Payload = _replaced(payload, self._meanings(text))
+        if begins:  # E02.FR.13
+            made["transactionInfo"].setdefault("chargingState", "EVConnected")
         if begins and OWN_TEXT not in text:  # its id is at an edge: a new one each time
             made["transactionInfo"]["transactionId"] = self.sut.text(len(_id(made)))
         return made
@@ -150,8 +152,7 @@ class MessageSender:
         """What each placeholder of a message (as text) stands for."""
         found: dict[int | str, Any] = {NOBODY: self._nobody}
         if str(EVENT) in text:
-            self._events += 1
-            found[EVENT] = self._events
+            found[EVENT] = new_event_id()
         own = self.transaction
         if own is not None and isinstance(self.peer, Station):
             plate = self.peer.nameplate

@@ -46,6 +46,7 @@ class OwnTransaction:
         self.name()
         event = self._event("Started", "Authorized", self.named, at)
         event["idToken"] = self.sut.tokens.valid.payload
+        event["transactionInfo"]["chargingState"] = "EVConnected"  # E02.FR.13
         answer = await self.station.send_call("TransactionEvent", event, judge=False)
         self.id = self.named if answer.error is None else None
         return answer

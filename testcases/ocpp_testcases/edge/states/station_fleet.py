@@ -34,6 +34,7 @@ def sut_of_station(sut: Sut, station: Station) -> Sut:
     """The same SUT, as the drivers see it for another station: what they ask is asked about that one."""
     other = copy.copy(sut)
     other.identity = station.identity
+    other.asking = station.accepted.asked_by_case
     return other
 
 

@@ -66,6 +66,7 @@ class Transaction:
         }
         if kind == "Started":
             payload["idToken"] = self.token.payload
+            payload["transactionInfo"]["chargingState"] = "EVConnected"  # E02.FR.13
         if kind == "Updated":
             payload["meterValue"] = [{"timestamp": payload["timestamp"], "sampledValue": [{"value": 100 + number}]}]
         return "TransactionEvent", payload | ({"offline": True} if offline else {})
@@ -166,7 +167,8 @@ def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
     if status == "ConcurrentTx":
         raise Inconclusive(
             f"the CSMS says that the token {token.idToken} is in use in another transaction (ConcurrentTx): one of "
-            "another case that runs beside this one, or one that an earlier run left open"
+            "another case that runs beside this one (values.tokens.valid in sut.toml may be a pattern or a list), or "
+            "one that an earlier run left open"
         )
     requirement = by_version({"1.6": "1.6 §4.8 token", "2": "E01.FR.11"})
     note = "values.tokens.valid in sut.toml has to name a token that may charge"

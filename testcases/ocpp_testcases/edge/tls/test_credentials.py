@@ -7,8 +7,8 @@ import pytest
 from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
 from ocpp_proof.cases.passwords import octets
 
+from ocpp_testcases.common.refusals import check_not_upgraded, check_status
 from ocpp_testcases.edge.states.csms_connection_security import (
-    check_refused_before_upgrade,
     credentials_with_tls,
     expect_accepted_after_wrong_login,
     expect_connection_accepted,
@@ -74,7 +74,8 @@ async def test_wrong_credentials(station, sut, guess):
             credentials=dataclasses.replace(right, user=user, password=password),
             what=guess,
         )
-        check_refused_before_upgrade(station)
+        check_not_upgraded(station)
+        check_status(station, "HTTP 401", 401)
     with step("With the right ones the station is let in"):
         await expect_accepted_after_wrong_login(station)
 
@@ -103,7 +104,7 @@ async def test_wrong_headers(station, sut, form):
         )
         status = station.refusal.status if station.refusal else None
         check("HTTP refusal", (status or 0) < 500, expected="a status of 400 to 499", received=status)
-        check_refused_before_upgrade(station)
+        check_not_upgraded(station)
     with step("With the right one the station is let in"):
         await expect_accepted_after_wrong_login(station)
 
@@ -129,6 +130,7 @@ async def test_many_wrong_passwords(station, sut, bench):
                 check(
                     by_topic("password checked"), bool(how), expected="refused", received=how or "connection accepted"
                 )
+                check_not_upgraded(station)
         with step("Another station is let in as ever"):
             how, _ = await station.try_connection(credentials=bench.credentials(other), identity=other)
             check(
@@ -166,6 +168,7 @@ async def test_password_of_another_station(station, sut, bench):
                 credentials=dataclasses.replace(right, password=theirs.password),
                 what="the password of another station",
             )
+            check_not_upgraded(station)
         with step("Somebody connects in the name of a station with the credentials of another, name and password"):
             await station.expect_refused(
                 requirement=by_topic("password checked"),
@@ -173,6 +176,7 @@ async def test_password_of_another_station(station, sut, bench):
                 identity=right.identity,
                 what="name and password of another station",
             )
+            check_not_upgraded(station)
     with step("With its own the station is let in"):
         await expect_accepted_after_wrong_login(station)
 

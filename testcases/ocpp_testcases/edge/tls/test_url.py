@@ -82,16 +82,12 @@ async def test_wrong_urls(station, sut, bench, where):
                 credentials = station.credentials
                 if profile in (1, 2):
                     credentials = bench.credentials(unknown)
-                await station.expect_refused(
+                how = await station.expect_refused(
                     requirement=requirement, credentials=credentials, identity=unknown, what=unknown
                 )
                 status = station.refusal.status if station.refusal else None
-                check(
-                    "OCPP-J unknown station",
-                    status == 404,
-                    expected="HTTP 404",
-                    received=status or "connection accepted",
-                )
+                told = station.refusal or "HTTP 101" + (", and then closed" if how else "")
+                check("OCPP-J unknown station", status == 404, expected="HTTP 404", received=str(told))
         case "no station":
             if not path:
                 raise NotApplicable("connection.url has no path: without the identity nothing is left of it")

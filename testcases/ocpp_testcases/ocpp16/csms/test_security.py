@@ -6,6 +6,7 @@ from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.csms_tls import check_suites, credentials_with
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.refusals import check_not_upgraded
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 from ocpp_testcases.ocpp16.csms.states.security import (
@@ -82,8 +83,10 @@ async def test_basic_authentication(station, sut):
     with step("Somebody tries with another password, and without any"):
         checked, wrong = by_topic("password checked"), with_password(station, sut.text(20))
         await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
+        check_not_upgraded(station)
         nothing = with_password(station, None)
         await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
+        check_not_upgraded(station)
 
 
 @case("TC_086_CSMS")

@@ -8,6 +8,8 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere
+
 __all__ = [
     "REFUSED",
     "authorized",
@@ -27,7 +29,7 @@ def check_token_accepted(requirement: str, answer: Answer) -> None:
         requirement,
         answer,
         {"idTagInfo.status": "Accepted"},
-        note="values.tokens.valid in sut.toml has to name a token that the Central System knows",
+        note=HAS_TO_BE_KNOWN,
     )
 
 
@@ -35,6 +37,7 @@ async def authorized(station: Station, sut: Sut, token: Token | None = None) -> 
     """Authorized: the driver presents a token and the Central System accepts it."""
     token = token or sut.tokens.valid
     answer = await station.call("Authorize", idTag=token.idToken)
+    free_elsewhere(sut, token, answer)
     check_token_accepted("1.6 §4.1", answer)
     return answer
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from ocpp_proof import by_security_profile, case, given, step
+from ocpp_proof import STEP, by_security_profile, case, given, step
 
 from ocpp_testcases.common.csms_tls import check_suites, credentials_with
+from ocpp_testcases.common.refusals import check_not_upgraded
 from ocpp_testcases.ocpp2.csms.states.a_security import check_server_certificate
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, connected
 
@@ -38,6 +39,7 @@ async def test_wrong_password(station, sut, bench):
             credentials=wrong,
             what="a connection with a wrong password",
         )
+        check_not_upgraded(station, STEP)
 
 
 @case("TC_A_04_CSMS")

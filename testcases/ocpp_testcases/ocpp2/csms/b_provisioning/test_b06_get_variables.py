@@ -1,11 +1,9 @@
 """B06 - Get variables."""
 
-from collections.abc import Callable
 from typing import Any
 
 from ocpp_proof import STEP, CannotTell, case, check, given, not_judged, step
 from ocpp_proof.cases.fields import Pattern
-from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -24,27 +22,12 @@ def asks_for_the_value(entries: Any) -> bool:
     return any(is_wanted(e) and e.get("attributeType", "Actual") == "Actual" for e in entries or [])
 
 
-def telling(value: str) -> Callable[[Message], dict[str, Any]]:
-    """An answer in which the station tells this value, and knows nothing else."""
-
-    def result(entry: dict[str, Any]) -> dict[str, Any]:
-        named = {"component": entry["component"], "variable": entry["variable"]}
-        kind = entry.get("attributeType", "Actual")
-        if not is_wanted(entry):
-            return {**named, "attributeStatus": "UnknownVariable", "attributeType": kind}
-        if kind != "Actual":
-            return {**named, "attributeStatus": "NotSupportedAttributeType", "attributeType": kind}
-        return {**named, "attributeStatus": "Accepted", "attributeType": kind, "attributeValue": value}
-
-    return lambda message: {"getVariableResult": [result(entry) for entry in message.getVariableData]}
-
-
 @case("TC_B_06_CSMS")
 async def test_single_value(station, sut):
     """An operator who cannot read a single setting cannot find out why a station behaves as it does."""
     await given(booted, station, sut)
     value = str(sut.number(61, 9999))
-    station.answer("GetVariables", telling(value))
+    station.has(f"{COMPONENT}.{VARIABLE}", value)
 
     with step("The CSMS asks for OCPPCommCtrlr.OfflineThreshold"):
         await asked(

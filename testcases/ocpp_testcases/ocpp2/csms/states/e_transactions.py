@@ -11,6 +11,7 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import connected
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
@@ -57,6 +58,8 @@ class Transaction:
         for name in ("chargingState", "stoppedReason", "remoteStartId", "timeSpentCharging"):
             if name in fields:
                 info[name] = fields.pop(name)
+        if not self.started:  # the state goes from none to one (E02.FR.13)
+            info.setdefault("chargingState", "EVConnected" if triggerReason == "CablePluggedIn" else "Idle")
         self.charging_state = str(info.get("chargingState", self.charging_state))
         payload: dict[str, Any] = {
             "eventType": eventType or ("Updated" if self.started else "Started"),
@@ -107,13 +110,15 @@ async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, 
     """Authorized: the driver is identified and the CSMS accepts the token."""
     tx = tx or transaction(station, sut)
     answer = await station.call("Authorize", idToken=tx.token.payload)
+    free_elsewhere(sut, tx.token, answer)
     check_fields(
         "C01.FR.07",
         answer,
         {"idTokenInfo.status": "Accepted"},
-        note="values.tokens.valid in sut.toml has to name a token that the CSMS knows",
+        note=HAS_TO_BE_KNOWN,
     )
     event = await tx.event("Authorized", token=True, **fields)
+    free_elsewhere(sut, tx.token, event)
     check_fields("E02.FR.02", event, {"idTokenInfo.status": "Accepted"})
     return tx
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.roles.event_ids import new_event_id
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -24,7 +25,7 @@ async def report_connector(station: Station, status: str, evseId: int = 1, conne
         seqNo=0,
         eventData=[
             {
-                "eventId": 1,
+                "eventId": new_event_id(),
                 "timestamp": now(),
                 "trigger": "Delta",
                 "actualValue": status,

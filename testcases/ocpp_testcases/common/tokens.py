@@ -1,0 +1,33 @@
+"""What a CSMS under test says of a token that it should let charge."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.sut.sut import Sut, Token
+
+__all__ = ["HAS_TO_BE_KNOWN", "free_elsewhere", "token_status"]
+
+HAS_TO_BE_KNOWN = "values.tokens.valid in sut.toml has to name a token that the CSMS knows"
+_ONE_EACH = (
+    "give each case at a time a token of its own in sut.toml, by a pattern or a list "
+    '(values.tokens.valid = { idToken = "PROOF{n:03}" }), or let one case run at a time (values.parallel = 1)'
+)
+
+
+def token_status(answer: Answer | ErrorAnswer) -> object:
+    """The status of the token in an answer."""
+    return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
+
+
+def free_elsewhere(sut: Sut, token: Token, answer: Answer | ErrorAnswer) -> None:
+    """Inconclusive where a CSMS refuses a token as being in use, which it may be in a case that runs beside this one.
+
+    ConcurrentTx is the right status then (1.6, 7.2; 2.x, AuthorizationStatusEnumType). A token that only this case has
+    is in use nowhere, unless an earlier run left a transaction open: that is for the case to judge.
+    """
+    if token_status(answer) == "ConcurrentTx" and sut.tokens.is_shared(token):
+        raise Inconclusive(
+            f"the CSMS says that the token {token.idToken} is in use in another transaction (ConcurrentTx), and cases "
+            f"that run at the same time share it: {_ONE_EACH}"
+        )
