@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..cases.fields import differing_fields, fields_text, payload_matches
+from ..cases.fields import differing_fields, fields_text, leaves, payload_matches
 from ..cases.requirements import STEP
 from ..net.endpoint import CloseInfo
 from ..net.waiting import timeout
@@ -126,6 +126,42 @@ class Peer(Conversation):
         self._judge(message.findings, message.action)
         return message
 
+    async def expect_likest(
+        self, action: str, /, *, wish: Mapping[str, Any], requirement: str = STEP, since: int = 0
+    ) -> Message:
+        """A message of that action, of at least the index `since`, must come; what it holds is not judged.
+
+        Where the first one does not hold what `wish` says, others have the quiet time to come: the SUT may send
+        messages of its own, and fill in itself what the wish leaves to it. The one that is most like the wish is taken.
+        """
+        outcome, wished = Expected(action, {}), leaves(wish)
+        case = self._case()
+
+        def distance(message: Message) -> int:
+            return len(differing_fields(message.payload, wished))
+
+        def fitting() -> Message | None:
+            return self._first(Expected(action, wished), since=since)
+
+        try:
+            message: Message = await self.wait_until(
+                lambda: self._first(outcome, since=since), self.timing.event, outcome.text()
+            )
+            if distance(message):
+                with contextlib.suppress(TimeoutError):
+                    await self.wait_until(fitting, self.timing.quiet, f"{action} as it was wished")
+                came = [m for m in self.received(action) if m.index >= since and not m.taken]
+                message = min(came, key=distance)
+        except TimeoutError:
+            raise case.fail(
+                requirement, expected=f"{action} within {self.timing.event:g} s", received=self._since_text()
+            ) from None
+        message.taken = True
+        await asyncio.sleep(0)  # its answer goes out before whatever the case does next
+        case.check(requirement, True, expected=action, received=f"{action} {dict(message.payload)}")
+        self._judge(message.findings, message.action)
+        return message
+
     def _nearest_text(self, outcomes: Sequence[Expected], since: int | None) -> str:
         """What came: first, and whole, the message that is nearest to one of the outcomes."""
         came = [message for message in self.inbox if message.index >= self._since]
@@ -233,7 +269,7 @@ class Peer(Conversation):
         """Answer soundly again."""
         self.answers.remove(override)
 
-    @contextmanager
+    @contextlib.contextmanager
     def holding(self, action: str) -> Iterator[Held]:
         """Keep the answers to `action` (or ANY) back while the block runs; they are given when it ends."""
         with self.answers.hold(action, self._respond) as held:

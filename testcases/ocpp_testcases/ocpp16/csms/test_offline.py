@@ -71,7 +71,3 @@ async def test_offline_transaction(station, sut):
         check_fields("1.6 §4.10", answer, {"idTagInfo.status": ("Accepted", None)})
         await check_recorded(sut, tx, active=False)
         await check_recorded_start(sut, tx, started)
-
-    with step("The charge point tells of one whose token it took without asking, and that nobody knows"):
-        other = await start_refused(station, sut, sut.tokens.invalid, timestamp=stopped)
-        await stop_transaction(other, reason="DeAuthorized")

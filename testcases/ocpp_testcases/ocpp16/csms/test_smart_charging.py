@@ -7,7 +7,7 @@ from ocpp_proof.sut.sut import Token
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import authorized, unknown_token_refused
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized
 from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, start_transaction
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
@@ -181,6 +181,3 @@ async def test_remote_start(station, sut):
         tx = await start_transaction(station, sut, token, connectorId=here)
         await report_status(station, here, "Charging")
         await check_recorded(sut, tx, active=True)
-
-    with step("A token that nobody knows and nobody started is turned away"):
-        await unknown_token_refused(station, sut)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from ocpp_proof import STEP, CannotTell, case, check, given, not_judged, step
+from ocpp_proof import CannotTell, case, check, given, not_judged, step
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import RECORD
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 COMPONENT, VARIABLE = "OCPPCommCtrlr", "OfflineThreshold"
@@ -59,6 +60,6 @@ async def test_single_value(station, sut):
         try:
             known = await sut.variable(COMPONENT, VARIABLE, value=value)
         except CannotTell as error:
-            not_judged(STEP, because=f"{error}; the CSMS has to show {VARIABLE} = {value}")
+            not_judged(RECORD, because=f"{error}; the CSMS has to show {VARIABLE} = {value}")
         else:
-            check(STEP, known == value, expected=f"{VARIABLE} = {value}", received=known)
+            check(RECORD, known == value, expected=f"{VARIABLE} = {value}", received=known)
