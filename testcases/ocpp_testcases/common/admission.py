@@ -14,7 +14,7 @@ ASKED_TO_WAIT = (429, 503)
 
 
 async def let_in(station: Station, *candidates: Credentials, url: str | None = None) -> list[str]:
-    """Try to connect and to boot with one of these credentials until the time of an event is over.
+    """Try to connect and to be heard with one of these credentials until the time of an event is over.
 
     No document says how soon after its answer new credentials hold: a CSMS may have to store them first. The station
     waits between two attempts, as stations do. Returns in which ways attempts were refused; where one was not, the
@@ -25,7 +25,7 @@ async def let_in(station: Station, *candidates: Credentials, url: str | None = N
     refusals: list[str] = []
     while True:
         credentials = candidates[turn % len(candidates)]
-        how, _ = await station.try_connection(credentials=credentials, url=url)
+        how, _ = await station.try_connection(credentials=credentials, url=url, asking=("Heartbeat", {}))
         if not how:
             station.credentials = credentials
             return refusals

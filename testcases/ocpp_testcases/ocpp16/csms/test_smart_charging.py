@@ -5,7 +5,7 @@ from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.sut.sut import Token
 
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.patterns import PRESENT
+from ocpp_testcases.common.patterns import PRESENT, ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp16.csms.states.authorization import authorized
 from ocpp_testcases.ocpp16.csms.states.charging_session import charging, second_transaction, start_transaction
@@ -165,10 +165,9 @@ async def test_remote_start(station, sut):
             connectorId=here,
             chargingProfile=wish,
             matching={"connectorId": here},
-            requirement="1.6 §5.11",
         )
         token, profile = Token(str(request.idTag)), request.chargingProfile
-        check_fields("1.6 §3.9", request, {"idTag": wished.idToken})
+        check_fields("1.6 §3.9", request, {"idTag": ignoring_case(wished.idToken)})
         check_fields("1.6 §5.16.2", profile, {"chargingProfilePurpose": "TxProfile", "transactionId": None})
         period = "chargingSchedule.chargingSchedulePeriod.0"
         check_fields("1.6 §5.16", profile, {"chargingProfileKind": "Relative", f"{period}.startPeriod": 0})

@@ -61,7 +61,7 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
 
 
 async def connect_with(station: Station, value: str) -> None:
-    """Connect and boot with a new AuthorizationKey: its octets where it is hexadecimal, else its text.
+    """Connect with a new AuthorizationKey: its octets where it is hexadecimal, else its text.
 
     A Central System may need a moment to store it.
     """

@@ -17,7 +17,10 @@ WANTED = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}
 
 def is_wanted(entry: dict[str, Any]) -> bool:
     """Whether an entry names the variable that the case is about."""
-    return all(entry.get(name) == wanted for name, wanted in WANTED.items())
+    component, variable = entry.get("component", {}), entry.get("variable", {})
+    elsewhere = component.get("evse") or component.get("instance") or variable.get("instance")
+    names = (str(component.get("name")).casefold(), str(variable.get("name")).casefold())
+    return not elsewhere and names == (COMPONENT.casefold(), VARIABLE.casefold())
 
 
 def asks_for_the_value(entries: Any) -> bool:
