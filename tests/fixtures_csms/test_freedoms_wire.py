@@ -249,15 +249,6 @@ async def test_a_stranger_is_forbidden(version, freedoms):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(
-    ("name", "status"), [("vendor-data-rejected", "Rejected"), ("vendor-messages-unknown", "UnknownMessageId")]
-)
-async def test_it_answers_vendors(version, name, status):
-    async with told(version, (name,)) as (_, cs):
-        assert (await cs.call("DataTransfer", vendorId="org.example"))["status"] == status
-
-
-@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(("name", "length"), [("times-in-whole-seconds", 20), ("times-in-microseconds", 27)])
 async def test_it_writes_times(version, name, length):
     if version not in FREEDOMS[name].versions:

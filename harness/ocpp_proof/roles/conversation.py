@@ -27,6 +27,10 @@ from .message import Answer, ErrorAnswer, Message, Payload
 __all__ = ["Conversation"]
 
 
+BY_CHANCE = ("ONE_OUTSTANDING",)
+"""Rules whose findings say nothing of the message in which they were made, but of what came before it."""
+
+
 class Conversation:
     """One side of the conversation with the SUT, over however many connections it takes.
 
@@ -358,13 +362,14 @@ class Conversation:
     def _judge(self, findings: list[Finding], what: str) -> None:
         """What the rules found in a message that the case took is the case's.
 
-        In a precondition, and while something is taken back, it stays with the rules: the state was reached anyhow.
+        In a precondition, and while something is taken back, it stays with the rules: the state was reached anyhow. So
+        does that a message came before the one before it was answered: which case takes the second is chance.
         """
         case = self._case()
-        if case.in_given:
-            self.findings += findings
-            return
         for finding in findings:
+            if case.in_given or finding.rule in BY_CHANCE:
+                self.findings.append(finding)
+                continue
             case.check(
                 finding.requirement,
                 False,
