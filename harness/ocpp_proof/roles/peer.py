@@ -127,29 +127,40 @@ class Peer(Conversation):
         return message
 
     async def expect_likest(
-        self, action: str, /, *, wish: Mapping[str, Any], requirement: str = STEP, since: int = 0
+        self,
+        action: str,
+        /,
+        *,
+        wish: Mapping[str, Any],
+        awaiting: Sequence[str] = (),
+        requirement: str = STEP,
+        since: int = 0,
     ) -> Message:
         """A message of that action, of at least the index `since`, must come; what it holds is not judged.
 
         Where the first one does not hold what `wish` says, others have the quiet time to come: the SUT may send
-        messages of its own, and fill in itself what the wish leaves to it. The one that is most like the wish is taken.
+        messages of its own, and fill in itself what the wish leaves to it. `awaiting` names the fields (dotted paths)
+        that the case will judge: one that has these as wished has the time of an event. The one that is most like the
+        wish is taken.
         """
         outcome, wished = Expected(action, {}), leaves(wish)
+        wanted = {path: wished[path] for path in awaiting} or wished
+        within = self.timing.event if awaiting else self.timing.quiet
         case = self._case()
 
-        def distance(message: Message) -> int:
-            return len(differing_fields(message.payload, wished))
+        def distance(message: Message) -> tuple[int, int]:
+            return len(differing_fields(message.payload, wanted)), len(differing_fields(message.payload, wished))
 
         def fitting() -> Message | None:
-            return self._first(Expected(action, wished), since=since)
+            return self._first(Expected(action, wanted), since=since)
 
         try:
             message: Message = await self.wait_until(
                 lambda: self._first(outcome, since=since), self.timing.event, outcome.text()
             )
-            if distance(message):
+            if distance(message)[0]:
                 with contextlib.suppress(TimeoutError):
-                    await self.wait_until(fitting, self.timing.quiet, f"{action} as it was wished")
+                    await self.wait_until(fitting, within, f"{action} as it was wished")
                 came = [m for m in self.received(action) if m.index >= since and not m.taken]
                 message = min(came, key=distance)
         except TimeoutError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ocpp_proof import STEP
@@ -22,6 +22,7 @@ async def asked(
     /,
     *,
     matching: Mapping[str, Any] | None = None,
+    awaiting: Sequence[str] = (),
     requirement: str = STEP,
     **wish: Any,
 ) -> Message:
@@ -29,12 +30,13 @@ async def asked(
 
     Only what comes from now on counts: a CSMS may send requests of its own. With `matching` the first request with
     these fields is taken and judged; when none comes in time, the one that differs in the fewest fields. Without it
-    nothing of the request is judged but that it comes, and of several the one that is most like the wish is taken.
+    nothing of the request is judged but that it comes, and of several the one that is most like the wish is taken;
+    `awaiting` names fields of the wish that the case judges itself, for which it waits as long as for `matching`.
     """
     since = station.next_index
     await sut.request(action, **wish)
     if matching is None:
-        return await station.expect_likest(action, wish=wish, requirement=requirement, since=since)
+        return await station.expect_likest(action, wish=wish, awaiting=awaiting, requirement=requirement, since=since)
     return await station.expect_nearest(action, fields=matching, requirement=requirement, since=since)
 
 

@@ -14,7 +14,15 @@ from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 async def update_firmware(station: Station, sut: Sut, location: str) -> Message:
     """The operator has the firmware updated with the image at `location`."""
-    return await asked(station, sut, "UpdateFirmware", location=location, retrieveDate=now(), requirement="1.6 §5.19")
+    return await asked(
+        station,
+        sut,
+        "UpdateFirmware",
+        location=location,
+        retrieveDate=now(),
+        awaiting=["location"],
+        requirement="1.6 §5.19",
+    )
 
 
 async def report_progress(station: Station, *statuses: str) -> None:

@@ -32,6 +32,7 @@ async def update_firmware(station: Station, sut: Sut, firmware: Firmware) -> Mes
             "signingCertificate": firmware.signingCertificate,
             "signature": firmware.signature,
         },
+        awaiting=["firmware.signature"],
         requirement="1.6S L01",
     )
     check_chosen(

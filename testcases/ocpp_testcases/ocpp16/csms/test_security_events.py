@@ -1,10 +1,9 @@
 """3.21.2 Security events and the security log."""
 
-from ocpp_proof import STEP, case, given, step
+from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked, check_chosen
-from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp16.csms.states.certificates import CENTRAL_SYSTEM, certificate_signed, install_certificate
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
@@ -56,9 +55,10 @@ async def test_security_log(station, sut):
             logType="SecurityLog",
             requestId=sut.number(),
             log={"remoteLocation": location},
-            matching={"logType": "SecurityLog", "log.remoteLocation": PRESENT},
+            awaiting=["logType", "log.remoteLocation"],
             requirement="1.6S N01",
         )
+        check_fields("1.6S N01", request, {"logType": "SecurityLog"})
         check_chosen(
             STEP,
             "log.remoteLocation",

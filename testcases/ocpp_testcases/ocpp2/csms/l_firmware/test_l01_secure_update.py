@@ -68,6 +68,7 @@ async def test_installed(station, sut, bench):
                 "signingCertificate": firmware.signingCertificate,
                 "signature": firmware.signature,
             },
+            awaiting=["firmware.signature"],
         )
         check_signed(sut, request, firmware)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryptography import x509
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.run.bench import Bench
@@ -34,8 +34,9 @@ async def certificate_installed(station: Station, sut: Sut, certificateType: str
         "InstallCertificate",
         certificateType=certificateType,
         certificate=pem_of(known[0]),
-        matching={"certificateType": certificateType},
+        awaiting=["certificate"],
     )
+    check_fields(STEP, request, {"certificateType": certificateType})
     found = certificates_in(request.certificate)
     told = [c.subject.rfc4514_string() for c in found] or request.certificate
     check("A00.FR.507", len(found) == 1, expected="certificate: one X.509 certificate in PEM", received=told)
