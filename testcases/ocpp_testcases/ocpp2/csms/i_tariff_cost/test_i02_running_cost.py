@@ -14,6 +14,7 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     ev_connected_pre_session,
 )
 
+TARIFF = "the CSMS has to have a tariff for the station"
 NOT_NEGATIVE = Pattern("0 or more", lambda cost: cost >= 0)
 
 
@@ -37,6 +38,8 @@ async def test_running_cost(station, sut):
             since = station.next_index
             answer = await tx.event("MeterValuePeriodic", meterValue=reading(start + used, "Sample.Periodic"))
             if answer.totalCost is None:
-                await station.expect("CostUpdated", requirement="I02.FR.01", since=since, transactionId=tx.id)
+                await station.expect(
+                    "CostUpdated", requirement="I02.FR.01", since=since, note=TARIFF, transactionId=tx.id
+                )
             else:
                 check_fields("I02.FR.01", answer, {"totalCost": NOT_NEGATIVE})
