@@ -76,7 +76,7 @@ async def reservation_profiles(p: Probe) -> Any:
             await p.demand("ReserveNow", reservationId=number, connectorId=connector, **wish)
             _, sent = await line.answer({"status": "Accepted"})
             late = datetime.fromisoformat(sent["expiryDate"]) - datetime.fromisoformat(end)
-            found.append([sent["connectorId"], sent.get("parentIdTag"), late < timedelta(minutes=1)])
+            found.append([sent["connectorId"], sent.get("parentIdTag"), late < timedelta(seconds=10)])
         for number in (31, 32):
             await p.demand("CancelReservation", reservationId=number)
             _, sent = await line.answer({"status": "Accepted"})

@@ -49,6 +49,15 @@ async def firmware(p: Probe) -> Any:
     return await p.sends("SignedUpdateFirmware" if p.first else "UpdateFirmware", firmware=found)
 
 
+@probe(*V2)
+async def passed_on(p: Probe) -> Any:
+    """What the operator chose is sent as it is: who signed the firmware, and which root is installed."""
+    wish = {"location": "http://h/f", "retrieveDateTime": TIME, "signingCertificate": "SIGNER", "signature": "c2lnbg=="}
+    _, update = await p.sends("UpdateFirmware", firmware=wish)
+    sent = await p.sends("InstallCertificate", certificateType="CSMSRootCertificate", certificate="ROOT")
+    return [update["firmware"] == wish, sent[1].get("certificate") == "ROOT"]
+
+
 @probe(*V16)
 async def configuration(p: Probe) -> Any:
     return [

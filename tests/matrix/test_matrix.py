@@ -28,6 +28,7 @@ NET = {f"X_NET_{number:02}_CS" for number in range(1, 16)}
 TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "root-not-deletable")} | {
     "authorization-lost-at-plug-in": NET,
     "calls-cross": NET,
+    "empty-list-hangs-up": {"TC_043_5_CSMS"},
     "message-id-repeated": {"X_NET_06_CS"},
 }
 """Cases that trip over what these defects leave behind, if others ran before, or not: left out under them."""

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Pattern", "at", "contains", "differing_fields", "field_matches", "fields_text", "payload_matches"]
+__all__ = [
+    "Pattern",
+    "at",
+    "contains",
+    "differing_fields",
+    "field_matches",
+    "fields_text",
+    "leaves",
+    "payload_matches",
+]
 
 
 def at(value: Any, path: str) -> Any:
@@ -49,6 +58,15 @@ def field_matches(received: Any, expected: Any) -> bool:
         return bool(predicate(received))
     except Exception:  # a value of a kind that the predicate is not for does not fit
         return False
+
+
+def leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Everything in a payload that holds no other thing, by its dotted path: {"evse.id": 1}."""
+    inner = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    found: dict[str, Any] = {}
+    for name, part in inner:
+        found |= leaves(part, f"{path}.{name}" if path else str(name))
+    return found or ({path: value} if path else {})
 
 
 def payload_matches(payload: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:

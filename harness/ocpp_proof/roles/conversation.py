@@ -18,7 +18,7 @@ from ..net.waiting import held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
-from ..rules.protocol import Finding, RuleBook
+from ..rules.protocol import BY_CHANCE, Finding, RuleBook
 from .accepted_requests import AcceptedRequests
 from .answers import Answers, Reply, ReplyError, Silence
 from .connection_texts import closing_text, tls_record
@@ -366,13 +366,14 @@ class Conversation:
     def _judge(self, findings: list[Finding], what: str) -> None:
         """What the rules found in a message that the case took is the case's.
 
-        In a precondition, and while something is taken back, it stays with the rules: the state was reached anyhow.
+        In a precondition, and while something is taken back, it stays with the rules: the state was reached anyhow. So
+        does that a message came before the one before it was answered: which case takes the second is chance.
         """
         case = self._case()
-        if case.in_given:
-            self.findings += findings
-            return
         for finding in findings:
+            if case.in_given or finding.rule in BY_CHANCE:
+                self.findings.append(finding)
+                continue
             case.check(
                 finding.requirement,
                 False,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ..cases.errors import Inconclusive
-from ..cases.fields import differing_fields, fields_text, payload_matches
+from ..cases.fields import fields_text, payload_matches
 from ..cases.requirements import STEP
 from ..net.endpoint import CloseInfo, Endpoint
 from ..net.waiting import timeout
@@ -143,42 +143,6 @@ class Peer(Conversation):
         self.accepted.taken(message)
         await asyncio.sleep(0)  # its answer goes out before whatever the case does next
         case.check(requirement, True, expected=text, received=f"{message.action} {dict(message.payload)}", note=note)
-        self._judge(message.findings, message.action)
-        return message
-
-    async def expect_nearest(
-        self, action: str, /, *, fields: Mapping[str, Any], requirement: str = STEP, since: int = 0
-    ) -> Message:
-        """The first message of that action, of at least the index `since`, with these fields (dotted paths) is taken.
-
-        Where none comes in the time of an event, the one that differs in the fewest fields is taken and judged as
-        wrong. NonConformance when no message of that action comes.
-        """
-        outcome = Expected(action, dict(fields))
-        case = self._case()
-        try:
-            message: Message = await self.wait_until(
-                lambda: self._first(outcome, since=since), self.timing.event, outcome.text()
-            )
-        except TimeoutError:
-            came = [m for m in self.received(action) if m.index >= since and not m.taken]
-            if not came:
-                raise case.fail(
-                    requirement,
-                    expected=f"{outcome.text()} within {self.timing.event:g} s",
-                    received=self._since_text(),
-                ) from None
-            message = min(came, key=lambda m: len(differing_fields(m.payload, fields)))
-        self.accepted.taken(message)
-        await asyncio.sleep(0)  # its answer goes out before whatever the case does next
-        differing = differing_fields(message.payload, fields)
-        case.check(
-            requirement,
-            not differing,
-            expected=outcome.text(),
-            received=f"{message.action} {dict(message.payload)}",
-            note=f"it differs in {', '.join(differing)}" if differing else "",
-        )
         self._judge(message.findings, message.action)
         return message
 

@@ -16,7 +16,7 @@ from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
 from .message import Answer, ErrorAnswer
 from .nameplate import Nameplate
-from .peer import Peer
+from .operator_requests import OperatorRequests
 
 __all__ = ["Credentials", "Station"]
 
@@ -34,7 +34,7 @@ class Credentials:
     tls: ssl.SSLContext | None = None
 
 
-class Station(Peer):
+class Station(OperatorRequests):
     """A charging station that the harness plays. `url` is the CSMS' address without the identity."""
 
     plays: Literal["csms", "station"] = "station"

@@ -24,12 +24,14 @@ from ..ocppj.json_text import TooDeep, UnreadableJson, strict_loads
 from ..ocppj.schemas import violations
 from .retries import is_retry
 
-__all__ = ["RULES", "Finding", "RuleBook"]
+__all__ = ["BY_CHANCE", "RULES", "Finding", "RuleBook"]
 
 RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME", "HANDSHAKE")
 _SHOWN = 200
 _SHORTEST_TIMEOUT = 1.0
 """Seconds: nobody gives up a CALL sooner, so that what is sent again within them is no retry."""
+BY_CHANCE = ("ONE_OUTSTANDING",)
+"""Rules whose findings say nothing of the message in which they were made, but of what came before it."""
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,10 @@ class Sut:
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
-                return await driver.do(job)
+                answer = await driver.do(job)
+                if verb == "request" and answer is not None:  # what an API says of a request may be that it refuses
+                    case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
+                return answer
             except Unsupported:
                 continue
         names = ", ".join(d.name for d in self._drivers) or "none"

@@ -8,7 +8,7 @@ from typing import Any
 from ocpp_proof.cases.steps import check
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["EARLY", "INTERVAL_DEVIATION", "check_time", "in_time", "interval_tolerance", "moment_of", "now"]
+__all__ = ["EARLY", "INTERVAL_DEVIATION", "PART", "check_time", "in_time", "interval_tolerance", "moment_of", "now"]
 
 DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
@@ -30,9 +30,14 @@ def moment_of(text: Any) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def check_time(requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "") -> bool:
-    """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds."""
-    deviation = float(sut.value("max_time_deviation", DEVIATION))
+def check_time(
+    requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "", within: float | None = None
+) -> bool:
+    """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds.
+
+    `within`: or as many seconds, where the deviation of two clocks would hide what the time is about.
+    """
+    deviation = float(sut.value("max_time_deviation", DEVIATION)) if within is None else within
     wanted = datetime.fromisoformat(expected or now())
     try:
         moment = datetime.fromisoformat(str(received))

@@ -25,8 +25,10 @@ from ocpp_proof.sut.sut import Sut
 __all__ = [
     "Firmware",
     "file_server",
+    "firmware_location",
     "serve_firmware",
     "signed_firmware",
+    "signed_image",
     "transfer_protocols",
     "wrong_signature",
 ]
@@ -120,7 +122,7 @@ def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
     `location` is enough. The embedded station takes any that is signed.
     """
     given: dict[str, Any] | None = sut.value("firmware")
-    if given is not None:
+    if given is not None and not (sut.role == "csms" and "certificate" not in given):
         image, certificate = given.get("image"), given.get("certificate")
         return Firmware(
             Path(image).read_bytes() if image else b"",
@@ -133,6 +135,20 @@ def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
             "no firmware to install: give values.firmware = { image = …, certificate = …, signature = … } in sut.toml"
         )
     return _own_firmware(str(bench.seed))
+
+
+def firmware_location(sut: Sut) -> tuple[str, bool]:
+    """Where an image lies that a CSMS under test has installed, and whether sut.toml says so.
+
+    It is `values.firmware.location`, the official "Firmware Download URL"; without it an address that nobody serves.
+    """
+    location = str((sut.value("firmware") or {}).get("location", ""))
+    return location or f"https://firmware.example/{sut.text()}.bin", bool(location)
+
+
+def signed_image(bench: Bench, sut: Sut) -> Firmware:
+    """A signed image that a CSMS under test has installed, and where it lies."""
+    return dataclasses.replace(signed_firmware(bench, sut), location=firmware_location(sut)[0])
 
 
 def wrong_signature(firmware: Firmware) -> str:

@@ -1,15 +1,17 @@
-"""What a CSMS under test recorded of a transaction, where its API can tell."""
+"""What a CSMS under test recorded, where its API can tell: evidence beside the wire."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
 from ocpp_proof.cases.errors import CannotTell
-from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, not_judged
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["check_recorded"]
+__all__ = ["RECORD", "check_recorded"]
+
+RECORD = "operator record"
+"""What a driver says is no message: a requirement of its own, which no official table names."""
 
 
 class Identified(Protocol):
@@ -28,12 +30,12 @@ async def check_recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
             tx.id, when=lambda answer: bool(answer) and all(answer.get(n, v) == v for n, v in fields.items())
         )
     except CannotTell as error:
-        not_judged(STEP, because=f"{error}; looked for {shown} of transaction {tx.id}")
+        not_judged(RECORD, because=f"{error}; looked for {shown} of transaction {tx.id}")
         return
     for name in fields.keys() - (found or fields).keys():
-        not_judged(STEP, because=f"what the CSMS tells of a transaction has no {name}")
+        not_judged(RECORD, because=f"what the CSMS tells of a transaction has no {name}")
     check(
-        STEP,
+        RECORD,
         found is not None and bool(found) and all(found.get(name, value) == value for name, value in fields.items()),
         expected=f"the CSMS recorded transaction {tx.id}: {shown}",
         received=found,

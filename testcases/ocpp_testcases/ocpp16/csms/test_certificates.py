@@ -6,7 +6,7 @@ from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.certificates import certificates_in
+from ocpp_testcases.common.certificates import certificates_in, fresh_root
 from ocpp_testcases.common.csms_tls import credentials_with
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ignoring_case
@@ -16,7 +16,6 @@ from ocpp_testcases.ocpp16.csms.states.certificates import (
     certificate_installed,
     certificate_signed,
     install_certificate,
-    new_root,
     renewed_identity,
 )
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
@@ -25,7 +24,8 @@ from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 async def ask_for_installed(station: Station, sut: Sut, kind: str, found: dict[str, str]) -> None:
     """The operator asks which certificates of a kind are installed, and the charge point tells of one."""
-    station.answer("GetInstalledCertificateIds", status="Accepted", certificateHashData=[found])
+    only = {"certificateType": kind}
+    station.answer("GetInstalledCertificateIds", status="Accepted", certificateHashData=[found], where=only)
     await asked(
         station,
         sut,
@@ -81,7 +81,7 @@ async def test_central_system_root(station, sut, bench):
 async def test_deleted(station, sut):
     """A root that is no longer trusted stays good in the field when it cannot be deleted, or another one goes."""
     await given(booted, station, sut)
-    root, algorithm = new_root(sut), sut.rng.choice(("SHA256", "SHA384", "SHA512"))
+    root, algorithm = fresh_root(sut), sut.rng.choice(("SHA256", "SHA384", "SHA512"))
     request = await given(certificate_installed, station, sut, CENTRAL_SYSTEM, root)
     root = next(iter(certificates_in(request.certificate)), root)  # a Central System may have roots of its own only
     found = certificate_hash(root, root, algorithm)

@@ -1,36 +1,28 @@
 """3.15 Firmware management."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from ocpp_proof import case, given, step
+from ocpp_proof import STEP, case, given, step
+from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time, now
-from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.files import firmware_location
+from ocpp_testcases.common.operator import asked, check_chosen
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
 
 
-async def update_firmware(
-    station: Station, sut: Sut, location: str, *, matching: Mapping[str, Any] | None = None
-) -> None:
+async def update_firmware(station: Station, sut: Sut, location: str) -> Message:
     """The operator has the firmware updated with the image at `location`."""
-    await asked(
+    return await asked(
         station,
         sut,
         "UpdateFirmware",
         location=location,
         retrieveDate=now(),
-        matching=matching,
+        awaiting=["location"],
         requirement="1.6 §5.19",
     )
-
-
-def new_location(sut: Sut) -> str:
-    """Where an image might be."""
-    return f"https://firmware.example/{sut.text()}.bin"
 
 
 async def report_progress(station: Station, *statuses: str) -> None:
@@ -63,8 +55,16 @@ async def test_installed(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has the firmware updated"):
-        location = new_location(sut)
-        await update_firmware(station, sut, location, matching={"location": location})
+        location, given_there = firmware_location(sut)
+        request = await update_firmware(station, sut, location)
+        check_chosen(
+            STEP,
+            "location",
+            request.location,
+            wished=location,
+            configured="values.firmware.location",
+            given=given_there,
+        )
 
     await installation_reported(station, sut, "Installed")
 
@@ -75,7 +75,7 @@ async def test_download_failed(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has the firmware updated"):
-        await update_firmware(station, sut, new_location(sut))
+        await update_firmware(station, sut, firmware_location(sut)[0])
 
     with step("The charge point downloads, and fails"):
         await report_progress(station, "Downloading", "DownloadFailed")
@@ -90,6 +90,6 @@ async def test_installation_failed(station, sut):
     await given(booted, station, sut)
 
     with step("The operator has the firmware updated"):
-        await update_firmware(station, sut, new_location(sut))
+        await update_firmware(station, sut, firmware_location(sut)[0])
 
     await installation_reported(station, sut, "InstallationFailed")

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ocpp_proof import case, check_fields, given, on_undo, step
+from ocpp_proof import case, given, on_undo, step
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
@@ -67,11 +67,6 @@ async def test_offline_transaction(station, sut):
         tx = await start_transaction(station, sut, timestamp=started)
 
     with step("The charge point tells that it stopped"):
-        answer = await stop_transaction(tx, timestamp=stopped)
-        check_fields("1.6 §4.10", answer, {"idTagInfo.status": ("Accepted", None)})
+        await stop_transaction(tx, timestamp=stopped)
         await check_recorded(sut, tx, active=False)
         await check_recorded_start(sut, tx, started)
-
-    with step("The charge point tells of one whose token it took without asking, and that nobody knows"):
-        other = await start_refused(station, sut, sut.tokens.invalid, timestamp=stopped)
-        await stop_transaction(other, reason="DeAuthorized")

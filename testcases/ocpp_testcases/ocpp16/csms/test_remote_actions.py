@@ -7,7 +7,7 @@ from ocpp_proof.sut.sut import Sut, Token
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp16.csms.states.authorization import authorized, unknown_token_refused
+from ocpp_testcases.ocpp16.csms.states.authorization import authorized
 from ocpp_testcases.ocpp16.csms.states.charging_session import (
     charging,
     second_transaction,
@@ -52,9 +52,6 @@ async def test_remote_start_plugged_in(station, sut):
         await report_status(station, tx.connectorId, "Charging")
         await check_recorded(sut, tx, active=True)
 
-    with step("A token that nobody knows and nobody started is turned away"):
-        await unknown_token_refused(station, sut)
-
 
 @case("TC_011_1_CSMS")
 async def test_remote_start_first(station, sut):
@@ -73,9 +70,6 @@ async def test_remote_start_first(station, sut):
         await report_status(station, tx.connectorId, "Charging")
         await check_recorded(sut, tx, active=True)
 
-    with step("A token that nobody knows and nobody started is turned away"):
-        await unknown_token_refused(station, sut)
-
 
 @case("TC_011_2_CSMS")
 async def test_remote_start_timeout(station, sut):
@@ -89,9 +83,6 @@ async def test_remote_start_timeout(station, sut):
         await authorized(station, sut, token)
         await report_status(station, sut.connectorId, "Preparing")
         await report_status(station, sut.connectorId, "Available")
-
-    with step("A token that nobody knows and nobody started is turned away"):
-        await unknown_token_refused(station, sut)
 
 
 @case("TC_012_CSMS")

@@ -3,6 +3,7 @@
 from ocpp_proof import by_security_profile, by_topic, case, check, given, step
 from ocpp_proof.net.endpoint import ConnectionRefused
 
+from ocpp_testcases.common.admission import let_in
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.csms_tls import check_suites, credentials_with
 from ocpp_testcases.common.operator import asked
@@ -59,8 +60,9 @@ async def test_upgrade(station, sut, bench):
         await station.close()
 
     with step("The charge point comes back with the higher profile, boots and reports its connectors"):
+        refusals = await let_in(station, credentials, url=url)
+        check("1.6S A05", station.connected, expected=f"the charge point let in at {url}", received=refusals)
         station.url, station.credentials = url, credentials
-        await station.connect(requirement="1.6S A05")
         await booted(station, sut)
         await station.close()
 

@@ -1,9 +1,9 @@
 """3.21.2 Security events and the security log."""
 
-from ocpp_proof import case, given, step
+from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.operator import asked, check_chosen
 from ocpp_testcases.ocpp16.csms.states.certificates import CENTRAL_SYSTEM, certificate_signed, install_certificate
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
@@ -44,7 +44,8 @@ async def test_invalid_central_system_certificate(station, sut, bench):
 async def test_security_log(station, sut):
     """Who broke in cannot be found out when the security log does not come in, or another one comes instead."""
     await given(booted, station, sut)
-    location = str(sut.value("log_location") or f"https://logs.example/{sut.text()}")
+    configured = sut.value("log_location")
+    location = str(configured or f"https://logs.example/{sut.text()}")
 
     with step("The operator asks for the security log"):
         request = await asked(
@@ -54,8 +55,17 @@ async def test_security_log(station, sut):
             logType="SecurityLog",
             requestId=sut.number(),
             log={"remoteLocation": location},
-            matching={"logType": "SecurityLog", "log.remoteLocation": location},
+            awaiting=["logType", "log.remoteLocation"],
             requirement="1.6S N01",
+        )
+        check_fields("1.6S N01", request, {"logType": "SecurityLog"})
+        check_chosen(
+            STEP,
+            "log.remoteLocation",
+            request.at("log.remoteLocation"),
+            wished=location,
+            configured="values.log_location",
+            given=configured is not None,
         )
 
     with step("The charge point uploads the log and tells how far it is"):

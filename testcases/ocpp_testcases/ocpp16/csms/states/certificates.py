@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from ocpp_certs import Identity, make_request
-from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.steps import check, check_fields
@@ -16,7 +14,7 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.certificates import certificates_in, leads_to
+from ocpp_testcases.common.certificates import certificates_in, leads_to, pem_of
 from ocpp_testcases.common.operator import asked
 
 __all__ = [
@@ -25,24 +23,17 @@ __all__ = [
     "certificate_installed",
     "certificate_signed",
     "install_certificate",
-    "new_root",
     "renewed_identity",
 ]
 
 CENTRAL_SYSTEM, MANUFACTURER = "CentralSystemRootCertificate", "ManufacturerRootCertificate"
 
 
-def new_root(sut: Sut) -> x509.Certificate:
-    """A root certificate that nobody has seen before."""
-    name = distinguished_name(f"Root {sut.text(6)}", str(sut.value("organisation", "ocpp-proof")))
-    return issue(name, issuer=None, key=elliptic_key(), authority=True, valid_for_days=ROOT_DAYS).certificate
-
-
 async def certificate_installed(station: Station, sut: Sut, kind: str, root: x509.Certificate) -> Message:
     """CertificateInstalled: the operator has had a root certificate installed: this one, or one that the CSMS has."""
     station.answer("InstallCertificate", status="Accepted")
     return await asked(
-        station, sut, "InstallCertificate", certificateType=kind, certificate=_pem(root), requirement="1.6S M05"
+        station, sut, "InstallCertificate", certificateType=kind, certificate=pem_of(root), requirement="1.6S M05"
     )
 
 
@@ -57,14 +48,10 @@ async def install_certificate(
         sut,
         "InstallCertificate",
         certificateType=kind,
-        certificate=_pem(root),
+        certificate=pem_of(root),
         matching={"certificateType": kind, "certificate": same},
         requirement="1.6S M05",
     )
-
-
-def _pem(certificate: x509.Certificate) -> str:
-    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 async def certificate_signed(station: Station, sut: Sut, bench: Bench) -> tuple[list[x509.Certificate], Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.ocpp16.csms.states.connection import connected
 
 __all__ = ["boot", "booted", "report_status"]
@@ -28,7 +31,7 @@ async def booted(station: Station, sut: Sut, *, finishing: int | None = None) ->
 
     The connector `finishing` still has the cable of a session that the boot cut off.
     """
-    answer = await boot(station)
+    answer = await boot_until_decided(station, partial(boot, station))
     check_fields("1.6 §4.2", answer, {"status": "Accepted"})
     for connectorId in sorted({0, 1, 2, sut.connectorId}):
         await report_status(station, connectorId, "Finishing" if connectorId == finishing else "Available")

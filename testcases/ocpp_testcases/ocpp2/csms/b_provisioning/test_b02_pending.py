@@ -1,11 +1,15 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
-from ocpp_proof import STEP, case, check, given, on_undo, step
+from ocpp_proof import STEP, case, check, check_fields, given, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
+from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
+
+HEARTBEAT_INTERVAL = 300
+"""Seconds, where sut.toml does not say what the CSMS tells: values.heartbeat_interval."""
 
 
 async def kept_pending(sut: Sut) -> None:
@@ -16,7 +20,7 @@ async def kept_pending(sut: Sut) -> None:
 
 async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> None:
     """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so."""
-    seconds = interval or float(sut.value("heartbeat_interval", 60))
+    seconds = interval or float(sut.value("heartbeat_interval", HEARTBEAT_INTERVAL))
     if seconds > sut.timing.long:
         await sut.request("TriggerMessage", requestedMessage="BootNotification")
     await station.expect_optional(
@@ -34,14 +38,6 @@ async def test_pending(station, sut):
         pending = answer.status == "Pending"
         if not check("B02.FR.01", pending, expected="status Pending", received=dict(answer)) or answer.interval is None:
             return
-    with step("What the station sends of its own accord is refused"):
-        early = await station.attempt("Authorize", idToken=sut.tokens.valid.payload)
-        check(
-            "B02.FR.09",
-            early.error == "SecurityError",
-            expected="CALLERROR SecurityError",
-            received=early.error or dict(early),
-        )
     with step("The operator accepts the station, which waits until it may boot again"):
         await sut.do("accept_station", registration="Accepted")
         await wait_until_boot_is_due(station, sut, answer.interval)
@@ -49,3 +45,28 @@ async def test_pending(station, sut):
         check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):
         await booted(station, sut)
+
+
+async def not_accepted(sut: Sut) -> None:
+    """The operator keeps the station pending, or rejects it where the CSMS has no Pending"""
+    on_undo("The operator accepts the station", lambda: sut.do("accept_station", registration="Accepted"))
+    await sut.do("accept_station", registration="Pending" if sut.claims("C-44") else "Rejected")
+
+
+@case("TC_B_30_CSMS")
+async def test_early_messages(station, sut):
+    """A station that nobody accepted, and that is heard all the same, fills the books with what nobody vouches for."""
+    await given(not_accepted, sut)
+    with step("The station boots and is told to wait"):
+        answer = await boot(station)
+        if not check_fields(STEP, answer, {"status": ("Pending", "Rejected")}):
+            return
+    with step("What the station sends of its own accord is refused"):
+        for action, payload in connector_messages("Available", sut.evseId, sut.connectorId):
+            early = await station.attempt(action, **payload)
+            check(
+                "B02.FR.09" if answer.status == "Pending" else "B03.FR.07",
+                early.error == "SecurityError",
+                expected=f"{action} answered with CALLERROR SecurityError",
+                received=early.error or dict(early),
+            )

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from ocpp_proof import STEP, CannotTell, case, check, given, not_judged, step
+from ocpp_proof import CannotTell, case, check, given, not_judged, step
 from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.records import RECORD
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
 COMPONENT, VARIABLE = "OCPPCommCtrlr", "OfflineThreshold"
@@ -14,7 +15,10 @@ WANTED = {"component": {"name": COMPONENT}, "variable": {"name": VARIABLE}}
 
 def is_wanted(entry: dict[str, Any]) -> bool:
     """Whether an entry names the variable that the case is about."""
-    return all(entry.get(name) == wanted for name, wanted in WANTED.items())
+    component, variable = entry.get("component", {}), entry.get("variable", {})
+    elsewhere = component.get("evse") or component.get("instance") or variable.get("instance")
+    names = (str(component.get("name")).casefold(), str(variable.get("name")).casefold())
+    return not elsewhere and names == (COMPONENT.casefold(), VARIABLE.casefold())
 
 
 def asks_for_the_value(entries: Any) -> bool:
@@ -42,6 +46,6 @@ async def test_single_value(station, sut):
         try:
             known = await sut.variable(COMPONENT, VARIABLE, value=value)
         except CannotTell as error:
-            not_judged(STEP, because=f"{error}; the CSMS has to show {VARIABLE} = {value}")
+            not_judged(RECORD, because=f"{error}; the CSMS has to show {VARIABLE} = {value}")
         else:
-            check(STEP, known == value, expected=f"{VARIABLE} = {value}", received=known)
+            check(RECORD, known == value, expected=f"{VARIABLE} = {value}", received=known)

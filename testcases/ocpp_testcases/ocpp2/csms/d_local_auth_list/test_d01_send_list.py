@@ -1,10 +1,21 @@
 """D01 - Send the local authorization list."""
 
+from typing import Any
+
 from ocpp_proof import STEP, case, check, check_fields, given, step
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ABOVE_ZERO
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+
+
+def wished_entries(sut: Sut) -> list[dict[str, Any]]:
+    """What the list is to hold at least, where the operator has to say it: who may charge, and who may not."""
+    entries = {sut.tokens.valid: "Accepted"}
+    if sut.tokens.given("blocked"):
+        entries[sut.tokens.blocked] = "Blocked"
+    return [{"idToken": token.payload, "idTokenInfo": {"status": status}} for token, status in entries.items()]
 
 
 @case("TC_D_01_CSMS")
@@ -13,7 +24,13 @@ async def test_full(station, sut):
     await given(booted, station, sut)
     with step("The CSMS sends a full local authorization list"):
         request = await asked(
-            station, sut, "SendLocalList", updateType="Full", matching={"updateType": "Full"}, requirement="D01.FR.01"
+            station,
+            sut,
+            "SendLocalList",
+            updateType="Full",
+            localAuthorizationList=wished_entries(sut),
+            matching={"updateType": "Full"},
+            requirement="D01.FR.01",
         )
         check_fields("D01.FR.18", request, {"versionNumber": ABOVE_ZERO})
         entries = request.localAuthorizationList or []

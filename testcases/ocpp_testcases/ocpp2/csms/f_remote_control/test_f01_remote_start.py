@@ -3,6 +3,7 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_connected_pre_session
@@ -23,7 +24,7 @@ async def test_cable_first(station, sut):
             "RequestStartTransaction",
             idToken=token,
             evseId=tx.evseId,
-            matching={"idToken.idToken": token["idToken"], "idToken.type": token["type"]},
+            matching={"idToken.idToken": ignoring_case(token["idToken"]), "idToken.type": token["type"]},
             requirement="F01.FR.04",
         )
 

@@ -16,6 +16,7 @@ async def test_diagnostics_log(station, sut):
             sut,
             "GetLog",
             logType="DiagnosticsLog",
+            log={"remoteLocation": str(sut.value("log_location") or f"https://logs.example/{sut.text()}")},
             matching={"logType": "DiagnosticsLog"},
         )
         location = request.at("log.remoteLocation")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 __all__ = ["boot", "booted", "connected"]
@@ -26,7 +29,7 @@ async def boot(station: Station, reason: str = "PowerUp") -> Answer:
 
 async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
     """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
-    answer = await boot(station, reason)
+    answer = await boot_until_decided(station, partial(boot, station, reason))
     check_fields("B01.FR.02", answer, {"status": "Accepted"})
     for evseId in sorted({1, 2, sut.evseId}):
         await report_connector(station, "Available", evseId, sut.connectorId)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.event_ids import new_event_id
 from ocpp_proof.roles.message import Message
@@ -11,30 +13,31 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked
 
-__all__ = ["report_connector", "unavailable"]
+__all__ = ["connector_messages", "report_connector", "unavailable"]
+
+
+def connector_messages(status: str, evseId: int, connectorId: int) -> list[tuple[str, dict[str, Any]]]:
+    """A connector's status, both ways that a station may choose: StatusNotification and NotifyEvent."""
+    moment, place = now(), {"evseId": evseId, "connectorId": connectorId}
+    event = {
+        "eventId": new_event_id(),
+        "timestamp": moment,
+        "trigger": "Delta",
+        "actualValue": status,
+        "eventNotificationType": "HardWiredNotification",
+        "component": {"name": "Connector", "evse": {"id": evseId, "connectorId": connectorId}},
+        "variable": {"name": "AvailabilityState"},
+    }
+    return [
+        ("StatusNotification", {"timestamp": moment, "connectorStatus": status, **place}),
+        ("NotifyEvent", {"generatedAt": moment, "seqNo": 0, "eventData": [event]}),
+    ]
 
 
 async def report_connector(station: Station, status: str, evseId: int = 1, connectorId: int = 1) -> None:
-    """Report a connector's status, both ways that a station may choose: StatusNotification and NotifyEvent."""
-    await station.call(
-        "StatusNotification", timestamp=now(), connectorStatus=status, evseId=evseId, connectorId=connectorId
-    )
-    await station.call(
-        "NotifyEvent",
-        generatedAt=now(),
-        seqNo=0,
-        eventData=[
-            {
-                "eventId": new_event_id(),
-                "timestamp": now(),
-                "trigger": "Delta",
-                "actualValue": status,
-                "eventNotificationType": "HardWiredNotification",
-                "component": {"name": "Connector", "evse": {"id": evseId, "connectorId": connectorId}},
-                "variable": {"name": "AvailabilityState"},
-            }
-        ],
-    )
+    """Report a connector's status."""
+    for action, payload in connector_messages(status, evseId, connectorId):
+        await station.call(action, **payload)
 
 
 async def unavailable(station: Station, sut: Sut, evseId: int) -> Message:

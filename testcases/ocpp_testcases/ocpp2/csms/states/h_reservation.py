@@ -7,10 +7,14 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 __all__ = ["reserved"]
+
+AN_HOUR = 3600.0
 
 
 async def reserved(station: Station, sut: Sut, evseId: int) -> Message:
@@ -24,10 +28,12 @@ async def reserved(station: Station, sut: Sut, evseId: int) -> Message:
         "ReserveNow",
         evseId=evseId,
         idToken=token.payload,
+        id=sut.number(),
+        expiryDateTime=now(seconds=AN_HOUR),
         matching={
             "evseId": evseId,
             "connectorType": None,
-            "idToken.idToken": token.idToken,
+            "idToken.idToken": ignoring_case(token.idToken),
             "idToken.type": token.type,
         },
     )
