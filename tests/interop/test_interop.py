@@ -1,4 +1,4 @@
-"""Systems that we did not write: stations and CSMS on PyPI `ocpp` and on npm `ocpp-rpc`.
+"""Systems that we did not write: stations and CSMS on PyPI `ocpp`, on npm `ocpp-rpc` and on Java-OCA-OCPP.
 
 Every FAIL and WARN is looked at and explained by the specification in expected.csv; a verdict that is not there, or an
 explanation that is no longer needed, fails the test. What needs a person or an API at the SUT does not apply here.
@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "matrix"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
 
+import java_systems  # noqa: E402
 import runner  # noqa: E402
 from ocpp_proof.cases.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
@@ -51,6 +52,15 @@ def node_modules(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def java():
+    """What starts a Java program; skipped, visibly, where Java, Maven or its registry is missing."""
+    try:
+        return java_systems.built()
+    except java_systems.CannotBuild as error:
+        pytest.skip(f"the Java-OCA-OCPP systems are not tried: {error}")
+
+
 @pytest.fixture
 def start():
     """Starts a program and ends it when the test does."""
@@ -80,7 +90,9 @@ def start():
 CLAIMS = {
     "pypi_station16": {"local stop", "local authorization list", "remote trigger"},
     "rpc_station16": {"local stop"},
+    "java_station16": {"local stop", "local authorization list", "remote trigger"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
+    "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "rpc_csms16": set(runner.config("csms").features) - {"several security profiles"},
 }
 """What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
@@ -155,6 +167,11 @@ def test_rpc_csms_1_6(start, node_modules, part):
     csms16("rpc_csms16", start(["node", "rpc_csms16.js"], cwd=node_modules), part)
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_java_csms_1_6(start, java, part):
+    csms16("java_csms16", start(java("Csms16")), part)
+
+
 def started(process):
     """The station's program is loaded, which takes seconds on a busy machine, and begins to connect."""
     assert process.stdout.readline().strip() == "started"
@@ -178,6 +195,12 @@ def test_pypi_station_1_6(start, unused_tcp_port_factory, part):
 def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     station16("rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports, part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    station16("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
