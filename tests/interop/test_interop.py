@@ -211,6 +211,14 @@ def test_pypi_csms(start, part):
 
 
 @pytest.mark.parametrize("part", PARTS)
+def test_java_csms(start, java, part):
+    port, api = start(java("Csms201")).stdout.readline().split()
+    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
+    config = sut("java_csms", "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
+    judge("java_csms", config, "2.0.1", part)
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_pypi_station(start, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
     started(start([sys.executable, str(HERE / "pypi_station.py"), address]))

@@ -8,6 +8,8 @@ final class LocalList {
   private final Settings settings;
   private final Map<String, IdTagInfo> entries = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private int version;
+  /** Whether the bench has it refuse what is sent. */
+  boolean refused;
 
   LocalList(Settings settings) {
     this.settings = settings;
@@ -24,7 +26,7 @@ final class LocalList {
   UpdateStatus send(SendLocalListRequest request) {
     if (!settings.on("LocalAuthListEnabled")) return UpdateStatus.NotSupported;
     AuthorizationData[] sent = request.getLocalAuthorizationList();
-    if (sent != null && sent.length > 50) return UpdateStatus.Failed;
+    if (refused || sent != null && sent.length > 50) return UpdateStatus.Failed;
     if (request.getUpdateType() == UpdateType.Full) entries.clear();
     else if (request.getListVersion() <= version) return UpdateStatus.VersionMismatch;
     for (AuthorizationData each : sent == null ? new AuthorizationData[0] : sent) {

@@ -4,6 +4,7 @@ import eu.chargetime.ocpp.model.firmware.*;
 import eu.chargetime.ocpp.model.localauthlist.*;
 import eu.chargetime.ocpp.model.remotetrigger.*;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** What the Central System asks of the 1.6 charge point. The library asks from threads of its own. */
@@ -19,7 +20,7 @@ record Requests16(Station16 station) implements ClientCoreEventHandler, ClientLo
 
   /** What follows an answer comes after it. */
   private void then(Runnable task) {
-    station.later(task);
+    station.afterAnswer(task);
   }
 
   @Override
@@ -97,8 +98,11 @@ record Requests16(Station16 station) implements ClientCoreEventHandler, ClientLo
   public RemoteStopTransactionConfirmation handleRemoteStopTransactionRequest(RemoteStopTransactionRequest request) {
     return new RemoteStopTransactionConfirmation(inTurn(() -> {
       for (Connector each : station.connectors()) {
-        if (each.transaction != null && request.getTransactionId().equals(each.transaction.getNow(null))) {
-          then(() -> station.end(each, Reason.Remote, null));
+        CompletableFuture<Integer> running = each.transaction;
+        if (running != null && request.getTransactionId().equals(running.getNow(null))) {
+          then(() -> {
+            if (each.transaction == running) station.end(each, Reason.Remote, null);
+          });
           return RemoteStartStopStatus.Accepted;
         }
       }

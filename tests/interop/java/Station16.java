@@ -14,24 +14,23 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A 1.6 charge point on Java-OCA-OCPP: Core, local list and trigger; the library's own queue for what happens offline.
+ * A 1.6 charge point on Java-OCA-OCPP: Core, local list and trigger.
  *
- * <p>Arguments: URL of the Central System, port of its bench API (octt-api paths). All that it knows belongs to one thread,
- * and one message after the other goes out of another.
+ * <p>Arguments: URL of the Central System, port of its bench API (octt-api paths). All that it knows belongs to one thread.
  */
 public final class Station16 implements ClientEvents {
   private static final int PATIENCE = 5;
 
   private final ScheduledExecutorService work = Executors.newSingleThreadScheduledExecutor();
-  private final ExecutorService outgoing = Executors.newSingleThreadExecutor();
   private final Settings settings = new Settings();
   private final LocalList list = new LocalList(settings);
   private final List<Connector> connectors = List.of(new Connector(1), new Connector(2));
   private final ClientCoreProfile core = new ClientCoreProfile(new Requests16(this));
   private final JSONClient client = new JSONClient(core, "CS001");
+  private final Outgoing outgoing = new Outgoing(client::send, settings);
   private final String url;
   private volatile CountDownLatch lost;
-  private volatile boolean connected;
+  private volatile boolean open;
   private boolean accepted, usable = true;
   private ChargePointStatus toldOfAll;
   private Duration clockOffset = Duration.ZERO;
@@ -54,8 +53,16 @@ public final class Station16 implements ClientEvents {
     System.out.println("started");
     while (true) {
       lost = new CountDownLatch(1);
+      open = false;
       client.connect(url, this);
+      // not in connectionOpened: the library counts itself as closed until connect() returns, and sends nothing
+      outgoing.connected(open);
+      if (open) later(() -> {
+        if (accepted) statuses();
+        else boot();
+      });
       lost.await();
+      outgoing.connected(false);
       Thread.sleep(200); // between one attempt to connect and the next
     }
   }
@@ -69,39 +76,25 @@ public final class Station16 implements ClientEvents {
     work.execute(task);
   }
 
+  /** What a request leads to begins when its answer is out, which the library does not tell. */
+  void afterAnswer(Runnable task) {
+    work.schedule(task, 100, TimeUnit.MILLISECONDS);
+  }
+
   // --- connection
 
   @Override
   public void connectionOpened() {
-    connected = true;
-    later(() -> {
-      if (accepted) statuses();
-      else boot();
-    });
+    open = true;
   }
 
   @Override
   public void connectionClosed() {
-    connected = false;
     lost.countDown();
   }
 
-  /** One CALL at a time. What is about a transaction is kept by the library while there is no connection. */
   private CompletableFuture<Confirmation> ask(Request request) {
-    CompletableFuture<Confirmation> answer = new CompletableFuture<>();
-    outgoing.execute(() -> {
-      try {
-        CompletableFuture<Confirmation> sent = client.send(request).toCompletableFuture();
-        sent.whenComplete((value, error) -> {
-          if (error == null) answer.complete(value);
-          else answer.completeExceptionally(error);
-        });
-        if (connected) sent.get(PATIENCE, TimeUnit.SECONDS);
-      } catch (Exception noAnswer) {
-        if (!request.transactionRelated()) answer.completeExceptionally(noAnswer);
-      }
-    });
-    return answer;
+    return outgoing.ask(request);
   }
 
   @SuppressWarnings("unchecked")
@@ -118,6 +111,7 @@ public final class Station16 implements ClientEvents {
         return;
       }
       accepted = true;
+      outgoing.registered(true);
       settings.heartbeats(interval);
       intervals();
       for (Connector each : connectors) {
@@ -181,7 +175,7 @@ public final class Station16 implements ClientEvents {
   }
 
   void tell(Connector connector) {
-    if (!accepted || !connected || connector.told == connector.status()) return;
+    if (!accepted || !outgoing.connected() || connector.told == connector.status()) return;
     connector.told = connector.status();
     status(connector.number, connector.told);
   }
@@ -221,8 +215,9 @@ public final class Station16 implements ClientEvents {
         restart();
       }
       case "state" -> {
-        if (!query.containsKey("faulted")) return new Api.Answer(501, "{}");
-        connector.faulted = query.get("faulted").equals("true");
+        if (query.containsKey("faulted")) connector.faulted = query.get("faulted").equals("true");
+        else if (query.containsKey("refused_local_auth_list")) list.refused = query.get("refused_local_auth_list").equals("true");
+        else return new Api.Answer(501, "{}");
         tell(connector);
       }
       default -> { return new Api.Answer(501, "{}"); }
@@ -234,7 +229,7 @@ public final class Station16 implements ClientEvents {
     connector.plugged = connector.ended = false;
     if (connector.transaction != null) {
       if (settings.on("StopTransactionOnEVSideDisconnect")) end(connector, Reason.EVDisconnected, null);
-      else connector.suspended = true;
+      else connector.suspendedBy = ChargePointStatus.SuspendedEV;
     }
     tell(connector);
   }
@@ -245,7 +240,7 @@ public final class Station16 implements ClientEvents {
       end(connector, Reason.Local, token);
       return;
     }
-    if (connector.transaction == null && !connector.operative) return;
+    if (connector.transaction == null ? !connector.operative : connector.parent == null) return;
     authorize(token, info -> {
       if (info.getStatus() != AuthorizationStatus.Accepted) return;
       boolean same = connector.parent != null && connector.parent.equals(info.getParentIdTag());
@@ -256,8 +251,10 @@ public final class Station16 implements ClientEvents {
 
   void authorize(String token, Consumer<IdTagInfo> then) {
     IdTagInfo entry = list.entry(token);
-    if (entry != null && settings.on(connected ? "LocalPreAuthorize" : "LocalAuthorizeOffline")) then.accept(entry);
-    else this.<AuthorizeConfirmation>ask(core.createAuthorizeRequest(token), answer -> then.accept(answer.getIdTagInfo()));
+    boolean expired = entry != null && entry.getExpiryDate() != null && entry.getExpiryDate().isBefore(now());
+    if (entry != null && !expired && settings.on(outgoing.connected() ? "LocalPreAuthorize" : "LocalAuthorizeOffline")) then.accept(entry);
+    else ask(core.createAuthorizeRequest(token)).whenCompleteAsync((answer, error) -> then.accept(
+        error == null ? ((AuthorizeConfirmation) answer).getIdTagInfo() : new IdTagInfo(AuthorizationStatus.Invalid)), work);
   }
 
   void admit(Connector connector, String token, String parent) {
@@ -278,16 +275,24 @@ public final class Station16 implements ClientEvents {
     if (connector.timer != null) connector.timer.cancel(false);
     connector.waiting = null;
     connector.token = token;
-    connector.suspended = false;
+    connector.suspendedBy = null;
     CompletableFuture<Integer> id = connector.transaction = new CompletableFuture<>();
-    this.<StartTransactionConfirmation>ask(
-        core.createStartTransactionRequest(connector.number, token, connector.meter, now()), answer -> {
+    CompletableFuture<Confirmation> started =
+        ask(core.createStartTransactionRequest(connector.number, token, connector.meter, now()));
+    started.exceptionally(givenUp -> {
+      id.complete(-1); // the Central System failed to process it as often as it may
+      return null;
+    });
+    started.thenAcceptAsync(confirmation -> {
+          StartTransactionConfirmation answer = (StartTransactionConfirmation) confirmation;
           id.complete(answer.getTransactionId());
           if (connector.transaction != id) return;
           if (answer.getIdTagInfo().getParentIdTag() != null) connector.parent = answer.getIdTagInfo().getParentIdTag();
-          boolean invalid = answer.getIdTagInfo().getStatus() != AuthorizationStatus.Accepted;
-          if (invalid && settings.on("StopTransactionOnInvalidId")) end(connector, Reason.DeAuthorized, null);
-        });
+          if (answer.getIdTagInfo().getStatus() == AuthorizationStatus.Accepted) return;
+          connector.suspendedBy = ChargePointStatus.SuspendedEVSE;
+          if (settings.on("StopTransactionOnInvalidId")) end(connector, Reason.DeAuthorized, null);
+          else tell(connector);
+        }, work);
     tell(connector);
     sampleAfter(connector, id);
   }
@@ -306,7 +311,7 @@ public final class Station16 implements ClientEvents {
     CompletableFuture<Integer> id = connector.transaction;
     connector.transaction = null;
     connector.interrupted = false;
-    connector.ended = true;
+    connector.ended = connector.plugged;
     connector.meter += 10;
     int meter = connector.meter;
     ZonedDateTime time = now();
@@ -366,7 +371,8 @@ public final class Station16 implements ClientEvents {
   /** As without power for a moment: the connection is new, and it boots. */
   private void restart() {
     accepted = false;
+    outgoing.registered(false);
     for (Connector each : connectors) each.waiting = null;
-    outgoing.execute(client::disconnect);
+    CompletableFuture.runAsync(client::disconnect);
   }
 }

@@ -1,0 +1,127 @@
+import eu.chargetime.ocpp.CallErrorException;
+import eu.chargetime.ocpp.model.Confirmation;
+import eu.chargetime.ocpp.model.Request;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.*;
+
+/**
+ * What a station says: one CALL at a time, and what is about a transaction until it is answered.
+ *
+ * <p>The library has a queue of its own for the time without a connection. It does not know whether what it sent was
+ * answered, so that nothing is given to it then.
+ */
+final class Outgoing {
+  /** How the library sends. */
+  interface Line {
+    CompletionStage<Confirmation> send(Request request) throws Exception;
+  }
+
+  private static final class Call {
+    final Request request;
+    final CompletableFuture<Confirmation> answer = new CompletableFuture<>();
+    int failures;
+    long notBefore;
+
+    Call(Request request) {
+      this.request = request;
+    }
+  }
+
+  private static final int PATIENCE = 2;
+
+  private final Line line;
+  private final Settings settings;
+  private final Deque<Call> kept = new ArrayDeque<>(), others = new ArrayDeque<>();
+  private CompletableFuture<Confirmation> lost = new CompletableFuture<>();
+  private boolean connected, registered;
+
+  Outgoing(Line line, Settings settings) {
+    this.line = line;
+    this.settings = settings;
+    Thread thread = new Thread(this::run);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  synchronized void connected(boolean connected) {
+    this.connected = connected;
+    if (connected) lost = new CompletableFuture<>();
+    else {
+      lost.completeExceptionally(new TimeoutException("the connection is gone"));
+      others.forEach(each -> each.answer.completeExceptionally(new TimeoutException("there is no connection")));
+      others.clear();
+    }
+    notifyAll();
+  }
+
+  /** Whether the Central System has accepted the boot: only then is it told of transactions. */
+  synchronized void registered(boolean registered) {
+    this.registered = registered;
+    notifyAll();
+  }
+
+  synchronized boolean connected() {
+    return connected;
+  }
+
+  synchronized CompletableFuture<Confirmation> ask(Request request) {
+    Call call = new Call(request);
+    if (request.transactionRelated()) kept.add(call);
+    else if (connected) others.add(call);
+    else call.answer.completeExceptionally(new TimeoutException("there is no connection"));
+    notifyAll();
+    return call.answer;
+  }
+
+  private synchronized Call next() throws InterruptedException {
+    while (true) {
+      long now = System.currentTimeMillis();
+      if (connected && registered && !kept.isEmpty() && kept.peek().notBefore <= now) return kept.peek();
+      if (connected && !others.isEmpty()) return others.poll();
+      if (kept.isEmpty() || !connected || !registered) wait();
+      else wait(Math.max(1, kept.peek().notBefore - now));
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) carryOut(next());
+    } catch (InterruptedException end) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void carryOut(Call call) throws InterruptedException {
+    CompletableFuture<Confirmation> over;
+    synchronized (this) {
+      over = lost;
+    }
+    try {
+      CompletableFuture<Confirmation> sent = line.send(call.request).toCompletableFuture();
+      CompletableFuture.anyOf(sent, over).get(PATIENCE, TimeUnit.SECONDS);
+      done(call);
+      call.answer.complete(sent.join());
+    } catch (InterruptedException end) {
+      throw end;
+    } catch (Exception failed) {
+      boolean refused = failed.getCause() instanceof CallErrorException;
+      if (!again(call, refused)) {
+        done(call);
+        call.answer.completeExceptionally(failed);
+      }
+    }
+  }
+
+  private synchronized void done(Call call) {
+    kept.remove(call);
+  }
+
+  private synchronized boolean again(Call call, boolean refused) {
+    if (!call.request.transactionRelated()) return false;
+    if (!connected) return true;
+    call.failures++;
+    call.notBefore = System.currentTimeMillis() + 1000L * call.failures * settings.number("TransactionMessageRetryInterval");
+    return !refused || call.failures < settings.number("TransactionMessageAttempts");
+  }
+}
