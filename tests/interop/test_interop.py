@@ -91,11 +91,12 @@ CLAIMS = {
     "pypi_station16": {"local stop", "local authorization list", "remote trigger"},
     "rpc_station16": {"local stop"},
     "java_station16": {"local stop", "local authorization list", "remote trigger"},
+    "java_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "rpc_csms16": set(runner.config("csms").features) - {"several security profiles"},
 }
-"""What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
+"""What a system claims; the others, all of 2.0.1, claim what the reference systems do."""
 
 
 def sut(name, role, ocpp, address, driver=None, **connection):
@@ -104,6 +105,8 @@ def sut(name, role, ocpp, address, driver=None, **connection):
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": runner.config("csms").tokens, "short_interval": 1},
     }
+    if name == "java_station":
+        data["sut"]["profiles"] = ["Core"]
     if driver:
         data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)
@@ -177,30 +180,32 @@ def started(process):
     assert process.stdout.readline().strip() == "started"
 
 
-def station16(name, launch, port, api, part):
+def operated_station(name, launch, port, api, part, ocpp="1.6"):
     address = f"ws://127.0.0.1:{port}/ocpp"
     started(launch(address, str(api)))
     driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
-    judge(name, sut(name, "station", "1.6", address, driver), "1.6", part)
+    judge(name, sut(name, "station", ocpp, address, driver), ocpp, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_pypi_station_1_6(start, unused_tcp_port_factory, part):
     program = str(HERE / "pypi_station16.py")
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
-    station16("pypi_station16", lambda *a: start([sys.executable, program, *a]), *ports, part)
+    operated_station("pypi_station16", lambda *a: start([sys.executable, program, *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
-    station16("rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports, part)
+    operated_station(
+        "rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports, part
+    )
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
-    station16("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
+    operated_station("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -237,3 +242,9 @@ def test_rpc_station(start, node_modules, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
     started(start(["node", "rpc_station.js", address], cwd=node_modules))
     judge("rpc_station", sut("rpc_station", "station", "2.0.1", address), "2.0.1", part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_java_station(start, java, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("java_station", lambda *a: start([*java("Station201"), *a]), *ports, part, "2.0.1")

@@ -4,6 +4,7 @@ import eu.chargetime.ocpp.model.Request;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.*;
+import java.util.function.IntSupplier;
 
 /**
  * What a station says: one CALL at a time, and what is about a transaction until it is answered.
@@ -31,14 +32,16 @@ final class Outgoing {
   private static final int PATIENCE = 2;
 
   private final Line line;
-  private final Settings settings;
+  private final IntSupplier attempts, interval;
   private final Deque<Call> kept = new ArrayDeque<>(), others = new ArrayDeque<>();
   private CompletableFuture<Confirmation> lost = new CompletableFuture<>();
   private boolean connected, registered;
 
-  Outgoing(Line line, Settings settings) {
+  /** `attempts`: how often the CSMS may fail to process a message; `interval`: seconds, which grow with the failures. */
+  Outgoing(Line line, IntSupplier attempts, IntSupplier interval) {
     this.line = line;
-    this.settings = settings;
+    this.attempts = attempts;
+    this.interval = interval;
     Thread thread = new Thread(this::run);
     thread.setDaemon(true);
     thread.start();
@@ -72,6 +75,11 @@ final class Outgoing {
     else call.answer.completeExceptionally(new TimeoutException("there is no connection"));
     notifyAll();
     return call.answer;
+  }
+
+  /** Done when everything that was kept until now is answered. */
+  synchronized CompletableFuture<?> idle() {
+    return CompletableFuture.allOf(kept.stream().map(each -> each.answer).toArray(CompletableFuture[]::new));
   }
 
   private synchronized Call next() throws InterruptedException {
@@ -121,7 +129,7 @@ final class Outgoing {
     if (!call.request.transactionRelated()) return false;
     if (!connected) return true;
     call.failures++;
-    call.notBefore = System.currentTimeMillis() + 1000L * call.failures * settings.number("TransactionMessageRetryInterval");
-    return !refused || call.failures < settings.number("TransactionMessageAttempts");
+    call.notBefore = System.currentTimeMillis() + 1000L * call.failures * interval.getAsInt();
+    return !refused || call.failures < attempts.getAsInt();
   }
 }

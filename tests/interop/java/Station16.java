@@ -27,7 +27,8 @@ public final class Station16 implements ClientEvents {
   private final List<Connector> connectors = List.of(new Connector(1), new Connector(2));
   private final ClientCoreProfile core = new ClientCoreProfile(new Requests16(this));
   private final JSONClient client = new JSONClient(core, "CS001");
-  private final Outgoing outgoing = new Outgoing(client::send, settings);
+  private final Outgoing outgoing = new Outgoing(client::send,
+      () -> settings.number("TransactionMessageAttempts"), () -> settings.number("TransactionMessageRetryInterval"));
   private final String url;
   private volatile CountDownLatch lost;
   private volatile boolean open;
