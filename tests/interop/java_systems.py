@@ -1,7 +1,7 @@
 """Builds the Java systems once a machine: Maven tells (and fetches) the libraries, javac makes the classes.
 
-What was built stays in the user's cache, under the digest of its sources, so that Maven (8 s to say what it has) and javac
-do not run again before a source or a version changes.
+What was built stays in the user's cache, under the digest of its sources, so that Maven (8 s to say what it has) and
+javac do not run again before a source or a version changes.
 """
 
 import fcntl

@@ -1,7 +1,8 @@
 """Systems that we did not write: stations and CSMS on PyPI `ocpp`, on npm `ocpp-rpc` and on Java-OCA-OCPP.
 
 Every FAIL and WARN is looked at and explained by the specification in expected.csv; a verdict that is not there, or an
-explanation that is no longer needed, fails the test. What needs a person or an API at the SUT does not apply here.
+explanation that is no longer needed, fails the test. "fail at times" is a race in a library. What needs a person or an
+API at the SUT does not apply here.
 """
 
 import csv
@@ -26,6 +27,7 @@ from ocpp_reports.model import Verdict, worst  # noqa: E402
 
 BACK_OFF = {"INITIAL_DELAY": "0.1", "MIN_DELAY": "0.3", "MAX_DELAY": "0.5", "FACTOR": "1.5"}
 TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, transaction=0.6, case=30)
+AT_TIMES = " at times"
 EXPECTED = defaultdict(dict)
 with (HERE / "expected.csv").open(encoding="utf-8") as file:
     for row in csv.DictReader(file):
@@ -140,6 +142,11 @@ def judge(system, config, ocpp, part, security_profile=0):
             print(f"{system},{ocpp},{rule.id} {part},{rule.verdict},{rule.where[0]} {rule.findings[0]}")
     ran |= {case for case in EXPECTED[system, ocpp] if case.endswith(f" {part}")}
     wanted = {case: verdict for case, (verdict, _) in EXPECTED[system, ocpp].items() if case in ran}
+    for case, verdict in [pair for pair in wanted.items() if pair[1].endswith(AT_TIMES)]:
+        if case in seen:
+            wanted[case] = verdict.removesuffix(AT_TIMES)
+        else:
+            del wanted[case]
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 

@@ -295,16 +295,18 @@ public final class Station16 implements ClientEvents {
           else tell(connector);
         }, work);
     tell(connector);
-    sampleAfter(connector, id);
+    sample(connector, id, System.currentTimeMillis());
   }
 
-  private void sampleAfter(Connector connector, CompletableFuture<Integer> id) {
-    int interval = settings.number("MeterValueSampleInterval");
+  /** The interval counts from the start and from each sample, and a new one from when it is set. */
+  private void sample(Connector connector, CompletableFuture<Integer> id, long last) {
     work.schedule(() -> {
       if (connector.transaction != id) return;
-      if (interval > 0) meterValues(connector, "Sample.Periodic", "MeterValuesSampledData");
-      sampleAfter(connector, id);
-    }, interval > 0 ? interval : 1, TimeUnit.SECONDS);
+      int interval = settings.number("MeterValueSampleInterval");
+      boolean due = interval > 0 && System.currentTimeMillis() - last >= 1000L * interval;
+      if (due) meterValues(connector, "Sample.Periodic", "MeterValuesSampledData");
+      sample(connector, id, due ? System.currentTimeMillis() : last);
+    }, 100, TimeUnit.MILLISECONDS);
   }
 
   /** Ends what runs; when it is known under which id it runs, the Central System is told. */

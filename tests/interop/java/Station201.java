@@ -252,7 +252,7 @@ public final class Station201 implements ClientEvents {
       boolean refused = answer.text("idTokenInfo", "status") != null && !"Accepted".equals(answer.text("idTokenInfo", "status"));
       if (refused && running.equals(evse.transaction)) end(evse, "Deauthorized", "DeAuthorized", null);
     });
-    sampleAfter(evse, running);
+    sample(evse, running, System.currentTimeMillis());
   }
 
   private void end(Evse evse, String trigger, String reason, JsonObject token) {
@@ -289,14 +289,16 @@ public final class Station201 implements ClientEvents {
     return samples;
   }
 
-  private void sampleAfter(Evse evse, String running) {
-    int interval = variables.number("SampledDataCtrlr.TxUpdatedInterval");
+  /** The interval counts from the start and from each sample, and a new one from when it is set. */
+  private void sample(Evse evse, String running, long last) {
     work.schedule(() -> {
       if (!running.equals(evse.transaction)) return;
-      if (interval > 0) ask("TransactionEvent",
+      int interval = variables.number("SampledDataCtrlr.TxUpdatedInterval");
+      boolean due = interval > 0 && System.currentTimeMillis() - last >= 1000L * interval;
+      if (due) ask("TransactionEvent",
           event(evse, "Updated", "MeterValuePeriodic", "Charging", null, "Sample.Periodic", "TxUpdatedMeasurands"));
-      sampleAfter(evse, running);
-    }, interval > 0 ? interval : 1, TimeUnit.SECONDS);
+      sample(evse, running, due ? System.currentTimeMillis() : last);
+    }, 100, TimeUnit.MILLISECONDS);
   }
 
   // --- what the CSMS asks
