@@ -11,7 +11,7 @@ import java.lang.reflect.Type;
  * carry these. It knows a request that comes by its class, so that each action that a system handles has one.
  */
 @JsonAdapter(Message.Json.class)
-class Message implements Request, Confirmation {
+class Message implements Request, Confirmation, Kept {
   // @formatter:off
   @JsonAdapter(Json.class) static final class Authorize extends Message {}
   @JsonAdapter(Json.class) static final class BootNotification extends Message {}
@@ -82,6 +82,11 @@ class Message implements Request, Confirmation {
 
   @Override
   public boolean transactionRelated() {
+    return false; // for the library
+  }
+
+  @Override
+  public boolean kept() {
     return action.equals("TransactionEvent");
   }
 

@@ -9,8 +9,7 @@ import java.util.function.IntSupplier;
 /**
  * What a station says: one CALL at a time, and what is about a transaction until it is answered.
  *
- * <p>The library has a queue of its own for the time without a connection. It does not know whether what it sent was
- * answered, so that nothing is given to it then.
+ * <p>The library has a queue of its own for the time without a connection; {@link Kept} says why nothing is given to it.
  */
 final class Outgoing {
   /** How the library sends. */
@@ -29,7 +28,7 @@ final class Outgoing {
     }
   }
 
-  private static final int PATIENCE = 2;
+  private static final int PATIENCE = 3;
 
   private final Line line;
   private final IntSupplier attempts, interval;
@@ -70,7 +69,7 @@ final class Outgoing {
 
   synchronized CompletableFuture<Confirmation> ask(Request request) {
     Call call = new Call(request);
-    if (request.transactionRelated()) kept.add(call);
+    if (isKept(request)) kept.add(call);
     else if (connected) others.add(call);
     else call.answer.completeExceptionally(new TimeoutException("there is no connection"));
     notifyAll();
@@ -113,7 +112,8 @@ final class Outgoing {
     } catch (InterruptedException end) {
       throw end;
     } catch (Exception failed) {
-      boolean refused = failed.getCause() instanceof CallErrorException;
+      // what the library could not send is a CALLERROR of its own
+      boolean refused = failed.getCause() instanceof CallErrorException error && !"Not connected".equals(error.getErrorCode());
       if (!again(call, refused)) {
         done(call);
         call.answer.completeExceptionally(failed);
@@ -121,12 +121,16 @@ final class Outgoing {
     }
   }
 
+  private static boolean isKept(Request request) {
+    return request instanceof Kept message && message.kept();
+  }
+
   private synchronized void done(Call call) {
     kept.remove(call);
   }
 
   private synchronized boolean again(Call call, boolean refused) {
-    if (!call.request.transactionRelated()) return false;
+    if (!isKept(call.request)) return false;
     if (!connected) return true;
     call.failures++;
     call.notBefore = System.currentTimeMillis() + 1000L * call.failures * interval.getAsInt();

@@ -32,7 +32,7 @@ public final class Station16 implements ClientEvents {
   private final String url;
   private volatile CountDownLatch lost;
   private volatile boolean open;
-  private boolean accepted, usable = true;
+  private boolean accepted, resetting, usable = true;
   private ChargePointStatus toldOfAll;
   private Duration clockOffset = Duration.ZERO;
   private Future<?> heartbeat, clockTick;
@@ -44,6 +44,7 @@ public final class Station16 implements ClientEvents {
   private Station16(String url) {
     this.url = url;
     Requests16 requests = new Requests16(this);
+    client.addFeatureProfile(new Kept.Messages(core));
     client.addFeatureProfile(new ClientRemoteTriggerProfile(requests));
     client.addFeatureProfile(new ClientLocalAuthListProfile(requests));
     client.addFeatureProfile(new ClientFirmwareManagementProfile(requests));
@@ -192,7 +193,7 @@ public final class Station16 implements ClientEvents {
     connector.meter += connector.transaction == null ? 0 : 1;
     SampledValue[] values = Stream.of(settings.measurands(key)).map(m -> sample(connector, context, m)).toArray(SampledValue[]::new);
     if (values.length == 0) return;
-    MeterValuesRequest request = new MeterValuesRequest(connector.number);
+    MeterValuesRequest request = new Kept.Meter(connector.number);
     request.setMeterValue(new MeterValue[] {new MeterValue(now(), values)});
     if (connector.transaction != null) request.setTransactionId(connector.transaction.getNow(null));
     ask(request);
@@ -259,6 +260,7 @@ public final class Station16 implements ClientEvents {
   }
 
   void admit(Connector connector, String token, String parent) {
+    if (resetting) return;
     connector.parent = parent;
     if (connector.plugged) {
       begin(connector, token);
@@ -279,7 +281,7 @@ public final class Station16 implements ClientEvents {
     connector.suspendedBy = null;
     CompletableFuture<Integer> id = connector.transaction = new CompletableFuture<>();
     CompletableFuture<Confirmation> started =
-        ask(core.createStartTransactionRequest(connector.number, token, connector.meter, now()));
+        ask(new Kept.Start(connector.number, token, connector.meter, now()));
     started.exceptionally(givenUp -> {
       id.complete(-1); // the Central System failed to process it as often as it may
       return null;
@@ -322,7 +324,7 @@ public final class Station16 implements ClientEvents {
         .map(m -> sample(connector, "Transaction.End", m)).toArray(SampledValue[]::new);
     if (connector.toBeInoperative) connector.operative = connector.toBeInoperative = false;
     CompletableFuture<Void> done = id.thenComposeAsync(transaction -> {
-      StopTransactionRequest request = core.createStopTransactionRequest(meter, time, transaction);
+      StopTransactionRequest request = new Kept.Stop(meter, time, transaction);
       request.setReason(reason);
       if (token != null) request.setIdTag(token);
       if (values.length > 0) request.setTransactionData(new MeterValue[] {new MeterValue(time, values)});
@@ -362,6 +364,7 @@ public final class Station16 implements ClientEvents {
 
   void reset(ResetType type) {
     Reason reason = type == ResetType.Hard ? Reason.HardReset : Reason.SoftReset;
+    resetting = true;
     List<CompletableFuture<Void>> ended = new ArrayList<>();
     for (Connector each : connectors) {
       each.waiting = null;
@@ -373,7 +376,7 @@ public final class Station16 implements ClientEvents {
 
   /** As without power for a moment: the connection is new, and it boots. */
   private void restart() {
-    accepted = false;
+    accepted = resetting = false;
     outgoing.registered(false);
     for (Connector each : connectors) each.waiting = null;
     CompletableFuture.runAsync(client::disconnect);

@@ -34,7 +34,7 @@ public final class Station201 implements ClientEvents {
   private final String url;
   private volatile CountDownLatch lost;
   private volatile boolean open;
-  private boolean accepted;
+  private boolean accepted, resetting;
   private String bootReason = "PowerUp";
   private Duration clockOffset = Duration.ZERO;
   private Future<?> heartbeat, resetWhenIdle;
@@ -226,6 +226,7 @@ public final class Station201 implements ClientEvents {
   }
 
   private void admit(Evse evse, JsonObject token, JsonObject info, String trigger, Integer remoteStartId) {
+    if (resetting) return;
     evse.waiting = token;
     evse.group = Message.at(info, "groupIdToken");
     evse.remoteStartId = remoteStartId;
@@ -394,8 +395,12 @@ public final class Station201 implements ClientEvents {
       }, 200, 200, TimeUnit.MILLISECONDS);
       return Message.of("status", "Scheduled");
     }
+    resetting = true;
     afterAnswer(() -> {
-      for (Evse each : evses) if (each.transaction != null) end(each, "ResetCommand", "ImmediateReset", null);
+      for (Evse each : evses) {
+        each.waiting = null;
+        if (each.transaction != null) end(each, "ResetCommand", "ImmediateReset", null);
+      }
       // what was said last is told before the connection ends
       outgoing.idle().orTimeout(PATIENCE, TimeUnit.SECONDS).whenCompleteAsync((done, error) -> restart("RemoteReset"), work);
     });
@@ -404,7 +409,7 @@ public final class Station201 implements ClientEvents {
 
   private void restart(String reason) {
     bootReason = reason;
-    accepted = false;
+    accepted = resetting = false;
     outgoing.registered(false);
     for (Evse each : evses) each.waiting = null;
     CompletableFuture.runAsync(client::disconnect);

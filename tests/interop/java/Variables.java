@@ -29,7 +29,7 @@ final class Variables {
       {"OCPPCommCtrlr.HeartbeatInterval", "300", "rw", "integer", "s"},
       {"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", "1", "rw", "integer", "s"},
       {"OCPPCommCtrlr.MessageAttempts[TransactionEvent]", "3", "rw", "integer", ""},
-      {"OCPPCommCtrlr.MessageTimeout[Default]", "2", "r", "integer", "s"},
+      {"OCPPCommCtrlr.MessageTimeout[Default]", "3", "r", "integer", "s"},
       {"OCPPCommCtrlr.NetworkConfigurationPriority", "1", "r", "SequenceList", ""},
       {"OCPPCommCtrlr.NetworkProfileConnectionAttempts", "3", "r", "integer", ""},
       {"OCPPCommCtrlr.OfflineThreshold", "60", "rw", "integer", "s"},
