@@ -1,3 +1,4 @@
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.concurrent.Future;
@@ -25,6 +26,15 @@ final class Evse {
 
   String status() {
     return faulted ? "Faulted" : !operative ? "Unavailable" : plugged ? "Occupied" : "Available";
+  }
+
+  /** A sample of each of these measurands, which are named. */
+  JsonArray meterValue(String time, String context, String measurands) {
+    JsonArray samples = new JsonArray(), values = new JsonArray();
+    for (String each : measurands.split(","))
+      samples.add(Message.of("value", meter, "context", context, "measurand", each));
+    values.add(Message.of("timestamp", time, "sampledValue", samples));
+    return values;
   }
 
   /** Identifiers are compared without regard to case. */

@@ -1,5 +1,4 @@
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import eu.chargetime.ocpp.*;
 import eu.chargetime.ocpp.model.Confirmation;
@@ -8,6 +7,7 @@ import java.time.Instant;
 import java.util.*;
 import java.util.concurrent.*;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.protocols.Protocol;
 
@@ -60,14 +60,13 @@ public final class Station201 implements ClientEvents {
     handle(Message.ChangeAvailability.class, this::availability);
     handle(Message.UnlockConnector.class, request -> {
       Evse evse = evse(request.number("evseId"));
-      boolean known = evse != null && request.number("connectorId") == 1;
-      return Message.of("status", !known ? "UnknownConnector"
+      return Message.of("status", evse == null || request.number("connectorId") != 1 ? "UnknownConnector"
           : evse.transaction != null ? "OngoingAuthorizedTransaction" : "Unlocked");
     });
     handle(Message.DataTransfer.class, request -> Message.of("status", "UnknownVendorId"));
   }
 
-  private void handle(Class<? extends Message> type, java.util.function.Function<Message, JsonObject> handler) {
+  private void handle(Class<? extends Message> type, Function<Message, JsonObject> handler) {
     actions.handle(type, (session, request) -> inTurn(() -> handler.apply(request)));
   }
 
@@ -230,11 +229,8 @@ public final class Station201 implements ClientEvents {
     evse.waiting = token;
     evse.group = Message.at(info, "groupIdToken");
     evse.remoteStartId = remoteStartId;
-    if (evse.plugged) {
-      begin(evse, trigger);
-      return;
-    }
-    evse.timer = work.schedule(() -> evse.waiting = null, variables.number("TxCtrlr.EVConnectionTimeOut"), TimeUnit.SECONDS);
+    if (evse.plugged) begin(evse, trigger);
+    else evse.timer = work.schedule(() -> evse.waiting = null, variables.number("TxCtrlr.EVConnectionTimeOut"), TimeUnit.SECONDS);
   }
 
   // --- transactions
@@ -272,22 +268,8 @@ public final class Station201 implements ClientEvents {
         "transactionInfo", Message.of("transactionId", evse.transaction, "chargingState", state, "stoppedReason", reason,
             "remoteStartId", "Started".equals(type) ? evse.remoteStartId : null));
     if (!outgoing.connected()) event.addProperty("offline", true);
-    JsonArray values = samples(evse, context, variables.text("SampledDataCtrlr." + measurands));
-    if (!values.isEmpty()) event.add("meterValue", meterValue(values));
+    event.add("meterValue", evse.meterValue(now(), context, variables.text("SampledDataCtrlr." + measurands)));
     return event;
-  }
-
-  private JsonArray meterValue(JsonArray samples) {
-    JsonArray values = new JsonArray();
-    values.add(Message.of("timestamp", now(), "sampledValue", samples));
-    return values;
-  }
-
-  private JsonArray samples(Evse evse, String context, String measurands) {
-    JsonArray samples = new JsonArray();
-    for (String each : measurands.isEmpty() ? new String[0] : measurands.split(","))
-      samples.add(Message.of("value", evse.meter, "context", context, "measurand", each));
-    return samples;
   }
 
   /** The interval counts from the start and from each sample, and a new one from when it is set. */
