@@ -1,7 +1,8 @@
-"""Systems that we did not write: stations and CSMS on PyPI `ocpp` and on npm `ocpp-rpc`.
+"""Systems that we did not write: stations and CSMS on PyPI `ocpp`, on npm `ocpp-rpc` and on Java-OCA-OCPP.
 
 Every FAIL and WARN is looked at and explained by the specification in expected.csv; a verdict that is not there, or an
-explanation that is no longer needed, fails the test. What needs a person or an API at the SUT does not apply here.
+explanation that is no longer needed, fails the test. "fail at times" is a race in a library. What needs a person or an
+API at the SUT does not apply here.
 """
 
 import csv
@@ -16,8 +17,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "matrix"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
 
+import java_systems  # noqa: E402
 import runner  # noqa: E402
 from ocpp_proof.cases.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
@@ -25,6 +27,7 @@ from ocpp_reports.model import Verdict, worst  # noqa: E402
 
 BACK_OFF = {"INITIAL_DELAY": "0.1", "MIN_DELAY": "0.3", "MAX_DELAY": "0.5", "FACTOR": "1.5"}
 TIMING = Timing(message=2, event=1.5, long=3, quiet=0.4, transaction=0.6, case=30)
+AT_TIMES = " at times"
 EXPECTED = defaultdict(dict)
 with (HERE / "expected.csv").open(encoding="utf-8") as file:
     for row in csv.DictReader(file):
@@ -49,6 +52,15 @@ def node_modules(tmp_path_factory):
     if done.returncode:
         pytest.skip(f"npm cannot install ocpp-rpc here: {done.stderr.strip()[-200:]}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def java():
+    """What starts a Java program; skipped, visibly, where Java, Maven or its registry is missing."""
+    try:
+        return java_systems.built()
+    except java_systems.CannotBuild as error:
+        pytest.skip(f"the Java-OCA-OCPP systems are not tried: {error}")
 
 
 @pytest.fixture
@@ -80,10 +92,13 @@ def start():
 CLAIMS = {
     "pypi_station16": {"local stop", "local authorization list", "remote trigger"},
     "rpc_station16": {"local stop"},
+    "java_station16": {"local stop", "local authorization list", "remote trigger"},
+    "java_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
+    "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "rpc_csms16": set(runner.config("csms").features) - {"several security profiles"},
 }
-"""What each 1.6 system claims; those of 2.0.1 claim what the reference systems do."""
+"""What a system claims; the others, all of 2.0.1, claim what the reference systems do."""
 
 
 TOKENS = runner.config("csms").tokens | {
@@ -99,6 +114,8 @@ def sut(name, role, ocpp, address, driver=None, **connection):
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": TOKENS, "short_interval": 1},
     }
+    if name == "java_station":
+        data["sut"]["profiles"] = ["Core"]
     if driver:
         data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)
@@ -132,6 +149,11 @@ def judge(system, config, ocpp, part, security_profile=0):
             print(f"{system},{ocpp},{rule.id} {part},{rule.verdict},{rule.where[0]} {rule.findings[0]}")
     ran |= {case for case in EXPECTED[system, ocpp] if case.endswith(f" {part}")}
     wanted = {case: verdict for case, (verdict, _) in EXPECTED[system, ocpp].items() if case in ran}
+    for case, verdict in [pair for pair in wanted.items() if pair[1].endswith(AT_TIMES)]:
+        if case in seen:
+            wanted[case] = verdict.removesuffix(AT_TIMES)
+        else:
+            del wanted[case]
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 
@@ -162,29 +184,42 @@ def test_rpc_csms_1_6(start, node_modules, part):
     csms16("rpc_csms16", start(["node", "rpc_csms16.js"], cwd=node_modules), part)
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_java_csms_1_6(start, java, part):
+    csms16("java_csms16", start(java("Csms16")), part)
+
+
 def started(process):
     """The station's program is loaded, which takes seconds on a busy machine, and begins to connect."""
     assert process.stdout.readline().strip() == "started"
 
 
-def station16(name, launch, port, api, part):
+def operated_station(name, launch, port, api, part, ocpp="1.6"):
     address = f"ws://127.0.0.1:{port}/ocpp"
     started(launch(address, str(api)))
     driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
-    judge(name, sut(name, "station", "1.6", address, driver), "1.6", part)
+    judge(name, sut(name, "station", ocpp, address, driver), ocpp, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_pypi_station_1_6(start, unused_tcp_port_factory, part):
     program = str(HERE / "pypi_station16.py")
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
-    station16("pypi_station16", lambda *a: start([sys.executable, program, *a]), *ports, part)
+    operated_station("pypi_station16", lambda *a: start([sys.executable, program, *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
-    station16("rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports, part)
+    operated_station(
+        "rpc_station16", lambda *a: start(["node", "rpc_station16.js", *a], cwd=node_modules), *ports, part
+    )
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -192,6 +227,14 @@ def test_pypi_csms(start, part):
     process = start([sys.executable, str(HERE / "pypi_csms.py")])
     address = f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"
     judge("pypi_csms", sut("pypi_csms", "csms", "2.0.1", address), "2.0.1", part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_java_csms(start, java, part):
+    port, api = start(java("Csms201")).stdout.readline().split()
+    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
+    config = sut("java_csms", "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
+    judge("java_csms", config, "2.0.1", part)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -213,3 +256,9 @@ def test_rpc_station(start, node_modules, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
     started(start(["node", "rpc_station.js", address], cwd=node_modules))
     judge("rpc_station", sut("rpc_station", "station", "2.0.1", address), "2.0.1", part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_java_station(start, java, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("java_station", lambda *a: start([*java("Station201"), *a]), *ports, part, "2.0.1")

@@ -234,6 +234,16 @@ def test_one_outstanding() -> None:
     assert recommended.received(heartbeat("2"), 0)[1][0].should
 
 
+def test_what_a_dead_line_held_back_came_at_any_distance() -> None:
+    book = RuleBook("2.0.1", call_timeout=10)
+    assert rules_of(book, heartbeat("1"), now=0) == []
+    book.held_back()
+    assert rules_of(book, heartbeat("2"), now=5) == []  # 1 was given up meanwhile
+    assert rules_of(book, heartbeat("2"), now=5) == []  # and 2 repeated
+    book.sent(CallResult("2", {}), now=5)
+    assert rules_of(book, heartbeat("3"), now=5) == ["ONE_OUTSTANDING"]  # 1 has no answer yet, and things pass again
+
+
 def test_answer_time() -> None:
     book = RuleBook("1.6", answer_time=5)
     book.sent(Call("a", "ClearCache", {}), now=0)

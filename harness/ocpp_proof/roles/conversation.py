@@ -338,11 +338,13 @@ class Conversation:
     def restore(self) -> None:
         """The link works again."""
         if self.real_link is not None:
+            self.rules.held_back()
             self.real_link.up()
         dead, self._dead = self._dead, None
         if dead is None:
             return
         if dead is self.connections[-1]:
+            self.rules.held_back()
             dead.restore()
         else:
             dead.abort()  # the SUT has come back on a new one: what lies on the old line is of no use to anybody

@@ -98,6 +98,7 @@ class RuleBook:
         self._our_results: set[str] = set()
         self._stray_errors = 0
         self._malformed_ids: set[str] = set()
+        self._held_back = False
 
     def connection_opened(self) -> None:
         """Nothing of the last connection will be answered any more; the ids stay used."""
@@ -106,6 +107,7 @@ class RuleBook:
         self._answered.clear()
         self._our_results.clear()
         self._stray_errors = 0
+        self._held_back = False
         for used in self._seen.values():
             used.settled = False  # nobody knows whether the answer arrived before the connection ended
 
@@ -118,10 +120,20 @@ class RuleBook:
             case CallResult(message_id, _):
                 call = self._theirs.pop(message_id, None)
                 self._our_results.add(message_id)
+                self._held_back = False
                 if call is not None and now - call.since < _SHORTEST_TIMEOUT:
                     self._seen[message_id].settled = True
             case CallError(message_id):
                 self._theirs.pop(message_id, None)
+                self._held_back = False
+
+    def held_back(self) -> None:
+        """The harness let nothing pass for a while, and does again.
+
+        What comes together now, until the first of it is answered, was sent at any distance: a CALL may have been given
+        up before the next one (OCPP-J 4.1.1), or repeated.
+        """
+        self._held_back = True
 
     def sent_unreadable(self, *message_ids: str) -> None:
         """The harness sent something on purpose that is no message: one CALLERROR of any id may answer it.
@@ -207,7 +219,7 @@ class RuleBook:
             self._seen[frame.message_id] = _Used(frame)
             return []
         call = self._theirs.get(frame.message_id)
-        waited = call is None or now - call.since >= _SHORTEST_TIMEOUT
+        waited = call is None or self._held_back or now - call.since >= _SHORTEST_TIMEOUT
         if is_retry(self._version, used.frame, frame) and waited and not used.settled:
             self._theirs.pop(frame.message_id, None)  # the system gave it up
             return []
@@ -217,7 +229,7 @@ class RuleBook:
     def _one_outstanding(self, frame: Call, now: float) -> list[Finding]:
         waiting = {key: call for key, call in self._theirs.items() if now - call.since < self.call_timeout}
         self._theirs = waiting
-        if not waiting:
+        if not waiting or self._held_back:
             return []
         call = next(iter(waiting.values()))
         expected = f"no CALL before {call.action} is answered"
