@@ -48,7 +48,7 @@ PROFILES = {
 }
 """Freedoms of a security profile; all others are tried without security."""
 SETS, OF, PAIRS = 20, 5, 50
-TOGETHER = dataclasses.replace(SHORT, event=6.0, long=20.0, case=90.0)
+TOGETHER = dataclasses.replace(SHORT, message=10.0, event=6.0, long=20.0, case=90.0)
 """Several freedoms make a system slow, each a little."""
 FEW = 3
 """Cases that a freedom may leave without a verdict to be tried with others."""

@@ -1,9 +1,11 @@
 """The endpoint against websockets' own API as the other side, and against itself."""
 
 import asyncio
+import time
 
 import pytest
-from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint
+from ocpp_proof.net import waiting
+from ocpp_proof.net.endpoint import Accept, ConnectionRefused, Endpoint, dial
 from ocpp_proof.net.raw_frames import BINARY, CLOSE, CONTINUATION, PING, TEXT, close_payload
 from websockets.asyncio.client import connect as plain_connect
 from websockets.asyncio.server import ServerConnection, serve
@@ -12,6 +14,8 @@ from websockets.typing import Subprotocol
 from wire_bench import SUBPROTOCOL, Inbox, connect, serving, soon
 
 pytestmark = pytest.mark.asyncio
+
+LIMIT = 0.5
 
 
 def port_of(server: object) -> int:
@@ -338,3 +342,20 @@ async def test_nothing_is_sent_on_what_is_closed() -> None:
         client.reset()
         client.half_close()
         client.send_raw(b"x")
+
+
+async def test_an_answer_in_the_moment_of_the_time_limit_opens_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "timeout", asyncio.timeout)  # ours does not count what holds the loop up
+    endpoints = []
+
+    def hold_up(endpoint: Endpoint) -> None:
+        endpoints.append(endpoint)
+        endpoint.on_open = lambda _: time.sleep(LIMIT)
+
+    async with serving() as server:
+        uri = server.url()
+        client = await dial(uri, subprotocols=[SUBPROTOCOL], record=lambda *_: None, timeout=LIMIT, setup=hold_up)
+        assert [client] == endpoints
+        assert client.is_open
+        client.close()
+        await soon(client.closed)

@@ -118,6 +118,8 @@ async def dial(
                 _, endpoint = await loop.create_connection(make, sock=raw)
             return await asyncio.shield(endpoint.opened)
     except TimeoutError:
+        if endpoint is not None and endpoint.opened.done() and endpoint.opened.exception() is None:
+            return endpoint  # in the same moment
         words = f"no answer within {timeout:g} s"
         refusal = endpoint.refusal(words) if endpoint else ConnectionRefused(words, phase="tcp")
     except ConnectionRefused:
