@@ -19,6 +19,7 @@ from ocpp_testcases.edge.states.network_faults import (
 )
 from ocpp_testcases.edge.states.operator import request_unheard, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import retrying, short_ping_interval
 from ocpp_testcases.edge.states.transaction_log import authorized_before_plug_in, charging, end_message
 from ocpp_testcases.edge.states.transaction_messages import (
@@ -53,6 +54,7 @@ def number_of(message):
 )
 async def test_start_is_sent_again(csms, sut):
     """A station that forgets an unanswered start gives the energy away."""
+    await given(sessions_shown, csms, sut)
     interval = await given(retrying, csms, sut)
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)
@@ -84,6 +86,7 @@ async def test_start_is_sent_again(csms, sut):
 )
 async def test_start_is_not_sent_twice(csms, sut):
     """A station that sends an answered start again makes the driver pay twice."""
+    await given(sessions_shown, csms, sut)
     interval = await given(retrying, csms, sut, once=True)
     action, fields = transaction_message(sut.ocpp)
     connections = len(csms.connections)

@@ -11,6 +11,7 @@ from ocpp_testcases.common.clock import EARLY
 from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.network_faults import LOST
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured, retrying
 from ocpp_testcases.edge.states.transaction_log import ACTIONS, DELIVERY, authorized_before_plug_in, end_message
 
@@ -34,6 +35,7 @@ def further(csms, before):
 @case("X_NET_09_CS", ocpp=ALL, sut="station", title="The CSMS fails to process a transaction message", disruptive=True)
 async def test_failed_message(csms, sut):
     """A CSMS that stumbles once must not cost the transaction, and one that never recovers not all that follow."""
+    await given(sessions_shown, csms, sut)
     interval = sut.short_interval
     await given(configured, csms, sut, ATTEMPTS, 2)
     await given(configured, csms, sut, RETRY_INTERVAL, interval)
@@ -87,6 +89,7 @@ async def test_failed_message(csms, sut):
 @pytest.mark.parametrize("where", ["on the next connection", "after the time-out"])
 async def test_late_answer(csms, sut, where):
     """A station that takes a late answer for that to its present CALL stops a driver whom nobody refused."""
+    await given(sessions_shown, csms, sut)
     timed_out = where == "after the time-out"
     interval = await given(retrying, csms, sut)
     if timed_out:

@@ -11,6 +11,7 @@ from ocpp_testcases.edge.states.charging_session import StartedSession, transact
 from ocpp_testcases.edge.states.network_faults import LOST, cut_off, end_connection, expect_reconnected
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.restart import expect_restart
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import frequent_meter_values, retrying
 from ocpp_testcases.edge.states.transaction_log import DELIVERY, TransactionLog, authorized_before_plug_in
 from ocpp_testcases.ocpp2.station.states import b_provisioning
@@ -41,6 +42,7 @@ def message_of(sut, what):
 @pytest.mark.parametrize(("what", "when"), list(MOMENTS.values()), ids=list(MOMENTS))
 async def test_transaction_survives(csms, sut, what, when):
     """Whatever a station forgets or doubles when its connection breaks ends up in somebody's bill."""
+    await given(sessions_shown, csms, sut)
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     action, fields = message_of(sut, what)
     cut: int | None = None
@@ -128,6 +130,7 @@ async def cancelled(csms: Csms, number: int) -> str:
 @pytest.mark.parametrize("what", ["remote start", "trigger", "reservation"])
 async def test_request_cut_off(csms, sut, what):
     """A station that is stuck in a request of a connection that is gone can no longer be operated."""
+    await given(sessions_shown, csms, sut)
     await given(retrying, csms, sut, once=what != "remote start")
     action, fields = await given(ask, csms, sut, what)
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)

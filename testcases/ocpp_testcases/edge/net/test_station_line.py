@@ -18,6 +18,7 @@ from ocpp_testcases.edge.states.network_faults import (
     is_pinged,
 )
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import (
     BACK_OFF,
     configured,
@@ -42,6 +43,7 @@ HAMMERING = "OCPP-J hammering"
 @pytest.mark.parametrize("how", ["one byte at a time", "1 kB/s"])
 async def test_bytes(csms, sut, how):
     """A station that takes what one read gives it for a message falls silent in the first bad radio cell."""
+    await given(sessions_shown, csms, sut)
     session, log = StartedSession(csms, sut), TransactionLog(csms, sut)
     start, fields = transaction_message(sut.ocpp)
     async with disturbed_station_connection(csms) as proxy:

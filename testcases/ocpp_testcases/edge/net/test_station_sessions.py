@@ -9,6 +9,7 @@ from ocpp_proof.roles.answers import Silence
 
 from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.network_faults import ENDINGS, LOST, end_connection, expect_reconnected, offline_for
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import retrying, short_back_off
 from ocpp_testcases.edge.states.transaction_log import (
     DELIVERY,
@@ -67,6 +68,7 @@ async def test_many_losses(csms, sut):
 @pytest.mark.parametrize("answered", [True, False], ids=["its start answered", "its start never answered"])
 async def test_stopped_offline(csms, sut, answered):
     """What ends without a connection is told afterwards: the start before the end, each with its own time."""
+    await given(sessions_shown, csms, sut)
     interval = await given(retrying, csms, sut, once=answered)
     log, session = TransactionLog(csms, sut), StartedSession(csms, sut)
     start, started_with = transaction_message(sut.ocpp)

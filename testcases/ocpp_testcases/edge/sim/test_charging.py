@@ -7,6 +7,7 @@ from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, on_un
 
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import restored_afterwards, setting
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
@@ -39,6 +40,7 @@ def tx_profile(sut, tx, id):
 @pytest.mark.parametrize("when", ["right behind the stop", "before its end is answered"])
 async def test_profile_while_ending(csms, sut, when):
     """A profile that outlives its transaction limits the next driver, who is not told why the car charges slowly."""
+    await given(sessions_shown, csms, sut)
     id = sut.number(*PROFILE_IDS)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
@@ -115,6 +117,7 @@ async def sample_interval(csms, sut):
 @case("X_SIM_09_CS", ocpp=ALL, sut="station", title="A setting is changed while a transaction runs")
 async def test_setting_while_charging(csms, sut):
     """A station that begins anew with another setting interrupts whoever charges, or splits a session in two."""
+    await given(sessions_shown, csms, sut)
     name, before = await given(sample_interval, csms, sut)
     value = str(sut.number(600, 3000))
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)

@@ -8,11 +8,13 @@ from ocpp_testcases.edge.states.concurrent_calls import setting_request
 from ocpp_testcases.edge.states.connector_reports import expect_report, holding_reports
 from ocpp_testcases.edge.states.operator import requested
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 
 
 @case("X_SIM_01_CS", ocpp=ALL, sut="station", title="The station answers while its own CALL waits")
 async def test_station_answers_while_waiting(csms, sut):
     """A station that does not answer while it waits locks up with a CSMS that does the same."""
+    await given(sessions_shown, csms, sut)
     with step("The station reports its connector; the answer to that is kept back"), holding_reports(csms):
         session = StartedSession(csms, sut)
         await session.plug_in()

@@ -11,12 +11,14 @@ from ocpp_testcases.edge.states.charging_session import StartedSession
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession, open_transactions
 from ocpp_testcases.edge.states.restart import expect_restart
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 
 
 @case("X_SIM_06_CS", ocpp=ALL, sut="station", title="A stop right behind the start")
 @pytest.mark.parametrize("who", ["the CSMS", "the driver"])
 async def test_stop_while_starting(csms, sut, who):
     """A driver who changes his mind at once must not charge on, or have a session that nobody can end."""
+    await given(sessions_shown, csms, sut)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     if who == "the driver":
         await stopped_by_the_driver(csms, sut, tx)
@@ -59,19 +61,14 @@ async def stopped_by_the_driver(csms, sut, tx):
 @pytest.mark.parametrize("when", ["right behind the remote start", "before its start is answered"])
 async def test_reset_while_starting(csms, sut, when):
     """A transaction that was told and is forgotten over the reset stays open for ever."""
+    await given(sessions_shown, csms, sut)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     known = when != "right behind the remote start"
     if not known:
         await given(tx.plug_in)
     with csms.holding(tx.start_action) if known else nullcontext():
         with step("The CSMS starts a transaction"):
-            answer = await tx.request_start()
-            check(
-                by_version({"1.6": "1.6 §5.11 start", "2": "remote start accepted"}),
-                answer.status == "Accepted",
-                expected="Accepted",
-                received=answer.error or dict(answer),
-            )
+            await tx.have_started()
             if known:
                 await csms.wait_until_quiet()
                 await tx.plug_in(settled=False)
@@ -95,6 +92,7 @@ async def test_reset_while_starting(csms, sut, when):
 @case("X_SIM_10_CS", ocpp=ALL, sut="station", title="A transaction starts while the station reports at length")
 async def test_report_while_starting(csms, sut):
     """A report of a hundred messages takes minutes on a mobile network; meanwhile drivers come."""
+    await given(sessions_shown, csms, sut)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     if tx.v16:
         await diagnostics_while_starting(csms, sut, tx)

@@ -18,6 +18,7 @@ from ocpp_testcases.edge.states.concurrent_calls import (
 from ocpp_testcases.edge.states.connector_reports import expect_report, holding_reports
 from ocpp_testcases.edge.states.operator import requested, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.transaction_messages import everybody_may_charge, token_status
 
 OWN = "OCPP-J 4.2.2"
@@ -36,6 +37,7 @@ async def answers_alone(csms, sut):
 @pytest.mark.parametrize("how", ["two", "ten", "two while it waits itself"])
 async def test_station_gets_several(csms, sut, how):
     """A CSMS of several servers does this by mistake; a station that mixes its answers up is misunderstood for good."""
+    await given(sessions_shown, csms, sut)
     names = READABLE * (5 if how == "ten" else 1)
     waits = how == "two while it waits itself"
     alone = await given(answers_alone, csms, sut)

@@ -11,6 +11,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 
 __all__ = ["StartedSession", "has_been_ended", "token_payload", "transaction_message", "transaction_started"]
 
@@ -120,6 +121,7 @@ class StartedSession:
 
 async def transaction_started(csms: Csms, sut: Sut) -> tuple[StartedSession, Message]:
     """A transaction has started: the cable is in, the token was presented, the station has said so"""
+    await sessions_shown(csms, sut)
     session = StartedSession(csms, sut)
     await session.begin()
     action, fields = transaction_message(sut.ocpp)

@@ -14,7 +14,6 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.edge.states.charging_session import has_been_ended
-from ocpp_testcases.ocpp16.station.states import configuration
 
 __all__ = ["RemotelyStartedSession", "open_transactions"]
 
@@ -46,8 +45,6 @@ class RemotelyStartedSession:
 
     async def plug_in(self, *, settled: bool = True) -> None:
         """The cable connects the EVSE with a vehicle"""
-        if self.v16:  # a state that did not last for so long is never told
-            await configuration.configured(self.csms, {"MinimumStatusDuration": "0"}, if_implemented=True)
         self._end_afterwards()
         self.plugged = True
         since = self.csms.next_index
@@ -174,7 +171,7 @@ class RemotelyStartedSession:
     async def start_charging(self) -> None:
         """A transaction has been started remotely: the cable is in, and the station has told so"""
         await self.plug_in()
-        await self.request_start()
+        await self.have_started()
         await self.expect_started()
         await self.csms.wait_until_quiet()
 

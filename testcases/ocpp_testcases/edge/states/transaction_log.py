@@ -14,6 +14,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.charging_session import StartedSession, transaction_message
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 
 __all__ = [
     "ACTIONS",
@@ -44,6 +45,7 @@ async def authorized_before_plug_in(csms: Csms, session: StartedSession) -> None
 
 async def charging(csms: Csms, sut: Sut) -> tuple[StartedSession, Message]:
     """A transaction has started: the token was presented, the cable is in, the station has said all about it"""
+    await sessions_shown(csms, sut)
     session = StartedSession(csms, sut)
     await authorized_before_plug_in(csms, session)
     action, fields = transaction_message(sut.ocpp)
