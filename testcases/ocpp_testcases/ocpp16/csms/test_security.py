@@ -46,6 +46,7 @@ async def test_upgrade(station, sut, bench):
     lower, value = {"url": station.url, "credentials": station.credentials}, str(sut.security_profile + 1)
 
     with step("The operator raises the security profile, and the charge point takes it"):
+        bench.identities.changed_for_good(sut.identity)
         station.answer("ChangeConfiguration", status="Accepted")
         await asked(
             station,
