@@ -1,6 +1,7 @@
 """Credentials that a CSMS gives to a station: a certificate that was asked for shortly, the longest password."""
 
 import dataclasses
+from contextlib import suppress
 
 from ocpp_certs import make_request
 from ocpp_proof import ALL, by_topic, by_version, case, check, given, not_judged, on_undo, step
@@ -10,11 +11,13 @@ from ocpp_proof.cases.passwords import hexadecimal, octets, password_of
 from ocpp_testcases.common.admission import let_in
 from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.csms_connection_security import expect_answered
 from ocpp_testcases.edge.states.operator import requested
 
-LONGEST = {"1.6": 20, "2.0.1": 40, "2.1": 64}
-"""Characters of a password (1.6: octets, which are written in twice as many hexadecimal digits)."""
+LONGEST = {"1.6": 20, "2.0.1": 40, "2.1": 40}
+"""Characters of a password (1.6: octets, which are written in twice as many hexadecimal digits).
+
+In 2.1 a station may have more room, up to 64, which the CSMS knows by the maxLimit of BasicAuthPassword (A00.FR.205).
+"""
 
 
 @case(
@@ -54,23 +57,26 @@ def change(ocpp, password):
     return "SetVariables", wish, {"setVariableData": lambda told: "BasicAuthPassword" in str(told)}
 
 
-def told_password(ocpp, request):
-    """The password in the request that came."""
+def told_passwords(ocpp, request):
+    """The password in the request that came: in 1.6 the octets that its digits stand for, or else its text."""
     if ocpp != "1.6":
-        return str(request.setVariableData[0]["attributeValue"])
-    try:
-        return password_of(bytes.fromhex(str(request.value)))
-    except ValueError:
-        return str(request.value)
+        entries = request.setVariableData
+        return [str(one["attributeValue"]) for one in entries if one["variable"]["name"] == "BasicAuthPassword"]
+    forms = [str(request.value)]
+    with suppress(ValueError):
+        forms.insert(0, password_of(bytes.fromhex(forms[0])))
+    return forms
 
 
 @case(
     "X_TLS_21_CSMS",
     ocpp=ALL,
     sut="csms",
-    title="The longest password that there may be",
+    title="The longest password that every station has room for",
     security_profiles=(1, 2),
     exclusive=True,
+    disruptive=True,
+    wrong_logins=1,
 )
 async def test_longest_password(station, sut, bench):
     """A password that is cut when it is stored locks the station out, or is shorter than anybody believes."""
@@ -80,24 +86,24 @@ async def test_longest_password(station, sut, bench):
     with step(f"The operator gives the station a password of {longest} characters, and the station takes it"):
         on_undo("The station has its old password again", lambda: given_back(station, sut, bench, right))
         request = await requested(station, sut, action, wish, matching=known)
-        password = told_password(sut.ocpp, request)
-        if len(octets(password)) != longest:
-            because = f"the CSMS chose a password of {len(octets(password))} characters itself"
-            not_judged(by_topic("password checked"), because=because)
-    new = dataclasses.replace(right, password=password)
+        given_ones = told_passwords(sut.ocpp, request)
+    kept = by_version({"1.6": "1.6S A01.FR.03", "2": "A01.FR.03"})
     with step("The station is let in with the new password"):
         await station.close()
-        refusals = await let_in(station, new)
-        requirement = by_version({"1.6": "1.6S A01.FR.03", "2": "A01.FR.03"})
+        refusals = await let_in(station, *(dataclasses.replace(right, password=one) for one in given_ones))
         received = "connection accepted" if station.connected else refusals
-        check(requirement, station.connected, expected="let in with the new password", received=received)
+        check(kept, station.connected, expected="let in with the new password", received=received)
         if not station.connected:
             raise Inconclusive(f"the station is not let in: {refusals}")
+        new = station.credentials
+        length = len(octets(new.password))
+        if length != longest:
+            not_judged(kept, because=f"the CSMS chose a password of {length} characters itself")
     with step("It is not let in with all of it but the last character"):
         await station.close()
         await station.expect_refused(
             requirement=by_topic("password checked"),
-            credentials=dataclasses.replace(new, password=password[:-1]),
+            credentials=dataclasses.replace(new, password=new.password[:-1]),
             what="the password without its last character",
         )
 
@@ -112,13 +118,12 @@ async def given_back(station, sut, bench, right):
             restored = station.connected
             return
         if not station.connected:
-            await station.connect()
-            await expect_answered(station)
+            await let_in(station, station.credentials)
         action, wish, known = change(sut.ocpp, right.password or "")
-        password = told_password(sut.ocpp, await requested(station, sut, action, wish, matching=known))
+        passwords = told_passwords(sut.ocpp, await requested(station, sut, action, wish, matching=known))
         await station.close()
-        await let_in(station, dataclasses.replace(right, password=password))
-        restored = station.connected and password == right.password
+        await let_in(station, *(dataclasses.replace(right, password=one) for one in passwords))
+        restored = station.connected and station.credentials.password == right.password
         if not restored:
             raise Inconclusive(f"{station.identity} has a password that the CSMS chose, and not its old one")
     finally:
