@@ -36,7 +36,7 @@ async def test_request_without_type(station, sut, bench):
     organisation = str(sut.value("organisation", bench.keys.organisation))
     csr, key = make_request(station.identity, organisation)
     with step("The station asks for a certificate, and leaves certificateType out"):
-        answer = await station.call("SignCertificate", csr=csr.decode())
+        answer = await station.call("SignCertificate", requirement="OCPP-J 4.2.2", csr=csr.decode())
         if answer.status == "Rejected":
             not_judged("A02.FR.11", because="the CSMS says that it cannot process the request (A02.FR.12)")
             return
