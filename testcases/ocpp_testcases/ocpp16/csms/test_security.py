@@ -83,11 +83,11 @@ async def test_basic_authentication(station, sut):
 
     with step("Somebody tries with another password, and without any"):
         checked, wrong = by_topic("password checked"), with_password(station, sut.text(20))
-        await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
+        check_not_upgraded(station, how)
         nothing = with_password(station, None)
-        await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
+        check_not_upgraded(station, how)
 
 
 @case("TC_086_CSMS")
