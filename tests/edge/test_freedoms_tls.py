@@ -35,3 +35,20 @@ def test_how_a_csms_refuses_is_no_failure(ocpp, freedom, select, verdict):
     assert verdict in {r.verdict for r in results}
     assert Verdict.WARN not in {r.verdict for r in results} or verdict is Verdict.WARN
     assert not problems
+
+
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+@pytest.mark.parametrize("security_profile", [2, 3])
+def test_who_cannot_sign_for_both_connections_is_not_judged(ocpp, security_profile):
+    """A02.FR.11 has the request accepted where the CSMS is able to process it; else A02.FR.12 has it rejected."""
+    csms = runner.config("csms", freedoms=("untyped-signing-requests-rejected",))
+    results, _, problems = runner.run(csms, ocpp, security_profile, select="X_TLS_20* or TC_A_11_CSMS")
+    assert {r.verdict for r in results} == {Verdict.PASS}
+    assert not problems
+
+
+def test_a_station_at_a_higher_security_profile_is_lent_to_no_other_case():
+    """Its CSMS lets it in at the old one no longer (A05.FR.09): X_SIM_08_CSMS, which lends nearly all, met it."""
+    results, _, problems = runner.run(runner.config("csms"), "1.6", 1, select="TC_083_CSMS or X_SIM_08_CSMS")
+    assert {r.verdict for r in results} == {Verdict.PASS}
+    assert not problems

@@ -12,6 +12,7 @@ __all__ = ["OwnMessages"]
 
 UNITS = ("Wh", "kWh", "varh", "kvarh", "W", "kW", "VA", "kVA", "var", "kvar", "A", "V", "K", "Celcius", "Celsius")
 UNITS += ("Fahrenheit", "Percent", "VAh", "kVAh", "N", "RPM", "Hertz", "m", "Ohms", "Pa", "C", "B", "dB", "dBm", "km/h")
+PLUGGED = ("Charging", "EVConnected", "SuspendedEV", "SuspendedEVSE")
 Payload = dict[str, Any]
 
 
@@ -27,6 +28,8 @@ class OwnMessages:
         self._refused: dict[str, str] = {}
         self._values: dict[str, str] = {}
         self._triggered: list[str] = []
+        self._placed: set[str] = set()
+        """Transactions whose EVSE and connector were told."""
         self._promised: list[tuple[str, Any]] = []
         """Messages that have to come, and the requestId that they have to have."""
 
@@ -131,6 +134,10 @@ class OwnMessages:
         info = payload["transactionInfo"]
         if payload["eventType"] == "Started" and "chargingState" not in info:
             self._note(f"E02.FR.13: chargingState in the first event: {payload}")
+        if (payload.get("evse") or {}).get("connectorId"):
+            self._placed.add(info["transactionId"])
+        elif info.get("chargingState") in PLUGGED and info["transactionId"] not in self._placed:
+            self._note(f"E01.FR.16: EVSE and connector in the first event with a vehicle: {payload}")
 
     def _call_FirmwareStatusNotification(self, payload: Payload) -> None:
         self._status("FirmwareStatusNotification", payload, "L01.FR.20")

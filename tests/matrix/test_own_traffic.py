@@ -12,6 +12,7 @@ from ocpp_proof.roles.default_station import StationDefaults
 from ocpp_proof.roles.nameplate import Nameplate
 from ocpp_proof.roles.peer import Peer
 from ocpp_reports.model import Verdict
+from ocpp_testcases.edge.states.transaction_messages import Transaction
 from ocpp_testcases.ocpp2.csms.states import a_security, e_transactions, g_availability
 from own_traffic import listening
 
@@ -152,7 +153,19 @@ def promises_forgotten(patch):
     patch.setattr(AcceptedRequests, "_settle", lambda self: None)
 
 
+def place_never_told(patch):
+    made = Transaction._message2
+
+    def without(self, *told):
+        action, payload = made(self, *told)
+        payload.pop("evse")
+        return action, payload
+
+    patch.setattr(Transaction, "_message2", without)
+
+
 FAULTS = {
+    "place": (place_never_told, "2.0.1", "X_NET_09_CSMS", "E01.FR.16"),
     "one-call": (second_call, "1.6", "TC_001_CSMS", "ONE_OUTSTANDING"),
     "event-id": (lambda p: p.setattr(g_availability, "new_event_id", lambda: 1), "2.0.1", "TC_B_01_CSMS", "eventId"),
     "refused": (refused_value_kept, "1.6", "TC_001_CSMS", "which was refused"),

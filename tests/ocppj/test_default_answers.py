@@ -128,11 +128,31 @@ def test_lists_and_reservations_are_remembered() -> None:
     told_station(station, "ReserveNow", {"reservationId": 5})
     assert told_station(station, "CancelReservation", {"reservationId": 5}) == {"status": "Accepted"}
     assert told_station(station, "GetLocalListVersion", {}) == {"listVersion": 0}
-    told_station(station, "SendLocalList", {"listVersion": 3, "updateType": "Full"})
+    entry = {"idTag": "A", "idTagInfo": {"status": "Accepted"}}
+    told_station(station, "SendLocalList", {"listVersion": 3, "updateType": "Full", "localAuthorizationList": [entry]})
     assert told_station(station, "GetLocalListVersion", {}) == {"listVersion": 3}
     assert told_station(station, "SendLocalList", {"listVersion": 3, "updateType": "Differential"}) == {
         "status": "VersionMismatch"
     }
+
+
+@pytest.mark.parametrize("how", ["Full", "Differential"])
+def test_an_empty_list_of_a_charge_point_has_the_version_0(how: str) -> None:
+    """1.6, 5.10; in 2.x a version of 0 says that none was ever sent (D02.FR.02)."""
+    old, new = DefaultAnswers("1.6", "station"), DefaultAnswers("2.0.1", "station")
+    entry: dict[str, Any] = {"idTag": "A", "idTagInfo": {"status": "Accepted"}}
+    told_station(old, "SendLocalList", {"listVersion": 3, "updateType": "Full", "localAuthorizationList": [entry]})
+    gone = {} if how == "Full" else {"localAuthorizationList": [{"idTag": "A"}]}
+    told_station(old, "SendLocalList", {"listVersion": 4, "updateType": how} | gone)
+    assert told_station(old, "GetLocalListVersion", {}) == {"listVersion": 0}
+    told_station(new, "SendLocalList", {"versionNumber": 4, "updateType": "Full"})
+    assert told_station(new, "GetLocalListVersion", {}) == {"versionNumber": 4}
+
+
+def test_a_reservation_that_no_case_asked_for_is_refused() -> None:
+    """Accepted it would have to be told of (Reserved), and be kept."""
+    station = DefaultAnswers("1.6", "station")
+    assert station.answer("ReserveNow", {"reservationId": 5}, for_a_case=False) == {"status": "Rejected"}
 
 
 def test_monitors_are_remembered() -> None:

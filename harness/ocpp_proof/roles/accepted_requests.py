@@ -51,9 +51,11 @@ class AcceptedRequests:
         self._settle()
 
     async def settled(self, within: float) -> None:
-        """What has to follow is sent and answered, or `within` seconds have passed."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
+        """What has to follow is sent and answered, also for requests that come meanwhile, or the time is over."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while self._tasks and loop.time() < deadline:
+            await asyncio.wait(self._tasks, timeout=deadline - loop.time())
 
     def clear(self) -> None:
         """The case is over: so is the station that it played."""

@@ -34,6 +34,7 @@ _ACCEPTED_FOR_A_CASE: tuple[str, ...] = (
     "RemoteStartTransaction",
     "RequestBatterySwap",
     "RequestStartTransaction",
+    "ReserveNow",
     "Reset",
     "SetDERControl",
     "SetDefaultTariff",
@@ -83,6 +84,7 @@ class StationDefaults:
         self._configuration = {key: item.value for key, item in CONFIGURATION_1_6.items()}
         self._variables = {name: item.value for name, item in VARIABLES_2.items()}
         self._list_version = 0
+        self._listed: set[str] = set()
         self._reservations: set[int] = set()
         self._monitors: set[int] = set()
         self._profiles = InstalledProfiles(version)
@@ -99,7 +101,6 @@ class StationDefaults:
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
-            "ReserveNow": lambda _: {"status": "Accepted"},
             "SendLocalList": self._send_local_list,
             "SetChargingProfile": lambda _: {"status": "Accepted"},
             "SetVariableMonitoring": self._set_monitors,
@@ -318,7 +319,15 @@ class StationDefaults:
         return {"status": "Accepted"}
 
     def _keep_local_list(self, payload: Payload, _: Payload) -> None:
-        self._list_version = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
+        version = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
+        tokens = payload.get("localAuthorizationList", [])
+        if payload.get("updateType") == "Full":
+            self._listed = set()
+        for entry in tokens:
+            token = str(entry.get("idTag") or entry.get("idToken"))
+            (self._listed.add if entry.keys() & {"idTagInfo", "idTokenInfo"} else self._listed.discard)(token)
+        empty = self._version == "1.6" and not self._listed  # 1.6, 5.10: 0 says that the list is empty
+        self._list_version = 0 if empty else version
 
 
 def _reservation(told: Payload) -> int:

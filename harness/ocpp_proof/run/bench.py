@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ from .cleanup import INTERRUPTED, Cleanup
 from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
+from .identities import Identities
 from .keyring import Keyring
 from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
@@ -42,7 +43,6 @@ from .witness import agrees_to_everything
 __all__ = ["Bench"]
 
 PARALLEL = 64
-PATTERN = 1100
 """How many identities are made from a pattern: as many as the greatest load asks for, and those of the lanes."""
 
 
@@ -85,7 +85,7 @@ class Bench(Keyring):
         self.parallel = self.token_lanes.count
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(self.parallel)
-        self._identities: asyncio.Queue[str] = asyncio.Queue()
+        self.identities = Identities(config.connection)
         self._unreached = 0
         self.broken = ""
         self._witness: asyncio.Future[str] | None = None
@@ -99,9 +99,6 @@ class Bench(Keyring):
                 self.real_link.open()
             except NoRealLink as error:
                 raise ConfigurationError(f"--netns cannot be had on this machine: {error}") from None
-        names = self._identity_names()
-        for name in names:
-            self._identities.put_nowait(name)
         for name in self.config.drivers:
             if name == "reference":
                 options = self.config.driver_options.get("reference") or {}
@@ -110,7 +107,7 @@ class Bench(Keyring):
                     role=self.config.role,
                     ocpp=self.ocpp,
                     security_profile=self.security_profile,
-                    identities=names,
+                    identities=self.identities.names,
                     password_of=self.password_of,
                     tokens=self.token_lanes.all_tokens(),
                     pki=self.keys if self.security_profile else Pki.create(None),
@@ -125,12 +122,6 @@ class Bench(Keyring):
             self.url = self.reference.url if self.reference else self.url
         else:
             await self._start_csms()
-
-    def _identity_names(self) -> list[str]:
-        connection = self.config.connection
-        if connection.pattern:
-            return [connection.pattern.format(n=n) for n in range(1, PATTERN + 1)]
-        return list(connection.identities)
 
     async def _start_csms(self) -> None:
         check_listening(self.config)
@@ -182,20 +173,9 @@ class Bench(Keyring):
         made.real_link = self.real_link
         return made
 
-    @contextlib.contextmanager
-    def lend_identities(self, count: int) -> Iterator[list[str]]:
+    def lend_identities(self, count: int) -> contextlib.AbstractContextManager[list[str]]:
         """Identities of so many further stations, for one case; NotApplicable where sut.toml names fewer."""
-        free = self._identities.qsize()
-        if free < count:
-            raise NotApplicable(
-                f"it needs {count} more stations, and connection.identities leaves {free}: name more, or a pattern"
-            )
-        names = [self._identities.get_nowait() for _ in range(count)]
-        try:
-            yield names
-        finally:
-            for name in names:
-                self._identities.put_nowait(name)
+        return self.identities.lend(count)
 
     def _nobody(self, what: str) -> CaseResult:
         """The result of what the bench does for itself, which is no case."""
@@ -239,7 +219,7 @@ class Bench(Keyring):
             if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
-            identity, lane = await self._identities.get(), self.token_lanes.take()
+            identity, lane = await self.identities.take(), self.token_lanes.take()
             task = asyncio.current_task()
             assert task is not None
             self._running.add(task)
@@ -248,7 +228,7 @@ class Bench(Keyring):
             finally:
                 self._running.discard(task)
                 self.token_lanes.give_back(lane)
-                self._identities.put_nowait(identity)
+                self.identities.give_back(identity)
         if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
             result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
         return result, error
@@ -262,7 +242,7 @@ class Bench(Keyring):
         return await asyncio.shield(self._witness)
 
     async def _ask_witness(self) -> str:
-        identity = await self._identities.get()
+        identity = await self.identities.take()
         station = self.station(identity)
         run = CaseRun(self._nobody("witness"))
         try:
@@ -274,7 +254,7 @@ class Bench(Keyring):
             found = ""  # the cases say what is wrong
         finally:
             await station.close()
-            self._identities.put_nowait(identity)
+            self.identities.give_back(identity)
         if found:
             self.problems.append(found)
         return found

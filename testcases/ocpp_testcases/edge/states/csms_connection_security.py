@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
-from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
@@ -58,23 +55,9 @@ def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Cred
     return dataclasses.replace(station.credentials, tls=bench.client_tls(options.pop("certificate", own), **options))
 
 
-@contextmanager
-def second_identity(bench: Bench, *, unlike: str | None = None) -> Iterator[str]:
+def second_identity(bench: Bench, *, unlike: str | None = None) -> AbstractContextManager[str]:
     """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only.
 
     With `unlike` one that has another password than this, if there is one.
     """
-    taken: list[str] = []
-    try:
-        while not taken or bench.password_of(taken[-1]) == unlike:
-            taken.append(bench._identities.get_nowait())
-    except asyncio.QueueEmpty:
-        if not taken:
-            raise NotApplicable("it needs a second station; name more in connection.identities of sut.toml") from None
-    identity = taken.pop()
-    for name in taken:
-        bench._identities.put_nowait(name)
-    try:
-        yield identity
-    finally:
-        bench._identities.put_nowait(identity)
+    return bench.identities.lend_one(lambda name: bench.password_of(name) != unlike)

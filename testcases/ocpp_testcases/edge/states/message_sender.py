@@ -142,8 +142,9 @@ class MessageSender:
         elif own is not None and (OWN_TEXT in text or str(OWN) in text):
             await own.begin(at=_time(payload))
         made: Payload = _replaced(payload, self._meanings(text))
-        if begins:  # E02.FR.13
-            made["transactionInfo"].setdefault("chargingState", "EVConnected")
+        if begins:  # E02.FR.13; with a vehicle EVSE and connector are told (E01.FR.16)
+            state = "EVConnected" if "connectorId" in made.get("evse", {}) else "Idle"
+            made["transactionInfo"].setdefault("chargingState", state)
         if begins and OWN_TEXT not in text:  # its id is at an edge: a new one each time
             made["transactionInfo"]["transactionId"] = self.sut.text(len(_id(made)))
         return made

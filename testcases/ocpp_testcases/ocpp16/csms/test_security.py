@@ -47,6 +47,7 @@ async def test_upgrade(station, sut, bench):
     lower, value = {"url": station.url, "credentials": station.credentials}, str(sut.security_profile + 1)
 
     with step("The operator raises the security profile, and the charge point takes it"):
+        bench.identities.changed_for_good(sut.identity)
         station.answer("ChangeConfiguration", status="Accepted")
         await asked(
             station,
@@ -84,11 +85,11 @@ async def test_basic_authentication(station, sut):
 
     with step("Somebody tries with another password, and without any"):
         checked, wrong = by_topic("password checked"), with_password(station, sut.text(20))
-        await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
+        check_not_upgraded(station, how)
         nothing = with_password(station, None)
-        await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
+        check_not_upgraded(station, how)
 
 
 @case("TC_086_CSMS")
