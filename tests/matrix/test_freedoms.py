@@ -103,9 +103,7 @@ def compatible(sut, names, ocpp):
     chosen, rows = [], FREEDOMS[sut]
     for name in names:
         official = [case for case in EXCUSED[sut, name, ocpp] if case.startswith("TC_")]
-        if len(official) <= FEW and not any(
-            name in rows[c].unlike or c in rows[name].unlike for c in chosen
-        ):
+        if len(official) <= FEW and not any(name in rows[c].unlike or c in rows[name].unlike for c in chosen):
             chosen.append(name)
     return chosen
 
