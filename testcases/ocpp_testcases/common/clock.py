@@ -35,7 +35,8 @@ def check_time(
 ) -> bool:
     """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds.
 
-    `within`: or as many seconds, where the deviation of two clocks would hide what the time is about.
+    `within`: or as many seconds, where the deviation of two clocks would hide what the time is about: of what the SUT
+    was told, or counts from its own clock.
     """
     deviation = float(sut.value("max_time_deviation", DEVIATION)) if within is None else within
     wanted = datetime.fromisoformat(expected or now())

@@ -8,11 +8,14 @@ from ocpp_proof.roles.station import Station
 __all__ = ["check_not_upgraded", "check_status"]
 
 
-def check_not_upgraded(station: Station, requirement: str = "") -> None:
+def check_not_upgraded(station: Station, how: str, requirement: str = "") -> None:
     """Judge that the attempt before this was refused in TLS or HTTP, and not upgraded and closed a moment later.
 
-    Without a requirement: in 1.6 the header is validated before the upgrade; the same words of 2.x are a note.
+    `how` it was refused: empty where it was let in, of which nothing is said here. Without a requirement: in 1.6 the
+    header is validated before the upgrade; the same words of 2.x are a note.
     """
+    if not how:
+        return
     check(
         requirement or by_version({"1.6": "1.6S A00 header", "2": "refused before the upgrade"}),
         station.refusal is not None,

@@ -69,12 +69,12 @@ async def test_wrong_credentials(station, sut, guess):
     if (user, password) == (right.user, right.password):
         raise NotApplicable("the password has no letters: in the other case it is the same")
     with step(f"Somebody connects with user name and password that are wrong in this way: {guess}"):
-        await station.expect_refused(
+        how = await station.expect_refused(
             requirement=by_topic("password checked"),
             credentials=dataclasses.replace(right, user=user, password=password),
             what=guess,
         )
-        check_not_upgraded(station)
+        check_not_upgraded(station, how)
         check_status(station, "HTTP 401", 401)
     with step("With the right ones the station is let in"):
         await expect_accepted_after_wrong_login(station)
@@ -96,7 +96,7 @@ async def test_wrong_headers(station, sut, form):
     right = station.credentials
     value = HEADERS[form](right.user or "", right.password or "")
     with step(f"Somebody connects with such an Authorization header: {form}"):
-        await station.expect_refused(
+        how = await station.expect_refused(
             requirement=by_topic("other profile refused") if value is None else by_topic("password checked"),
             credentials=dataclasses.replace(right, user=None),
             headers=() if value is None else (("Authorization", value),),
@@ -104,7 +104,7 @@ async def test_wrong_headers(station, sut, form):
         )
         status = station.refusal.status if station.refusal else None
         check("HTTP refusal", (status or 0) < 500, expected="a status of 400 to 499", received=status)
-        check_not_upgraded(station)
+        check_not_upgraded(station, how)
     with step("With the right one the station is let in"):
         await expect_accepted_after_wrong_login(station)
 
@@ -130,7 +130,7 @@ async def test_many_wrong_passwords(station, sut, bench):
                 check(
                     by_topic("password checked"), bool(how), expected="refused", received=how or "connection accepted"
                 )
-                check_not_upgraded(station)
+                check_not_upgraded(station, how)
         with step("Another station is let in as ever"):
             how, _ = await station.try_connection(credentials=bench.credentials(other), identity=other)
             check(
@@ -163,20 +163,20 @@ async def test_password_of_another_station(station, sut, bench):
         if theirs.password == right.password:
             raise NotApplicable("the stations of sut.toml share one password; give each its own: connection.password")
         with step("Somebody connects in the name of a station with the password of another"):
-            await station.expect_refused(
+            how = await station.expect_refused(
                 requirement=by_topic("password checked"),
                 credentials=dataclasses.replace(right, password=theirs.password),
                 what="the password of another station",
             )
-            check_not_upgraded(station)
+            check_not_upgraded(station, how)
         with step("Somebody connects in the name of a station with the credentials of another, name and password"):
-            await station.expect_refused(
+            how = await station.expect_refused(
                 requirement=by_topic("password checked"),
                 credentials=theirs,
                 identity=right.identity,
                 what="name and password of another station",
             )
-            check_not_upgraded(station)
+            check_not_upgraded(station, how)
     with step("With its own the station is let in"):
         await expect_accepted_after_wrong_login(station)
 

@@ -60,10 +60,11 @@ async def test_upgrade(station, sut, bench):
         await station.close()
 
     with step("The charge point comes back with the higher profile, boots and reports its connectors"):
-        refusals = await let_in(station, credentials, url=url)
+        before = len(station.boot_answers)
+        refusals = await let_in(station, credentials, url=url, asking=None)
         check("1.6S A05", station.connected, expected=f"the charge point let in at {url}", received=refusals)
         station.url, station.credentials = url, credentials
-        await booted(station, sut)
+        await booted(station, sut, answered=next(iter(station.boot_answers[before:]), None))
         await station.close()
 
     with step("It is let in with the lower profile no longer"):
@@ -84,11 +85,11 @@ async def test_basic_authentication(station, sut):
 
     with step("Somebody tries with another password, and without any"):
         checked, wrong = by_topic("password checked"), with_password(station, sut.text(20))
-        await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=wrong, what="a wrong password")
+        check_not_upgraded(station, how)
         nothing = with_password(station, None)
-        await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
-        check_not_upgraded(station)
+        how = await station.expect_refused(requirement=checked, credentials=nothing, what="no password")
+        check_not_upgraded(station, how)
 
 
 @case("TC_086_CSMS")

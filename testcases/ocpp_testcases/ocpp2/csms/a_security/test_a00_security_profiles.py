@@ -26,12 +26,12 @@ async def test_wrong_password(station, sut, bench):
     await station.close()
     with step("The station connects with its identity and a password that it never had"):
         wrong = replace(bench.credentials(station.identity), password=sut.text(32))
-        await station.expect_refused(
+        how = await station.expect_refused(
             requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
             credentials=wrong,
             what="a connection with a wrong password",
         )
-        check_not_upgraded(station, STEP)
+        check_not_upgraded(station, how, STEP)
 
 
 @case("TC_A_04_CSMS")

@@ -1,10 +1,12 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
 from ocpp_proof import STEP, case, check, check_fields, given, on_undo, step
+from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.registration import boot_triggered
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
 from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
 
@@ -18,14 +20,17 @@ async def kept_pending(sut: Sut) -> None:
     await sut.do("accept_station", registration="Pending")
 
 
-async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> None:
-    """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so."""
+async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> Answer | None:
+    """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so.
+
+    Returns what it said to a boot that it triggered by itself, which is the next one.
+    """
     seconds = interval or float(sut.value("heartbeat_interval", HEARTBEAT_INTERVAL))
     if seconds > sut.timing.long:
         await sut.request("TriggerMessage", requestedMessage="BootNotification")
-    await station.expect_optional(
-        "TriggerMessage", within=min(seconds, sut.timing.long), requestedMessage="BootNotification"
-    )
+        await station.expect_optional("TriggerMessage", within=sut.timing.long, requestedMessage="BootNotification")
+        return None
+    return await boot_triggered(station, within=seconds)
 
 
 @case("TC_B_02_CSMS")
@@ -40,11 +45,11 @@ async def test_pending(station, sut):
             return
     with step("The operator accepts the station, which waits until it may boot again"):
         await sut.do("accept_station", registration="Accepted")
-        await wait_until_boot_is_due(station, sut, answer.interval)
+        triggered = await wait_until_boot_is_due(station, sut, answer.interval)
         state = "open" if station.connected else "closed"
         check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):
-        await booted(station, sut)
+        await booted(station, sut, answered=triggered)
 
 
 async def not_accepted(sut: Sut) -> None:
