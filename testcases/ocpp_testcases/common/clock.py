@@ -14,6 +14,8 @@ DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 INTERVAL_DEVIATION = 4.0
 """Seconds by which an interval or a schedule may miss unless values.max_time_deviation says otherwise."""
+NEAR = "the longer values.short_interval in sut.toml, the more they may differ"
+DEVIATING = "values.max_time_deviation in sut.toml"
 PART = 0.4
 """The part of an interval by which it may miss at most, so that half of one is not taken for it."""
 
@@ -50,7 +52,7 @@ def check_time(
         near,
         expected=f"{what} {wanted.isoformat(timespec='seconds')}, at most {deviation:g} s off",
         received=received,
-        note="the clocks of the SUT and of this machine; values.max_time_deviation in sut.toml",
+        note="the clocks of the SUT and of this machine; " + (NEAR if within else DEVIATING),
     )
 
 

@@ -1,5 +1,7 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
+from itertools import chain
+
 from ocpp_proof import STEP, case, check, check_fields, given, on_undo, step
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
@@ -67,7 +69,8 @@ async def test_early_messages(station, sut):
         if not check_fields(STEP, answer, {"status": ("Pending", "Rejected")}):
             return
     with step("What the station sends of its own accord is refused"):
-        for action, payload in connector_messages("Available", sut.evseId, sut.connectorId):
+        connectors = [connector_messages("Available", evseId, sut.connectorId) for evseId in sorted({1, 2, sut.evseId})]
+        for action, payload in chain(*connectors):
             early = await station.attempt(action, **payload)
             check(
                 "B02.FR.09" if answer.status == "Pending" else "B03.FR.07",
