@@ -5,14 +5,16 @@ from __future__ import annotations
 from ocpp_proof.cases.steps import by_version, check
 from ocpp_proof.roles.station import Station
 
+from ocpp_testcases.common.admission import ASKED_TO_WAIT
+
 __all__ = ["check_not_upgraded", "check_status"]
 
 
 def check_not_upgraded(station: Station, how: str, requirement: str = "") -> None:
     """Judge that the attempt before this was refused in TLS or HTTP, and not upgraded and closed a moment later.
 
-    `how` it was refused: empty where it was let in, of which nothing is said here. Without a requirement: in 1.6 the
-    header is validated before the upgrade; the same words of 2.x are a note.
+    `how` it was refused, as `expect_refused` says; that one was let in is judged there.
+    Without a requirement: in 1.6 the header is validated before the upgrade; the same words of 2.x are a note.
     """
     if not how:
         return
@@ -25,8 +27,11 @@ def check_not_upgraded(station: Station, how: str, requirement: str = "") -> Non
 
 
 def check_status(station: Station, requirement: str, *statuses: int) -> None:
-    """Judge the HTTP status of a refusal. Who was let in, upgraded or refused in TLS has none: others judge that."""
+    """Judge the HTTP status of a refusal.
+
+    Who was let in, upgraded or refused in TLS has none, which others judge; and who is asked to wait was not looked at.
+    """
     refusal = station.refusal
-    if refusal is not None and refusal.phase == "handshake":
+    if refusal is not None and refusal.phase == "handshake" and refusal.status not in ASKED_TO_WAIT:
         expected = " or ".join(f"HTTP {status}" for status in statuses)
         check(requirement, refusal.status in statuses, expected=expected, received=str(refusal))

@@ -1,6 +1,7 @@
 """Credentials that a CSMS gives to a station: a certificate that was asked for shortly, the longest password."""
 
 import dataclasses
+from contextlib import suppress
 
 from ocpp_certs import make_request
 from ocpp_proof import ALL, by_topic, by_version, case, check, given, not_judged, on_undo, step
@@ -10,11 +11,13 @@ from ocpp_proof.cases.passwords import hexadecimal, octets, password_of
 from ocpp_testcases.common.admission import let_in
 from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.csms_connection_security import expect_answered
 from ocpp_testcases.edge.states.operator import requested
 
-LONGEST = {"1.6": 20, "2.0.1": 40, "2.1": 64}
-"""Characters of a password (1.6: octets, which are written in twice as many hexadecimal digits)."""
+LONGEST = {"1.6": 20, "2.0.1": 40, "2.1": 40}
+"""Characters of a password (1.6: octets, which are written in twice as many hexadecimal digits).
+
+In 2.1 a station may have more room, up to 64, which the CSMS knows by the maxLimit of BasicAuthPassword (A00.FR.205).
+"""
 
 
 @case(
@@ -25,16 +28,18 @@ LONGEST = {"1.6": 20, "2.0.1": 40, "2.1": 64}
     security_profiles=(2, 3),
 )
 async def test_request_without_type(station, sut, bench):
-    """A station that has one certificate for all does not name a type; without an answer it is soon without any."""
+    """A station that has one certificate for all does not name a type; without an answer it is soon without any.
+
+    A CSMS that has no authority for such a certificate says Rejected (A02.FR.12).
+    """
     await given(booted, station, sut)
     organisation = str(sut.value("organisation", bench.keys.organisation))
     csr, key = make_request(station.identity, organisation)
     with step("The station asks for a certificate, and leaves certificateType out"):
-        answer = await station.call("SignCertificate", csr=csr.decode())
-        accepted = answer.status == "Accepted"
-        check("A02.FR.11", accepted, expected="Accepted", received=dict(answer))
-    if not accepted:
-        return
+        answer = await station.call("SignCertificate", requirement="OCPP-J 4.2.2", csr=csr.decode())
+        if answer.status == "Rejected":
+            not_judged("A02.FR.11", because="the CSMS says that it cannot process the request (A02.FR.12)")
+            return
     with step("The CSMS brings a certificate for the key of the request"):
         signed = await station.expect("CertificateSigned", requirement="A02.FR.11", within=sut.timing.long)
         chain = certificates_in(signed.certificateChain)
@@ -52,65 +57,75 @@ def change(ocpp, password):
     return "SetVariables", wish, {"setVariableData": lambda told: "BasicAuthPassword" in str(told)}
 
 
-def told_password(ocpp, request):
-    """The password in the request that came."""
+def told_passwords(ocpp, request):
+    """The password in the request that came: in 1.6 the octets that its digits stand for, or else its text."""
     if ocpp != "1.6":
-        return str(request.setVariableData[0]["attributeValue"])
-    try:
-        return password_of(bytes.fromhex(str(request.value)))
-    except ValueError:
-        return str(request.value)
+        entries = request.setVariableData
+        return [str(one["attributeValue"]) for one in entries if one["variable"]["name"] == "BasicAuthPassword"]
+    forms = [str(request.value)]
+    with suppress(ValueError):
+        forms.insert(0, password_of(bytes.fromhex(forms[0])))
+    return forms
 
 
 @case(
     "X_TLS_21_CSMS",
     ocpp=ALL,
     sut="csms",
-    title="The longest password that there may be",
+    title="The longest password that every station has room for",
     security_profiles=(1, 2),
     exclusive=True,
+    disruptive=True,
+    wrong_logins=1,
 )
-async def test_longest_password(station, sut):
+async def test_longest_password(station, sut, bench):
     """A password that is cut when it is stored locks the station out, or is shorter than anybody believes."""
     await given(booted, station, sut)
     right, longest = station.credentials, LONGEST[sut.ocpp]
     action, wish, known = change(sut.ocpp, sut.text(longest))
     with step(f"The operator gives the station a password of {longest} characters, and the station takes it"):
-        on_undo("The station has its old password again", lambda: given_back(station, sut, right))
+        on_undo("The station has its old password again", lambda: given_back(station, sut, bench, right))
         request = await requested(station, sut, action, wish, matching=known)
-        password = told_password(sut.ocpp, request)
-        if len(octets(password)) != longest:
-            because = f"the CSMS chose a password of {len(octets(password))} characters itself"
-            not_judged(by_topic("password checked"), because=because)
-    new = dataclasses.replace(right, password=password)
+        given_ones = told_passwords(sut.ocpp, request)
+    kept = by_version({"1.6": "1.6S A01.FR.03", "2": "A01.FR.03"})
     with step("The station is let in with the new password"):
         await station.close()
-        await expect_let_in(station, new)
+        refusals = await let_in(station, *(dataclasses.replace(right, password=one) for one in given_ones))
+        received = "connection accepted" if station.connected else refusals
+        check(kept, station.connected, expected="let in with the new password", received=received)
+        if not station.connected:
+            raise Inconclusive(f"the station is not let in: {refusals}")
+        new = station.credentials
+        length = len(octets(new.password))
+        if length != longest:
+            not_judged(kept, because=f"the CSMS chose a password of {length} characters itself")
     with step("It is not let in with all of it but the last character"):
         await station.close()
         await station.expect_refused(
             requirement=by_topic("password checked"),
-            credentials=dataclasses.replace(new, password=password[:-1]),
+            credentials=dataclasses.replace(new, password=new.password[:-1]),
             what="the password without its last character",
         )
 
 
-async def expect_let_in(station, credentials):
-    """The station is let in: at once, or when the CSMS has written its password down."""
-    refusals = await let_in(station, credentials)
-    requirement, accepted = by_version({"1.6": "1.6S A01.FR.03", "2": "A01.FR.03"}), station.connected
-    received = "connection accepted" if accepted else refusals
-    if not check(requirement, accepted, expected="let in with the new password", received=received):
-        raise Inconclusive(f"the station is not let in: {refusals}")
-
-
-async def given_back(station, sut, right):
-    """The old password is set again."""
-    if station.credentials is right:
-        return
-    if not station.connected:
-        await station.connect()
-        await expect_answered(station)
-    action, wish, known = change(sut.ocpp, right.password or "")
-    await requested(station, sut, action, wish, matching=known)
-    station.credentials = right
+async def given_back(station, sut, bench, right):
+    """The station has its old password again; where that cannot be had, no other case comes as this station."""
+    restored = False
+    try:
+        if station.credentials is right:  # the new one was never good
+            await station.close()
+            await let_in(station, right)
+            restored = station.connected
+            return
+        if not station.connected:
+            await let_in(station, station.credentials)
+        action, wish, known = change(sut.ocpp, right.password or "")
+        passwords = told_passwords(sut.ocpp, await requested(station, sut, action, wish, matching=known))
+        await station.close()
+        await let_in(station, *(dataclasses.replace(right, password=one) for one in passwords))
+        restored = station.connected and station.credentials.password == right.password
+        if not restored:
+            raise Inconclusive(f"{station.identity} has a password that the CSMS chose, and not its old one")
+    finally:
+        if not restored:
+            bench.identities.changed_for_good(station.identity)
