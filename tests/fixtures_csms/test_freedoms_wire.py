@@ -206,6 +206,16 @@ async def test_the_first_boot_is_pending(version, freedoms):
         assert found == ["Pending" if freedoms else "Accepted", "Accepted"]
 
 
+@of("pending-until-triggered")
+async def test_a_pending_station_is_asked_to_boot(version, freedoms):
+    async with told(version, freedoms, booted=False) as (_, cs):
+        first = await cs.boot()
+        assert (first["status"], first["interval"]) == (("Pending", 300) if freedoms else ("Accepted", 300))
+        assert await unasked(cs) == (["TriggerMessage"] if freedoms else [])
+        assert (await cs.boot())["status"] == "Accepted"
+        assert await unasked(cs) == []
+
+
 @of("passwords-stored-later")
 async def test_a_password_is_stored_later(version, freedoms):
     variable = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}

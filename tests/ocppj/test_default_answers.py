@@ -206,6 +206,18 @@ def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
         assert station.answer(action, payload, for_a_case=False)["status"] == status
 
 
+def test_a_station_boots_again_when_it_is_asked_to_before_it_is_accepted() -> None:
+    asked = {"requestedMessage": "BootNotification"}
+    station = DefaultAnswers("2.1", "station")
+    station.register(accepted=False)
+    answer = station.answer("TriggerMessage", asked, for_a_case=False)
+    assert answer["status"] == "Accepted"
+    assert station.follow_ups("TriggerMessage", asked, answer) == [("BootNotification", {"reason": "Triggered"})]
+    station.register(accepted=True)
+    assert station.answer("TriggerMessage", asked, for_a_case=False)["status"] == "Rejected"
+    assert station.follow_ups("TriggerMessage", asked, answer) == []
+
+
 def test_what_must_follow_is_valid() -> None:
     for version, action, payload, expected in (
         ("2.0.1", "GetBaseReport", {"requestId": 7, "reportBase": "FullInventory"}, ["NotifyReport"]),

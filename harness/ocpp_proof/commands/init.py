@@ -145,6 +145,11 @@ def _toml(
         if station
         else [
             '# upgrade = { url = "wss://…", identity = "…" }   # for security profile + 1 (1.6)',
+            "# what a CSMS sends that has it from elsewhere than its operator's request: its images, its log folder",
+            '# firmware = { location = "https://…", certificate = "signer.pem", signature = "Base64" }',
+            '# log_location = "https://…"',
+            "# heartbeat_interval = 300   # seconds till the next boot of a pending station that it tells none (2.x)",
+            '# charging_rate_unit = "A"    # of the profiles that it sends, "A" or "W"; and number_phases = 3',
             "[values.tokens]             # tokens that the CSMS knows",
             "# cases run side by side, and a token that charges elsewhere may be refused (ConcurrentTx): one for each",
             "# case at a time by a pattern or a list; or parallel = 1 under [values]; or a driver that can add_token",

@@ -49,7 +49,7 @@ def follow_ups(
             return [("LogStatusNotification", {"status": state} | request) for state in ("Uploading", _FAILED)]
         case "TriggerMessage" | "ExtendedTriggerMessage":
             asked = str(payload.get("requestedMessage"))
-            if asked not in TRIGGERED or (asked == "BootNotification" and version != "1.6"):
+            if asked not in TRIGGERED:
                 return []
             signed = action == "ExtendedTriggerMessage" and asked == "FirmwareStatusNotification"
             return [("SignedFirmwareStatusNotification" if signed else asked, dict(TRIGGERED[asked]))]

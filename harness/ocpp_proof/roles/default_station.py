@@ -83,6 +83,7 @@ class StationDefaults:
         self._now = now
         self._configuration = {key: item.value for key, item in CONFIGURATION_1_6.items()}
         self._variables = {name: item.value for name, item in VARIABLES_2.items()}
+        self.accepted = True
         self._list_version = 0
         self._listed: set[str] = set()
         self._reservations: set[int] = set()
@@ -141,7 +142,7 @@ class StationDefaults:
         if action == "ChangeAvailability" and in_service:
             return {"status": "Accepted"}
         unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") != "BootNotification"
-        return {"status": "NotImplemented" if unknown else "Rejected"}  # F06.FR.17: nobody boots who was accepted
+        return {"status": "NotImplemented" if unknown else "Rejected"}
 
     def remember(self, action: str, payload: Payload, answer: Payload) -> None:
         """Take in what was told and answered so: a station reports what it accepted, and nothing that it refused."""
@@ -163,6 +164,9 @@ class StationDefaults:
         """What has to be sent after this answer."""
         if action == "GetChargingProfiles" and answer.get("status") == "Accepted":
             return self._profiles.reports(payload)
+        if payload.get("requestedMessage") == "BootNotification" and self._version != "1.6":
+            triggered = not self.accepted and answer.get("status") == "Accepted"
+            return [("BootNotification", {"reason": "Triggered"})] if triggered else []
         return follow_ups(self._version, action, payload, answer, values=self._variables, now=self._now())
 
     # 1.6

@@ -76,6 +76,11 @@ class DefaultAnswers:
             raise LookupError(f"a {self._role} has no values")
         self._answers.have(name, value)
 
+    def register(self, *, accepted: bool) -> None:
+        """Whether the CSMS has accepted the station: until then it boots again when it is asked to (F06.FR.17)."""
+        if isinstance(self._answers, StationDefaults):
+            self._answers.accepted = accepted
+
     def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
         """The CALLs (action and payload) that a sound station sends after it gave `answer`; a CSMS owes nothing.
 

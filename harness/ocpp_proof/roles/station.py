@@ -47,6 +47,8 @@ class Station(OperatorRequests):
         self.credentials = credentials
         self.nameplate = nameplate or Nameplate()
         self.refusal: ConnectionRefused | None = None
+        self.boot_answers: list[Answer] = []
+        """What the CSMS said to each BootNotification, also to those that it triggered."""
         self.by_way_of: tuple[str, int] | None = None
         """Host and port to which TCP goes instead of those of the URL: where something stands in between."""
 
@@ -168,8 +170,35 @@ class Station(OperatorRequests):
         return f"upgraded, and closed before anything was answered: {closing_text(endpoint)}", None
 
     async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
-        """A BootNotification says what this station is."""
-        await super()._send_owed(action, self.nameplate.boot(self.ocpp) if action == FIRST else payload)
+        """A BootNotification says what this station is, and why it comes."""
+        await super()._send_owed(action, self.nameplate.boot(self.ocpp) | payload if action == FIRST else payload)
+
+    async def _call_now(
+        self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
+    ) -> Answer | ErrorAnswer:
+        self._booting(action)
+        answer = await super()._call_now(action, payload, message_id, within, judge=judge)
+        self._booted(action, answer)
+        return answer
+
+    async def _outcome_now(
+        self, action: str, payload: Any, within: float | None, on_purpose: str
+    ) -> Answer | ErrorAnswer | None:
+        self._booting(action)
+        answer = await super()._outcome_now(action, payload, within, on_purpose)
+        self._booted(action, answer)
+        return answer
+
+    def _booting(self, action: str) -> None:
+        """From its BootNotification on, until it is accepted, a station boots again when it is asked to."""
+        if action == FIRST:
+            self.defaults.register(accepted=False)
+
+    def _booted(self, action: str, answer: Answer | ErrorAnswer | None) -> None:
+        if action == FIRST and isinstance(answer, Answer):
+            self.defaults.register(accepted=answer.status == "Accepted")
+            self.boot_answers.append(answer)
+            self._wake()
 
     def _nameplate_of(self, credentials: Credentials | None) -> Nameplate:
         """The nameplate with the serial number of whoever connects, where there are serial numbers."""

@@ -14,6 +14,8 @@ DEVIATION = 60.0
 """Seconds that two clocks may be apart unless values.max_time_deviation says otherwise."""
 INTERVAL_DEVIATION = 4.0
 """Seconds by which an interval or a schedule may miss unless values.max_time_deviation says otherwise."""
+NEAR = "the longer values.short_interval in sut.toml, the more they may differ"
+DEVIATING = "values.max_time_deviation in sut.toml"
 PART = 0.4
 """The part of an interval by which it may miss at most, so that half of one is not taken for it."""
 
@@ -35,7 +37,8 @@ def check_time(
 ) -> bool:
     """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds.
 
-    `within`: or as many seconds, where the deviation of two clocks would hide what the time is about.
+    `within`: or as many seconds, where the deviation of two clocks would hide what the time is about: of what the SUT
+    was told, or counts from its own clock.
     """
     deviation = float(sut.value("max_time_deviation", DEVIATION)) if within is None else within
     wanted = datetime.fromisoformat(expected or now())
@@ -49,7 +52,7 @@ def check_time(
         near,
         expected=f"{what} {wanted.isoformat(timespec='seconds')}, at most {deviation:g} s off",
         received=received,
-        note="the clocks of the SUT and of this machine; values.max_time_deviation in sut.toml",
+        note="the clocks of the SUT and of this machine; " + (NEAR if within else DEVIATING),
     )
 
 

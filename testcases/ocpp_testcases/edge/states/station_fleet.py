@@ -7,6 +7,7 @@ import copy
 import dataclasses
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
@@ -19,6 +20,7 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 
+from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = ["FleetStation", "StationFleet", "second_station", "sut_of_station"]
@@ -137,7 +139,8 @@ class StationFleet:
                 except ConnectionRefused as error:
                     member.refusal = error
                     return
-            answer = await member.ask("BootNotification", member.station.nameplate.boot(member.sut.ocpp))
+            plate = member.station.nameplate.boot(member.sut.ocpp)
+            answer = await boot_until_decided(member.station, partial(member.ask, "BootNotification", plate))
             member.check(
                 by_version({"1.6": "1.6 §4.2", "2": "B01.FR.02"}),
                 answer.status == "Accepted",

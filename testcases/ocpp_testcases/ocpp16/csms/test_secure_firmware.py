@@ -4,19 +4,16 @@ import base64
 import dataclasses
 
 from ocpp_proof import STEP, case, check_fields, given, step
-from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.files import Firmware, firmware_location, signed_image
 from ocpp_testcases.common.operator import asked, check_chosen
+from ocpp_testcases.common.signed_update import OF_ITS_OWN, same_signature, same_signer
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
-
-OF_ITS_OWN = "values.firmware in sut.toml has to say what a Central System with images of its own sends"
 
 
 async def update_firmware(station: Station, sut: Sut, firmware: Firmware) -> Message:
@@ -43,7 +40,7 @@ async def update_firmware(station: Station, sut: Sut, firmware: Firmware) -> Mes
         configured="values.firmware.location",
         given=firmware_location(sut)[1],
     )
-    check_fields("1.6S L01.FR.09", request, {"firmware.signature": firmware.signature}, note=OF_ITS_OWN)
+    check_fields("1.6S L01.FR.09", request, {"firmware.signature": same_signature(firmware)}, note=OF_ITS_OWN)
     return request
 
 
@@ -61,9 +58,8 @@ async def test_installed(station, sut, bench):
     with step("The operator has the firmware updated, with certificate and signature"):
         firmware = signed_image(bench, sut)
         request = await update_firmware(station, sut, firmware)
-        wanted = certificates_in(firmware.signingCertificate)
-        same = Pattern("the certificate that signed the image", lambda pem: wanted and certificates_in(pem) == wanted)
-        check_fields("1.6S L01.FR.11", request, {"firmware.signingCertificate": same}, note=OF_ITS_OWN)
+        signer = {"firmware.signingCertificate": same_signer(firmware)}
+        check_fields("1.6S L01.FR.11", request, signer, note=OF_ITS_OWN)
 
     with step("The charge point downloads, verifies the signature and goes out of service"):
         await report_progress(station, request, "Downloading", "Downloaded", "SignatureVerified")

@@ -26,12 +26,13 @@ async def boot(station: Station) -> Answer:
     return await station.call("BootNotification", **station.nameplate.boot("1.6"))
 
 
-async def booted(station: Station, sut: Sut, *, finishing: int | None = None) -> Answer:
+async def booted(station: Station, sut: Sut, *, finishing: int | None = None, answered: Answer | None = None) -> Answer:
     """Booted: the charge point has booted, is accepted, and has reported itself and its connectors as Available.
 
-    The connector `finishing` still has the cable of a session that the boot cut off.
+    The connector `finishing` still has the cable of a session that the boot cut off. `answered`: what the Central
+    System said to a boot that was sent already.
     """
-    answer = await boot_until_decided(station, partial(boot, station))
+    answer = await boot_until_decided(station, partial(boot, station), answered=answered)
     check_fields("1.6 §4.2", answer, {"status": "Accepted"})
     for connectorId in sorted({0, 1, 2, sut.connectorId}):
         await report_status(station, connectorId, "Finishing" if connectorId == finishing else "Available")

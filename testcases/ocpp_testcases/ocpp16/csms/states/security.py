@@ -54,7 +54,9 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
             await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
             await station.expect("ChangeConfiguration", key="AuthorizationKey", since=since)
             await station.close()
-            await let_in(station, old)
+            refusals = await let_in(station, old)
+            if not station.connected:
+                raise Inconclusive(f"the old password does not let the charge point in again: {refusals}")
 
     on_undo("Set the old password again", back)
     return request

@@ -1,10 +1,14 @@
 """B02 - Cold boot of a charging station that is not accepted yet."""
 
+from itertools import chain
+
 from ocpp_proof import STEP, case, check, check_fields, given, on_undo, step
+from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.registration import boot_triggered
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
 from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
 
@@ -18,14 +22,17 @@ async def kept_pending(sut: Sut) -> None:
     await sut.do("accept_station", registration="Pending")
 
 
-async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> None:
-    """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so."""
+async def wait_until_boot_is_due(station: Station, sut: Sut, interval: int) -> Answer | None:
+    """Wait as long as the CSMS said, or until it triggers the next boot; where that takes too long, have it do so.
+
+    Returns what it said to a boot that it triggered by itself, which is the next one.
+    """
     seconds = interval or float(sut.value("heartbeat_interval", HEARTBEAT_INTERVAL))
     if seconds > sut.timing.long:
         await sut.request("TriggerMessage", requestedMessage="BootNotification")
-    await station.expect_optional(
-        "TriggerMessage", within=min(seconds, sut.timing.long), requestedMessage="BootNotification"
-    )
+        await station.expect_optional("TriggerMessage", within=sut.timing.long, requestedMessage="BootNotification")
+        return None
+    return await boot_triggered(station, within=seconds)
 
 
 @case("TC_B_02_CSMS")
@@ -40,11 +47,11 @@ async def test_pending(station, sut):
             return
     with step("The operator accepts the station, which waits until it may boot again"):
         await sut.do("accept_station", registration="Accepted")
-        await wait_until_boot_is_due(station, sut, answer.interval)
+        triggered = await wait_until_boot_is_due(station, sut, answer.interval)
         state = "open" if station.connected else "closed"
         check("B02.FR.06", station.connected, expected="the connection stays open", received=f"it is {state}")
     with step("The station boots again and reports its connectors"):
-        await booted(station, sut)
+        await booted(station, sut, answered=triggered)
 
 
 async def not_accepted(sut: Sut) -> None:
@@ -62,7 +69,8 @@ async def test_early_messages(station, sut):
         if not check_fields(STEP, answer, {"status": ("Pending", "Rejected")}):
             return
     with step("What the station sends of its own accord is refused"):
-        for action, payload in connector_messages("Available", sut.evseId, sut.connectorId):
+        connectors = [connector_messages("Available", evseId, sut.connectorId) for evseId in sorted({1, 2, sut.evseId})]
+        for action, payload in chain(*connectors):
             early = await station.attempt(action, **payload)
             check(
                 "B02.FR.09" if answer.status == "Pending" else "B03.FR.07",

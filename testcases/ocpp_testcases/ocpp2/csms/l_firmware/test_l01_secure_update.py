@@ -1,55 +1,28 @@
 """L01 - Secure firmware update."""
 
-import base64
-import binascii
-from typing import Any
-
-from cryptography import x509
 from ocpp_proof import STEP, Inconclusive, case, check_fields, given, step
-from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.certificates import certificates_in
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.files import Firmware, firmware_location, signed_image
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.signed_update import OF_ITS_OWN, is_signed, same_signature, same_signer
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 
-OF_ITS_OWN = "values.firmware in sut.toml has to say what a CSMS with images of its own sends"
 BEFORE_REBOOT = ("Downloading", "Downloaded", "SignatureVerified", "Installing", "InstallRebooting")
-
-
-def decoded(text: Any) -> bytes:
-    """The bytes of a Base64 text; empty when it is none."""
-    try:
-        return base64.b64decode("".join(str(text or "").split()), validate=True)
-    except binascii.Error:
-        return b""
 
 
 def check_signed(sut: Sut, request: Message, firmware: Firmware) -> None:
     """Judge that the update has the certificate and the signature that the operator, or sut.toml, named."""
-    certificate, signature = request.at("firmware.signingCertificate"), request.at("firmware.signature")
-    readable = bool(certificates_in(certificate) and decoded(signature))
-    if readable and request.at("firmware.location") != firmware.location and not firmware_location(sut)[1]:
+    elsewhere = request.at("firmware.location") != firmware.location and not firmware_location(sut)[1]
+    if elsewhere and is_signed(request.firmware):
         raise Inconclusive(
             "the CSMS has firmware of its own: say in sut.toml what it sends, values.firmware = "
             "{ location = …, certificate = …, signature = … }"
         )
-    same = certificates_in(firmware.signingCertificate)
-    wanted = {
-        "signingCertificate": Pattern("the certificate that signed the image, in PEM", lambda pem: is_same(pem, same)),
-        "signature": Pattern("its signature in Base64", lambda text: decoded(text) == decoded(firmware.signature)),
-    }
-    for requirement, name in (("L01.FR.11", "signingCertificate"), ("L01.FR.09", "signature")):
-        check_fields(requirement, request.firmware, {name: wanted[name]}, note=OF_ITS_OWN)
-
-
-def is_same(pem: Any, wanted: list[x509.Certificate]) -> bool:
-    """Whether a text holds these certificates; the one that signed, where it has no chain with it."""
-    found = certificates_in(pem)
-    return bool(found) and found in (wanted, wanted[:1])
+    check_fields("L01.FR.11", request.firmware, {"signingCertificate": same_signer(firmware)}, note=OF_ITS_OWN)
+    check_fields("L01.FR.09", request.firmware, {"signature": same_signature(firmware)}, note=OF_ITS_OWN)
 
 
 @case("TC_L_01_CSMS")

@@ -27,9 +27,12 @@ async def boot(station: Station, reason: str = "PowerUp") -> Answer:
     return await station.call("BootNotification", reason=reason, chargingStation=station.nameplate.charging_station)
 
 
-async def booted(station: Station, sut: Sut, reason: str = "PowerUp") -> Answer:
-    """Booted: the station has booted, is accepted, and has reported its connectors as Available."""
-    answer = await boot_until_decided(station, partial(boot, station, reason))
+async def booted(station: Station, sut: Sut, reason: str = "PowerUp", *, answered: Answer | None = None) -> Answer:
+    """Booted: the station has booted, is accepted, and has reported its connectors as Available.
+
+    `answered`: what the CSMS said to a boot that was sent already.
+    """
+    answer = await boot_until_decided(station, partial(boot, station, reason), answered=answered)
     check_fields("B01.FR.02", answer, {"status": "Accepted"})
     for evseId in sorted({1, 2, sut.evseId}):
         await report_connector(station, "Available", evseId, sut.connectorId)
