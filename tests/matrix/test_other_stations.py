@@ -11,7 +11,8 @@ TOKENS = {"valid": {"idToken": f"{CARD}000001"}, "cached": {"idToken": f"{CARD}0
 
 
 def verdicts(select, *, tokens=None, ocpp="2.0.1", profile=0, **deviations):
-    config = dataclasses.replace(runner.config("station", **deviations), tokens=tokens or {})
+    plans = {name: (token,) for name, token in (tokens or {}).items()}
+    config = dataclasses.replace(runner.config("station", **deviations), token_plans=plans)
     results, _, problems = runner.run(config, ocpp, profile, select=select)
     assert not problems
     return {result.id: str(result.verdict) for result in results}
