@@ -51,11 +51,10 @@ class InstalledProfiles:
             place, profile = self._installed[number]
             found.setdefault(place, []).append(profile)
         fixed = {"requestId": told.get("requestId", 0), "chargingLimitSource": "CSO"}
-        return [
-            ("ReportChargingProfiles", {**fixed, "evseId": place, "chargingProfile": profiles, "tbc": place != last})
-            for last in list(found)[-1:]
-            for place, profiles in found.items()
-        ]
+        reports = [{**fixed, "evseId": place, "chargingProfile": found[place], "tbc": True} for place in found]
+        if reports:
+            reports[-1]["tbc"] = False
+        return [("ReportChargingProfiles", report) for report in reports]
 
 
 def _fits(wanted: Payload, place: int, profile: dict[str, Any]) -> bool:

@@ -17,5 +17,5 @@ _numbers = count(int((time.time() - _SINCE) * _A_SECOND))
 
 
 def new_event_id() -> int:
-    """An eventId of OCPP 2.x that no station had in this run, nor in one before it: a CSMS may keep all."""
+    """An eventId of OCPP 2.x that no station had in this run, nor in one of the last 248 days: a CSMS may keep all."""
     return next(_numbers) % _HIGHEST + 1
