@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from ocpp_proof.roles.message import Message, Payload
 from ocpp_proof.run.bench import Bench
+from ocpp_proof.run.identities import Identities
 from ocpp_reports.model import Verdict
 from ocpp_testcases.edge.states.remote_start import open_transactions
 
@@ -56,7 +57,7 @@ def test_stations_that_the_csms_does_not_know_are_not_held_against_it(monkeypatc
     def strangers(self, count):
         yield [f"nobody knows {n}" for n in range(count)]
 
-    monkeypatch.setattr(Bench, "lend_identities", strangers)
+    monkeypatch.setattr(Identities, "lend", strangers)
     results, _, _ = runner.run(runner.config("csms"), "1.6", 0, select="X_SIM_08_CSMS")
     assert {r.verdict for r in results} == {Verdict.INCONCLUSIVE}
     assert all("connection.identities" in r.reason for r in results)
@@ -75,9 +76,9 @@ async def test_lent_identities_come_back():
     bench = Bench(few(), ocpp="2.0.1", security_profile=0)
     await bench.start()
     try:
-        with bench.lend_identities(5) as names:
+        with bench.identities.lend(5) as names:
             assert sorted(names) == list("ABCDE")
-        with bench.lend_identities(5) as again:
+        with bench.identities.lend(5) as again:
             assert sorted(again) == list("ABCDE")
     finally:
         await bench.stop()

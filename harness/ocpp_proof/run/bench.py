@@ -173,10 +173,6 @@ class Bench(Keyring):
         made.real_link = self.real_link
         return made
 
-    def lend_identities(self, count: int) -> contextlib.AbstractContextManager[list[str]]:
-        """Identities of so many further stations, for one case; NotApplicable where sut.toml names fewer."""
-        return self.identities.lend(count)
-
     def _nobody(self, what: str) -> CaseResult:
         """The result of what the bench does for itself, which is no case."""
         return CaseResult(what, what, self.ocpp, self.security_profile, self.config.role, self.config.name)

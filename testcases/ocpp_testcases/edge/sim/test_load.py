@@ -22,7 +22,7 @@ RECORDS = 5
 @pytest.mark.parametrize("stations", [10, 100, 1000])
 async def test_load(station, sut, bench, stations):
     """After a power cut a whole city connects at once; a CSMS that mixes its stations up then bills anybody."""
-    with bench.lend_identities(stations) as identities:
+    with bench.identities.lend(stations) as identities:
         fleet = StationFleet(bench, sut, identities)
         await charge_all(fleet, sut)
         with step("They leave"):

@@ -43,7 +43,7 @@ def sut_of_station(sut: Sut, station: Station) -> Sut:
 @contextmanager
 def second_station(bench: Bench) -> Iterator[Station]:
     """A second station of the harness, for this case; NotApplicable where sut.toml names one identity only."""
-    with bench.lend_identities(1) as (identity,):
+    with bench.identities.lend(1) as (identity,):
         station = bench.station(identity)
         station.begin(current_case())
         on_undo(f"{identity} goes away", station.close)

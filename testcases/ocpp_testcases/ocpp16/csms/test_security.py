@@ -22,13 +22,13 @@ UNKNOWN = "ocpp0.1"
 
 
 @case("TC_073_CSMS")
-async def test_new_password(station, sut):
+async def test_new_password(station, sut, bench):
     """A password that cannot be changed, or of which the old one stays good, makes every leak a lasting one."""
     await given(booted, station, sut)
     old = station.credentials
 
     with step("The operator has a new password set, and the charge point takes it"):
-        request = await password_set(station, sut, sut.text(20).encode().hex())
+        request = await password_set(station, sut, bench, sut.text(20).encode().hex())
         await station.close()
 
     with step("The charge point comes back with the new password"):

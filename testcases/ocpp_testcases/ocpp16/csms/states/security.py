@@ -29,10 +29,10 @@ def with_password(station: Station, password: str | None) -> Any:
     return dataclasses.replace(station.credentials, user=user, password=password)
 
 
-async def password_set(station: Station, sut: Sut, value: str) -> Any:
+async def password_set(station: Station, sut: Sut, bench: Bench, value: str) -> Any:
     """The operator has the Central System set a password; returns its ChangeConfiguration, which was accepted.
 
-    The old password is set again when the case ends.
+    The old password is set again when the case ends; where that cannot be had, no other case comes as this station.
     """
     request = await asked(
         station,
@@ -46,20 +46,28 @@ async def password_set(station: Station, sut: Sut, value: str) -> Any:
     old = station.credentials
 
     async def back() -> None:
-        await connected(station)
-        if station.credentials is not old:
-            password = old.password or ""
-            value_again = hexadecimal(password) if station.credentials.password != value else password
-            since = station.next_index
-            await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
-            await station.expect("ChangeConfiguration", key="AuthorizationKey", since=since)
-            await station.close()
-            refusals = await let_in(station, old)
-            if not station.connected:
-                raise Inconclusive(f"the old password does not let the charge point in again: {refusals}")
+        try:
+            await connected(station)
+            if station.credentials is not old:
+                await _given_back(station, sut, old, value)
+        except BaseException:
+            bench.identities.changed_for_good(station.identity)
+            raise
 
     on_undo("Set the old password again", back)
     return request
+
+
+async def _given_back(station: Station, sut: Sut, old: Credentials, value: str) -> None:
+    password = old.password or ""
+    value_again = hexadecimal(password) if station.credentials.password != value else password
+    since = station.next_index
+    await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
+    await station.expect("ChangeConfiguration", key="AuthorizationKey", since=since)
+    await station.close()
+    refusals = await let_in(station, old)
+    if not station.connected:
+        raise Inconclusive(f"the old password does not let the charge point in again: {refusals}")
 
 
 async def connect_with(station: Station, value: str) -> None:
