@@ -3,6 +3,7 @@
 `make test` plays a hundred stations at once where `make matrix` plays a thousand (X_SIM_08_CSMS).
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,3 +26,10 @@ def pytest_collection_modifyitems(items):
         ordered += head + rest[begin:end]
         begin = end
     items[:] = ordered + rest[begin:]
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end: the garbage collection of each test need not look through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.ocppj.agreement import agreeing
 from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.json_copy import json_copy
 from ocpp_proof.ocppj.samples import PLAIN, Path, Plan, build, least, resolved, whole_number
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 from ocpp_proof.ocppj.schemas import is_valid
@@ -84,7 +84,7 @@ def boundaries(version: str, action: str, plan: Plan = PLAIN) -> Iterator[Bounda
             continue
         plain = least(root, root, path, plan)
         member = next(step for step in reversed(path) if isinstance(step, str))
-        payload = agreeing(action, _with(copy.deepcopy(plain), path, value), member, value)
+        payload = agreeing(action, _with(json_copy(plain), path, value), member, value)
         plain = agreeing(action, plain, "", None)
         if is_valid(version, action, "request", payload):
             yield Boundary(action, f"{name}:{counts[name]}", keyword, payload, plain, path)
@@ -108,7 +108,7 @@ def _edges(part: Schema, path: Path, value: Any, root: Schema, version: str) -> 
 
 def _different(part: Schema, value: Any, count: int, root: Schema) -> list[Any]:
     """So many elements; different words where there are as many, in a member too."""
-    made = [copy.deepcopy(value) for _ in range(count)]
+    made = [json_copy(value) for _ in range(count)]
     if "enum" in part:
         return [part["enum"][number % len(part["enum"])] for number in range(count)]
     for name, member in part.get("properties", {}).items():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.json_copy import json_copy
 from ocpp_proof.ocppj.sample_values import NOBODY
 from ocpp_proof.ocppj.samples import PLAIN, Path, Plan, least, resolved, whole_number
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
@@ -161,7 +161,7 @@ def _wrong_values(part: Schema, path: Path, value: Any) -> Iterator[tuple[Path, 
 
 
 def _with(payload: Payload, path: Path, value: Any) -> Payload:
-    changed = copy.deepcopy(payload)
+    changed = json_copy(payload)
     place: Any = changed
     for step in path[:-1]:
         place = place[step]

@@ -20,9 +20,11 @@ _NUMERAL = "1"  # a measured value is a text in 1.6
 _URI = "https://files.example/one"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """What a message is made of where its schema leaves the choice. Places are dotted names of members: evse.id.
+
+    Two plans are never equal, so that what was made by one can be kept by it.
 
     values      -- what stands there
     keeps       -- what is always there, in the least message too

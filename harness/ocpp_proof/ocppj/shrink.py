@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
+
+from ocpp_proof.ocppj.json_copy import json_copy
 
 __all__ = ["smallest_json"]
 
@@ -58,13 +59,13 @@ def _without(value: Any) -> Iterator[Any]:
     """Copies of a JSON value that lack something, those that lack most first."""
     paths = sorted(_paths(value, ()), key=lambda path: (len(path), str(path)))
     for path in paths:
-        changed = copy.deepcopy(value)
+        changed = json_copy(value)
         place = changed
         for step in path[:-1]:
             place = place[step]
         last = path[-1]
         if isinstance(place[last], str) and len(place[last]) > 1:
-            shorter = copy.deepcopy(value)
+            shorter = json_copy(value)
             inner = shorter
             for step in path[:-1]:
                 inner = inner[step]

@@ -13,7 +13,7 @@ from ocpp_proof.ocppj.boundaries import Boundary, boundaries
 from ocpp_proof.ocppj.error_codes import fitting_codes
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.mutations import Fault, faults
-from ocpp_proof.ocppj.samples import build
+from ocpp_proof.ocppj.samples import Plan, build
 from ocpp_proof.ocppj.schemas import violations
 from ocpp_proof.ocppj.shrink import smallest_json
 from ocpp_proof.roles.peer import Peer
@@ -121,8 +121,15 @@ def boundary_messages(ocpp: str, role: str, keyword: str) -> list[Boundary]:
 
 def whole_message(fault: Fault) -> Payload | None:
     """The message with everything that it can hold around the fault; None if the schema allows it after all."""
-    whole = build(fault.version, fault.action, fault.kind, full=True, plan=fault.plan)
-    return fault.on(whole if "customData" in fault.path else without_custom_data(whole))
+    return fault.on(_whole(fault.version, fault.action, fault.kind, fault.plan, "customData" in fault.path))
+
+
+@cache
+def _whole(version: str, action: str, kind: str, plan: Plan, with_custom_data: bool) -> Payload:
+    """The valid message with everything that it can hold: one for all faults of an action. Shared: do not change it."""
+    whole = build(version, action, kind, full=True, plan=plan)
+    sound: Payload = whole if with_custom_data else without_custom_data(whole)
+    return sound
 
 
 def without_custom_data(value: Any) -> Any:
