@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 HERE = Path(__file__).parent
+gc.disable()  # until what is collected is there: it stays
 if not os.environ.get("OCPP_PROOF_WHOLE_MATRIX"):
     os.environ.setdefault("OCPP_PROOF_MOST_STATIONS", "100")
 LONG = ("interop/", "edge/", "matrix/test_healthy.py", "matrix/test_null.py", "matrix/test_matrix.py")
@@ -32,4 +33,5 @@ def pytest_collection_finish():
     """What was collected stays to the end: the garbage collection of each test need not look through it."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)

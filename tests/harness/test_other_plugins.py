@@ -90,8 +90,11 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2", "--dist=loadfile")], ids=["serial", "xdist"])
-@pytest.mark.parametrize("name", OTHERS)
+SHARED_OUT = ("-n2", "--dist=loadfile")
+"""What xdist changes is the same beside each of the others."""
+
+
+@pytest.mark.parametrize(("name", "workers"), [*((name, ()) for name in OTHERS), ("asyncio", SHARED_OUT)])
 def test_cases_run_once_on_our_loop_and_the_tests_of_the_user_run(tmp_path, name, workers):
     ini, test = OTHERS[name]
     (tmp_path / "pytest.ini").write_text(f"[pytest]\n{ini}\n")

@@ -28,9 +28,9 @@ def run(arguments, cwd, **options):
     )
 
 
-def cases(*arguments, cwd, sut=CSMS, **options):
+def cases(*arguments, cwd, sut=CSMS, where="ocpp_testcases.ocpp2", **options):
     return run(
-        ["--pyargs", "ocpp_testcases", f"--ocpp-sut={sut}", "--ocpp-version=2.0.1", "--ocpp-report=out", *arguments],
+        ["--pyargs", where, f"--ocpp-sut={sut}", "--ocpp-version=2.0.1", "--ocpp-report=out", *arguments],
         cwd,
         **options,
     )
@@ -254,7 +254,7 @@ def test_a_station_that_never_connects_is_said_once_and_stops_the_run(tmp_path, 
     text = (EXAMPLES / "reference-station.toml").read_text()
     text = text.replace('use = ["reference"]', 'use = ["manual"]').replace("long_timeout = 10", "long_timeout = 0.3")
     sut.write_text(text.replace("[connection]", f'[connection]\nlisten = "ws://127.0.0.1:{unused_tcp_port}/ocpp"'))
-    done = cases("--ocpp-select=TC_E_* or edge", cwd=tmp_path, sut=sut)
+    done = cases("--ocpp-select=TC_E_* or edge", cwd=tmp_path, sut=sut, where="ocpp_testcases")
     assert done.returncode == 1
     assert "did not connect within 0.3 s" in done.stdout
     assert "is it pointed at this address?" in done.stdout
