@@ -11,7 +11,12 @@ HERE = Path(__file__).parent
 gc.disable()  # until what is collected is there: it stays
 if not os.environ.get("OCPP_PROOF_WHOLE_MATRIX"):
     os.environ.setdefault("OCPP_PROOF_MOST_STATIONS", "100")
-LONG = ("interop/", "edge/", "matrix/test_healthy.py", "matrix/test_null.py", "matrix/test_matrix.py")
+LONG = (
+    "interop/",
+    "edge/",
+    "harness/test_plugin.py",
+    *(f"matrix/test_{n}.py" for n in ("freedoms", "healthy", "matrix", "null")),
+)
 
 
 def pytest_collection_modifyitems(items):

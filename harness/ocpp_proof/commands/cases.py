@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .run import cases_folder
@@ -27,7 +28,8 @@ class CaseSource:
         return (ast.get_docstring(self.function) or "").strip()
 
 
-def find_cases() -> list[CaseSource]:
+@cache
+def find_cases() -> tuple[CaseSource, ...]:
     """Every case of the installed folder, in the order of the files; parsing only, no import."""
     found = []
     root = cases_folder()
@@ -38,7 +40,7 @@ def find_cases() -> list[CaseSource]:
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "case":
                         found.append(_source(file, node, decorator))
-    return found
+    return tuple(found)
 
 
 def _source(file: Path, function: ast.AsyncFunctionDef, decorator: ast.Call) -> CaseSource:

@@ -161,7 +161,7 @@ def _wrong_values(part: Schema, path: Path, value: Any) -> Iterator[tuple[Path, 
 
 
 def _with(payload: Payload, path: Path, value: Any) -> Payload:
-    changed = json_copy(payload)
+    changed: Payload = json_copy(payload)
     place: Any = changed
     for step in path[:-1]:
         place = place[step]
