@@ -14,6 +14,7 @@ ROWS = [
     ("station", "time-from-ntp", "X_LIMIT_04* or X_LIMIT_05*", {PASS, WARN}),
     ("station", "power-only", PROFILES, {PASS}),
     ("station", "short-messages-only", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),
+    ("station", "long-message-closes", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),
     ("station", "meter-values-not-triggered", "X_LIMIT_04*", {PASS}),
     ("station", "meter-read-each-minute", "X_LIMIT_04*", {PASS}),
     ("station", "periods-limited", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 from ocpp_proof import NotApplicable
+from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.ocppj.frames import Call, encode
+from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
@@ -21,17 +23,23 @@ __all__ = ["LIMITS", "Limit", "Request", "reported"]
 
 Payload = dict[str, Any]
 Reply = Answer | ErrorAnswer
+TOO_BIG = 1009
+"""A message may be longer than what the station reads (RFC 6455, 7.4.1)."""
 ID = "x" * 36
 """As long as the message ids of the harness."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request of which there is one in each size. `needs_room`: what a refusal may be due to besides the size."""
+    """A request of which there is one in each size. `needs_room`: what a refusal may be due to besides the size.
+
+    `send_beyond`: the same where it may be too long to be read; None when the station closed the connection with 1009.
+    """
 
     message: Callable[[int], tuple[str, Payload]]
     send: Callable[[int], Awaitable[Reply]]
     needs_room: str = ""
+    send_beyond: Callable[[int], Awaitable[Reply | None]] | None = None
 
     def bytes(self, size: int) -> int:
         """The length of the message."""
@@ -70,14 +78,25 @@ class Limit:
 
     async def send(self, csms: Csms, sut: Sut, request: Request, size: int) -> Reply:
         """Send the request of this size. Not applicable where it would be too long in bytes besides (B06.FR.17)."""
+        answer = await self._sent(csms, sut, request.send, request, size)
+        assert answer is not None  # its end would have ended the case
+        return answer
+
+    async def send_beyond(self, csms: Csms, sut: Sut, request: Request, size: int) -> Reply | None:
+        """The same with more than the limit: None where the station closes the connection with 1009, too big."""
+        return await self._sent(csms, sut, request.send_beyond or request.send, request, size)
+
+    async def _sent(
+        self, csms: Csms, sut: Sut, send: Callable[[int], Awaitable[Reply | None]], request: Request, size: int
+    ) -> Reply | None:
         known = None
         if sut.ocpp != "1.6" and self.and_bytes:
             known = _number(await setting(csms, sut, ("", self.and_bytes)))
             length = request.bytes(size)
             if known is not None and length > known:
                 raise NotApplicable(f"{self.and_bytes} is {known}, and a message of {size} has {length} bytes")
-        answer = await request.send(size)
-        if self.and_bytes and known is None and answer.error == "FormatViolation":
+        answer = await send(size)
+        if self.and_bytes and known is None and answer is not None and answer.error == "FormatViolation":
             raise NotApplicable(f"the station does not tell {self.and_bytes}, and refuses by FormatViolation")
         return answer
 
@@ -105,7 +124,16 @@ def _asking(build: Callable[[Sut, int], tuple[str, Payload]]) -> Callable[[Csms,
             action, payload = build(sut, size)
             return await csms.attempt(action, **payload)
 
-        return Request(partial(build, sut), send)
+        async def send_beyond(size: int) -> Reply | None:
+            action, payload = build(sut, size)
+            answer = await csms.outcome_of(action, payload, within=csms.timing.message)
+            ended = csms.connections[-1].closed
+            if answer is None and not (ended.done() and ended.result().code == TOO_BIG):
+                received = closing_text(csms.connections[-1]) if ended.done() else "no answer"
+                raise current_case().fail("OCPP-J answer", expected=f"an answer to {action}", received=received)
+            return answer
+
+        return Request(partial(build, sut), send, send_beyond=send_beyond)
 
     return prepare
 
