@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
@@ -39,6 +40,18 @@ def has_been_ended(csms: Csms, id: Any) -> bool:
     )
 
 
+def _tells_of_a_stop(message: Message) -> bool:
+    """Whether a message may be what a station says when a card was presented to end a session.
+
+    What was on its way then, as that the vehicle charges, is not.
+    """
+    if message.action == "TransactionEvent":
+        return message.eventType == "Ended" or message.triggerReason == "StopAuthorized" or message.idToken is not None
+    if message.action == "StatusNotification":
+        return message.status in ("Finishing", "Available")
+    return message.action in ("Authorize", "StopTransaction")
+
+
 class StartedSession:
     """A charging session that was begun at the station under test; taken back when the case ends."""
 
@@ -61,8 +74,19 @@ class StartedSession:
         await self.sut.plug_in()
 
     async def stop(self) -> None:
-        """Present the token again and take the cable out."""
+        """Present the token again and take the cable out.
+
+        A reader may take its time, and a card that is read when the cable is gone is that of the next session: while
+        the station is connected the cable waits for what it says of the card.
+        """
+        csms, before = self.csms, len(self.csms.inbox)
         await self.sut.present_token(self.token)
+        with suppress(TimeoutError):
+            await csms.wait_until(
+                lambda: not csms.connected or any(map(_tells_of_a_stop, csms.inbox[before:])),
+                csms.timing.event,
+                "what the station says of the card",
+            )
         await self.sut.unplug()
         self.plugged = False
 
