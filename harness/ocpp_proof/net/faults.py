@@ -24,6 +24,7 @@ _QUEUE = 256
 _LINGER_RESET = struct.pack("ii", 1, 0)
 _PIECE_TIME = 0.02  # seconds of a limited rate that go out at once
 _TURN = 0.005  # seconds in which pieces without a pause go out before others have their turn
+_PAUSED = 2.0  # seconds for which what was read at once goes out with pauses: a busy machine makes each one longer
 
 Side = Literal["client", "target"]
 When = Literal["before_call", "after_call", "before_answer", "after_answer"]
@@ -37,7 +38,7 @@ class Conditions:
     jitter: float = 0.0  # seconds, more or less, the order is kept
     rate: float | None = None  # bytes a second
     chop: int | None = None  # bytes a piece
-    pause: float = 0.0  # seconds between two pieces, so that a reader finds one at a time
+    pause: float = 0.0  # seconds between two pieces, so that a reader finds one at a time; not for longer than 2 s
     corrupt: float = 0.0  # share of bytes of which a bit is turned
     limit: int | None = None  # bytes until the connection is cut
 
@@ -275,6 +276,7 @@ class FaultProxy:
             if (wait := parcel.due - loop.time()) > 0:
                 await asyncio.sleep(wait)
             _spring(link, parcel.before)
+            begun = loop.time()
             for piece in _pieces(parcel.data, conditions):
                 await link.flowing()
                 if conditions.limit is not None and passed + len(piece) >= conditions.limit:
@@ -284,7 +286,9 @@ class FaultProxy:
                 writer.write(piece)
                 await writer.drain()
                 passed += len(piece)
-                pause = conditions.pause + (len(piece) / conditions.rate if conditions.rate else 0)
+                pause = len(piece) / conditions.rate if conditions.rate else 0
+                if loop.time() - begun < _PAUSED:
+                    pause += conditions.pause
                 # a turn of the loop for each of thousands of pieces would take as long as the other cases are busy
                 if pause or loop.time() - turn > _TURN:
                     await asyncio.sleep(pause)

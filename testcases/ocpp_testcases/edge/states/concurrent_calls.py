@@ -27,6 +27,7 @@ __all__ = [
     "named_settings",
     "second_evse",
     "setting_request",
+    "settings_written",
 ]
 
 Payload = dict[str, Any]
@@ -47,6 +48,13 @@ def named_settings(answer: Answer | ErrorAnswer) -> list[str]:
     found = [entry.get("key") for entry in answer.configurationKey or []] + list(answer.unknownKey or [])
     found += [result.get("variable", {}).get("name") for result in answer.getVariableResult or []]
     return [str(name).lower() for name in found]
+
+
+def settings_written(station: Station) -> set[str]:
+    """The settings that the CSMS has written in this case, of its own accord or not."""
+    written = {str(m.key) for m in station.inbox if m.action == "ChangeConfiguration"}
+    data = [d for m in station.inbox if m.action == "SetVariables" for d in m.setVariableData or []]
+    return written | {str(d.get("variable", {}).get("name")) for d in data}
 
 
 async def call_concurrently(peer: Peer, calls: Sequence[tuple[str, Payload]]) -> list[Answer | ErrorAnswer | None]:
