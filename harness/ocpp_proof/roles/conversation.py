@@ -181,7 +181,7 @@ class Conversation:
                 self.inbox.append(message)
                 if isinstance(frame, Call) and not self.answers.holds(message):
                     # after everything that the same read brought: a SUT that does not wait for answers shows only so
-                    asyncio.get_running_loop().call_soon(self._respond, message, endpoint)
+                    asyncio.get_running_loop().call_soon(self._respond_unless_held, message, endpoint)
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
                 if self.late.take(frame):
@@ -199,6 +199,10 @@ class Conversation:
                 self.unreadable.append(text)
                 self.findings += findings
         self._wake()
+
+    def _respond_unless_held(self, message: Message, endpoint: Endpoint) -> None:
+        if not self.answers.holds(message):  # a case may hold answers back since the request came
+            self._respond(message, endpoint)
 
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         endpoint = endpoint or (self.connections[message.connection])

@@ -180,6 +180,7 @@ async def test_slow_station(station, sut, bench, how):
             else:
                 with ExitStack() as until_whole:  # no frame of another message within this one (RFC 6455, 5.4)
                     until_whole.enter_context(station.holding(ANY))
+                    await station.accepted.settled(station.timing.message)
                     station.connection.send_frame(TEXT, BEGINNING, fin=False)
                     await served(other, theirs)
                     await expect_reply_to(station, "Heartbeat", {}, partial(the_rest, station, until_whole))

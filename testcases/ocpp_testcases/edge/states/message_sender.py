@@ -142,6 +142,8 @@ class MessageSender:
         elif own is not None and (OWN_TEXT in text or str(OWN) in text):
             await own.begin(at=_time(payload))
         made: Payload = _replaced(payload, self._meanings(text))
+        if action == "BootNotification" and isinstance(self.peer, Station):
+            _name_serial_number(made, self.peer.nameplate.serial_number, self.sut.ocpp)
         if begins:  # E02.FR.13; with a vehicle EVSE and connector are told (E01.FR.16)
             state = "EVConnected" if "connectorId" in made.get("evse", {}) else "Idle"
             made["transactionInfo"].setdefault("chargingState", state)
@@ -271,6 +273,13 @@ def _id(payload: Payload) -> str:
     info = payload.get("transactionInfo")
     found = info.get("transactionId") if isinstance(info, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _name_serial_number(boot: Payload, serial_number: str, ocpp: str) -> None:
+    """A CSMS compares it with the certificate where there is one (B01.FR.11, 12; 1.6: A00.FR.511)."""
+    place = boot if ocpp == "1.6" else boot.get("chargingStation")
+    if serial_number and isinstance(place, dict):
+        place.setdefault("chargePointSerialNumber" if ocpp == "1.6" else "serialNumber", serial_number)
 
 
 def _time(payload: Payload) -> str:
