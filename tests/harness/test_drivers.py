@@ -73,6 +73,22 @@ async def test_a_bench_that_is_down_is_said():
         await driver.do(Job("power_cycle", {}))
 
 
+async def test_an_api_that_answers_late_keeps_no_other_request_back():
+    """Each of a hundred requests is answered when all have come, as by an API that waits for its stations."""
+    waiting = asyncio.Barrier(100)
+
+    async def when_all_have_come(*_):
+        await waiting.wait()
+        return 200, None
+
+    server = await serve(when_all_have_come)
+    driver = make("webhook", {"request": {"url": f"http://127.0.0.1:{server.port}/{{identity}}/{{action}}"}})
+    await asyncio.gather(
+        *(driver.do(Job("request", {"action": "Reset", "payload": {}}, identity=f"CS{n}")) for n in range(100))
+    )
+    await server.close()
+
+
 async def test_webhook_cannot_tell(api):
     api.status = 501
     driver = make("webhook", {"transaction": {"url": api.url + "/{id}"}})

@@ -45,6 +45,7 @@ PROFILES = {
     "serial-number-of-its-own": 3,
     "signed-updates-only": 2,
     "tls-1.2-only": 2,
+    "wrong-credentials-forbidden": 1,
 }
 """Freedoms of a security profile; all others are tried without security."""
 SETS, OF, PAIRS = 20, 5, 50

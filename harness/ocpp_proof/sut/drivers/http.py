@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import urllib.error
 import urllib.request
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...cases.errors import ConfigurationError, DriverError
+from .blocking import run_blocking
 
 __all__ = ["request"]
 
@@ -49,7 +49,7 @@ async def request(
 
     where = f"{method} {url}"
     try:
-        status, raw = await asyncio.to_thread(run)
+        status, raw = await run_blocking(run)
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise DriverError(f"{purpose}: {where} failed: {reason}; is the address under [driver] right?") from None

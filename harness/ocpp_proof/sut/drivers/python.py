@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 from typing import Any
 
 from ...cases.errors import ConfigurationError, DriverError, OcppProofError
 from .base import Job, Unsupported
+from .blocking import run_blocking
 
 __all__ = ["Python"]
 
@@ -41,7 +41,7 @@ class Python:
             return Unsupported
         if inspect.iscoroutinefunction(method):
             return await method(**arguments)
-        return await asyncio.to_thread(method, **arguments)
+        return await run_blocking(method, **arguments)
 
     async def do(self, job: Job) -> Any:
         """Call the method named like the verb; its exceptions become a DriverError."""

@@ -10,20 +10,12 @@ from typing import Any
 from ocpp_proof.cases.errors import OcppProofError
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.message import Message
-from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["expect_requested", "request_unheard", "requested", "requested_if"]
+__all__ = ["request_unheard", "requested", "requested_if"]
 
 Fields = Mapping[str, Any | Callable[[Any], bool]]
-
-
-async def expect_requested(peer: Peer, asked: asyncio.Future[Any], action: str) -> Message:
-    """The message that the operator asked for (`asked`); a driver that cannot ask for it says so instead."""
-    coming = asyncio.ensure_future(peer.expect(action, requirement="operator request"))
-    await _wait_for(asked, coming)
-    return await coming
 
 
 async def requested(

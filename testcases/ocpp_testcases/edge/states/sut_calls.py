@@ -8,9 +8,13 @@ from typing import Any
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.cases.steps import by_version, check
 from ocpp_proof.ocppj.frames import CallError
+from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Peer
+from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.edge.states.operator import requested_if
 
 __all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action"]
 
@@ -26,9 +30,9 @@ async def sut_call(peer: Peer, sut: Sut) -> Message:
     """The SUT is asked for a CALL of its own, and sends it. Inconclusive without it."""
     action = sut_call_action(peer)
     peer.match_from_now_on()
-    if not await _ask(peer, sut):
+    if isinstance(peer, Csms) and not await _triggers(peer):
         raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
-    message = await peer.expect_optional(action, within=peer.timing.event)
+    message = await _call_asked_for(peer, sut)
     if message is None:
         raise Inconclusive(f"the SUT was asked for {action} and did not send it")
     return message
@@ -41,9 +45,9 @@ async def expect_next_call(peer: Peer, sut: Sut) -> Message | None:
     """
     action, within = sut_call_action(peer), peer.timing.event
     peer.match_from_now_on()
-    if not await _ask(peer, sut):
+    if isinstance(peer, Csms) and not await _triggers(peer):
         raise Inconclusive(f"the SUT does not send another {action} when it is asked again")
-    message = await peer.expect_optional(action, within=within)
+    message = await _call_asked_for(peer, sut)
     expected, received = f"{action} within {within:g} s", "nothing" if message is None else action
     if peer.plays == "station":
         check("OCPP-J next call", message is not None, expected=expected, received=received)
@@ -61,14 +65,22 @@ def answer_with_text(peer: Peer, message: Message, text: str) -> None:
     peer.raw(text)
 
 
-async def _ask(peer: Peer, sut: Sut) -> bool:
-    """Ask for a CALL; False when a station says that it will not send it. DriverError when a CSMS cannot be asked."""
-    if peer.plays == "csms":
-        answer = await peer.attempt("TriggerMessage", requestedMessage="Heartbeat")
-        return answer.error is None and answer.status == "Accepted"
-    request: dict[str, Any] = {"key": ["HeartbeatInterval"]}
+async def _triggers(csms: Csms) -> bool:
+    """Ask a station for a CALL; False when it says that it will not send it."""
+    answer = await csms.attempt("TriggerMessage", requestedMessage="Heartbeat")
+    return answer.error is None and answer.status == "Accepted"
+
+
+async def _call_asked_for(peer: Peer, sut: Sut) -> Message | None:
+    """The CALL that a station was asked for, or that the operator of a CSMS asks for now; None where it does not come.
+
+    DriverError where a CSMS cannot be asked. What its API says when the CALL has an answer is not waited for.
+    """
+    action, within = sut_call_action(peer), peer.timing.event
+    if not isinstance(peer, Station):
+        return await peer.expect_optional(action, within=within)
+    wish: dict[str, Any] = {"key": ["HeartbeatInterval"]}
     if sut.ocpp != "1.6":
         variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
-        request = {"getVariableData": [variable]}
-    await sut.request(sut_call_action(peer), **request)
-    return True
+        wish = {"getVariableData": [variable]}
+    return await requested_if(peer, sut, action, wish, within=within)
