@@ -234,6 +234,14 @@ def test_one_outstanding() -> None:
     assert recommended.received(heartbeat("2"), 0)[1][0].should
 
 
+def test_a_call_on_a_closed_connection_keeps_no_other_back() -> None:
+    book = RuleBook("2.0.1", call_timeout=10)
+    assert rules_of(book, heartbeat("1"), now=0) == []
+    book.cannot_be_answered("1")
+    assert rules_of(book, heartbeat("2"), now=1) == []
+    assert rules_of(book, heartbeat("3"), now=2) == ["ONE_OUTSTANDING"]
+
+
 def test_what_a_dead_line_held_back_came_at_any_distance() -> None:
     book = RuleBook("2.0.1", call_timeout=10)
     assert rules_of(book, heartbeat("1"), now=0) == []

@@ -207,6 +207,7 @@ class Conversation:
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         endpoint = endpoint or (self.connections[message.connection])
         if not endpoint.is_open:
+            self.rules.cannot_be_answered(message.message_id)
             return
         reply: Reply
         try:

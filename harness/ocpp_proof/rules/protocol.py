@@ -127,6 +127,10 @@ class RuleBook:
                 self._theirs.pop(message_id, None)
                 self._held_back = False
 
+    def cannot_be_answered(self, message_id: str) -> None:
+        """The connection on which a CALL came is closed: its sender need not wait before it sends on another one."""
+        self._theirs.pop(message_id, None)
+
     def held_back(self) -> None:
         """The harness let nothing pass for a while, and does again.
 
