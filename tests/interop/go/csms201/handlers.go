@@ -11,10 +11,9 @@ import (
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/transactions"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/types"
 
+	"ocppproof/interop/internal/serving"
 	"ocppproof/interop/internal/tokens"
 )
-
-const heartbeatInterval = 300
 
 // What a transaction costs, however long it takes.
 const flatRate = 1.5
@@ -32,7 +31,7 @@ func info(token types.IdToken) *types.IdTokenInfo {
 }
 
 func (handlers) OnBootNotification(string, *provisioning.BootNotificationRequest) (*provisioning.BootNotificationResponse, error) {
-	return provisioning.NewBootNotificationResponse(types.Now(), heartbeatInterval, provisioning.RegistrationStatusAccepted), nil
+	return provisioning.NewBootNotificationResponse(types.Now(), serving.HeartbeatInterval, provisioning.RegistrationStatusAccepted), nil
 }
 
 func (handlers) OnNotifyReport(string, *provisioning.NotifyReportRequest) (*provisioning.NotifyReportResponse, error) {

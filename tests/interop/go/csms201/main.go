@@ -38,7 +38,7 @@ var profiles = []*ocpp.Profile{
 }
 
 func main() {
-	csms := ocpp201.NewCSMS(nil, nil)
+	csms := ocpp201.NewCSMS(nil, serving.NewServer())
 	csms.SetAuthorizationHandler(handlers{})
 	csms.SetAvailabilityHandler(handlers{})
 	csms.SetDataHandler(handlers{})
