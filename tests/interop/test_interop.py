@@ -170,12 +170,19 @@ def judge(system, config, ocpp, part, security_profile=0):
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 
-def csms16(name, process, part, scheme="ws", row=None, **connection):
-    port, api = process.stdout.readline().split()
-    webhook = {
-        "request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"},
-        "transaction": {"url": f"http://127.0.0.1:{api}/transactions/{{identity}}/{{id}}"},
+def operated_over(api, *questions):
+    """The driver of a CSMS whose API sends any request, and answers these questions."""
+    root = f"http://127.0.0.1:{api}"
+    asked = {
+        "transaction": {"url": f"{root}/transactions/{{identity}}/{{id}}"},
+        "variable": {"url": f"{root}/variables/{{identity}}?component={{component}}&variable={{variable}}"},
     }
+    return {"request": {"url": f"{root}/send/{{identity}}/{{action}}"}, **{name: asked[name] for name in questions}}
+
+
+def csms16(name, process, part, scheme="ws", row=None, questions=("transaction",), **connection):
+    port, api = process.stdout.readline().split()
+    webhook = operated_over(api, *questions)
     config = sut(name, "csms", "1.6", f"{scheme}://127.0.0.1:{port}/ocpp", {"webhook": webhook}, **connection)
     judge(row or name, config, "1.6", part, connection.get("security_profile", 0))
 
@@ -204,7 +211,7 @@ def test_java_csms_1_6(start, java, part):
 
 @pytest.mark.parametrize("part", OFFICIAL_FIRST)
 def test_go_csms_1_6(start, go, part):
-    csms16("go_csms16", start(go("csms16")), part)
+    csms16("go_csms16", start(go("csms16")), part, questions=("transaction", "variable"))
 
 
 def started(process):
@@ -247,9 +254,9 @@ def test_pypi_csms(start, part):
     judge("pypi_csms", sut("pypi_csms", "csms", "2.0.1", address), "2.0.1", part)
 
 
-def csms201(name, process, part):
+def csms201(name, process, part, questions=()):
     port, api = process.stdout.readline().split()
-    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
+    webhook = operated_over(api, *questions)
     config = sut(name, "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
     judge(name, config, "2.0.1", part)
 
@@ -261,7 +268,7 @@ def test_java_csms(start, java, part):
 
 @pytest.mark.parametrize("part", OFFICIAL_FIRST)
 def test_go_csms(start, go, part):
-    csms201("go_csms", start(go("csms201")), part)
+    csms201("go_csms", start(go("csms201")), part, questions=("transaction", "variable"))
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -1,4 +1,4 @@
-// A 1.6 Central System on ocpp-go: tokens, transactions, an HTTP API that has it send any request.
+// A 1.6 Central System on ocpp-go: tokens, transactions, settings, an HTTP API that has it send any request.
 //
 // It prints the ports of the Central System and of its API.
 package main
@@ -6,8 +6,6 @@ package main
 import (
 	"fmt"
 	"log"
-	"net/http"
-	"strconv"
 
 	"github.com/lorenzodonini/ocpp-go/ocpp"
 	ocpp16 "github.com/lorenzodonini/ocpp-go/ocpp1.6"
@@ -25,6 +23,7 @@ import (
 
 	"ocppproof/interop/internal/api"
 	"ocppproof/interop/internal/serving"
+	"ocppproof/interop/internal/settings"
 )
 
 var profiles = []*ocpp.Profile{
@@ -57,36 +56,11 @@ func main() {
 	if err := serving.Await(port); err != nil {
 		log.Fatal(err)
 	}
-	operated, err := api.Serve(0, func(call api.Call) (int, any) {
-		switch {
-		case len(call.Path) == 3 && call.Path[0] == "transactions":
-			id, err := strconv.Atoi(call.Path[2])
-			if err != nil {
-				return http.StatusNotFound, nil
-			}
-			if found, ok := transactions.find(call.Path[1], id); ok {
-				return http.StatusOK, found
-			}
-		case len(call.Path) == 3 && call.Path[0] == "send":
-			return send(system, call.Path[1], call.Path[2], call.Body)
-		}
-		return http.StatusNotFound, nil
-	})
+	operator := &operator{system: system, transactions: transactions, settings: settings.New()}
+	operated, err := api.Serve(0, operator.operate)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(port, operated)
 	select {}
-}
-
-// The library itself sends one request at a time (OCPP-J 4.1.1) and keeps the others.
-func send(system ocpp16.CentralSystem, identity, action string, payload []byte) (int, any) {
-	request, err := serving.Request(profiles, action, payload)
-	if err != nil {
-		return api.Refused(http.StatusBadRequest, err)
-	}
-	if err := system.SendRequestAsync(identity, request, func(ocpp.Response, error) {}); err != nil {
-		return api.Refused(http.StatusConflict, err)
-	}
-	return http.StatusOK, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/types"
 
 	"ocppproof/interop/internal/serving"
+	"ocppproof/interop/internal/settings"
 	"ocppproof/interop/internal/tokens"
 )
 
@@ -19,7 +20,10 @@ import (
 const flatRate = 1.5
 
 // handlers answers what charging stations ask.
-type handlers struct{}
+type handlers struct {
+	sessions *sessions
+	settings *settings.Settings
+}
 
 func info(token types.IdToken) *types.IdTokenInfo {
 	status, group := tokens.Find(token.IdToken, string(types.AuthorizationStatusUnknown))
@@ -30,27 +34,35 @@ func info(token types.IdToken) *types.IdTokenInfo {
 	return found
 }
 
-func (handlers) OnBootNotification(string, *provisioning.BootNotificationRequest) (*provisioning.BootNotificationResponse, error) {
+func (it *handlers) OnBootNotification(string, *provisioning.BootNotificationRequest) (*provisioning.BootNotificationResponse, error) {
 	return provisioning.NewBootNotificationResponse(types.Now(), serving.HeartbeatInterval, provisioning.RegistrationStatusAccepted), nil
 }
 
-func (handlers) OnNotifyReport(string, *provisioning.NotifyReportRequest) (*provisioning.NotifyReportResponse, error) {
+func (it *handlers) OnNotifyReport(station string, request *provisioning.NotifyReportRequest) (*provisioning.NotifyReportResponse, error) {
+	for _, entry := range request.ReportData {
+		for _, attribute := range entry.VariableAttribute {
+			if attribute.Type == "" || attribute.Type == types.AttributeActual {
+				it.settings.Learn(station, entry.Component.Name, entry.Variable.Name, attribute.Value)
+			}
+		}
+	}
 	return provisioning.NewNotifyReportResponse(), nil
 }
 
-func (handlers) OnHeartbeat(string, *availability.HeartbeatRequest) (*availability.HeartbeatResponse, error) {
+func (it *handlers) OnHeartbeat(string, *availability.HeartbeatRequest) (*availability.HeartbeatResponse, error) {
 	return availability.NewHeartbeatResponse(*types.Now()), nil
 }
 
-func (handlers) OnStatusNotification(string, *availability.StatusNotificationRequest) (*availability.StatusNotificationResponse, error) {
+func (it *handlers) OnStatusNotification(string, *availability.StatusNotificationRequest) (*availability.StatusNotificationResponse, error) {
 	return availability.NewStatusNotificationResponse(), nil
 }
 
-func (handlers) OnAuthorize(_ string, request *authorization.AuthorizeRequest) (*authorization.AuthorizeResponse, error) {
+func (it *handlers) OnAuthorize(_ string, request *authorization.AuthorizeRequest) (*authorization.AuthorizeResponse, error) {
 	return authorization.NewAuthorizationResponse(*info(request.IdToken)), nil
 }
 
-func (handlers) OnTransactionEvent(_ string, request *transactions.TransactionEventRequest) (*transactions.TransactionEventResponse, error) {
+func (it *handlers) OnTransactionEvent(station string, request *transactions.TransactionEventRequest) (*transactions.TransactionEventResponse, error) {
+	it.sessions.record(station, request)
 	answer := transactions.NewTransactionEventResponse()
 	if request.IDToken != nil {
 		answer.IDTokenInfo = info(*request.IDToken)
@@ -60,23 +72,23 @@ func (handlers) OnTransactionEvent(_ string, request *transactions.TransactionEv
 	return answer, nil
 }
 
-func (handlers) OnMeterValues(string, *meter.MeterValuesRequest) (*meter.MeterValuesResponse, error) {
+func (it *handlers) OnMeterValues(string, *meter.MeterValuesRequest) (*meter.MeterValuesResponse, error) {
 	return meter.NewMeterValuesResponse(), nil
 }
 
-func (handlers) OnDataTransfer(string, *data.DataTransferRequest) (*data.DataTransferResponse, error) {
+func (it *handlers) OnDataTransfer(string, *data.DataTransferRequest) (*data.DataTransferResponse, error) {
 	return data.NewDataTransferResponse(data.DataTransferStatusUnknownVendorId), nil
 }
 
-func (handlers) OnReservationStatusUpdate(string, *reservation.ReservationStatusUpdateRequest) (*reservation.ReservationStatusUpdateResponse, error) {
+func (it *handlers) OnReservationStatusUpdate(string, *reservation.ReservationStatusUpdateRequest) (*reservation.ReservationStatusUpdateResponse, error) {
 	return reservation.NewReservationStatusUpdateResponse(), nil
 }
 
-func (handlers) OnSecurityEventNotification(string, *security.SecurityEventNotificationRequest) (*security.SecurityEventNotificationResponse, error) {
+func (it *handlers) OnSecurityEventNotification(string, *security.SecurityEventNotificationRequest) (*security.SecurityEventNotificationResponse, error) {
 	return security.NewSecurityEventNotificationResponse(), nil
 }
 
 // It has no certificate authority.
-func (handlers) OnSignCertificate(string, *security.SignCertificateRequest) (*security.SignCertificateResponse, error) {
+func (it *handlers) OnSignCertificate(string, *security.SignCertificateRequest) (*security.SignCertificateResponse, error) {
 	return security.NewSignCertificateResponse(types.GenericStatusRejected), nil
 }

@@ -1,4 +1,4 @@
-// A 2.0.1 CSMS on ocpp-go: a table of tokens, a flat rate, and an HTTP API that has it send any request.
+// A 2.0.1 CSMS on ocpp-go: tokens, a flat rate, transactions, settings, an HTTP API that has it send any request.
 //
 // It prints the ports of the CSMS and of its API.
 package main
@@ -6,7 +6,6 @@ package main
 import (
 	"fmt"
 	"log"
-	"net/http"
 
 	"github.com/lorenzodonini/ocpp-go/ocpp"
 	ocpp201 "github.com/lorenzodonini/ocpp-go/ocpp2.0.1"
@@ -29,6 +28,7 @@ import (
 
 	"ocppproof/interop/internal/api"
 	"ocppproof/interop/internal/serving"
+	"ocppproof/interop/internal/settings"
 )
 
 var profiles = []*ocpp.Profile{
@@ -38,22 +38,23 @@ var profiles = []*ocpp.Profile{
 }
 
 func main() {
+	handlers := &handlers{sessions: newSessions(), settings: settings.New()}
 	csms := ocpp201.NewCSMS(nil, serving.NewServer())
-	csms.SetAuthorizationHandler(handlers{})
-	csms.SetAvailabilityHandler(handlers{})
-	csms.SetDataHandler(handlers{})
-	csms.SetDiagnosticsHandler(handlers{})
-	csms.SetDisplayHandler(handlers{})
-	csms.SetFirmwareHandler(handlers{})
-	csms.SetLocalAuthListHandler(handlers{})
-	csms.SetMeterHandler(handlers{})
-	csms.SetProvisioningHandler(handlers{})
-	csms.SetRemoteControlHandler(handlers{})
-	csms.SetReservationHandler(handlers{})
-	csms.SetSecurityHandler(handlers{})
-	csms.SetSmartChargingHandler(handlers{})
-	csms.SetTariffCostHandler(handlers{})
-	csms.SetTransactionsHandler(handlers{})
+	csms.SetAuthorizationHandler(handlers)
+	csms.SetAvailabilityHandler(handlers)
+	csms.SetDataHandler(handlers)
+	csms.SetDiagnosticsHandler(handlers)
+	csms.SetDisplayHandler(handlers)
+	csms.SetFirmwareHandler(handlers)
+	csms.SetLocalAuthListHandler(handlers)
+	csms.SetMeterHandler(handlers)
+	csms.SetProvisioningHandler(handlers)
+	csms.SetRemoteControlHandler(handlers)
+	csms.SetReservationHandler(handlers)
+	csms.SetSecurityHandler(handlers)
+	csms.SetSmartChargingHandler(handlers)
+	csms.SetTariffCostHandler(handlers)
+	csms.SetTransactionsHandler(handlers)
 	csms.SetNewChargingStationValidationHandler(serving.FromThisMachine)
 	csms.SetNewChargingStationHandler(func(ocpp201.ChargingStationConnection) {})
 	csms.SetChargingStationDisconnectedHandler(func(ocpp201.ChargingStationConnection) {})
@@ -66,27 +67,11 @@ func main() {
 	if err := serving.Await(port); err != nil {
 		log.Fatal(err)
 	}
-	operated, err := api.Serve(0, func(call api.Call) (int, any) {
-		if len(call.Path) != 3 || call.Path[0] != "send" {
-			return http.StatusNotFound, nil
-		}
-		return send(csms, call.Path[1], call.Path[2], call.Body)
-	})
+	operator := &operator{csms: csms, sessions: handlers.sessions, settings: handlers.settings}
+	operated, err := api.Serve(0, operator.operate)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(port, operated)
 	select {}
-}
-
-// The library itself sends one request at a time (Part 4 4.1.1) and keeps the others.
-func send(csms ocpp201.CSMS, identity, action string, payload []byte) (int, any) {
-	request, err := serving.Request(profiles, action, payload)
-	if err != nil {
-		return api.Refused(http.StatusBadRequest, err)
-	}
-	if err := csms.SendRequestAsync(identity, request, func(ocpp.Response, error) {}); err != nil {
-		return api.Refused(http.StatusConflict, err)
-	}
-	return http.StatusOK, nil
 }
