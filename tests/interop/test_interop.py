@@ -1,4 +1,4 @@
-"""Systems that we did not write: stations and CSMS on PyPI `ocpp`, on npm `ocpp-rpc` and on Java-OCA-OCPP.
+"""Systems that we did not write: stations and CSMS on PyPI `ocpp`, npm `ocpp-rpc`, Java-OCA-OCPP and Go `ocpp-go`.
 
 Every FAIL and WARN is looked at and explained by the specification in expected.csv; a verdict that is not there, or an
 explanation that is no longer needed, fails the test. "fail at times" is a race in a library. What needs a person or an
@@ -19,6 +19,7 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
 
+import go_systems  # noqa: E402
 import java_systems  # noqa: E402
 import runner  # noqa: E402
 from ocpp_proof.cases.timing import Timing  # noqa: E402
@@ -63,6 +64,15 @@ def java():
         pytest.skip(f"the Java-OCA-OCPP systems are not tried: {error}")
 
 
+@pytest.fixture(scope="session")
+def go():
+    """What starts a Go program; skipped, visibly, where Go or its proxy is missing."""
+    try:
+        return go_systems.built()
+    except go_systems.CannotBuild as error:
+        pytest.skip(f"the ocpp-go systems are not tried: {error}")
+
+
 @pytest.fixture
 def start():
     """Starts a program and ends it when the test does."""
@@ -96,6 +106,7 @@ CLAIMS = {
     "java_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
+    "go_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "rpc_csms16": set(runner.config("csms").features) - {"several security profiles"},
 }
 """What a system claims; the others, all of 2.0.1, claim what the reference systems do."""
@@ -128,7 +139,7 @@ def sut(name, role, ocpp, address, driver=None, **connection):
 PARTS = {"official": "official", "steady": "edge and not net", "net": "net"}
 """What runs together: a system that was disturbed does not spoil the official cases."""
 OFFICIAL_FIRST = PARTS if os.environ.get("OCPP_PROOF_WHOLE_MATRIX") else ("official",)
-"""The edge cases of the systems on Java and Node are for `make matrix`; those on Python always run."""
+"""The edge cases of the systems on Java, Node and Go are for `make matrix`; those on Python always run."""
 
 
 def judge(system, config, ocpp, part, security_profile=0):
@@ -159,12 +170,19 @@ def judge(system, config, ocpp, part, security_profile=0):
     assert {case: str(verdict) for case, verdict in seen.items()} == wanted
 
 
-def csms16(name, process, part, scheme="ws", row=None, **connection):
-    port, api = process.stdout.readline().split()
-    webhook = {
-        "request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"},
-        "transaction": {"url": f"http://127.0.0.1:{api}/transactions/{{identity}}/{{id}}"},
+def operated_over(api, *questions):
+    """The driver of a CSMS whose API sends any request, and answers these questions."""
+    root = f"http://127.0.0.1:{api}"
+    asked = {
+        "transaction": {"url": f"{root}/transactions/{{identity}}/{{id}}"},
+        "variable": {"url": f"{root}/variables/{{identity}}?component={{component}}&variable={{variable}}"},
     }
+    return {"request": {"url": f"{root}/send/{{identity}}/{{action}}"}, **{name: asked[name] for name in questions}}
+
+
+def csms16(name, process, part, scheme="ws", row=None, questions=("transaction",), **connection):
+    port, api = process.stdout.readline().split()
+    webhook = operated_over(api, *questions)
     config = sut(name, "csms", "1.6", f"{scheme}://127.0.0.1:{port}/ocpp", {"webhook": webhook}, **connection)
     judge(row or name, config, "1.6", part, connection.get("security_profile", 0))
 
@@ -189,6 +207,11 @@ def test_rpc_csms_1_6(start, node_modules, part):
 @pytest.mark.parametrize("part", OFFICIAL_FIRST)
 def test_java_csms_1_6(start, java, part):
     csms16("java_csms16", start(java("Csms16")), part)
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_csms_1_6(start, go, part):
+    csms16("go_csms16", start(go("csms16")), part, questions=("transaction", "variable"))
 
 
 def started(process):
@@ -231,12 +254,21 @@ def test_pypi_csms(start, part):
     judge("pypi_csms", sut("pypi_csms", "csms", "2.0.1", address), "2.0.1", part)
 
 
+def csms201(name, process, part, questions=()):
+    port, api = process.stdout.readline().split()
+    webhook = operated_over(api, *questions)
+    config = sut(name, "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
+    judge(name, config, "2.0.1", part)
+
+
 @pytest.mark.parametrize("part", OFFICIAL_FIRST)
 def test_java_csms(start, java, part):
-    port, api = start(java("Csms201")).stdout.readline().split()
-    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
-    config = sut("java_csms", "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
-    judge("java_csms", config, "2.0.1", part)
+    csms201("java_csms", start(java("Csms201")), part)
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_csms(start, go, part):
+    csms201("go_csms", start(go("csms201")), part, questions=("transaction", "variable"))
 
 
 @pytest.mark.parametrize("part", PARTS)
