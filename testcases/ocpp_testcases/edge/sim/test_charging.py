@@ -119,7 +119,7 @@ async def test_setting_while_charging(csms, sut):
     """A station that begins anew with another setting interrupts whoever charges, or splits a session in two."""
     await given(sessions_shown, csms, sut)
     name, before = await given(sample_interval, csms, sut)
-    value = str(sut.number(600, 3000))
+    value = str(60 * sut.number(10, 50))  # some take whole minutes only
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
     change = configuration.change_configuration if tx.v16 else b_provisioning.set_variable
