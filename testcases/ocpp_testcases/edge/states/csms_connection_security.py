@@ -40,14 +40,15 @@ async def expect_connection_accepted(station: Station, *, requirement: str = "su
     if station.connected:
         plate = station.nameplate.boot(station.ocpp)
         answer = await station.outcome_of(FIRST, plate, within=station.timing.message)
-    if answer is not None:
-        check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
-        return
-    if not station.connected:
+    if answer is None and not station.connected:
         with suppress(TimeoutError):
             await station.wait_until(lambda: False, BACK_OFF, "the back-off of the station")
         await station.connect(requirement=requirement)
-    await expect_answered(station, requirement=requirement)
+        await expect_answered(station, requirement=requirement)
+        return
+    right = answer is not None and answer.error is None
+    received = "no answer" if answer is None else answer.error or dict(answer)
+    check(requirement, right, expected=f"{FIRST} answered", received=received)
 
 
 async def expect_accepted_after_wrong_login(station: Station) -> None:
