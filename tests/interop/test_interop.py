@@ -104,6 +104,8 @@ CLAIMS = {
     "rpc_station16": {"local stop"},
     "java_station16": {"local stop", "local authorization list", "remote trigger"},
     "java_station": {"C-30", "C-36"},
+    "go_station16": {"local stop", "local authorization list", "remote trigger"},
+    "go_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "go_csms16": set(runner.config("csms").features) - {"several security profiles"},
@@ -125,7 +127,7 @@ def sut(name, role, ocpp, address, driver=None, **connection):
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": TOKENS, "short_interval": 1},
     }
-    if name == "java_station":
+    if name in ("java_station", "go_station"):
         data["sut"]["profiles"] = ["Core"]
     if driver:
         data["driver"] = {"use": list(driver), **driver}
@@ -238,6 +240,12 @@ def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory, part):
 def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_station_1_6(start, go, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("go_station16", lambda *a: start([*go("station16"), *a]), *ports, part)
 
 
 @pytest.mark.parametrize("part", PARTS)
