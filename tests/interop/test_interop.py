@@ -288,3 +288,9 @@ def test_rpc_station(start, node_modules, unused_tcp_port, part):
 def test_java_station(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("java_station", lambda *a: start([*java("Station201"), *a]), *ports, part, "2.0.1")
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_station(start, go, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("go_station", lambda *a: start([*go("station201"), *a]), *ports, part, "2.0.1")

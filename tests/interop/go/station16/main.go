@@ -39,6 +39,7 @@ type chargePoint struct {
 	usable     bool
 	toldOfAll  core.ChargePointStatus
 	clock      time.Duration // how far the Central System's is ahead
+	bootAgain  *station.Timer
 	heartbeat  *station.Timer
 	clockTick  *station.Timer
 }
@@ -86,6 +87,7 @@ func ask[T ocpp.Response](p *chargePoint, request ocpp.Request, then func(answer
 }
 
 func (p *chargePoint) boot() {
+	p.bootAgain.Stop()
 	p.outgoing.Ask(core.NewBootNotificationRequest("go", "ocpp-go"), func(answer ocpp.Response, err error) {
 		wait := 1 // until it tries again
 		if err == nil {
@@ -100,11 +102,9 @@ func (p *chargePoint) boot() {
 				return
 			}
 		}
-		p.turns.After(time.Duration(wait)*time.Second, func() {
-			if !p.accepted && p.outgoing.Connected() {
-				p.boot()
-			}
-		})
+		if p.outgoing.Connected() {
+			p.bootAgain = p.turns.After(time.Duration(wait)*time.Second, p.boot)
+		}
 	})
 }
 
@@ -174,8 +174,9 @@ func (p *chargePoint) tickLater() {
 func (p *chargePoint) restart() {
 	p.accepted, p.resetting = false, false
 	p.outgoing.Registered(false)
-	p.heartbeat.Stop()
-	p.clockTick.Stop()
+	for _, each := range []*station.Timer{p.bootAgain, p.heartbeat, p.clockTick} {
+		each.Stop()
+	}
 	for _, each := range p.connectors {
 		each.waiting = ""
 		each.timer.Stop()
