@@ -36,14 +36,14 @@ func newCalls(turns *Turns, client *ocppj.Client) *calls {
 	return made
 }
 
-// refused is a CALLERROR.
+// refused is a CALLERROR, or what the library does not send because it breaks the schema.
 type refused struct{ error }
 
 func (c *calls) send(request ocpp.Request, then func(answer ocpp.Response, err error)) {
 	c.then = then
 	if err := c.client.SendRequest(request); err != nil {
 		c.then = nil
-		then(nil, err)
+		then(nil, refused{err})
 	}
 }
 
@@ -52,6 +52,8 @@ type call struct {
 	then     func(answer ocpp.Response, err error)
 	kept     bool
 	failures int
+	// when it is said again, where it was said in vain
+	notBefore time.Time
 }
 
 // Outgoing is what a station says: one CALL at a time, and what is about a transaction until it is answered. All of it
@@ -62,7 +64,6 @@ type Outgoing struct {
 	kept, others       []*call
 	line               *calls
 	busy, registered   bool
-	notBefore          time.Time
 	wake               *Timer
 	whenIdle           []func()
 }
@@ -81,7 +82,6 @@ func (o *Outgoing) Connected() bool {
 func (o *Outgoing) connected(line *calls) {
 	o.line = line
 	o.busy = false
-	o.notBefore = time.Time{}
 	o.next()
 }
 
@@ -138,7 +138,10 @@ func (o *Outgoing) next() {
 	if o.line == nil || o.busy {
 		return
 	}
-	wait := time.Until(o.notBefore)
+	var wait time.Duration
+	if len(o.kept) > 0 {
+		wait = time.Until(o.kept[0].notBefore)
+	}
 	switch {
 	case o.registered && len(o.kept) > 0 && wait <= 0:
 		o.say(o.kept[0])
@@ -178,7 +181,7 @@ func (o *Outgoing) again(said *call, err error) bool {
 		return true
 	}
 	said.failures++
-	o.notBefore = time.Now().Add(time.Duration(said.failures*o.interval()) * time.Second)
+	said.notBefore = time.Now().Add(time.Duration(said.failures*o.interval()) * time.Second)
 	_, isRefused := err.(refused)
 	return !isRefused || said.failures < o.attempts()
 }
