@@ -65,6 +65,7 @@ func (s *chargingStation) end(e *evse, trigger transactions.TriggerReason, reaso
 func (s *chargingStation) event(e *evse, kind transactions.TransactionEvent, trigger transactions.TriggerReason,
 	state transactions.ChargingState, context types.ReadingContext, measurands string) *transactions.TransactionEventRequest {
 	e.meter += 10
+	s.journal.write("EVSE %d: transaction %s, %s because of %s", e.id, e.transaction, kind, trigger)
 	event := transactions.NewTransactionEventRequest(kind, s.now(), trigger, e.seqNo,
 		transactions.Transaction{TransactionID: e.transaction, ChargingState: state})
 	e.seqNo++

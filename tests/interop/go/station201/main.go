@@ -42,6 +42,8 @@ type chargingStation struct {
 	evses      []*evse
 	accepted   bool
 	resetting  bool
+	uploading  bool
+	journal    journal
 	bootReason provisioning.BootReason
 	clock      time.Duration // how far the CSMS's is ahead
 	bootAgain  *station.Timer
@@ -72,6 +74,7 @@ func (s *chargingStation) build(client *ocppj.Client, line ws.WsClient) station.
 	library.SetRemoteControlHandler(remote{s})
 	library.SetAvailabilityHandler(remote{s})
 	library.SetDataHandler(remote{s})
+	library.SetDiagnosticsHandler(logs{s})
 	return library
 }
 
@@ -122,6 +125,7 @@ func (s *chargingStation) boot(reason provisioning.BootReason) {
 
 func (s *chargingStation) booted(interval int) {
 	s.accepted = true
+	s.journal.write("accepted by the CSMS")
 	s.outgoing.Registered(true)
 	s.variables.setNumber("OCPPCommCtrlr.HeartbeatInterval", interval)
 	s.intervals()
@@ -174,12 +178,14 @@ func (s *chargingStation) tell(e *evse) {
 
 func (s *chargingStation) status(e *evse) {
 	e.told = e.status()
+	s.journal.write("EVSE %d: %s", e.id, e.told)
 	s.tellOf(availability.NewStatusNotificationRequest(s.now(), e.told, e.id, 1))
 }
 
 // restart is as without power for a moment: the connection is new, and it boots.
 func (s *chargingStation) restart(reason provisioning.BootReason) {
 	s.bootReason = reason
+	s.journal.write("restarts: %s", reason)
 	s.accepted, s.resetting, s.whenIdle = false, false, nil
 	s.outgoing.Registered(false)
 	s.bootAgain.Stop()
