@@ -56,6 +56,15 @@ def test_a_send_that_is_refused_as_unsupported_warns(role, monkeypatch):
     assert verdicts.count(Verdict.PASS) == 2
 
 
+@pytest.mark.parametrize(("role", "ocpp"), [("station", "1.6"), ("csms", "2.0.1")])
+def test_the_answer_that_is_repeated_is_the_one_that_was_given(role, ocpp):
+    results, _ = outcome(role, ocpp, "X_FRAME_07")
+    repeated = results[-1]
+    sent = [r.data for r in repeated.wire if r.direction == "out" and str(r.data).startswith("[3,")]
+    assert sent[0] == sent[1]
+    assert repeated.verdict is Verdict.PASS
+
+
 @pytest.mark.asyncio
 async def test_an_answer_in_a_frame_case_is_held_against_its_schema():
     peer = Role(ocpp="2.0.1", timing=Timing())

@@ -255,12 +255,21 @@ def test_pypi_csms(start, part):
     judge("pypi_csms", sut("pypi_csms", "csms", "2.0.1", address), "2.0.1", part)
 
 
+def csms201(name, process, part):
+    port, api = process.stdout.readline().split()
+    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
+    config = sut(name, "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
+    judge(name, config, "2.0.1", part)
+
+
 @pytest.mark.parametrize("part", OFFICIAL_FIRST)
 def test_java_csms(start, java, part):
-    port, api = start(java("Csms201")).stdout.readline().split()
-    webhook = {"request": {"url": f"http://127.0.0.1:{api}/send/{{identity}}/{{action}}"}}
-    config = sut("java_csms", "csms", "2.0.1", f"ws://127.0.0.1:{port}/ocpp", {"webhook": webhook})
-    judge("java_csms", config, "2.0.1", part)
+    csms201("java_csms", start(java("Csms201")), part)
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_csms(start, go, part):
+    csms201("go_csms", start(go("csms201")), part)
 
 
 @pytest.mark.parametrize("part", PARTS)

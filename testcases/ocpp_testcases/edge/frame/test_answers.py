@@ -29,8 +29,8 @@ async def lets_pass(peer, sut, form):
     if form == "error to what could not be read":
         id, text = "-1", to_json_text([4, "-1", "GenericError", "", {}])
     if form == "result again":
-        with step("The SUT sends a CALL, and it is answered"):
-            message = await sut_call(peer, sut)
+        with step("The SUT sends a CALL, and it is answered"), peer.holding(sut_call_action(peer)):
+            message = await sut_call(peer, sut)  # the answer leaves at the end of this block: before it is repeated
         id, text = message.message_id, encode(CallResult(message.message_id, message.answer))
     with step(f"An answer arrives that nobody waits for: {form}"):
         send_malformed(peer, text)

@@ -8,10 +8,9 @@ import (
 	"github.com/lorenzodonini/ocpp-go/ocpp1.6/security"
 	"github.com/lorenzodonini/ocpp-go/ocpp1.6/types"
 
+	"ocppproof/interop/internal/serving"
 	"ocppproof/interop/internal/tokens"
 )
-
-const heartbeatInterval = 300
 
 // handlers answers what charge points ask.
 type handlers struct {
@@ -24,7 +23,7 @@ func info(idTag string) *types.IdTagInfo {
 }
 
 func (it *handlers) OnBootNotification(string, *core.BootNotificationRequest) (*core.BootNotificationConfirmation, error) {
-	return core.NewBootNotificationConfirmation(types.Now(), heartbeatInterval, core.RegistrationStatusAccepted), nil
+	return core.NewBootNotificationConfirmation(types.Now(), serving.HeartbeatInterval, core.RegistrationStatusAccepted), nil
 }
 
 func (it *handlers) OnHeartbeat(string, *core.HeartbeatRequest) (*core.HeartbeatConfirmation, error) {

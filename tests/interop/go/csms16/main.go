@@ -35,7 +35,7 @@ var profiles = []*ocpp.Profile{
 func main() {
 	transactions := newTransactions()
 	handlers := &handlers{transactions: transactions}
-	system := ocpp16.NewCentralSystem(nil, nil)
+	system := ocpp16.NewCentralSystem(nil, serving.NewServer())
 	system.SetCoreHandler(handlers)
 	system.SetLocalAuthListHandler(handlers)
 	system.SetFirmwareManagementHandler(handlers)

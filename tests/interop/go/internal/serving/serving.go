@@ -11,7 +11,20 @@ import (
 	"time"
 
 	"github.com/lorenzodonini/ocpp-go/ocpp"
+	"github.com/lorenzodonini/ocpp-go/ws"
 )
+
+// HeartbeatInterval is what the CSMS tell stations at their boot, in seconds.
+const HeartbeatInterval = 300
+
+// NewServer makes the library's server, which hangs up on who is silent for a minute, wait for two heartbeats.
+func NewServer() ws.WsServer {
+	server := ws.NewServer()
+	timeouts := ws.NewServerTimeoutConfig()
+	timeouts.PingWait = 2 * HeartbeatInterval * time.Second
+	server.SetTimeoutConfig(timeouts)
+	return server
+}
 
 // FreePort is a port on which nothing listens.
 func FreePort() (int, error) {
