@@ -104,7 +104,7 @@ CLAIMS = {
     "rpc_station16": {"local stop"},
     "java_station16": {"local stop", "local authorization list", "remote trigger"},
     "java_station": {"C-30", "C-36"},
-    "go_station16": {"local stop", "local authorization list", "remote trigger"},
+    "go_station16": {"local stop", "local authorization list", "remote trigger", "reservation"},
     "go_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},

@@ -16,6 +16,7 @@ type connector struct {
 	meter                                int
 	suspendedBy                          core.ChargePointStatus // why no energy flows while a transaction runs
 	told                                 core.ChargePointStatus
+	reserved                             *reserved
 	timer                                *station.Timer
 }
 
@@ -61,6 +62,8 @@ func (c *connector) status() core.ChargePointStatus {
 		return core.ChargePointStatusCharging
 	case !c.operative:
 		return core.ChargePointStatusUnavailable
+	case c.reserved != nil && c.waiting == "" && !c.plugged:
+		return core.ChargePointStatusReserved
 	case c.plugged && c.ended:
 		return core.ChargePointStatusFinishing
 	case c.plugged || c.waiting != "":

@@ -42,6 +42,9 @@ func (p *chargePoint) operated(operation string, query url.Values) bool {
 		switch {
 		case query.Has("faulted"):
 			c.faulted = query.Get("faulted") == "true"
+			if c.faulted {
+				c.release()
+			}
 			p.tell(c)
 		case query.Has("refused_local_auth_list"):
 			p.list.refused = query.Get("refused_local_auth_list") != "false"
@@ -77,6 +80,9 @@ func (p *chargePoint) presented(c *connector, token string) {
 	if c.transaction == nil && !c.operative || c.transaction != nil && c.parent == "" {
 		return
 	}
+	if !c.keptFor(token, "") && c.reserved.parent == "" {
+		return
+	}
 	p.authorize(token, func(info *types.IdTagInfo) {
 		if info.Status != types.AuthorizationStatusAccepted {
 			return
@@ -84,7 +90,7 @@ func (p *chargePoint) presented(c *connector, token string) {
 		same := c.parent != "" && strings.EqualFold(c.parent, info.ParentIdTag)
 		if c.transaction != nil && same {
 			p.end(c, core.ReasonLocal, token)
-		} else if c.transaction == nil && !c.ended {
+		} else if c.transaction == nil && !c.ended && c.keptFor(token, info.ParentIdTag) {
 			p.admit(c, token, info.ParentIdTag)
 		}
 	})

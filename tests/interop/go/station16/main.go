@@ -1,4 +1,4 @@
-// A 1.6 charge point on ocpp-go: Core, local list and trigger.
+// A 1.6 charge point on ocpp-go: Core, local list, trigger and reservations.
 //
 // Arguments: URL of the Central System, port of its bench API (octt-api paths). All that it knows belongs to one
 // goroutine.
@@ -66,6 +66,7 @@ func (p *chargePoint) build(client *ocppj.Client, line ws.WsClient) station.Libr
 	library.SetCoreHandler(requests{p})
 	library.SetLocalAuthListHandler(requests{p})
 	library.SetRemoteTriggerHandler(requests{p})
+	library.SetReservationHandler(requests{p})
 	return library
 }
 

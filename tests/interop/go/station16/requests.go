@@ -31,6 +31,9 @@ func (r requests) OnChangeAvailability(request *core.ChangeAvailabilityRequest) 
 				status = core.AvailabilityStatusScheduled
 			} else {
 				each.operative = operative
+				if !operative {
+					each.release()
+				}
 			}
 		}
 		if all {
@@ -75,7 +78,8 @@ func (r requests) OnRemoteStartTransaction(request *core.RemoteStartTransactionR
 	return core.NewRemoteStartTransactionConfirmation(station.InTurn(p.turns, func() types.RemoteStartStopStatus {
 		var c *connector
 		for _, each := range p.connectors {
-			if c == nil && each.free() && (request.ConnectorId == nil || *request.ConnectorId == each.number) {
+			mayUse := each.keptFor(request.IdTag, "") || each.reserved.parent != "" && p.settings.on("AuthorizeRemoteTxRequests")
+			if c == nil && each.free() && mayUse && (request.ConnectorId == nil || *request.ConnectorId == each.number) {
 				c = each
 			}
 		}
@@ -95,7 +99,7 @@ func (p *chargePoint) startRemotely(c *connector, token string) {
 	}
 	p.authorize(token, func(info *types.IdTagInfo) {
 		c.waiting = ""
-		if info.Status == types.AuthorizationStatusAccepted {
+		if info.Status == types.AuthorizationStatusAccepted && c.keptFor(token, info.ParentIdTag) {
 			p.admit(c, token, info.ParentIdTag)
 		} else {
 			p.tell(c)

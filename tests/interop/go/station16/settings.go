@@ -16,8 +16,9 @@ var fixed = map[string]string{
 	"GetConfigurationMaxKeys":         "50",
 	"LocalAuthListMaxLength":          "50",
 	"NumberOfConnectors":              "2",
+	"ReserveConnectorZeroSupported":   "false",
 	"SendLocalListMaxLength":          "50",
-	"SupportedFeatureProfiles":        "Core,LocalAuthListManagement,RemoteTrigger",
+	"SupportedFeatureProfiles":        "Core,LocalAuthListManagement,RemoteTrigger,Reservation",
 }
 
 var (

@@ -14,6 +14,10 @@ func (p *chargePoint) begin(c *connector, token string) {
 	running := &transaction{}
 	c.waiting, c.token, c.suspendedBy, c.transaction = "", token, "", running
 	request := core.NewStartTransactionRequest(c.number, token, c.meter, p.now())
+	if c.reserved != nil {
+		request.ReservationId = &c.reserved.id
+		c.release()
+	}
 	p.outgoing.Keep(request, func(answer ocpp.Response, err error) {
 		if err != nil {
 			running.startedAs(-1) // the Central System failed to process it as often as it may
