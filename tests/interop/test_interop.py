@@ -114,6 +114,12 @@ CLAIMS = {
 """What a system claims; the others, all of 2.0.1, claim what the reference systems do."""
 
 
+PROFILES = {
+    "java_station": ["Core"],
+    "go_station": ["Core", "Local Authorization List Management", "Reservation"],
+}
+"""The certification profiles of stations that have not all of them."""
+
 TOKENS = runner.config("csms").tokens | {
     "valid": {"idToken": "04A1B2C3D4E5F6", "type": "ISO14443"},
     "second": {"idToken": "04B2C3D4E5F6A1", "type": "ISO14443"},
@@ -127,8 +133,8 @@ def sut(name, role, ocpp, address, driver=None, **connection):
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": TOKENS, "short_interval": 1},
     }
-    if name in ("java_station", "go_station"):
-        data["sut"]["profiles"] = ["Core"]
+    if name in PROFILES:
+        data["sut"]["profiles"] = PROFILES[name]
     if driver:
         data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)

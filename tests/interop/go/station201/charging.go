@@ -28,7 +28,8 @@ func (s *chargingStation) begin(e *evse, trigger transactions.TriggerReason) {
 	event.TransactionInfo.RemoteStartID = e.remoteStart
 	event.Evse = &types.EVSE{ID: e.id, ConnectorID: &connector}
 	event.IDToken = e.token
-	e.remoteStart = nil
+	event.ReservationID = e.reservation
+	e.remoteStart, e.reservation = nil, nil
 	s.outgoing.Keep(event, func(answer ocpp.Response, err error) {
 		if err != nil || e.transaction != running {
 			return

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lorenzodonini/ocpp-go/ocpp"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/authorization"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/provisioning"
+	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/reservation"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/transactions"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/types"
 )
@@ -51,6 +53,9 @@ func (s *chargingStation) operated(operation string, query url.Values) bool {
 			return false
 		}
 		e.faulted = query.Get("faulted") == "true"
+		if e.faulted {
+			s.lose(e, reservation.ReservationUpdateStatusRemoved)
+		}
 		s.tell(e)
 	default:
 		return false
@@ -59,12 +64,12 @@ func (s *chargingStation) operated(operation string, query url.Values) bool {
 }
 
 func (s *chargingStation) presented(e *evse, token *types.IdToken) {
-	if e.faulted || !e.operative {
+	if e.faulted || !e.operative || !e.mayBeFor(token) {
 		return
 	}
 	if e.transaction == "" {
 		s.authorize(token, func(info *types.IdTokenInfo) {
-			if info.Status == types.AuthorizationStatusAccepted && e.transaction == "" {
+			if info.Status == types.AuthorizationStatusAccepted && e.transaction == "" && e.keptFor(token, info) {
 				s.admit(e, token, info, transactions.TriggerReasonAuthorized)
 			}
 		})
@@ -86,9 +91,19 @@ func (s *chargingStation) presented(e *evse, token *types.IdToken) {
 	})
 }
 
+// authorize finds out who it is: from the local list where that may be asked, from the CSMS otherwise.
 func (s *chargingStation) authorize(token *types.IdToken, then func(info *types.IdTokenInfo)) {
-	ask(s, authorization.NewAuthorizationRequest(token.IdToken, token.Type), func(answer *authorization.AuthorizeResponse) {
-		then(&answer.IdTokenInfo)
+	if info := s.known(*token); info != nil {
+		then(info)
+		return
+	}
+	request := authorization.NewAuthorizationRequest(token.IdToken, token.Type)
+	s.outgoing.Ask(request, func(answer ocpp.Response, err error) {
+		if err != nil {
+			then(types.NewIdTokenInfo(types.AuthorizationStatusInvalid)) // nobody knows
+		} else {
+			then(&answer.(*authorization.AuthorizeResponse).IdTokenInfo)
+		}
 	})
 }
 
@@ -97,16 +112,17 @@ func (s *chargingStation) admit(e *evse, token *types.IdToken, info *types.IdTok
 	if s.resetting {
 		return
 	}
-	e.waiting, e.group = token, nil
+	e.waiting, e.group, e.reservation = token, nil, e.release()
 	if info != nil {
 		e.group = info.GroupIdToken
 	}
+	s.tell(e)
 	if e.plugged {
 		s.begin(e, trigger)
 		return
 	}
 	e.timer.Stop()
 	e.timer = s.turns.After(time.Duration(s.variables.number("TxCtrlr.EVConnectionTimeOut"))*time.Second, func() {
-		e.waiting, e.remoteStart = nil, nil
+		e.waiting, e.remoteStart, e.reservation = nil, nil, nil
 	})
 }

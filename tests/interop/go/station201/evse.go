@@ -18,6 +18,8 @@ type evse struct {
 	group                         *types.GroupIdToken
 	remoteStart                   *int
 	transaction                   string
+	reserved                      *reserved
+	reservation                   *int // that the next transaction uses
 	seqNo, meter                  int
 	told                          availability.ConnectorStatus
 	timer                         *station.Timer
@@ -37,6 +39,8 @@ func (e *evse) status() availability.ConnectorStatus {
 		return availability.ConnectorStatusFaulted
 	case !e.operative:
 		return availability.ConnectorStatusUnavailable
+	case e.reserved != nil:
+		return availability.ConnectorStatusReserved
 	case e.plugged:
 		return availability.ConnectorStatusOccupied
 	}

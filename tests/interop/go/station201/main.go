@@ -1,4 +1,5 @@
-// A 2.0.1 charging station on ocpp-go: two EVSEs, local and remote start, a device model.
+// A 2.0.1 charging station on ocpp-go: two EVSEs, local and remote start, a device model, a local list and
+// reservations.
 //
 // Arguments: URL of the CSMS, port of its bench API (octt-api paths). All that it knows belongs to one goroutine. A
 // transaction begins when the power path is closed, and ends when it is opened.
@@ -44,6 +45,7 @@ type chargingStation struct {
 	resetting  bool
 	uploading  bool
 	journal    journal
+	list       localList
 	bootReason provisioning.BootReason
 	clock      time.Duration // how far the CSMS's is ahead
 	bootAgain  *station.Timer
@@ -74,6 +76,8 @@ func (s *chargingStation) build(client *ocppj.Client, line ws.WsClient) station.
 	library.SetRemoteControlHandler(remote{s})
 	library.SetAvailabilityHandler(remote{s})
 	library.SetDataHandler(remote{s})
+	library.SetLocalAuthListHandler(localLists{s})
+	library.SetReservationHandler(reservations{s})
 	library.SetDiagnosticsHandler(logs{s})
 	return library
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"github.com/lorenzodonini/ocpp-go/ocpp"
-	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/authorization"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/availability"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/data"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/provisioning"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/remotecontrol"
+	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/reservation"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/transactions"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/types"
 
@@ -21,7 +20,9 @@ func (r remote) OnRequestStartTransaction(request *remotecontrol.RequestStartTra
 	return remotecontrol.NewRequestStartTransactionResponse(station.InTurn(s.turns, func() remotecontrol.RequestStartStopStatus {
 		var e *evse
 		for _, each := range s.evses {
-			if e == nil && each.free() && (request.EvseID == nil || *request.EvseID == each.id) {
+			mayUse := each.keptFor(&request.IDToken, nil) ||
+				each.mayBeFor(&request.IDToken) && s.variables.on("AuthCtrlr.AuthorizeRemoteStart")
+			if e == nil && each.free() && mayUse && (request.EvseID == nil || *request.EvseID == each.id) {
 				e = each
 			}
 		}
@@ -40,17 +41,13 @@ func (s *chargingStation) startRemotely(e *evse, token *types.IdToken) {
 		s.admit(e, token, nil, transactions.TriggerReasonRemoteStart)
 		return
 	}
-	request := authorization.NewAuthorizationRequest(token.IdToken, token.Type)
-	s.outgoing.Ask(request, func(answer ocpp.Response, err error) {
+	s.authorize(token, func(info *types.IdTokenInfo) {
 		e.waiting = nil
-		if err == nil {
-			info := &answer.(*authorization.AuthorizeResponse).IdTokenInfo
-			if info.Status == types.AuthorizationStatusAccepted {
-				s.admit(e, token, info, transactions.TriggerReasonRemoteStart)
-				return
-			}
+		if info.Status == types.AuthorizationStatusAccepted && e.keptFor(token, info) {
+			s.admit(e, token, info, transactions.TriggerReasonRemoteStart)
+		} else {
+			e.remoteStart = nil
 		}
-		e.remoteStart = nil
 	})
 }
 
@@ -131,7 +128,14 @@ func (r remote) OnChangeAvailability(request *availability.ChangeAvailabilityReq
 				each.operative = operative
 			}
 		}
-		s.link.AfterAnswer(s.statuses)
+		s.link.AfterAnswer(func() {
+			for _, each := range meant {
+				if !each.operative {
+					s.lose(each, reservation.ReservationUpdateStatusRemoved)
+				}
+			}
+			s.statuses()
+		})
 		return status
 	})), nil
 }

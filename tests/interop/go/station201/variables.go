@@ -47,8 +47,8 @@ func newVariables() *variables {
 		{"AlignedDataCtrlr.Interval", "0", writable, integer, inSeconds},
 		{"AlignedDataCtrlr.Measurands", energy, readOnly, memberList, unitless},
 		{"AuthCtrlr.AuthorizeRemoteStart", "true", writable, boolean, unitless},
-		{"AuthCtrlr.LocalAuthorizeOffline", "false", readOnly, boolean, unitless},
-		{"AuthCtrlr.LocalPreAuthorize", "false", readOnly, boolean, unitless},
+		{"AuthCtrlr.LocalAuthorizeOffline", "false", writable, boolean, unitless},
+		{"AuthCtrlr.LocalPreAuthorize", "false", writable, boolean, unitless},
 		{"ClockCtrlr.TimeSource", "Heartbeat", readOnly, sequence, unitless},
 		{"DeviceDataCtrlr.ItemsPerMessage[GetReport]", "4", readOnly, integer, unitless},
 		{"DeviceDataCtrlr.ItemsPerMessage[GetVariables]", "20", readOnly, integer, unitless},
@@ -56,6 +56,11 @@ func newVariables() *variables {
 		{"DeviceDataCtrlr.BytesPerMessage[GetReport]", "8000", readOnly, integer, unitless},
 		{"DeviceDataCtrlr.BytesPerMessage[GetVariables]", "8000", readOnly, integer, unitless},
 		{"DeviceDataCtrlr.BytesPerMessage[SetVariables]", "8000", readOnly, integer, unitless},
+		{"LocalAuthListCtrlr.Available", "true", readOnly, boolean, unitless},
+		{"LocalAuthListCtrlr.BytesPerMessage", "8000", readOnly, integer, unitless},
+		{"LocalAuthListCtrlr.Enabled", "true", writable, boolean, unitless},
+		{"LocalAuthListCtrlr.Entries", "0", readOnly, integer, unitless},
+		{"LocalAuthListCtrlr.ItemsPerMessage", "20", readOnly, integer, unitless},
 		{"OCPPCommCtrlr.FileTransferProtocols", "HTTP", readOnly, memberList, unitless},
 		{"OCPPCommCtrlr.HeartbeatInterval", "300", writable, integer, inSeconds},
 		{"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", "1", writable, integer, inSeconds},
@@ -66,6 +71,9 @@ func newVariables() *variables {
 		{"OCPPCommCtrlr.OfflineThreshold", "60", writable, integer, inSeconds},
 		{"OCPPCommCtrlr.ResetRetries", "1", readOnly, integer, unitless},
 		{"OCPPCommCtrlr.UnlockOnEVSideDisconnect", "true", readOnly, boolean, unitless},
+		{"ReservationCtrlr.Available", "true", readOnly, boolean, unitless},
+		{"ReservationCtrlr.Enabled", "true", writable, boolean, unitless},
+		{"ReservationCtrlr.NonEvseSpecific", "false", readOnly, boolean, unitless},
 		{"SampledDataCtrlr.TxEndedInterval", "0", readOnly, integer, inSeconds},
 		{"SampledDataCtrlr.TxEndedMeasurands", energy, readOnly, memberList, unitless},
 		{"SampledDataCtrlr.TxStartedMeasurands", energy, readOnly, memberList, unitless},
@@ -189,6 +197,10 @@ func (v *variables) report(onlyWritable bool) (report []provisioning.ReportData)
 		}
 		characteristics := provisioning.NewVariableCharacteristics(each.kind, false)
 		characteristics.Unit = each.unit
+		if each.name == "LocalAuthListCtrlr.Entries" {
+			most := float64(longestList)
+			characteristics.MaxLimit = &most
+		}
 		report = append(report, provisioning.ReportData{
 			Component:               types.Component{Name: component},
 			Variable:                types.Variable{Name: name, Instance: instance},
