@@ -3,6 +3,7 @@
 import csv
 import importlib.resources
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ocpp_reports.model import Verdict
 sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
 
 import runner
+from ocpp_fixtures.csms.stations import Station
 
 
 def test_every_topic_names_a_requirement_of_its_version():
@@ -38,3 +40,24 @@ def test_where_the_standard_is_silent_there_is_a_warning(sut, security_profile, 
     results, _, _ = runner.run(runner.config(sut, defects=(defect,)), ocpp, security_profile, select=case)
     assert {r.verdict for r in results} <= {Verdict.PASS, Verdict.WARN}
     assert [r for r in results if r.verdict is Verdict.WARN]
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1"])
+def test_a_csms_may_hear_late_that_a_connection_has_ended(ocpp, monkeypatch):
+    """Until then it takes the next one for a second one, of which the standard says nothing."""
+    sound, ended, hung_up = Station.connected, {}, []
+
+    async def connected(self, peer):
+        if time.monotonic() - ended.get(self.identity, 0) < 0.2:
+            hung_up.append(self.identity)
+            await peer.close(1008, "connected already")
+            return
+        try:
+            await sound(self, peer)
+        finally:
+            ended[self.identity] = time.monotonic()
+
+    monkeypatch.setattr(Station, "connected", connected)
+    results, _, _ = runner.run(runner.config("csms"), ocpp, 0, select="X_TLS_14* or X_TLS_17* or X_TLS_18*")
+    assert hung_up
+    assert {r.verdict for r in results} <= {Verdict.PASS, Verdict.NOT_APPLICABLE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from ocpp_proof.cases.steps import check
@@ -18,6 +18,9 @@ __all__ = [
     "second_identity",
 ]
 
+BACK_OFF = 1.0
+"""Seconds after which a station that was hung up on comes again."""
+
 
 async def expect_answered(station: Station, *, requirement: str = "survival") -> None:
     """The station, which is connected, is answered."""
@@ -26,9 +29,24 @@ async def expect_answered(station: Station, *, requirement: str = "survival") ->
 
 
 async def expect_connection_accepted(station: Station, *, requirement: str = "survival") -> None:
-    """The station with the right credentials is let in, on a connection of its own, and answered."""
+    """The station with the right credentials is let in, on a connection of its own, and answered.
+
+    Hung up on it waits and comes once more, as a station has to (2.x Part 4, 5.3): the CSMS may not have heard yet that
+    the connection before has ended, and what it makes of a second one is for X_NET_07 and X_NET_08.
+    """
     await station.close()
     await station.connect(requirement=requirement)
+    answer = None
+    if station.connected:
+        plate = station.nameplate.boot(station.ocpp)
+        answer = await station.outcome_of(FIRST, plate, within=station.timing.message)
+    if answer is not None:
+        check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
+        return
+    if not station.connected:
+        with suppress(TimeoutError):
+            await station.wait_until(lambda: False, BACK_OFF, "the back-off of the station")
+        await station.connect(requirement=requirement)
     await expect_answered(station, requirement=requirement)
 
 

@@ -34,13 +34,19 @@ func (it *handlers) OnAuthorize(_ string, request *core.AuthorizeRequest) (*core
 	return core.NewAuthorizationConfirmation(info(request.IdTag)), nil
 }
 
-func (it *handlers) OnStartTransaction(_ string, request *core.StartTransactionRequest) (*core.StartTransactionConfirmation, error) {
-	id := it.transactions.start(request.IdTag, request.ConnectorId)
+func (it *handlers) OnStartTransaction(chargePoint string, request *core.StartTransactionRequest) (*core.StartTransactionConfirmation, error) {
+	id := it.transactions.begin(start{
+		chargePoint: chargePoint,
+		connectorId: request.ConnectorId,
+		idTag:       request.IdTag,
+		meterStart:  request.MeterStart,
+		timestamp:   request.Timestamp.UTC(),
+	})
 	return core.NewStartTransactionConfirmation(info(request.IdTag), id), nil
 }
 
-func (it *handlers) OnStopTransaction(_ string, request *core.StopTransactionRequest) (*core.StopTransactionConfirmation, error) {
-	it.transactions.stop(request.TransactionId)
+func (it *handlers) OnStopTransaction(chargePoint string, request *core.StopTransactionRequest) (*core.StopTransactionConfirmation, error) {
+	it.transactions.end(chargePoint, request.TransactionId)
 	answer := core.NewStopTransactionConfirmation()
 	if request.IdTag != "" {
 		answer.IdTagInfo = info(request.IdTag)

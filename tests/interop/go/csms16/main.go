@@ -64,7 +64,7 @@ func main() {
 			if err != nil {
 				return http.StatusNotFound, nil
 			}
-			if found, ok := transactions.find(id); ok {
+			if found, ok := transactions.find(call.Path[1], id); ok {
 				return http.StatusOK, found
 			}
 		case len(call.Path) == 3 && call.Path[0] == "send":
