@@ -113,6 +113,9 @@ func (s *chargingStation) admit(e *evse, token *types.IdToken, info *types.IdTok
 		return
 	}
 	e.waiting, e.group, e.reservation = token, nil, e.release()
+	if trigger != transactions.TriggerReasonRemoteStart {
+		e.remoteStart = nil
+	}
 	if info != nil {
 		e.group = info.GroupIdToken
 	}

@@ -195,7 +195,7 @@ func (s *chargingStation) restart(reason provisioning.BootReason) {
 	s.bootAgain.Stop()
 	s.heartbeat.Stop()
 	for _, each := range s.evses {
-		each.waiting = nil
+		each.waiting, each.remoteStart, each.reservation = nil, nil, nil
 		each.timer.Stop()
 	}
 	s.link.Restart()
