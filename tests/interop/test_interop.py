@@ -104,6 +104,8 @@ CLAIMS = {
     "rpc_station16": {"local stop"},
     "java_station16": {"local stop", "local authorization list", "remote trigger"},
     "java_station": {"C-30", "C-36"},
+    "go_station16": {"local stop", "local authorization list", "remote trigger", "reservation"},
+    "go_station": {"C-30", "C-36"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "go_csms16": set(runner.config("csms").features) - {"several security profiles"},
@@ -111,6 +113,12 @@ CLAIMS = {
 }
 """What a system claims; the others, all of 2.0.1, claim what the reference systems do."""
 
+
+PROFILES = {
+    "java_station": ["Core"],
+    "go_station": ["Core", "Local Authorization List Management", "Reservation"],
+}
+"""The certification profiles of stations that have not all of them."""
 
 TOKENS = runner.config("csms").tokens | {
     "valid": {"idToken": "04A1B2C3D4E5F6", "type": "ISO14443"},
@@ -125,8 +133,8 @@ def sut(name, role, ocpp, address, driver=None, **connection):
         "connection": {"url" if role == "csms" else "listen": address, "on_this_machine": True, **connection},
         "values": {"tokens": TOKENS, "short_interval": 1},
     }
-    if name == "java_station":
-        data["sut"]["profiles"] = ["Core"]
+    if name in PROFILES:
+        data["sut"]["profiles"] = PROFILES[name]
     if driver:
         data["driver"] = {"use": list(driver), **driver}
     config = parse(data, where="interop", folder=HERE)
@@ -249,6 +257,12 @@ def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
     operated_station("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
 
 
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_station_1_6(start, go, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("go_station16", lambda *a: start([*go("station16"), *a]), *ports, part)
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_pypi_csms(start, part):
     process = start([sys.executable, str(HERE / "pypi_csms.py")])
@@ -298,3 +312,9 @@ def test_rpc_station(start, node_modules, unused_tcp_port, part):
 def test_java_station(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("java_station", lambda *a: start([*java("Station201"), *a]), *ports, part, "2.0.1")
+
+
+@pytest.mark.parametrize("part", OFFICIAL_FIRST)
+def test_go_station(start, go, unused_tcp_port_factory, part):
+    ports = unused_tcp_port_factory(), unused_tcp_port_factory()
+    operated_station("go_station", lambda *a: start([*go("station201"), *a]), *ports, part, "2.0.1")

@@ -211,6 +211,7 @@ class Peer(Conversation):
         except TimeoutError:
             return None
         self.accepted.taken(message)
+        await asyncio.sleep(0)  # its answer goes out before whatever the case does next
         self._judge(message.findings, message.action)
         return message
 
