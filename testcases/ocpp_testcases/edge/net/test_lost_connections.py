@@ -18,7 +18,7 @@ from ocpp_testcases.edge.states.network_faults import (
     lose_after_sending,
 )
 from ocpp_testcases.edge.states.operator import request_unheard, requested_if
-from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import retrying, short_ping_interval
 from ocpp_testcases.edge.states.transaction_log import authorized_before_plug_in, charging, end_message
@@ -203,10 +203,18 @@ async def test_csms_uses_the_new_link(station, sut, how):
     action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
     first = len(station.connections)
     with step(f"The link goes dead ({how}), the CSMS is to send something, and the station connects anew"):
+        old = station.connection
         DEAD[how](station)
         if how != "it half-closes":  # that is an end of which the CSMS hears; the others show in what it sends
             request_unheard(sut, action, wish)
-        await back_again(station)
+            refusal, _ = await station.try_connection(asking=probe_request(station))
+            # the old connection seems open to it, and of a second one the standard says nothing
+            received = refusal or "connection accepted"
+            check("OCPP-J second connection", not refusal, expected="connection accepted", received=received)
+            if refusal:
+                old.abort()
+        if not station.connected:
+            await back_again(station)
         await expect_probe_answered(station)
     with step("What the CSMS sends now comes on the new connection"):
         came = await requested_if(station, sut, action, wish, within=station.timing.long)
