@@ -16,6 +16,7 @@ WARNED = [
     ("csms", "1.6", "answer-to-nothing-fatal", "X_NET_06_CSMS"),
     ("csms", "2.1", "answer-to-nothing-fatal", "X_NET_06_CSMS"),
     ("csms", "1.6", "second-connection-refused", "X_NET_07_CSMS"),
+    ("csms", "2.0.1", "second-connection-refused", "X_NET_03_CSMS"),
     ("station", "1.6", "reservation-lost-with-connection", "X_NET_05_CS"),
     ("csms", "1.6", "answers-on-the-newest", "X_NET_07_CSMS"),
     ("csms", "2.1", "answers-on-the-newest", "X_NET_07_CSMS"),

@@ -205,7 +205,9 @@ async def test_csms_uses_the_new_link(station, sut, how):
     with step(f"The link goes dead ({how}), the CSMS is to send something, and the station connects anew"):
         old = station.connection
         DEAD[how](station)
-        if how != "it half-closes":  # that is an end of which the CSMS hears; the others show in what it sends
+        if how == "it half-closes":  # that is an end of which the CSMS hears; the others show in what it sends
+            await back_again(station)
+        else:
             request_unheard(sut, action, wish)
             refusal, _ = await station.try_connection(asking=probe_request(station))
             # the old connection seems open to it, and of a second one the standard says nothing
@@ -213,8 +215,7 @@ async def test_csms_uses_the_new_link(station, sut, how):
             check("OCPP-J second connection", not refusal, expected="connection accepted", received=received)
             if refusal:
                 old.abort()
-        if not station.connected:
-            await back_again(station)
+                await back_again(station)
         await expect_probe_answered(station)
     with step("What the CSMS sends now comes on the new connection"):
         came = await requested_if(station, sut, action, wish, within=station.timing.long)
