@@ -51,9 +51,10 @@ class Override:
 
 @dataclass(slots=True)
 class Held:
-    """Messages of one action whose answers wait until `release` is called."""
+    """Messages of one action, with these fields, whose answers wait until `release` is called."""
 
     action: str
+    where: dict[str, Any] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
 
 
@@ -98,9 +99,11 @@ class Answers:
         self._held.clear()
 
     @contextmanager
-    def hold(self, action: str, release: Callable[[Message], None]) -> Iterator[Held]:
-        """Keep answers to `action` (or ANY) back until the block ends; then give them in order."""
-        held = Held(action)
+    def hold(
+        self, action: str, release: Callable[[Message], None], where: dict[str, Any] | None = None
+    ) -> Iterator[Held]:
+        """Keep answers to `action` (or ANY), to messages with the fields of `where`, back until the block ends."""
+        held = Held(action, where or {})
         self._held.append(held)
         try:
             yield held
@@ -113,7 +116,7 @@ class Answers:
     def holds(self, message: Message) -> bool:
         """Whether the answer has to wait; the message is kept if so."""
         for held in self._held:
-            if held.action in (ANY, message.action):
+            if held.action in (ANY, message.action) and payload_matches(message.payload, held.where):
                 held.messages.append(message)
                 return True
         return False

@@ -255,9 +255,12 @@ class Peer(Conversation):
         self.answers.remove(override)
 
     @contextmanager
-    def holding(self, action: str) -> Iterator[Held]:
-        """Keep the answers to `action` (or ANY) back while the block runs; they are given when it ends."""
-        with self.answers.hold(action, self._respond) as held:
+    def holding(self, action: str, **fields: Any) -> Iterator[Held]:
+        """Keep the answers to `action` (or ANY) back while the block runs; they are given when it ends.
+
+        With `fields` only those to messages with these fields: a SUT may send others of this action by itself.
+        """
+        with self.answers.hold(action, self._respond, fields) as held:
             yield held
 
     def discard_findings(self) -> None:

@@ -17,9 +17,20 @@ from ocpp_testcases.edge.states.rpc_probes import (
     unsolicited_answers,
     wait_for_answer,
 )
-from ocpp_testcases.edge.states.sut_calls import answer_with_text, expect_next_call, sut_call, sut_call_action
+from ocpp_testcases.edge.states.sut_calls import (
+    answer_with_text,
+    expect_next_call,
+    sut_call,
+    sut_call_action,
+    sut_call_fields,
+)
 
 ANSWERS = ["result", "error", "error to what could not be read", "result again"]
+
+
+def holding_sut_call(peer):
+    """The answer to the CALL that the SUT is asked for is kept back while the block runs."""
+    return peer.holding(sut_call_action(peer), **sut_call_fields(peer))
 
 
 async def lets_pass(peer, sut, form):
@@ -29,7 +40,7 @@ async def lets_pass(peer, sut, form):
     if form == "error to what could not be read":
         id, text = "-1", to_json_text([4, "-1", "GenericError", "", {}])
     if form == "result again":
-        with step("The SUT sends a CALL, and it is answered"), peer.holding(sut_call_action(peer)):
+        with step("The SUT sends a CALL, and it is answered"), holding_sut_call(peer):
             message = await sut_call(peer, sut)  # the answer leaves at the end of this block: before it is repeated
         id, text = message.message_id, encode(CallResult(message.message_id, message.answer))
     with step(f"An answer arrives that nobody waits for: {form}"):
@@ -80,7 +91,7 @@ async def goes_on_after(peer, sut, parts, what, *, settled=False):
 
     Unless the CALL is `settled` by that, the right answer follows: it ends the CALL where the wrong one was dropped.
     """
-    with peer.holding(sut_call_action(peer)) as held:
+    with holding_sut_call(peer) as held:
         with step("The SUT sends a CALL"):
             message = await sut_call(peer, sut)
         if settled:

@@ -9,7 +9,7 @@ from ocpp_proof.roles.answers import Silence
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.edge.states.boot import booted
-from ocpp_testcases.edge.states.concurrent_calls import expect_conversation
+from ocpp_testcases.edge.states.concurrent_calls import asks_for, expect_conversation
 from ocpp_testcases.edge.states.network_faults import back_again, lose_after_sending
 from ocpp_testcases.edge.states.operator import requested, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
@@ -103,11 +103,6 @@ def reading(sut, name, value):
         {"getVariableData": asks_for(name)},
         {"getVariableResult": [result]},
     )
-
-
-def asks_for(name):
-    """Whether a request is about this variable and no other: a CSMS may ask for others by itself."""
-    return lambda asked: len(asked or []) == 1 and name in json.dumps(asked)
 
 
 MIXED_UP = "OCPP-J answer mixed up"

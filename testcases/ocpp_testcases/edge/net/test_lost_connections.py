@@ -9,7 +9,7 @@ from ocpp_testcases.edge.states.charging_session import (
     StartedSession,
     transaction_message,
 )
-from ocpp_testcases.edge.states.concurrent_calls import setting_request
+from ocpp_testcases.edge.states.concurrent_calls import setting_asked, setting_request
 from ocpp_testcases.edge.states.network_faults import (
     back_again,
     drop_silently,
@@ -218,7 +218,8 @@ async def test_csms_uses_the_new_link(station, sut, how):
                 await back_again(station)
         await expect_probe_answered(station)
     with step("What the CSMS sends now comes on the new connection"):
-        came = await requested_if(station, sut, action, wish, within=station.timing.long)
+        mine = setting_asked(sut.ocpp, "HeartbeatInterval")
+        came = await requested_if(station, sut, action, wish, within=station.timing.long, matching=mine)
         there = came is not None and came.connection >= first
         # a connection that was ended is gone; one that is only silent the CSMS may take for alive until a ping tells
         requirement = "operator request" if how == "it half-closes" else "OCPP-J second connection"

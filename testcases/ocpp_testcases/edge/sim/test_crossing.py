@@ -4,7 +4,7 @@ from ocpp_proof import ALL, case, check, given, step
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.charging_session import StartedSession
-from ocpp_testcases.edge.states.concurrent_calls import setting_request
+from ocpp_testcases.edge.states.concurrent_calls import setting_asked, setting_request
 from ocpp_testcases.edge.states.connector_reports import expect_report, holding_reports
 from ocpp_testcases.edge.states.operator import requested
 from ocpp_testcases.edge.states.probe import expect_probe_answered
@@ -29,8 +29,9 @@ async def test_csms_answers_while_waiting(station, sut):
     """A CSMS that does not answer while it waits locks up with a station that does the same."""
     await given(booted, station, sut)
     action, payload = setting_request(sut.ocpp, "HeartbeatInterval")
-    with step(f"The CSMS sends {action}, whose answer is kept back"), station.holding(action):
-        await requested(station, sut, action, payload)
+    mine = setting_asked(sut.ocpp, "HeartbeatInterval")
+    with step(f"The CSMS sends {action}, whose answer is kept back"), station.holding(action, **mine):
+        await requested(station, sut, action, payload, matching=mine)
         await expect_probe_answered(station, requirement="OCPP-J crossing")
     with step("After the answer the conversation goes on"):
         await expect_probe_answered(station)

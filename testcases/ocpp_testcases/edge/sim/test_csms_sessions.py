@@ -12,7 +12,7 @@ from ocpp_proof.roles.message import Answer
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.charging_session import token_payload
-from ocpp_testcases.edge.states.concurrent_calls import at_other_evse, setting_request
+from ocpp_testcases.edge.states.concurrent_calls import at_other_evse, setting_asked, setting_request
 from ocpp_testcases.edge.states.operator import requested, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.rpc_probes import expect_reply_to
@@ -170,12 +170,13 @@ async def test_slow_station(station, sut, bench, how):
     """One station on a bad line must not be the reason why nobody in the city can charge."""
     await given(booted, station, sut)
     action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
+    mine = setting_asked(sut.ocpp, "HeartbeatInterval")
     with second_station(bench) as other:
         theirs = sut_of_station(sut, other)
         with step(f"One station {how}"):
             if how == "does not answer":
-                with station.holding(action):
-                    await requested(station, sut, action, wish)
+                with station.holding(action, **mine):
+                    await requested(station, sut, action, wish, matching=mine)
                     await served(other, theirs)
             else:
                 with ExitStack() as until_whole:  # no frame of another message within this one (RFC 6455, 5.4)
@@ -206,5 +207,6 @@ async def served(other, sut):
             check(STATE, good is (everybody or token == sut.tokens.valid), expected=expected, received=dict(answer))
     with step("The operator asks it for something: the request comes"):
         action, wish = setting_request(sut.ocpp, "HeartbeatInterval")
-        came = await requested_if(other, sut, action, wish, within=other.timing.event)
+        mine = setting_asked(sut.ocpp, "HeartbeatInterval")
+        came = await requested_if(other, sut, action, wish, within=other.timing.event, matching=mine)
         check("OCPP-J per connection", came is not None, expected=action, received="as expected" if came else "nothing")

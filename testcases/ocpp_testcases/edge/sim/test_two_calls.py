@@ -13,6 +13,7 @@ from ocpp_testcases.edge.states.concurrent_calls import (
     call_concurrently,
     expect_conversation,
     named_settings,
+    setting_asked,
     setting_request,
     settings_written,
 )
@@ -89,11 +90,12 @@ async def test_operator_asks_twice(station, sut):
 
     for name, value in values.items():
         station.has(name if sut.ocpp == "1.6" else f"OCPPCommCtrlr.{name}", value)
-    first, second = ((name, setting_request(sut.ocpp, name)[1]) for name in READABLE)
+    first, second = ((setting_asked(sut.ocpp, name), setting_request(sut.ocpp, name)[1]) for name in READABLE)
     with step(f"The operator asks for two settings; the answer to the first {action} is kept back"):
-        with station.holding(action):
-            await requested(station, sut, action, first[1])
-            early = await requested_if(station, sut, action, second[1], within=station.timing.quiet)
+        with station.holding(action, **first[0]):
+            await requested(station, sut, action, first[1], matching=first[0])
+            within = station.timing.quiet
+            early = await requested_if(station, sut, action, second[1], within=within, matching=second[0])
         waited = early is None
         check(
             by_version({"1.6": "1.6 one call", "2": "OCPP-J 4.1.1"}),
@@ -102,7 +104,7 @@ async def test_operator_asks_twice(station, sut):
             received="it came before" if early else "it has waited",
         )
         if waited:
-            await station.expect(action, requirement="operator request")
+            await station.expect(action, requirement="operator request", **second[0])
     await expect_probe_answered(station)
     with step("It has learned what the station said of each"):
         for name, value in values.items():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ocpp_proof import NotApplicable, check
@@ -21,11 +22,13 @@ from ocpp_testcases.ocpp16.station.states import configuration
 __all__ = [
     "READABLE",
     "TWO",
+    "asks_for",
     "at_other_evse",
     "call_concurrently",
     "expect_conversation",
     "named_settings",
     "second_evse",
+    "setting_asked",
     "setting_request",
     "settings_written",
 ]
@@ -41,6 +44,16 @@ def setting_request(ocpp: str, name: str) -> tuple[str, Payload]:
     if ocpp == "1.6":
         return "GetConfiguration", {"key": [name]}
     return "GetVariables", {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": name}}]}
+
+
+def asks_for(name: str) -> Callable[[Any], bool]:
+    """Whether a request is about this setting and no other: a CSMS may ask for others by itself."""
+    return lambda asked: len(asked or []) == 1 and name in json.dumps(asked)
+
+
+def setting_asked(ocpp: str, name: str) -> dict[str, Callable[[Any], bool]]:
+    """The field by which the request for one setting is told from those that a CSMS sends by itself."""
+    return {"key" if ocpp == "1.6" else "getVariableData": asks_for(name)}
 
 
 def named_settings(answer: Answer | ErrorAnswer) -> list[str]:

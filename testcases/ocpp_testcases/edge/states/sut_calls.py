@@ -14,9 +14,12 @@ from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.edge.states.concurrent_calls import setting_asked, setting_request
 from ocpp_testcases.edge.states.operator import requested_if
 
-__all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action"]
+__all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action", "sut_call_fields"]
+
+SETTING = "HeartbeatInterval"
 
 
 def sut_call_action(peer: Peer) -> str:
@@ -24,6 +27,11 @@ def sut_call_action(peer: Peer) -> str:
     if peer.plays == "csms":
         return "Heartbeat"
     return "GetConfiguration" if peer.ocpp == "1.6" else "GetVariables"
+
+
+def sut_call_fields(peer: Peer) -> dict[str, Any]:
+    """By what it is told from others of this action, which a CSMS may send by itself."""
+    return {} if peer.plays == "csms" else setting_asked(peer.ocpp, SETTING)
 
 
 async def sut_call(peer: Peer, sut: Sut) -> Message:
@@ -79,8 +87,5 @@ async def _call_asked_for(peer: Peer, sut: Sut) -> Message | None:
     action, within = sut_call_action(peer), peer.timing.event
     if not isinstance(peer, Station):
         return await peer.expect_optional(action, within=within)
-    wish: dict[str, Any] = {"key": ["HeartbeatInterval"]}
-    if sut.ocpp != "1.6":
-        variable = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
-        wish = {"getVariableData": [variable]}
-    return await requested_if(peer, sut, action, wish, within=within)
+    wish = setting_request(sut.ocpp, SETTING)[1]
+    return await requested_if(peer, sut, action, wish, within=within, matching=sut_call_fields(peer))
