@@ -19,7 +19,8 @@ from ocpp_testcases.edge.states.operator import requested_if
 
 __all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action", "sut_call_fields"]
 
-SETTING = "HeartbeatInterval"
+SETTING = "WebSocketPingInterval"
+"""One that a CSMS hardly asks for by itself."""
 
 
 def sut_call_action(peer: Peer) -> str:
