@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, Literal
 
 from ..cases.errors import Inconclusive, NonConformance, OcppProofError
-from ..cases.evidence import CaseRun, describe
+from ..cases.evidence import CaseRun
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
@@ -24,7 +24,7 @@ from .answers import Answers, Reply, ReplyError, Silence
 from .connection_texts import closing_text, tls_record
 from .defaults import DefaultAnswers
 from .late_answers import LateAnswers, answer_of
-from .message import Answer, ErrorAnswer, Message, Payload
+from .message import Answer, ErrorAnswer, Message, Payload, messages_text
 
 __all__ = ["Conversation"]
 
@@ -179,7 +179,7 @@ class Conversation:
                     findings,
                 )
                 self.inbox.append(message)
-                if isinstance(frame, Call) and not self.answers.holds(message):
+                if isinstance(frame, Call):
                     # after everything that the same read brought: a SUT that does not wait for answers shows only so
                     asyncio.get_running_loop().call_soon(self._respond_unless_held, message, endpoint)
             case CallResult() | CallError():
@@ -392,14 +392,7 @@ class Conversation:
 
     def _since_text(self, told: Message | None = None) -> str:
         """What came since the main scenario began, but for a message of which the reader was told already."""
-        lines = [
-            f"{m.action} {describe(dict(m.payload), 160)}" + (" (taken)" if m.taken else "")
-            for m in self.inbox
-            if m.index >= self._since and m is not told
-        ]
-        text = "; ".join(lines[-8:]) if lines else "nothing"
-        if len(lines) > 8:
-            text = f"… {text}"
+        text = messages_text([m for m in self.inbox if m.index >= self._since and m is not told])
         if self.connections and not self.connected:
             text += f"; {closing_text(self.connections[-1])}"
         return text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..cases.evidence import describe
 from ..cases.fields import at
 from ..rules.protocol import Finding
 
-__all__ = ["Answer", "ErrorAnswer", "Message", "Payload"]
+__all__ = ["Answer", "ErrorAnswer", "Message", "Payload", "messages_text"]
 
 
 class Payload(dict[str, Any]):
@@ -63,3 +64,10 @@ class ErrorAnswer(Payload):
 
     error: str
     description: str
+
+
+def messages_text(messages: list[Message]) -> str:
+    """The last eight in words, each with its payload cut short."""
+    lines = [f"{m.action} {describe(dict(m.payload), 160)}" + (" (taken)" if m.taken else "") for m in messages]
+    text = "; ".join(lines[-8:]) or "nothing"
+    return f"… {text}" if len(lines) > 8 else text

@@ -23,6 +23,7 @@ STATE = "station state"
 END = "end recorded"
 TEXT, CONTINUATION = 1, 0
 LIMIT = 8.0
+"""What the operator limits a transaction to, by which the profile is known."""
 BEGINNING = b'[2,"'
 """With what every CALL begins."""
 
@@ -95,13 +96,14 @@ def mine(what, ocpp):
     """By what the request is told from those that a CSMS sends by itself: a load manager may limit each transaction."""
     if what == "remote stop":
         return {}
+    return {"csChargingProfiles" if ocpp == "1.6" else "chargingProfile": lambda profile: LIMIT in limits_in(profile)}
 
-    def has_my_limit(profile):
-        schedules = profile.get("chargingSchedule", [])
-        schedules = schedules if isinstance(schedules, list) else [schedules]
-        return [p.get("limit") for s in schedules for p in s.get("chargingSchedulePeriod", [])] == [LIMIT]
 
-    return {"csChargingProfiles" if ocpp == "1.6" else "chargingProfile": has_my_limit}
+def limits_in(value):
+    """Every limit that a profile names, also one that breaks its schema."""
+    if isinstance(value, dict):
+        return [limit for name, part in value.items() for limit in ([part] if name == "limit" else limits_in(part))]
+    return [limit for part in value for limit in limits_in(part)] if isinstance(value, list) else []
 
 
 @case("X_SIM_05_CSMS", ocpp=ALL, sut="csms", title="A transaction ends while the CSMS asks for something about it")

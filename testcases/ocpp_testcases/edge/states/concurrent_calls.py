@@ -48,7 +48,7 @@ def setting_request(ocpp: str, name: str) -> tuple[str, Payload]:
 
 def asks_for(name: str) -> Callable[[Any], bool]:
     """Whether a request is about this setting and no other: a CSMS may ask for others by itself."""
-    return lambda asked: len(asked or []) == 1 and name in json.dumps(asked)
+    return lambda asked: isinstance(asked, list) and len(asked) == 1 and name in json.dumps(asked)
 
 
 def setting_asked(ocpp: str, name: str) -> dict[str, Callable[[Any], bool]]:
