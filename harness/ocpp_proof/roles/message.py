@@ -54,9 +54,13 @@ class Message:
 
 
 class Answer(Payload):
-    """A CALLRESULT's payload. `error` is None: so that a case can ask any answer for its error."""
+    """A CALLRESULT's payload. `error` is None: so that a case can ask any answer for its error.
+
+    `unjudged`: what the rules found in it and no case has judged.
+    """
 
     error: str | None = None
+    unjudged: tuple[Finding, ...] = ()
 
 
 class ErrorAnswer(Payload):

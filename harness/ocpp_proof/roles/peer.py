@@ -81,8 +81,16 @@ class Peer(Conversation):
         finally:
             self._pending.pop(message_id, None)
         # what a wrong request is answered with is for the case to judge, but for the form of the answer
-        self.findings += [f for f in self._found.pop(message_id, []) if f.malformed]
-        return answer_of(frame)
+        found, answer = self._found.pop(message_id, []), answer_of(frame)
+        self.findings += [f for f in found if f.malformed]
+        if isinstance(answer, Answer):
+            answer.unjudged = tuple(f for f in found if not f.malformed)
+        return answer
+
+    def judge_answer(self, answer: Answer, action: str) -> None:
+        """Judge what the rules found in an answer that came before the case asked for one."""
+        found, answer.unjudged = list(answer.unjudged), ()
+        self._judge(found, f"the answer to {action}")
 
     def send_unanswered(self, action: str, payload: Any, *, on: Endpoint | None = None) -> str:
         """Send a CALL without waiting for its answer, on the newest connection or `on` another; gives its id."""

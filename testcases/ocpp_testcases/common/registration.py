@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from ocpp_proof.roles.message import Answer
-from ocpp_proof.roles.station import Station
+from ocpp_proof.roles.station import FIRST, Station
 
 __all__ = ["boot_triggered", "boot_until_decided"]
 
@@ -20,6 +20,8 @@ async def boot_until_decided(
     than the time of an event is not waited for, and the CSMS has that time to ask for the next boot. `answered`: what
     it said to a boot that was sent already.
     """
+    if answered is not None:
+        station.judge_answer(answered, FIRST)
     answer = answered or await boot()
     if answer.status != "Pending":
         return answer
@@ -38,4 +40,7 @@ async def boot_triggered(station: Station, *, within: float) -> Answer | None:
     sent = len(station.boot_answers)
     with suppress(TimeoutError):
         await station.wait_until(lambda: len(station.boot_answers) > sent, within, "a boot that the CSMS triggers")
-    return next(iter(station.boot_answers[sent:]), None)
+    triggered = next(iter(station.boot_answers[sent:]), None)
+    if triggered is not None:
+        station.judge_answer(triggered, FIRST)
+    return triggered
