@@ -21,6 +21,9 @@ ROWS = [
     # no sentence forbids it: a SHOULD of our own
     ("csms", "second-connection-refused-while-the-first-lives", "X_NET_03* or X_NET_07* or X_NET_08*", {PASS, WARN}),
     ("csms", "connections-limited-by-rate", "X_NET_04* or X_NET_08*", {PASS, WARN}),
+    ("csms", "end-of-a-connection-noticed-late", "TC_013* or TC_B_20* or TC_B_58* or X_NET_01* or X_NET_04*", {PASS}),
+    ("csms", "end-of-a-connection-noticed-late", "X_FRAME_11* or X_FRAME_18* or X_TLS_13* or X_TLS_18*", {PASS}),
+    ("csms", "end-of-a-connection-noticed-late-hangs-up", "TC_013* or TC_B_20* or X_NET_04* or X_FRAME_11*", {PASS}),
     ("csms", "api-answers-when-the-station-has", "X_NET_05* or X_NET_06* or X_NET_11* or X_SIM_0*", {PASS}),
     ("csms", "one-transaction-for-a-token", "X_SIM_04* or X_SIM_06*", {PASS}),
     ("csms", "one-transaction-for-a-token", "X_SIM_08*", {PASS}),
@@ -32,6 +35,8 @@ ROWS = [
     ("csms", "free-vend", "X_SIM_02* or X_SIM_06* or X_SIM_07*", {PASS}),
     ("csms", "times-recorded-in-another-notation", "X_NET_09*", {PASS}),
     ("csms", "closes-on-two-calls", "X_SIM_02*", {PASS, WARN}),
+    ("csms", "answers-take-a-while", "X_SIM_02* or X_SIM_06* or X_NET_05* or X_FRAME_07*", {PASS}),
+    ("csms", "requests-of-the-other-side-not-implemented", "X_FRAME_03* or X_SCHEMA_01*", {PASS}),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
+from .back_off import LATER, BackOff
 from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
 from .message import Answer, ErrorAnswer
@@ -102,10 +104,45 @@ class Station(OperatorRequests):
                 self.connections.pop()
             raise
 
+    async def dial_until_let_in(self, **options: Any) -> Endpoint:
+        """Connect, and while that is refused for now back off and try again until the time of an event is over.
+
+        A station that was connected before may find that the CSMS has not noticed yet that its connection has ended,
+        and refuses it or hangs up at once; another one may be told to come later. `options` of dial; raises
+        ConnectionRefused.
+        """
+        came_before = bool(self.connections)
+        back_off = BackOff(self, first=self.timing.quiet, within=self.timing.event)
+        while True:
+            try:
+                endpoint = await self.dial(**options)
+                if not came_before or await self._is_kept(endpoint) or not await back_off.wait():
+                    return endpoint
+            except ConnectionRefused as error:
+                for_now = error.status in LATER or (came_before and error.status is not None)
+                if not for_now or not await back_off.wait():
+                    raise
+
+    async def _is_kept(self, endpoint: Endpoint) -> bool:
+        """Whether a new connection is open once a ping was answered; one that is not answered in a moment is kept."""
+        answered = False
+
+        def note(_: bytes) -> None:
+            nonlocal answered
+            answered = True
+            self._wake()
+
+        endpoint.on_pong = note
+        if endpoint.is_open:
+            endpoint.ping(b"kept")
+        with suppress(TimeoutError):
+            await self.wait_until(lambda: answered or not endpoint.is_open, self.timing.quiet, "the answer to a ping")
+        return endpoint.is_open
+
     async def connect(self, *, requirement: str = STEP, compression: bool = False) -> Endpoint:
         """Connect with the right credentials; a refusal is a NonConformance, a CSMS that is not there Inconclusive."""
         try:
-            endpoint = await self.dial(compression=compression)
+            endpoint = await self.dial_until_let_in(compression=compression)
         except ConnectionRefused as error:
             if error.phase == "tcp":
                 raise Inconclusive(

@@ -52,7 +52,7 @@ async def check_suites(station: Station, bench: Bench, *, version: str, suites: 
     for suite in OCPP_SUITES:
         credentials = credentials_with(bench, station, versions=("TLSv1.2",), suites=[suite])
         try:
-            endpoint = await station.dial(credentials=credentials)
+            endpoint = await station.dial_until_let_in(credentials=credentials)
             got = endpoint.tls.cipher if endpoint.tls else "no TLS"
         except ConnectionRefused as error:
             got = str(error)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
+
+from ocpp_testcases.common.admission import let_in
 
 __all__ = [
     "credentials_with_tls",
@@ -17,9 +19,6 @@ __all__ = [
     "expect_connection_accepted",
     "second_identity",
 ]
-
-BACK_OFF = 1.0
-"""Seconds after which a station that was hung up on comes again."""
 
 
 async def expect_answered(station: Station, *, requirement: str = "survival") -> None:
@@ -31,24 +30,17 @@ async def expect_answered(station: Station, *, requirement: str = "survival") ->
 async def expect_connection_accepted(station: Station, *, requirement: str = "survival") -> None:
     """The station with the right credentials is let in, on a connection of its own, and answered.
 
-    Hung up on it waits and comes once more, as a station has to (2.x Part 4, 5.3): the CSMS may not have heard yet that
-    the connection before has ended, and what it makes of a second one is for X_NET_07 and X_NET_08.
+    The CSMS may not have heard yet that the connection before has ended, and what it makes of a second one is for
+    X_NET_07 and X_NET_08: refused or hung up on the station backs off and comes again.
     """
     await station.close()
-    await station.connect(requirement=requirement)
-    answer = None
-    if station.connected:
-        plate = station.nameplate.boot(station.ocpp)
-        answer = await station.outcome_of(FIRST, plate, within=station.timing.message)
-    if answer is None and not station.connected:
-        with suppress(TimeoutError):
-            await station.wait_until(lambda: False, BACK_OFF, "the back-off of the station")
-        await station.connect(requirement=requirement)
-        await expect_answered(station, requirement=requirement)
-        return
+    refusals, answer = await let_in(station, station.credentials, asking=None)
     right = answer is not None and answer.error is None
-    received = "no answer" if answer is None else answer.error or dict(answer)
-    check(requirement, right, expected=f"{FIRST} answered", received=received)
+    if not station.connected:
+        received: Any = refusals[-3:] or "the connection was closed"
+    else:
+        received = "no answer" if answer is None else answer.error or dict(answer)
+    check(requirement, right, expected=f"let in, and {FIRST} answered", received=received)
 
 
 async def expect_accepted_after_wrong_login(station: Station) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
 
+from ocpp_testcases.common.admission import let_in
 from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = [
@@ -78,26 +79,20 @@ def lose_after_sending(station: Station) -> None:
 async def back_again(station: Station) -> None:
     """The station connects again, and is served; whether its CSMS has noticed that the old connection is gone or not.
 
-    Refused at first it waits and tries again, as a station has to (2.x Part 4, 5.3): that is a SHOULD, and to be let in
-    within the time of a reconnection a MUST.
+    Refused it waits and tries again, as a station has to (2.x Part 4, 5.3). To be let in after the first pause is a
+    SHOULD, and within the time of a reconnection a MUST.
     """
-    loop = asyncio.get_running_loop()
-    deadline, pause = loop.time() + station.timing.long, FIRST_PAUSE
-    refused: list[str] = []
-    while True:
-        refusal, _ = await station.try_connection(asking=probe_request(station))
-        if not refusal:
-            break
-        refused.append(refusal)
-        if loop.time() + pause > deadline:
-            break
-        with suppress(TimeoutError):
-            await station.wait_until(lambda: False, pause, "the back-off of the station")
-        pause *= 2
-    check(SECOND, not refused, expected="let in at the first attempt", received=refused or "as expected")
-    if refusal:
-        check(SERVED_AGAIN, False, expected=f"{station.identity} let in again", received=refused[-3:])
-        raise Inconclusive(f"the CSMS does not let the station in again: {refusal}")
+    asking = probe_request(station)
+    refusals, _ = await let_in(
+        station, station.credentials, asking=asking, pause=FIRST_PAUSE, within=station.timing.long
+    )
+    soon = station.connected and len(refusals) < 2
+    check(
+        SECOND, soon, expected=f"let in {FIRST_PAUSE:g} s later at the latest", received=refusals[-3:] or "as expected"
+    )
+    if not station.connected:
+        check(SERVED_AGAIN, False, expected=f"{station.identity} let in again", received=refusals[-3:])
+        raise Inconclusive(f"the CSMS does not let the station in again: {refusals[-1]}")
 
 
 async def expect_reconnected(csms: Csms, connections: int, *, within: float | None = None) -> None:

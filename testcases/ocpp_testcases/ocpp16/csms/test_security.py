@@ -62,7 +62,7 @@ async def test_upgrade(station, sut, bench):
 
     with step("The charge point comes back with the higher profile, boots and reports its connectors"):
         before = len(station.boot_answers)
-        refusals = await let_in(station, credentials, url=url, asking=None)
+        refusals, _ = await let_in(station, credentials, url=url, asking=None)
         check("1.6S A05", station.connected, expected=f"the charge point let in at {url}", received=refusals)
         station.url, station.credentials = url, credentials
         await booted(station, sut, answered=next(iter(station.boot_answers[before:]), None))
@@ -148,7 +148,7 @@ async def test_subprotocol(station, sut):
 
     with step("The charge point offers OCPP 1.6 beside it"):
         try:
-            endpoint = await station.dial(subprotocols=[UNKNOWN, "ocpp1.6"])
+            endpoint = await station.dial_until_let_in(subprotocols=[UNKNOWN, "ocpp1.6"])
             chosen = endpoint.subprotocol
         except ConnectionRefused as error:
             chosen = str(error)

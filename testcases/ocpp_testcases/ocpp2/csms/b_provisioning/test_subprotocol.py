@@ -31,7 +31,7 @@ async def test_subprotocol(station, sut):
         )
     with step(f"The station offers {FOREIGN} and {ours}"):
         try:
-            endpoint = await station.dial(subprotocols=[FOREIGN, ours])
+            endpoint = await station.dial_until_let_in(subprotocols=[FOREIGN, ours])
             selected = str(endpoint.subprotocol)
         except ConnectionRefused as error:
             selected = str(error)
