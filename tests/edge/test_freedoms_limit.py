@@ -16,6 +16,7 @@ ROWS = [
     ("station", "power-only", PROFILES, {PASS}),
     ("station", "short-messages-only", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),
     ("station", "long-message-closes", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),
+    ("station", "long-lists-close", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),
     ("station", "meter-values-not-triggered", "X_LIMIT_04*", {PASS}),
     ("station", "meter-read-each-minute", "X_LIMIT_04*", {PASS}),
     ("station", "periods-limited", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),

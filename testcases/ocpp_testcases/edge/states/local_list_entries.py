@@ -16,6 +16,7 @@ from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.station_settings import configured, setting
+from ocpp_testcases.edge.states.too_long import attempt_too_long
 
 __all__ = ["OwnEntries", "own_entries"]
 
@@ -47,6 +48,14 @@ class OwnEntries:
         before, self.there = self.there, max(self.there, size)
         answer = await self.csms.attempt("SendLocalList", **self.message(size))
         if answer.status != "Accepted":
+            self.there = before
+        return answer
+
+    async def send_beyond(self, size: int) -> Answer | ErrorAnswer | None:
+        """The same where it may be too long to be read; None when the station closed the connection with 1009."""
+        before, self.there = self.there, max(self.there, size)
+        answer = await attempt_too_long(self.csms, "SendLocalList", self.message(size))
+        if answer is None or answer.status != "Accepted":
             self.there = before
         return answer
 

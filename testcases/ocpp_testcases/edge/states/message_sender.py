@@ -41,13 +41,13 @@ from ocpp_testcases.edge.states.message_levels import (
 from ocpp_testcases.edge.states.message_plans import EVENT, MODEL, OWN, OWN_TEXT, SEQ, VENDOR
 from ocpp_testcases.edge.states.own_transaction import OwnTransaction
 from ocpp_testcases.edge.states.probe import expect_probe_answered
+from ocpp_testcases.edge.states.too_long import TOO_BIG
 
 __all__ = ["MessageSender"]
 
 PATIENCE = 0.25, 5
 """An answer to a wrong message is waited for so many seconds at least, and so many times what a right one took; later
 ones are judged when they come."""
-TOO_BIG = 1009
 BIG = 65_536
 """Characters beyond which closing the connection says that the message is too big (RFC 6455, 7.4.1 and 10.4)."""
 _HIGHEST = 2**31 - 1

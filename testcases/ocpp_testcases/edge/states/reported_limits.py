@@ -8,9 +8,7 @@ from functools import partial
 from typing import Any
 
 from ocpp_proof import NotApplicable
-from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.ocppj.frames import Call, encode
-from ocpp_proof.roles.connection_texts import closing_text
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut
@@ -18,13 +16,12 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.edge.states.default_profiles import MAY_REPLACE, own_profile
 from ocpp_testcases.edge.states.local_list_entries import own_entries
 from ocpp_testcases.edge.states.station_settings import setting
+from ocpp_testcases.edge.states.too_long import attempt_too_long
 
 __all__ = ["LIMITS", "Limit", "Request", "reported"]
 
 Payload = dict[str, Any]
 Reply = Answer | ErrorAnswer
-TOO_BIG = 1009
-"""A message may be longer than what the station reads (RFC 6455, 7.4.1)."""
 ID = "x" * 36
 """As long as the message ids of the harness."""
 
@@ -38,8 +35,8 @@ class Request:
 
     message: Callable[[int], tuple[str, Payload]]
     send: Callable[[int], Awaitable[Reply]]
+    send_beyond: Callable[[int], Awaitable[Reply | None]]
     needs_room: str = ""
-    send_beyond: Callable[[int], Awaitable[Reply | None]] | None = None
 
     def bytes(self, size: int) -> int:
         """The length of the message."""
@@ -84,7 +81,7 @@ class Limit:
 
     async def send_beyond(self, csms: Csms, sut: Sut, request: Request, size: int) -> Reply | None:
         """The same with more than the limit: None where the station closes the connection with 1009, too big."""
-        return await self._sent(csms, sut, request.send_beyond or request.send, request, size)
+        return await self._sent(csms, sut, request.send_beyond, request, size)
 
     async def _sent(
         self, csms: Csms, sut: Sut, send: Callable[[int], Awaitable[Reply | None]], request: Request, size: int
@@ -117,23 +114,21 @@ def _number(value: str | None) -> int | None:
     return int(value) if value is not None and value.isdecimal() else None
 
 
+def _request(csms: Csms, message: Callable[[int], tuple[str, Payload]]) -> Request:
+    async def send(size: int) -> Reply:
+        action, payload = message(size)
+        return await csms.attempt(action, **payload)
+
+    async def send_beyond(size: int) -> Reply | None:
+        return await attempt_too_long(csms, *message(size))
+
+    return Request(message, send, send_beyond)
+
+
 # --- requests that change nothing
 def _asking(build: Callable[[Sut, int], tuple[str, Payload]]) -> Callable[[Csms, Sut, int, bool], Awaitable[Request]]:
     async def prepare(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
-        async def send(size: int) -> Reply:
-            action, payload = build(sut, size)
-            return await csms.attempt(action, **payload)
-
-        async def send_beyond(size: int) -> Reply | None:
-            action, payload = build(sut, size)
-            answer = await csms.outcome_of(action, payload, within=csms.timing.message)
-            ended = csms.connections[-1].closed
-            if answer is None and not (ended.done() and ended.result().code == TOO_BIG):
-                received = closing_text(csms.connections[-1]) if ended.done() else "no answer"
-                raise current_case().fail("OCPP-J answer", expected=f"an answer to {action}", received=received)
-            return answer
-
-        return Request(partial(build, sut), send, send_beyond=send_beyond)
+        return _request(csms, partial(build, sut))
 
     return prepare
 
@@ -194,7 +189,7 @@ async def _local_list(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Req
     limited = "an operator's list takes room" if entries.before else ""
     if sut.ocpp != "1.6" and await setting(csms, sut, ("", "LocalAuthListCtrlr.Storage")) is not None:
         limited = "LocalAuthListCtrlr.Storage limits the list in bytes"
-    return Request(lambda size: ("SendLocalList", entries.shown(size)), entries.send, limited)
+    return Request(lambda size: ("SendLocalList", entries.shown(size)), entries.send, entries.send_beyond, limited)
 
 
 async def _periods(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
@@ -203,7 +198,7 @@ async def _periods(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Reques
     def limits(size: int) -> list[float]:
         return [own.limit + n % 2 for n in range(size)]
 
-    return Request(lambda n: ("SetChargingProfile", own.message(*limits(n))), lambda n: own.send(*limits(n)))
+    return _request(csms, lambda size: ("SetChargingProfile", own.message(*limits(size))))
 
 
 async def _stack_level(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Request:
@@ -212,7 +207,7 @@ async def _stack_level(csms: Csms, sut: Sut, size: int, may_disturb: bool) -> Re
         raise NotApplicable(MAY_REPLACE)
     if own.taken is not None and size in own.taken:
         raise NotApplicable(f"the station has a default profile of the highest stack level, {size}")
-    return Request(lambda n: ("SetChargingProfile", own.message(level=n)), lambda n: own.send(level=n))
+    return _request(csms, lambda size: ("SetChargingProfile", own.message(level=size)))
 
 
 LIMITS = {
