@@ -55,14 +55,20 @@ def host_name(csms: Csms) -> tuple[str, bool]:
 
 
 async def reconnect_presenting(
-    csms: Csms, tls: ssl.SSLContext | ServerHello, *, within: float | None = None, plain_too: bool = False
+    csms: Csms,
+    tls: ssl.SSLContext | ServerHello,
+    *,
+    within: float | None = None,
+    plain_too: bool = False,
+    attempts: int = 1,
 ) -> Handshake:
     """The connection is lost, and the CSMS that the station finds shows this TLS; returns the station's attempt.
 
     Whatever the case finds, the station is seen connected again when it ends. `within`: seconds that it may take to
-    come after one refusal, the long time without it.
+    come after one refusal, the long time without it. Of several `attempts` the first that went through is returned,
+    else the last.
     """
-    return await _connection_lost(csms, lambda: csms.presenting_tls(tls, plain_too=plain_too), within)
+    return await _connection_lost(csms, lambda: csms.presenting_tls(tls, plain_too=plain_too), within, attempts)
 
 
 async def reconnect_answering(
@@ -72,8 +78,10 @@ async def reconnect_answering(
     return await _connection_lost(csms, lambda: csms.answering_handshakes(judge), within)
 
 
-async def _connection_lost(csms: Csms, meeting: Callable[[], Any], within: float | None) -> Handshake:
-    connections, attempts = len(csms.connections), len(csms.handshakes)
+async def _connection_lost(
+    csms: Csms, meeting: Callable[[], Any], within: float | None, attempts: int = 1
+) -> Handshake:
+    connections, before = len(csms.connections), len(csms.handshakes)
     on_undo(
         "See the station connected again",
         lambda: csms.expect_reconnected(connections=connections, requirement=RECONNECT, within=within),
@@ -81,7 +89,11 @@ async def _connection_lost(csms: Csms, meeting: Callable[[], Any], within: float
     csms.match_from_now_on()
     with meeting():
         csms.drop()
-        return await csms.expect_attempt(since=attempts, requirement=RECONNECT, within=within)
+        for since in range(before, before + attempts):
+            attempt = await csms.expect_attempt(since=since, requirement=RECONNECT, within=within)
+            if attempt.accepted:
+                break
+        return attempt
 
 
 async def expect_reconnected(csms: Csms, *, since: int, within: float | None = None) -> None:

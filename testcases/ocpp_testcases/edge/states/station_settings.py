@@ -19,6 +19,7 @@ __all__ = [
     "BACK_OFF",
     "RETRY_INTERVAL",
     "adjusted",
+    "attempts_while_refused",
     "configured",
     "frequent_meter_values",
     "longest_wait",
@@ -157,10 +158,19 @@ async def refusals_allowed(csms: Csms, sut: Sut, most: int) -> int:
     return min(most, attempts - 1)
 
 
+async def attempts_while_refused(csms: Csms, sut: Sut, most: int) -> tuple[int, float]:
+    """It is known how often the station may be kept out, and how many seconds it may take to come back then
+
+    `most`: attempts that are looked at at most.
+    """
+    attempts = await refusals_allowed(csms, sut, most)
+    return attempts, await longest_wait(csms, sut, attempts)
+
+
 async def wait_after_one_refusal(csms: Csms, sut: Sut) -> float:
     """It is known how many seconds the station may take to come back after it was kept out once"""
-    await refusals_allowed(csms, sut, 1)
-    return await longest_wait(csms, sut, 1)
+    _, within = await attempts_while_refused(csms, sut, 1)
+    return within
 
 
 async def short_ping_interval(csms: Csms, sut: Sut) -> None:

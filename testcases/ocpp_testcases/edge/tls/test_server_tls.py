@@ -13,8 +13,10 @@ from ocpp_testcases.edge.states.station_connection_security import (
     offered_in_tls,
     reconnect_presenting,
 )
-from ocpp_testcases.edge.states.station_settings import wait_after_one_refusal
+from ocpp_testcases.edge.states.station_settings import attempts_while_refused, wait_after_one_refusal
 
+TRIED_WITH_WEAK_TLS = 2
+"""Attempts to connect that are looked at: who was refused once may not be content with less."""
 PAIRS = (OCPP_SUITES[:2], OCPP_SUITES[2:])
 
 
@@ -39,16 +41,16 @@ def refused(csms, attempt, *, requirement, what):
 @pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"])
 async def test_versions(csms, sut, bench, version):
     """A station that takes an old version can be talked down to it by anybody on the line."""
-    known = offered_in_tls(csms).versions
+    known, old = offered_in_tls(csms).versions, version < "TLSv1.2"
     if version == "TLSv1.3" and version not in known:
         raise NotApplicable("the station does not offer TLS 1.3, which the standard does not ask for")
-    if version < "TLSv1.2" and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
+    if old and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
         raise NotApplicable("a charge point that cannot do TLS 1.2 may use an older version in OCPP 1.6")
-    within = await given(wait_after_one_refusal, csms, sut)
-    connections = len(csms.connections)
+    attempts, within = await given(attempts_while_refused, csms, sut, TRIED_WITH_WEAK_TLS if old else 1)
+    connections, tls = len(csms.connections), bench.server_tls(versions=[version])
     with step(f"The connection is lost, and the CSMS speaks nothing but {version}"):
-        attempt = await reconnect_presenting(csms, bench.server_tls(versions=[version]), within=within)
-        if version >= "TLSv1.2":
+        attempt = await reconnect_presenting(csms, tls, within=within, attempts=attempts)
+        if not old:
             tls = attempt.endpoint.tls if attempt.accepted else None
             check(  # the suites that every station has a pair of exist in 1.2 only; nothing else asks for that version
                 "TLS 1.3" if version == "TLSv1.3" else by_topic("suites of the station"),
@@ -60,7 +62,7 @@ async def test_versions(csms, sut, bench, version):
             refused(csms, attempt, requirement=by_topic("version"), what=version)
     with step("With the CSMS as it was the station goes on"):
         await expect_reconnected(csms, since=connections, within=within)
-    if version < "TLSv1.2" and not attempt.accepted:
+    if old and not attempt.accepted:
         await told_and_reported(
             csms,
             ServerHello(version, "TLS_RSA_WITH_AES_128_CBC_SHA"),
@@ -131,11 +133,11 @@ async def test_suites(csms, sut, bench, number):
 )
 async def test_weak_suites(csms, sut, bench, what, ciphers, told):
     """A station that takes a suite without encryption tells its password to everybody on the line."""
-    within = await given(wait_after_one_refusal, csms, sut)
     connections, forbidden = len(csms.connections), "CBC" not in what
+    attempts, within = await given(attempts_while_refused, csms, sut, TRIED_WITH_WEAK_TLS if forbidden else 1)
     tls = bench.server_tls(bench.keys.csms, bench.keys.csms_rsa, versions=["TLSv1.2"], ciphers=ciphers)
     with step(f"The connection is lost, and the CSMS knows nothing but {what}"):
-        attempt = await reconnect_presenting(csms, tls, within=within)
+        attempt = await reconnect_presenting(csms, tls, within=within, attempts=attempts)
         refused(csms, attempt, requirement=by_topic("weak suites") if forbidden else "TLS CBC", what=what)
     with step("With the CSMS as it was the station goes on"):
         await expect_reconnected(csms, since=connections, within=within)
