@@ -47,7 +47,7 @@ BESIDE = 8
 TRIPS["close-not-answered"] = {"TC_036_CS"}
 """Fails or not by the moment at which a connection that is not closed gives way."""
 BROKEN_BY_LOSSES = ("offline-events-lost", "seq-no-gap-after-reconnect", "seq-no-reused-after-reconnect")
-TRIPS |= dict.fromkeys(BROKEN_BY_LOSSES, {"X_NET_04_CS"})
+TRIPS |= {defect: {"X_NET_04_CS"} for defect in BROKEN_BY_LOSSES}
 """Fails or not by whether something happens while the connection is lost, ten times for a moment."""
 
 
