@@ -20,7 +20,7 @@ ROWS = [
     ("station", "remote-start-told-before-authorization", "X_SIM_06* or X_SIM_10* or X_SIM_11*", {PASS}),
     # no sentence forbids it: a SHOULD of our own
     ("csms", "second-connection-refused-while-the-first-lives", "X_NET_03* or X_NET_07* or X_NET_08*", {PASS, WARN}),
-    ("csms", "connections-limited-by-rate", "X_NET_04* or X_NET_08*", {PASS, WARN}),
+    ("csms", "connections-limited-by-rate", "X_NET_04* or X_NET_08*", {PASS}),
     ("csms", "end-of-a-connection-noticed-late", "TC_013* or TC_B_20* or TC_B_58* or X_NET_01* or X_NET_04*", {PASS}),
     ("csms", "end-of-a-connection-noticed-late", "X_FRAME_11* or X_FRAME_18* or X_TLS_13* or X_TLS_18*", {PASS}),
     ("csms", "end-of-a-connection-noticed-late-hangs-up", "TC_013* or TC_B_20* or X_NET_04* or X_FRAME_11*", {PASS}),

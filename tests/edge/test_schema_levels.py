@@ -8,6 +8,7 @@ from ocpp_proof.cases.timing import Timing
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.error_codes import fitting_codes
 from ocpp_proof.ocppj.mutations import Fault
+from ocpp_proof.ocppj.sample_values import DAY
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_testcases.edge.states import generated_messages as generated
 from ocpp_testcases.edge.states import message_sender
@@ -69,8 +70,9 @@ def test_what_has_a_status_of_its_own_is_answered_with_one():
 @pytest.mark.parametrize(
     ("time", "level"),
     [
-        ("2026-01-02T03:04:05+14:00", "MUST"),
-        ("2026-01-02T03:04:05.123456789Z", "MUST"),
+        (f"{DAY}T03:04:05+14:00", "MUST"),
+        (f"{DAY}T03:04:05.123456789Z", "MUST"),
+        ("2025-03-30T02:30:00+01:00", "SHOULD"),
         ("1970-01-01T00:00:00Z", "SHOULD"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 from ocpp_proof.ocppj.agreement import agreeing
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.json_copy import json_copy
+from ocpp_proof.ocppj.sample_values import DAY
 from ocpp_proof.ocppj.samples import PLAIN, Path, Plan, build, least, resolved, whole_number
 from ocpp_proof.ocppj.schema_files import Schema, load_schema
 from ocpp_proof.ocppj.schemas import is_valid
@@ -20,10 +21,10 @@ _TIMES = (
     "2024-02-29T23:59:59Z",
     "2026-03-29T02:30:00+01:00",
     "2038-01-19T03:14:08Z",
-    "2026-01-02T03:04:05+14:00",
-    "2026-01-02T03:04:05-12:00",
+    f"{DAY}T03:04:05+14:00",
+    f"{DAY}T03:04:05-12:00",
 )
-_DECIMALS = {"1.6": "2026-01-02T03:04:05.123456789Z", "2": "2026-01-02T03:04:05.123Z"}
+_DECIMALS = {"1.6": f"{DAY}T03:04:05.123456789Z", "2": f"{DAY}T03:04:05.123Z"}
 """2.x allows three decimals and no more (Part 2, 3.1); 1.6 says nothing of how many."""
 
 _LONGEST_TEXT = 2500

@@ -15,13 +15,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-__all__ = ["HASH_LENGTHS", "NOBODY", "TIME", "Names", "meaningful"]
+__all__ = ["DAY", "HASH_LENGTHS", "NOBODY", "TIME", "Names", "meaningful"]
 
 Names = tuple[str, ...]
 
 NOBODY = 2_000_000_000
 """The number of a thing (a reservation, a transaction, an EVSE ...) that nobody has."""
-TIME = "2026-01-02T03:04:05Z"  # a message with it is the same, and means the same, on each day
+_DAY = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=3)
+DAY = _DAY.isoformat()
+"""Three days ago: what happened then is over, and not so old that a CSMS may think it senseless (1.6, 4.8; E02)."""
+TIME = f"{DAY}T03:04:05Z"
+_LATER = f"{_DAY + datetime.timedelta(days=1)}T03:04:05Z"
 _FILE = "https://files.example/one"
 _NUMERAL = "1"  # a measured value is a text in 1.6
 
@@ -56,13 +60,13 @@ _VALUES: dict[str, Any] = {
     "techCode": "0",
     "startTimeOfDay": "08:00",
     "endTimeOfDay": "18:00",
-    "validFromDate": "2026-01-01",
-    "validToDate": "2026-12-31",
+    "validFromDate": f"{_DAY.year}-01-01",
+    "validToDate": f"{_DAY.year}-12-31",
     "connectorType": "cType2",
-    "validTo": "2026-01-03T03:04:05Z",
-    "stopTime": "2026-01-03T03:04:05Z",
-    "latestTimestamp": "2026-01-03T03:04:05Z",
-    "endDateTime": "2026-01-03T03:04:05Z",
+    "validTo": _LATER,
+    "stopTime": _LATER,
+    "latestTimestamp": _LATER,
+    "endDateTime": _LATER,
 }
 _HASHED = ("customerCertificate", "hashRootCertificate", "ocspRequestData")
 """What names a certificate by its hashes, beside those that say so in their name."""

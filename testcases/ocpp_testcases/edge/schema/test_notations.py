@@ -5,6 +5,7 @@ import json
 import pytest
 from ocpp_proof import ALL, case, check, given, step
 from ocpp_proof.ocppj.frames import CallResult
+from ocpp_proof.ocppj.sample_values import TIME
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.probe import expect_probe_answered, probe_request
@@ -61,7 +62,7 @@ def status(sut):
     """A connector is free."""
     if sut.ocpp == "1.6":
         return {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
-    return {"timestamp": "2026-01-02T03:04:05Z", "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
+    return {"timestamp": TIME, "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
 
 
 @case("X_SCHEMA_04_CS", ocpp=ALL, sut="station", title="A request is understood in every notation of JSON")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.mutations import Fault
+from ocpp_proof.ocppj.sample_values import DAY
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 
 __all__ = [
@@ -97,7 +98,9 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
 
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
     """The requirement about a value at its edge that was taken, or that was refused with this answer."""
-    if ocpp == "1.6" and edge.keyword == "format" and _OFFSET_OR_FRACTION.search(str(edge.value)):
+    written = str(edge.value)
+    # a time of long ago may be refused for that, however it is written
+    if ocpp == "1.6" and edge.keyword == "format" and written.startswith(DAY) and _OFFSET_OR_FRACTION.search(written):
         return "1.6 §3.14"
     told = _OF_A_TRANSACTION["1.6" if ocpp == "1.6" else "2"]
     if answer.error == "PropertyConstraintViolation" and edge.action in told:
