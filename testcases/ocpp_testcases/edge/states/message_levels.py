@@ -114,7 +114,7 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
 
 def requirement_of_code(ocpp: str, code: object) -> str:
     """The requirement about an error code that is to be one of the version."""
-    return "1.6 error spelling" if is_corrected(ocpp, code) else "OCPP-J error code"
+    return "OCPP-J error spelling" if is_corrected(ocpp, code) else "OCPP-J error code"
 
 
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
