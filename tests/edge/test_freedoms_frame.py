@@ -15,6 +15,7 @@ ROWS = [
     ("long-message-closes", "X_FRAME_17", ""),
     ("malformed-dropped", MALFORMED, "03"),
     ("unusable-answers-dropped", "X_FRAME_07 or X_FRAME_08 or X_FRAME_09", ""),
+    ("errors-of-no-code-dropped", "X_FRAME_07 or X_FRAME_08 or X_FRAME_09", ""),
     ("frames-refused-as-generic", MALFORMED, ""),
     ("unknown-action-generic", "X_FRAME_02", "02"),
     ("unknown-action-dropped", "X_FRAME_02", "02"),

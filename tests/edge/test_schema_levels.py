@@ -7,11 +7,12 @@ from ocpp_proof.cases.requirements import level_of
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.ocppj.boundaries import Boundary
 from ocpp_proof.ocppj.error_codes import fitting_codes
+from ocpp_proof.ocppj.frames import CallError
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import DAY
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_testcases.edge.states import generated_messages as generated
-from ocpp_testcases.edge.states import message_sender
+from ocpp_testcases.edge.states import message_sender, rpc_probes
 from ocpp_testcases.edge.states.message_levels import (
     CLOSED,
     REFUSED,
@@ -51,11 +52,53 @@ def test_a_range_is_refused_by_a_status_too_and_taking_it_is_a_warning(ocpp, key
     assert level_of(requirement_of_fault(fault(ocpp, keyword), TAKEN), ocpp) == "SHOULD"
 
 
-@pytest.mark.parametrize("keyword", ["required", "type", "enum", "format", "minItems"])
+@pytest.mark.parametrize("keyword", ["required", "type", "enum", "format"])
 def test_a_type_is_a_must_in_2_and_not_in_1_6(keyword):
     for became in (TAKEN, WITH_STATUS):
         assert level_of(requirement_of_fault(fault("2.0.1", keyword), became), "2.0.1") == "MUST"
         assert level_of(requirement_of_fault(fault("1.6", keyword), became), "1.6") == "SHOULD"
+
+
+@pytest.mark.parametrize(
+    ("action", "path", "level"),
+    [
+        ("GetVariables", ("getVariableData",), "MUST"),
+        ("GetReport", ("componentCriteria",), "SHOULD"),
+        ("RequestStartTransaction", ("idToken", "additionalInfo"), "SHOULD"),
+        ("TransactionEvent", ("meterValue", 0, "sampledValue"), "MUST"),
+    ],
+)
+def test_an_empty_list_is_a_must_where_it_has_to_be_there(action, path, level):
+    for became in (TAKEN, WITH_STATUS):
+        empty = fault("2.0.1", "minItems", *path, action=action, value=[])
+        assert level_of(requirement_of_fault(empty, became), "2.0.1") == level
+
+
+@pytest.mark.parametrize(
+    ("ocpp", "code", "level"),
+    [
+        ("1.6", "OccurrenceConstraintViolation", "SHOULD"),
+        ("1.6", "MessageTypeNotSupported", "MUST"),
+        ("2.0.1", "OccurenceConstraintViolation", "MUST"),
+        ("2.1", "FormationViolation", "MUST"),
+    ],
+)
+def test_a_code_of_another_version_is_judged_alike_in_both_families(ocpp, code, level, monkeypatch):
+    found = []
+    for family in (generated, rpc_probes):
+        monkeypatch.setattr(family, "check", lambda requirement, right, **texts: found.append((requirement, right)))
+    generated._check_codes(ocpp, "required", {code})
+    peer = SimpleNamespace(ocpp=ocpp, strays=[CallError("a", code)], unreadable=[])
+    rpc_probes.check_error_codes(peer, fitting_codes(ocpp, "frame"))
+    assert [right for _, right in found] == [False, False]
+    assert {level_of(requirement, ocpp) for requirement, _ in found} == {level}
+
+
+def test_a_fitting_code_passes_beside_one_of_another_version(monkeypatch):
+    found = []
+    monkeypatch.setattr(generated, "check", lambda requirement, right, **texts: found.append((requirement, right)))
+    generated._check_codes("2.0.1", "type", {"TypeConstraintViolation", "FormationViolation"})
+    assert found == [("OCPP-J error code", False), ("OCPP-J 4.3", True)]
 
 
 def test_what_has_a_status_of_its_own_is_answered_with_one():

@@ -62,7 +62,7 @@ END = [3, "end"]
 @pytest.mark.parametrize(
     ("fault", "version", "frames", "expected"),
     [
-        ("error-codes-of-another-version", "1.6", [[2, "a", "Heartbeat"]], [[4, "a", "FormatViolation"], END]),
+        ("error-codes-of-another-version", "1.6", [[2, "a", "Heartbeat"]], [[4, "a", "MessageTypeNotSupported"], END]),
         ("error-codes-of-another-version", "2.0.1", [[2, "a", "Heartbeat"]], [[4, "a", "FormationViolation"], END]),
         ("long-message-id-cut", "1.6", [[2, LONG, "Heartbeat", {}]], [[3, LONG[:36]], END]),
         ("used-message-id-ignored", "1.6", [HEARTBEAT, HEARTBEAT], [[3, "a"], END]),

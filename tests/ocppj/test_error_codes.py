@@ -1,7 +1,7 @@
 """Error codes by version, and which fit what."""
 
 import pytest
-from ocpp_proof.ocppj.error_codes import PROBLEMS, error_codes, fitting_codes
+from ocpp_proof.ocppj.error_codes import PROBLEMS, error_codes, fitting_codes, is_corrected
 from ocpp_proof.ocppj.frames import VERSIONS
 
 
@@ -11,6 +11,13 @@ def test_spellings_differ_by_version() -> None:
     assert len(error_codes("1.6")) == 10
     assert len(error_codes("2.0.1")) == 12
     assert error_codes("2.0.1") == error_codes("2.1")
+
+
+def test_the_errata_of_1_6_say_how_two_codes_should_have_been_spelt() -> None:
+    for code in ("FormatViolation", "OccurrenceConstraintViolation"):
+        assert is_corrected("1.6", code)
+        assert not is_corrected("2.0.1", code)
+    assert not is_corrected("1.6", "MessageTypeNotSupported")
 
 
 @pytest.mark.parametrize("version", VERSIONS)

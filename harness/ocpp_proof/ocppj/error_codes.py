@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-__all__ = ["PROBLEMS", "error_codes", "fitting_codes"]
+__all__ = ["PROBLEMS", "error_codes", "fitting_codes", "is_corrected"]
 
 _COMMON = [
     "NotImplemented",
@@ -46,6 +46,7 @@ unsupported action, not allowed yet (before the station was accepted)."""
 
 _KEYWORDS = tuple(_FITTING)[: tuple(_FITTING).index("unreadable")]
 
+_CORRECTED = ("FormatViolation", "OccurrenceConstraintViolation")
 _TO_1_6 = {
     "FormatViolation": "FormationViolation",
     "OccurrenceConstraintViolation": "OccurenceConstraintViolation",
@@ -58,6 +59,11 @@ _TO_1_6 = {
 def error_codes(version: str) -> frozenset[str]:
     """Every code that a CALLERROR of this version may carry."""
     return frozenset(_COMMON + (_ONLY_1_6 if version == "1.6" else _ONLY_2))
+
+
+def is_corrected(version: str, code: object) -> bool:
+    """Whether it is a code of 1.6 as its errata say that it should have been spelt (5.1, 5.2: "do not fix")."""
+    return version == "1.6" and code in _CORRECTED
 
 
 @cache

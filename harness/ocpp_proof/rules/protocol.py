@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..ocppj.actions import find_action
-from ..ocppj.error_codes import error_codes
+from ..ocppj.error_codes import error_codes, is_corrected
 from ..ocppj.frames import (
     UNREADABLE_ID,
     Call,
@@ -273,7 +273,7 @@ class RuleBook:
         if code in error_codes(self._version):
             return []
         expected = f"one of {', '.join(sorted(error_codes(self._version)))}"
-        return [_finding("FRAME", "OCPP-J 4.2.3", expected, code)]
+        return [_finding("FRAME", "OCPP-J 4.2.3", expected, code, should=is_corrected(self._version, code))]
 
 
 def _finding(rule: str, requirement: str, expected: str, received: str, *, should: bool = False) -> Finding:

@@ -12,19 +12,24 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from ocpp_certs import Pki
-from ocpp_certs.issue import distinguished_name, issue, rsa_key
+from ocpp_certs.issue import distinguished_name, elliptic_key, issue, rsa_key
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.evidence import current_case
-from ocpp_proof.cases.steps import on_undo
+from ocpp_proof.cases.steps import by_version, check, on_undo
 from ocpp_proof.net.files import Files, FileServer
 from ocpp_proof.net.ftp import FtpServer
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.clock import now
+
 __all__ = [
     "Firmware",
+    "expect_update_known",
+    "expired_firmware",
     "file_server",
+    "firmware_at_hand",
     "firmware_location",
     "serve_firmware",
     "signed_firmware",
@@ -35,6 +40,12 @@ __all__ = [
 
 IMAGE_SIZE = 200_000
 """Bytes of the image that the embedded station installs: more than one read of a socket brings."""
+SIGNED_UPDATE = {
+    "1.6": ("SignedUpdateFirmware", "SignedFirmwareStatusNotification"),
+    "2": ("UpdateFirmware", "FirmwareStatusNotification"),
+}
+OVER = ("DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
+"""Statuses with which an update ends that has installed nothing."""
 
 
 async def file_server(csms: Csms, sut: Sut) -> tuple[Files, str]:
@@ -94,13 +105,14 @@ def _server(protocols: set[str], files: Files) -> FileServer | FtpServer:
 class Firmware:
     """An image with what proves its origin: the certificate in PEM, the signature in Base64.
 
-    `location` is where it lies already; empty where the harness has to serve it.
+    `location` is where it lies already; empty where the harness has to serve it. `missing` says why there is none.
     """
 
     image: bytes
     signingCertificate: str
     signature: str
     location: str = ""
+    missing: str = ""
 
 
 @cache
@@ -137,6 +149,44 @@ def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
     return _own_firmware(str(bench.seed))
 
 
+def expired_firmware(sut: Sut, location: str) -> dict[str, Any]:
+    """Firmware that nothing comes of: the certificate of its signer has expired, whatever lies at the location."""
+    name = distinguished_name(f"Expired signer {sut.text(6)}", "ocpp-proof")
+    signer = issue(name, issuer=None, key=elliptic_key(), valid_from_days=-30, valid_for_days=-1)
+    return {
+        "location": location,
+        "retrieveDateTime": now(),
+        "signingCertificate": signer.certificate_pem.decode(),
+        "signature": base64.b64encode(sut.text(64).encode()).decode(),
+    }
+
+
+def firmware_at_hand(bench: Bench, sut: Sut) -> Firmware:
+    """An image as of signed_firmware, or where there is none what stands in for it: `missing`, and never installed."""
+    try:
+        return signed_firmware(bench, sut)
+    except Inconclusive as error:
+        expired = expired_firmware(sut, "")
+        return Firmware(b"", expired["signingCertificate"], expired["signature"], missing=str(error))
+
+
+async def expect_update_known(csms: Csms, sut: Sut, firmware: Firmware, location: str) -> None:
+    """Where the image is missing, judge at least that the station knows the request that installs one; Inconclusive.
+
+    It is asked, without another try, for what cannot be installed: the certificate has expired, which a station finds
+    before it accepts the request (L01.FR.21), and nothing lies at the location. Then it is waited for until it is idle.
+    """
+    if not firmware.missing:
+        return
+    action, status = by_version(SIGNED_UPDATE)
+    answer = await csms.attempt(action, requestId=sut.number(), retries=0, firmware=expired_firmware(sut, location))
+    known = answer.error not in ("NotImplemented", "NotSupported")
+    check("OCPP-J 4.2.2", known, expected=f"{action} known", received=answer.error or dict(answer))
+    if answer.error is None and str(answer.status).startswith("Accepted"):
+        await csms.expect_optional(status, within=csms.timing.long, status=OVER)
+    raise Inconclusive(firmware.missing)
+
+
 def firmware_location(sut: Sut) -> tuple[str, bool]:
     """Where an image lies that a CSMS under test has installed, and whether sut.toml says so.
 
@@ -169,5 +219,6 @@ async def serve_firmware(csms: Csms, sut: Sut, firmware: Firmware) -> tuple[File
         return None, firmware.location
     files, address = await file_server(csms, sut)
     path = f"/firmware/{sut.text()}.bin"
-    files.put(path, firmware.image)
+    if not firmware.missing:
+        files.put(path, firmware.image)
     return files, address + path

@@ -4,7 +4,8 @@ import pytest
 from ocpp_proof import ALL, case, check, step
 
 from ocpp_testcases.edge.states.charging_session import token_payload
-from ocpp_testcases.edge.states.station_fleet import StationFleet
+from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted
+from ocpp_testcases.edge.states.station_fleet import StationFleet, allow_time
 from ocpp_testcases.edge.states.transaction_messages import Transaction, token_status
 
 RECORDS = 5
@@ -27,6 +28,9 @@ async def test_load(station, sut, bench, stations):
         await charge_all(fleet, sut)
         with step("They leave"):
             await fleet.disconnect()
+        with step("A station is let in as before, and answered"):
+            allow_time(station)
+            await expect_connection_accepted(station, within=station.timing.long)
 
 
 async def charge_all(fleet, sut):

@@ -27,14 +27,17 @@ async def expect_answered(station: Station, *, requirement: str = "survival") ->
     check(requirement, answer.error is None, expected=f"{FIRST} answered", received=answer.error or dict(answer))
 
 
-async def expect_connection_accepted(station: Station, *, requirement: str = "survival") -> None:
+async def expect_connection_accepted(
+    station: Station, *, requirement: str = "survival", within: float | None = None
+) -> None:
     """The station with the right credentials is let in, on a connection of its own, and answered.
 
     The CSMS may not have heard yet that the connection before has ended, and what it makes of a second one is for
-    X_NET_07 and X_NET_08: refused or hung up on the station backs off and comes again.
+    X_NET_07 and X_NET_08: refused or hung up on the station backs off and comes again, `within` these seconds or those
+    of an event.
     """
     await station.close()
-    refusals, answer = await let_in(station, station.credentials, asking=None)
+    refusals, answer = await let_in(station, station.credentials, asking=None, within=within)
     right = answer is not None and answer.error is None
     if not station.connected:
         received: Any = refusals[-3:] or "the connection was closed"

@@ -8,6 +8,8 @@ from typing import Any
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check, not_judged, step
 from ocpp_proof.ocppj.boundaries import Boundary
+from ocpp_proof.ocppj.frames import Payload
+from ocpp_proof.ocppj.samples import build
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.run.bench import Bench
@@ -19,6 +21,7 @@ from ocpp_testcases.edge.states.generated_messages import (
     by_action,
     how_many,
     nothing,
+    without_custom_data,
 )
 from ocpp_testcases.edge.states.message_levels import UNSUPPORTED, requirement_of_edge
 from ocpp_testcases.edge.states.message_plans import requests_sent_to
@@ -79,14 +82,24 @@ async def _accept(sender: MessageSender, right: list[Boundary], usual: dict[str,
 
 
 async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous: bool) -> bool:
-    """Whether the same message with a usual value is taken. One that has to be and is not is blamed itself."""
+    """Whether the same message with a usual value is taken. One that has to be and is not is blamed itself.
+
+    That the action is not there a system may say only of a message that has everything: it is asked with one first.
+    """
     answer = await sender.send_right(edge.action, edge.plain)
     if answer.error is None:
         return True
     told = f"{answer.error}: {getattr(answer, 'description', '')}"
-    if answer.error in UNSUPPORTED:
+    supported = answer.error not in UNSUPPORTED
+    if not supported:
         sender.unsupported.add(edge.action)
-    if answer.error in UNSUPPORTED or not spontaneous:
+    elif spontaneous:
+        whole = await sender.send_right(edge.action, _whole(sender.sut, edge.action))
+        if whole.error in UNSUPPORTED:
+            supported = False
+            expected = f"{edge.action}, which is not there, refused with {' or '.join(UNSUPPORTED)}"
+            check("OCPP-J 4.3", False, expected=expected, received=told)
+    if not (supported and spontaneous):
         not_judged("OCPP-J boundary", because=f"{edge.action} with usual values is refused as well: {told}")
         return False
     sender.count(requirement_of_edge(sender.sut.ocpp, edge, answer))
@@ -97,6 +110,13 @@ async def _usual_is_taken(sender: MessageSender, edge: Boundary, *, spontaneous:
         received=told,
     )
     return False
+
+
+def _whole(sut: Sut, action: str) -> Payload:
+    """The usual message with everything that it can hold and a system may act on."""
+    request = next(request for request in requests_sent_to(sut.role, sut.ocpp) if request.name == action)
+    made: Payload = without_custom_data(build(sut.ocpp, action, "request", full=True, plan=request.plan_of_faults))
+    return made
 
 
 def _judge_edge(sender: MessageSender, edge: Boundary, answer: Any, *, spontaneous: bool) -> None:

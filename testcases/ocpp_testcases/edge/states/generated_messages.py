@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.steps import check, not_judged, step
 from ocpp_proof.ocppj.boundaries import Boundary, boundaries
-from ocpp_proof.ocppj.error_codes import fitting_codes
+from ocpp_proof.ocppj.error_codes import error_codes, fitting_codes
 from ocpp_proof.ocppj.frames import Payload
 from ocpp_proof.ocppj.mutations import Fault, faults
 from ocpp_proof.ocppj.samples import Plan, build
@@ -28,6 +28,7 @@ from ocpp_testcases.edge.states.message_levels import (
     Answered,
     is_right,
     requirement_of_closing,
+    requirement_of_code,
     requirement_of_fault,
 )
 from ocpp_testcases.edge.states.message_plans import OWN, Request, requests_sent_to
@@ -42,6 +43,7 @@ __all__ = [
     "how_many",
     "nothing",
     "whole_message",
+    "without_custom_data",
     "wrong_messages",
 ]
 
@@ -230,9 +232,12 @@ def _is_carried_out(sender: MessageSender, action: str) -> bool:
 
 
 def _check_codes(ocpp: str, keyword: str, codes: set[str]) -> None:
+    known = error_codes(ocpp)
+    for code in sorted(codes - known):
+        check(requirement_of_code(ocpp, code), False, expected=f"a code of OCPP {ocpp}", received=code)
     fitting = fitting_codes(ocpp, keyword) + UNSUPPORTED + ("SecurityError",)
-    strange = sorted(codes - set(fitting))
-    if codes:
+    strange = sorted(codes & known - set(fitting))
+    if codes & known:
         check("OCPP-J 4.3", not strange, expected=f"one of {', '.join(fitting)}", received=strange or sorted(codes))
 
 

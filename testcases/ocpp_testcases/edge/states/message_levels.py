@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ocpp_proof.ocppj.boundaries import Boundary
+from ocpp_proof.ocppj.error_codes import is_corrected
 from ocpp_proof.ocppj.mutations import Fault
 from ocpp_proof.ocppj.sample_values import DAY
+from ocpp_proof.ocppj.samples import resolved
+from ocpp_proof.ocppj.schema_files import load_schema
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 
 __all__ = [
@@ -21,8 +24,10 @@ __all__ = [
     "WITH_STATUS",
     "Answered",
     "is_accepted",
+    "is_required",
     "is_right",
     "requirement_of_closing",
+    "requirement_of_code",
     "requirement_of_edge",
     "requirement_of_fault",
 ]
@@ -75,6 +80,16 @@ def is_right(fault: Fault, became: str) -> bool:
     return too_long_value or fault.keyword in (*_RANGES, "multipleOf")
 
 
+def is_required(fault: Fault) -> bool:
+    """Whether the field that is wrong has to be there, in an object that need not be."""
+    root = load_schema(fault.version, fault.action, fault.kind)
+    part, required = resolved(root, root), True
+    for step in fault.path:
+        required = isinstance(step, int) or step in part.get("required", ())
+        part = resolved(part["items"] if isinstance(step, int) else part["properties"][step], root)
+    return required
+
+
 def requirement_of_fault(fault: Fault, became: str) -> str:
     """The requirement that is not met where a wrong message was answered."""
     if fault.version == "1.6":  # it has no section 4.1.7, and no word that obliges a receiver
@@ -83,6 +98,8 @@ def requirement_of_fault(fault: Fault, became: str) -> str:
         if fault.keyword == "multipleOf":
             return "OCPP-J fraction"
         return "OCPP-J null" if fault.is_null and became == TAKEN else "OCPP-J invalid refused"
+    if fault.keyword == "minItems" and not is_required(fault):
+        return "OCPP-J empty list"
     if fault.keyword in _RANGES or (fault.keyword == "maxLength" and became == WITH_STATUS):
         return "OCPP-J range"  # a status says too that a text names nothing (B06.FR.06)
     if became != TAKEN:
@@ -96,6 +113,11 @@ def requirement_of_closing(ocpp: str, role: str) -> str:
     return "survival" if role == "station" and ocpp != "1.6" else "OCPP-J kept open"
 
 
+def requirement_of_code(ocpp: str, code: object) -> str:
+    """The requirement about an error code that is to be one of the version."""
+    return "OCPP-J error spelling" if is_corrected(ocpp, code) else "OCPP-J error code"
+
+
 def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer, *, spontaneous: bool = True) -> str:
     """The requirement about a value at its edge that was taken, or that was refused with this answer."""
     written = str(edge.value)
@@ -106,4 +128,4 @@ def requirement_of_edge(ocpp: str, edge: Boundary, answer: Answer | ErrorAnswer,
     if answer.error == "PropertyConstraintViolation" and edge.action in told:
         return "sanity checks"
     choice = ("PropertyConstraintViolation", "SecurityError", *UNSUPPORTED)
-    return "OCPP-J boundary" if answer.error in choice or not spontaneous else "OCPP-J schema"
+    return "OCPP-J boundary" if answer.error in choice or not spontaneous else "OCPP-J 4.2.2"

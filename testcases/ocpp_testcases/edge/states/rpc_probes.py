@@ -31,6 +31,7 @@ from ocpp_proof.roles.late_answers import answer_of
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.peer import Peer
 
+from ocpp_testcases.edge.states.message_levels import requirement_of_code
 from ocpp_testcases.edge.states.probe import probe_request
 
 __all__ = [
@@ -158,7 +159,12 @@ def check_error_codes(peer: Peer, fits: Collection[str] = ()) -> None:
     """Judge the codes of the errors that came: of the version, and among those that say what was wrong."""
     known = error_codes(peer.ocpp)
     for error in (s for s in unsolicited_answers(peer) if s.kind in (4, 5)):
-        check("OCPP-J error code", error.code in known, expected=f"a code of OCPP {peer.ocpp}", received=error.text)
+        check(
+            requirement_of_code(peer.ocpp, error.code),
+            error.code in known,
+            expected=f"a code of OCPP {peer.ocpp}",
+            received=error.text,
+        )
         if fits and error.code in known:
             check("OCPP-J 4.3", error.code in fits, expected=f"one of {', '.join(fits)}", received=error.text)
 

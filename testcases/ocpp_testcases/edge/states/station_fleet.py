@@ -23,7 +23,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict
 from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.edge.states.probe import probe_request
 
-__all__ = ["FleetStation", "StationFleet", "second_station", "sut_of_station"]
+__all__ = ["FleetStation", "StationFleet", "allow_time", "second_station", "sut_of_station"]
 
 CONNECTING_AT_ONCE = 50
 """How many connect at the same moment: a server need not have room for more that it has not yet let in."""
@@ -105,7 +105,7 @@ class StationFleet:
             for station in stations:
                 station.credentials = dataclasses.replace(station.credentials, tls=shared)
         for station in stations:
-            _allow_time(station)
+            allow_time(station)
         self.sut = sut
         self.members = [FleetStation(station, sut_of_station(sut, station), n) for n, station in enumerate(stations)]
         on_undo("The stations go away", self.close_all)
@@ -247,7 +247,7 @@ class StationFleet:
             check("station state", right, expected=expected, received=entry)
 
 
-def _allow_time(station: Station) -> None:
+def allow_time(station: Station) -> None:
     """An answer may take as long as a reconnection: what this process needs for a thousand stations is in it."""
     station.timing = dataclasses.replace(station.timing, message=station.timing.long)
     station.rules.answer_time = station.rules.call_timeout = station.timing.long

@@ -3,8 +3,9 @@
 from contextlib import AsyncExitStack
 
 import pytest
-from ocpp_proof import ALL, case, check, step
+from ocpp_proof import ALL, case, check, given, step
 
+from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.csms_connection_security import expect_answered, expect_connection_accepted
 from ocpp_testcases.edge.states.raw_connection import RawConnection, build_client_hello, upgrade_request
 
@@ -24,8 +25,7 @@ async def test_something_else(station, sut, what):
         "ended midway": opening[: len(opening) // 2],
         "cut midway": opening[: len(opening) // 2],
     }[what]
-    with step("A station is connected"):
-        await station.connect(requirement="known station")
+    await given(booted, station, sut)
     with step(f"Somebody else sends to the same port: {what}"):
         async with RawConnection(station, plain=True) as line:
             line.send(data)
@@ -45,8 +45,9 @@ async def test_something_else(station, sut, what):
     disruptive=True,
     connections=10,
 )
-async def test_half_requests(station):
+async def test_half_requests(station, sut):
     """Stations in bad places take minutes for a handshake; who waits for one must not keep the others waiting."""
+    await given(booted, station, sut)
     opening = upgrade_request(station)
     hello = build_client_hello(station)
     async with AsyncExitStack() as lines:
@@ -104,6 +105,7 @@ async def test_wrong_requests(station, wrong):
 )
 async def test_large_header(station, sut):
     """A CSMS that keeps whatever comes before it knows from whom can be filled up by anybody."""
+    await given(booted, station, sut)
     with step("A request comes with a header of a megabyte"):
         async with RawConnection(station) as line:
             line.send(upgrade_request(station, headers=[("X-Padding", "x" * 2**20)]))

@@ -1,9 +1,7 @@
 """2.18 Firmware management."""
 
-import base64
 from urllib.parse import urlsplit
 
-from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_proof import case, check, given, not_judged, step
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.net.files import Files
@@ -12,7 +10,7 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.files import file_server, serve_firmware, signed_firmware
+from ocpp_testcases.common.files import expired_firmware, file_server, serve_firmware, signed_firmware
 from ocpp_testcases.ocpp16.station.states.configuration import connectors
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status, expect_connector_statuses
 from ocpp_testcases.ocpp16.station.states.transfers import expect_transferred
@@ -31,14 +29,7 @@ async def request_update(csms: Csms, sut: Sut, location: str, **fields: int) -> 
 
 async def takes_signed_updates(csms: Csms, sut: Sut) -> bool:
     """Whether the charge point knows SignedUpdateFirmware: one whose certificate has expired is harmless to ask for."""
-    name = distinguished_name(f"Expired signer {sut.text(6)}", "ocpp-proof")
-    signer = issue(name, issuer=None, key=elliptic_key(), valid_from_days=-30, valid_for_days=-1)
-    firmware = {
-        "location": "http://firmware.invalid/none.bin",
-        "retrieveDateTime": now(),
-        "signingCertificate": signer.certificate_pem.decode(),
-        "signature": base64.b64encode(sut.text(64).encode()).decode(),
-    }
+    firmware = expired_firmware(sut, "http://firmware.invalid/none.bin")
     answer = await csms.attempt("SignedUpdateFirmware", requestId=sut.number(), firmware=firmware)
     return answer.error not in ("NotSupported", "NotImplemented")
 

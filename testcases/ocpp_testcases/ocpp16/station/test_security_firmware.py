@@ -25,7 +25,7 @@ async def test_installed(csms, sut, bench):
     update = await given(signed_firmware_served, csms, sut, bench)
 
     with step("The Central System asks for a signed update"):
-        await request_update(csms, update, update.firmware.signature)
+        await request_update(csms, sut, update, update.firmware.signature)
 
     with step("The charge point fetches the image, and finds its signature good"):
         await expect_fetched(csms, sut, update)
@@ -53,7 +53,7 @@ async def test_invalid_signature(csms, sut, bench):
     update = await given(signed_firmware_served, csms, sut, bench)
 
     with step("The Central System asks for an update, with a signature that is not that of the image"):
-        await request_update(csms, update, wrong_signature(update.firmware))
+        await request_update(csms, sut, update, wrong_signature(update.firmware))
 
     with step("The charge point fetches the image"):
         await expect_fetched(csms, sut, update)

@@ -14,7 +14,7 @@ from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.files import Firmware, serve_firmware, signed_firmware
+from ocpp_testcases.common.files import Firmware, expect_update_known, firmware_at_hand, serve_firmware
 from ocpp_testcases.ocpp16.station.states.transfers import expect_transferred
 
 __all__ = [
@@ -43,7 +43,7 @@ async def signed_firmware_served(csms: Csms, sut: Sut, bench: Bench) -> SignedUp
 
     When the case ends the charge point is back.
     """
-    firmware = signed_firmware(bench, sut)
+    firmware = firmware_at_hand(bench, sut)
     files, location = await serve_firmware(csms, sut, firmware)
 
     async def settled() -> None:
@@ -54,8 +54,9 @@ async def signed_firmware_served(csms: Csms, sut: Sut, bench: Bench) -> SignedUp
     return SignedUpdate(sut.number(), firmware, files, location)
 
 
-async def request_update(csms: Csms, update: SignedUpdate, signature: str) -> None:
+async def request_update(csms: Csms, sut: Sut, update: SignedUpdate, signature: str) -> None:
     """The Central System asks for the update, at once: judge that the charge point accepts it."""
+    await expect_update_known(csms, sut, update.firmware, update.location)
     answer = await csms.call(
         "SignedUpdateFirmware",
         requestId=update.requestId,

@@ -3,7 +3,7 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.common.clock import in_time
-from ocpp_testcases.common.files import serve_firmware, signed_firmware
+from ocpp_testcases.common.files import expect_update_known, firmware_at_hand, serve_firmware
 from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
 from ocpp_testcases.ocpp2.station.states.l_firmware import FirmwareUpdate
 
@@ -11,12 +11,13 @@ from ocpp_testcases.ocpp2.station.states.l_firmware import FirmwareUpdate
 @case("TC_L_01_CS")
 async def test_installed(csms, sut, bench):
     """A station that cannot be updated keeps the hole that everybody knows; one that does not check is taken over."""
-    firmware = signed_firmware(bench, sut)
+    firmware = firmware_at_hand(bench, sut)
     files, location = await given(serve_firmware, csms, sut, firmware)
     places = await given(connectors, csms, sut)
     update = await given(FirmwareUpdate.prepared, csms, sut.number(), places)
 
     with step("The CSMS asks for a signed update, at once"):
+        await expect_update_known(csms, sut, firmware, location)
         answer = await csms.call(
             "UpdateFirmware",
             requestId=update.requestId,

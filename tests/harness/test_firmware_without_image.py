@@ -1,0 +1,73 @@
+"""What the cases of a firmware update say of a station for which no image is at hand, and that they install nothing."""
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from ocpp_fixtures.rpc import Peer
+from ocpp_fixtures.station.v2 import maintenance as maintenance2
+from ocpp_fixtures.station.v16 import maintenance as maintenance16
+from ocpp_reports.model import Verdict
+from ocpp_testcases.common import files
+from ocpp_testcases.ocpp2.station.l_firmware import test_l01_secure_update as of_2
+from ocpp_testcases.ocpp16.station.states import security_firmware as of_16
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
+
+import runner
+from survey import SHORT
+
+PLACES = [("1.6", 1, "TC_080_CS"), ("1.6", 1, "TC_081_CS"), ("2.0.1", 0, "TC_L_01_CS"), ("2.1", 0, "TC_L_01_CS")]
+NO_IMAGE = SimpleNamespace(reference=None, seed=1)
+
+
+@pytest.fixture(autouse=True)
+def no_image(monkeypatch):
+    """The station counts as one of somebody else."""
+    for module in (of_2, of_16):
+        monkeypatch.setattr(module, "firmware_at_hand", lambda bench, sut: files.firmware_at_hand(NO_IMAGE, sut))
+
+
+def ran(ocpp, security_profile, case):
+    """The result, and the statuses of the update that the station told."""
+    results, rules, problems = runner.run(runner.config("station", timing=SHORT), ocpp, security_profile, select=case)
+    assert not problems
+    assert not [finding for rule in rules for finding in rule.findings]
+    frames = [json.loads(r.data) for r in results[0].wire if r.direction == "in" and str(r.data).startswith("[2,")]
+    return results[0], [frame[3]["status"] for frame in frames if frame[2].endswith("FirmwareStatusNotification")]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_sound_station_starts_nothing(place):
+    result, statuses = ran(*place)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "no firmware to install" in result.reason
+    assert not statuses
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_one_that_looks_at_no_certificate_finds_nothing_once(place, monkeypatch):
+    for maintenance in (maintenance2, maintenance16):
+        monkeypatch.setattr(maintenance, "check_signer", lambda pem, roots, moment: None)
+    result, statuses = ran(*place)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert statuses == ["Downloading", "DownloadFailed"]
+
+
+@pytest.mark.parametrize("code", ["NotSupported", "NotImplemented"])
+@pytest.mark.parametrize("place", PLACES)
+def test_one_that_knows_no_update_fails(place, code, monkeypatch):
+    sound = Peer._answer
+
+    async def answer(self, message_id, action, payload):
+        if action in ("UpdateFirmware", "SignedUpdateFirmware"):
+            await self._write([4, message_id, code, "", {}])
+        else:
+            await sound(self, message_id, action, payload)
+
+    monkeypatch.setattr(Peer, "_answer", answer)
+    result, _ = ran(*place)
+    assert result.verdict is Verdict.FAIL
+    assert {c.requirement for c in result.checks() if c.verdict is Verdict.FAIL} == {"OCPP-J 4.2.2"}
