@@ -6,13 +6,28 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..net.outcome import ConnectionRefused
+
 if TYPE_CHECKING:
     from .conversation import Conversation
 
-__all__ = ["LATER", "BackOff"]
+__all__ = ["ASKED_TO_WAIT", "BackOff", "refused_for_now"]
 
-LATER = (409, 429, 503)
+ASKED_TO_WAIT = (429, 503)
 """HTTP statuses that say nothing of the station: it may be let in later."""
+CONNECTED_ALREADY = (403, 409)
+"""HTTP statuses of a CSMS that takes the last connection of the station for open."""
+
+
+def refused_for_now(refusal: ConnectionRefused | None, *, came_before: bool) -> bool:
+    """Whether a refusal may be over a moment later. `refusal` None: the connection was upgraded and closed at once.
+
+    A CSMS may ask to wait; and while it has not noticed that the last connection of a station that came before has
+    ended, it may take the next one for a second one, of which the standard says nothing.
+    """
+    if refusal is None:
+        return came_before
+    return refusal.status in ASKED_TO_WAIT or (came_before and refusal.status in CONNECTED_ALREADY)
 
 
 class BackOff:

@@ -64,10 +64,13 @@ class Answer(Payload):
 
 
 class ErrorAnswer(Payload):
-    """A CALLERROR: `error` is its code, `description` its text; the payload is its details."""
+    """A CALLERROR: `error` is its code, `description` its text; the payload is its details.
+    `unjudged`: as of an Answer.
+    """
 
     error: str
     description: str
+    unjudged: tuple[Finding, ...] = ()
 
 
 def messages_text(messages: list[Message]) -> str:

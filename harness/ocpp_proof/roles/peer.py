@@ -83,11 +83,10 @@ class Peer(Conversation):
         # what a wrong request is answered with is for the case to judge, but for the form of the answer
         found, answer = self._found.pop(message_id, []), answer_of(frame)
         self.findings += [f for f in found if f.malformed]
-        if isinstance(answer, Answer):
-            answer.unjudged = tuple(f for f in found if not f.malformed)
+        answer.unjudged = tuple(f for f in found if not f.malformed)
         return answer
 
-    def judge_answer(self, answer: Answer, action: str) -> None:
+    def judge_answer(self, answer: Answer | ErrorAnswer, action: str) -> None:
         """Judge what the rules found in an answer that came before the case asked for one."""
         found, answer.unjudged = list(answer.unjudged), ()
         self._judge(found, f"the answer to {action}")

@@ -13,7 +13,7 @@ from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
-from .back_off import LATER, BackOff
+from .back_off import BackOff, refused_for_now
 from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
 from .message import Answer, ErrorAnswer
@@ -119,8 +119,7 @@ class Station(OperatorRequests):
                 if not came_before or await self._is_kept(endpoint) or not await back_off.wait():
                     return endpoint
             except ConnectionRefused as error:
-                for_now = error.status in LATER or (came_before and error.status is not None)
-                if not for_now or not await back_off.wait():
+                if not refused_for_now(error, came_before=came_before) or not await back_off.wait():
                     raise
 
     async def _is_kept(self, endpoint: Endpoint) -> bool:

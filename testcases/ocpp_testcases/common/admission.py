@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ocpp_proof.roles.back_off import LATER, BackOff
+from ocpp_proof.roles.back_off import ASKED_TO_WAIT, BackOff, refused_for_now
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.station import Credentials, Station
 
@@ -14,10 +14,15 @@ HEARTBEAT: tuple[str, dict[str, Any]] = ("Heartbeat", {})
 
 
 class Admission(NamedTuple):
-    """How attempts to connect were refused, and what was said to the first request of one that was let in."""
+    """In which ways attempts to connect were refused, and what was said to the first request of one that was let in.
+
+    `refused`: how often. `for_now`: no refusal was one that a station which came before could not get over by waiting.
+    """
 
     refusals: list[str]
     answer: Answer | ErrorAnswer | None
+    refused: int
+    for_now: bool
 
 
 async def let_in(
@@ -37,14 +42,18 @@ async def let_in(
     """
     back_off = BackOff(station, first=pause or station.timing.quiet, within=within or station.timing.event)
     refusals: list[str] = []
+    refused, for_now = 0, True
     while True:
         for credentials in candidates:
             how, answer = await station.try_connection(credentials=credentials, url=url, asking=asking)
             if not how:
                 station.credentials = credentials
-                return Admission(refusals, answer)
-            refusals.append(how)
-            if station.refusal is not None and station.refusal.status in LATER:
+                return Admission(refusals, answer, refused, for_now)
+            refused += 1
+            if how not in refusals:
+                refusals.append(how)
+            for_now = for_now and refused_for_now(station.refusal, came_before=True)
+            if station.refusal is not None and station.refusal.status in ASKED_TO_WAIT:
                 break
         if not await back_off.wait():
-            return Admission(refusals, None)
+            return Admission(refusals, None, refused, for_now)

@@ -174,16 +174,18 @@ async def expect_update_known(csms: Csms, sut: Sut, firmware: Firmware, location
     """Where the image is missing, judge at least that the station knows the request that installs one; Inconclusive.
 
     It is asked, without another try, for what cannot be installed: the certificate has expired, which a station finds
-    before it accepts the request (L01.FR.21), and nothing lies at the location. Then it is waited for until it is idle.
+    before it accepts the request (2.x L01.FR.21; 1.6S L01.FR.23), and nothing lies at the location. Then it is waited
+    for until it is idle.
     """
     if not firmware.missing:
         return
     action, status = by_version(SIGNED_UPDATE)
-    answer = await csms.attempt(action, requestId=sut.number(), retries=0, firmware=expired_firmware(sut, location))
+    requestId, since = sut.number(), csms.next_index
+    answer = await csms.attempt(action, requestId=requestId, retries=0, firmware=expired_firmware(sut, location))
     known = answer.error not in ("NotImplemented", "NotSupported")
     check("OCPP-J 4.2.2", known, expected=f"{action} known", received=answer.error or dict(answer))
     if answer.error is None and str(answer.status).startswith("Accepted"):
-        await csms.expect_optional(status, within=csms.timing.long, status=OVER)
+        await csms.expect_optional(status, within=csms.timing.long, since=since, requestId=requestId, status=OVER)
     raise Inconclusive(firmware.missing)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocpp_proof.cases.steps import by_version, check
-from ocpp_proof.roles.back_off import LATER
+from ocpp_proof.roles.back_off import ASKED_TO_WAIT
 from ocpp_proof.roles.station import Station
 
 __all__ = ["check_not_upgraded", "check_status"]
@@ -31,6 +31,6 @@ def check_status(station: Station, requirement: str, *statuses: int) -> None:
     Who was let in, upgraded or refused in TLS has none, which others judge; and who is asked to wait was not looked at.
     """
     refusal = station.refusal
-    if refusal is not None and refusal.phase == "handshake" and refusal.status not in LATER:
+    if refusal is not None and refusal.phase == "handshake" and refusal.status not in ASKED_TO_WAIT:
         expected = " or ".join(f"HTTP {status}" for status in statuses)
         check(requirement, refusal.status in statuses, expected=expected, received=str(refusal))

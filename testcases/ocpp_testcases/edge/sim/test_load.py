@@ -28,7 +28,7 @@ async def test_load(station, sut, bench, stations):
         await charge_all(fleet, sut)
         with step("They leave"):
             await fleet.disconnect()
-        with step("A station is let in as before, and answered"):
+        with step("Another station is let in, and answered"):
             allow_time(station)
             await expect_connection_accepted(station, within=station.timing.long)
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ocpp_proof.cases.steps import check
+from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
@@ -34,13 +35,19 @@ async def expect_connection_accepted(
 
     The CSMS may not have heard yet that the connection before has ended, and what it makes of a second one is for
     X_NET_07 and X_NET_08: refused or hung up on the station backs off and comes again, `within` these seconds or those
-    of an event.
+    of an event. Not so where the CSMS says that it has failed.
     """
     await station.close()
-    refusals, answer = await let_in(station, station.credentials, asking=None, within=within)
+    how, answer = await station.try_connection()
+    if how and has_failed(station.refusal):
+        check(requirement, False, expected=f"let in, and {FIRST} answered", received=how)
+        return
+    refusals: list[str] = []
+    if how:
+        refusals, answer, *_ = await let_in(station, station.credentials, asking=None, within=within)
     right = answer is not None and answer.error is None
     if not station.connected:
-        received: Any = refusals[-3:] or "the connection was closed"
+        received: Any = refusals or "the connection was closed"
     else:
         received = "no answer" if answer is None else answer.error or dict(answer)
     check(requirement, right, expected=f"let in, and {FIRST} answered", received=received)
@@ -54,13 +61,17 @@ async def expect_accepted_after_wrong_login(station: Station) -> None:
     """
     await station.close()
     how, _ = await station.try_connection()
-    refusal = station.refusal
-    waits = refusal is not None and any(name.lower() == "retry-after" for name in refusal.headers)
-    failed = refusal is not None and (refusal.status or 0) >= 500 and not waits
-    requirement = "survival" if failed else "wrong passwords"
+    requirement = "survival" if has_failed(station.refusal) else "wrong passwords"
     check(requirement, not how, expected="connection accepted", received=how or "connection accepted")
     if not how:
         await expect_answered(station)
+
+
+def has_failed(refusal: ConnectionRefused | None) -> bool:
+    """Whether a refusal says that the CSMS has failed: a status of 500 or more, unless it says how long to wait."""
+    if refusal is None or (refusal.status or 0) < 500:
+        return False
+    return not any(name.lower() == "retry-after" for name in refusal.headers)
 
 
 def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:

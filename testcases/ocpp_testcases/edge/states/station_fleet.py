@@ -135,7 +135,7 @@ class StationFleet:
         async def connect_and_boot(member: FleetStation) -> None:
             async with door:
                 try:
-                    await member.station.dial_until_let_in()
+                    await member.station.dial()
                 except ConnectionRefused as error:
                     member.refusal = error
                     return

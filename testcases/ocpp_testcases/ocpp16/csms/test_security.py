@@ -62,7 +62,7 @@ async def test_upgrade(station, sut, bench):
 
     with step("The charge point comes back with the higher profile, boots and reports its connectors"):
         before = len(station.boot_answers)
-        refusals, _ = await let_in(station, credentials, url=url, asking=None)
+        refusals, *_ = await let_in(station, credentials, url=url, asking=None)
         check("1.6S A05", station.connected, expected=f"the charge point let in at {url}", received=refusals)
         station.url, station.credentials = url, credentials
         await booted(station, sut, answered=next(iter(station.boot_answers[before:]), None))

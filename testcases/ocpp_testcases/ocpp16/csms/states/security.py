@@ -65,7 +65,7 @@ async def _given_back(station: Station, sut: Sut, old: Credentials, value: str) 
     await sut.request("ChangeConfiguration", key="AuthorizationKey", value=value_again)
     await station.expect("ChangeConfiguration", key="AuthorizationKey", since=since)
     await station.close()
-    refusals, _ = await let_in(station, old)
+    refusals, *_ = await let_in(station, old)
     if not station.connected:
         raise Inconclusive(f"the old password does not let the charge point in again: {refusals}")
 
@@ -78,7 +78,7 @@ async def connect_with(station: Station, value: str) -> None:
     forms = [value]
     with contextlib.suppress(ValueError):
         forms.insert(0, password_of(bytes.fromhex(value)))
-    refusals, _ = await let_in(station, *(with_password(station, form) for form in forms))
+    refusals, *_ = await let_in(station, *(with_password(station, form) for form in forms))
     check(
         "1.6S A01.FR.03",
         station.connected,
