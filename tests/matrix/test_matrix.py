@@ -29,7 +29,7 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
     "authorization-lost-at-plug-in": NET,
     "calls-cross": NET,
     "empty-list-hangs-up": {"TC_043_5_CSMS"},
-    "message-id-repeated": {"X_NET_06_CS"},
+    "message-id-repeated": {"X_NET_06_CS", "X_NET_03_CSMS"},
     # it gives up where the link is down for as many attempts as it makes
     "gives-up-reconnecting": {f"TC_{name}_CS" for name in ("037_1", "037_2", "037_3", "038", "039")},
 }
