@@ -22,6 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "matrix")]
 import go_systems  # noqa: E402
 import java_systems  # noqa: E402
 import runner  # noqa: E402
+from built_once import CannotBuild  # noqa: E402
 from ocpp_proof.cases.timing import Timing  # noqa: E402
 from ocpp_proof.sut.config import parse  # noqa: E402
 from ocpp_reports.model import Verdict, worst  # noqa: E402
@@ -60,7 +61,7 @@ def java():
     """What starts a Java program; skipped, visibly, where Java, Maven or its registry is missing."""
     try:
         return java_systems.built()
-    except java_systems.CannotBuild as error:
+    except CannotBuild as error:
         pytest.skip(f"the Java-OCA-OCPP systems are not tried: {error}")
 
 
@@ -69,7 +70,7 @@ def go():
     """What starts a Go program; skipped, visibly, where Go or its proxy is missing."""
     try:
         return go_systems.built()
-    except go_systems.CannotBuild as error:
+    except CannotBuild as error:
         pytest.skip(f"the ocpp-go systems are not tried: {error}")
 
 
