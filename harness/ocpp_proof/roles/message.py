@@ -65,6 +65,7 @@ class Answer(Payload):
 
 class ErrorAnswer(Payload):
     """A CALLERROR: `error` is its code, `description` its text; the payload is its details.
+
     `unjudged`: as of an Answer.
     """
 

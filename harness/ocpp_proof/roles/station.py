@@ -131,11 +131,12 @@ class Station(OperatorRequests):
             answered = True
             self._wake()
 
-        endpoint.on_pong = note
+        before, endpoint.on_pong = endpoint.on_pong, note
         if endpoint.is_open:
             endpoint.ping(b"kept")
         with suppress(TimeoutError):
             await self.wait_until(lambda: answered or not endpoint.is_open, self.timing.quiet, "the answer to a ping")
+        endpoint.on_pong = before
         return endpoint.is_open
 
     async def connect(self, *, requirement: str = STEP, compression: bool = False) -> Endpoint:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.roles.back_off import refused_for_now
 from ocpp_proof.roles.station import FIRST, Credentials, Station
 from ocpp_proof.run.bench import Bench
 
@@ -35,11 +36,12 @@ async def expect_connection_accepted(
 
     The CSMS may not have heard yet that the connection before has ended, and what it makes of a second one is for
     X_NET_07 and X_NET_08: refused or hung up on the station backs off and comes again, `within` these seconds or those
-    of an event. Not so where the CSMS says that it has failed.
+    of an event. Not so where the CSMS says that it has failed, or refuses it for anything else.
     """
     await station.close()
     how, answer = await station.try_connection()
-    if how and has_failed(station.refusal):
+    refusal = station.refusal
+    if how and (has_failed(refusal) or not refused_for_now(refusal, came_before=True)):
         check(requirement, False, expected=f"let in, and {FIRST} answered", received=how)
         return
     refusals: list[str] = []

@@ -47,9 +47,9 @@ async def test_versions(csms, sut, bench, version):
     if old and sut.ocpp == "1.6" and not {"TLSv1.2", "TLSv1.3"} & set(known):
         raise NotApplicable("a charge point that cannot do TLS 1.2 may use an older version in OCPP 1.6")
     attempts, within = await given(attempts_while_refused, csms, sut, TRIED_WITH_WEAK_TLS if old else 1)
-    connections, tls = len(csms.connections), bench.server_tls(versions=[version])
+    connections, spoken = len(csms.connections), bench.server_tls(versions=[version])
     with step(f"The connection is lost, and the CSMS speaks nothing but {version}"):
-        attempt = await reconnect_presenting(csms, tls, within=within, attempts=attempts)
+        attempt = await reconnect_presenting(csms, spoken, within=within, attempts=attempts)
         if not old:
             tls = attempt.endpoint.tls if attempt.accepted else None
             check(  # the suites that every station has a pair of exist in 1.2 only; nothing else asks for that version
