@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from .code import Function, parse
 from .run import cases_folder
 
 __all__ = ["CaseSource", "find_cases"]
@@ -18,9 +20,14 @@ class CaseSource:
 
     id: str
     file: Path
-    function: ast.AsyncFunctionDef
+    name: str
     options: dict[str, object]
     ocpp: tuple[str, ...]
+
+    @property
+    def function(self) -> Function:
+        """The case function; its file is parsed when this is asked for first."""
+        return parse(self.file).functions[self.name]
 
     @property
     def summary(self) -> str:
@@ -28,22 +35,25 @@ class CaseSource:
         return (ast.get_docstring(self.function) or "").strip()
 
 
+_HEAD = re.compile(r"^@case\(.*?^async def (?P<name>\w+)\(", re.MULTILINE | re.DOTALL)
+"""A case's decorators and the name of its function. Parsing whole files is most of the time of `list`."""
+
+
 @cache
 def find_cases() -> tuple[CaseSource, ...]:
-    """Every case of the installed folder, in the order of the files; parsing only, no import."""
+    """Every case of the installed folder, in the order of the files; reading only, no import."""
     found = []
-    root = cases_folder()
-    for file in sorted(root.rglob("test_*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in tree.body:
-            if isinstance(node, ast.AsyncFunctionDef):
-                for decorator in node.decorator_list:
-                    if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "case":
-                        found.append(_source(file, node, decorator))
+    for file in sorted(cases_folder().rglob("test_*.py")):
+        for head in _HEAD.finditer(file.read_text(encoding="utf-8")):
+            (node,) = ast.parse(f"{head[0]}): ...").body
+            assert isinstance(node, ast.AsyncFunctionDef)
+            decorator = node.decorator_list[0]
+            assert isinstance(decorator, ast.Call)
+            found.append(_source(file, head["name"], decorator))
     return tuple(found)
 
 
-def _source(file: Path, function: ast.AsyncFunctionDef, decorator: ast.Call) -> CaseSource:
+def _source(file: Path, name: str, decorator: ast.Call) -> CaseSource:
     options: dict[str, object] = {}
     ocpp: tuple[str, ...] = ()
     for keyword in decorator.keywords:
@@ -56,4 +66,4 @@ def _source(file: Path, function: ast.AsyncFunctionDef, decorator: ast.Call) -> 
                 ocpp = ("1.6", "2.0.1", "2.1") if ast.unparse(keyword.value) == "ALL" else ()
     given = options.get("ocpp", ocpp)
     versions = tuple(str(v) for v in given) if isinstance(given, tuple | list) else ocpp
-    return CaseSource(str(ast.literal_eval(decorator.args[0])), file, function, options, versions)
+    return CaseSource(str(ast.literal_eval(decorator.args[0])), file, name, options, versions)

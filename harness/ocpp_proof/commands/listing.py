@@ -14,7 +14,6 @@ from ..run.disturbance import disturbance
 from ..run.selection import Selection, applicability
 from ..sut.config import VERSIONS, SutConfig, load
 from .cases import CaseSource, find_cases
-from .scenario import read
 
 __all__ = ["listing"]
 
@@ -131,6 +130,8 @@ def _number(value: object) -> int:
 
 
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:
+    from .scenario import read  # only here: the list itself reads no scenario
+
     for version in [options.ocpp] if options.ocpp else VERSIONS:
         ids = [r["id"] for r in rows if r["ocpp"] == version and r["implemented"]]
         known = requirements(version)

@@ -5,26 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Driver, Job, Unsupported
-from .command import Command
-from .manual import Manual
-from .octt_api import OcttApi
-from .python import Python
-from .webhook import Webhook
 
 __all__ = ["Driver", "Job", "Unsupported", "make"]
 
 
 def make(name: str, options: Any) -> Driver:
-    """The driver of that name with its options from sut.toml; the `reference` driver is made by the bench."""
+    """The driver of that name with its options from sut.toml; the `reference` driver is made by the bench.
+
+    Each is imported when it is wanted: commands that only need the verbs start without HTTP and terminals.
+    """
     match name:
         case "octt-api":
+            from .octt_api import OcttApi
+
             return OcttApi(options or {})
         case "webhook":
+            from .webhook import Webhook
+
             return Webhook(options or {})
         case "command":
+            from .command import Command
+
             return Command(options)
         case "python":
+            from .python import Python
+
             return Python(options)
         case "manual":
+            from .manual import Manual
+
             return Manual(options)
     raise ValueError(name)
