@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from .causes import causes_of, ids_by_case
 from .model import RunResult, Verdict
 
 __all__ = ["junit"]
@@ -21,13 +23,19 @@ def _clean(text: str) -> str:
 def junit(run: RunResult) -> bytes:
     """The run as one test suite: FAIL is a failure, INCONCLUSIVE an error, NOT APPLICABLE and KNOWN are skipped.
 
-    Rules that watched every message are test cases of their own.
+    Rules that watched every message are test cases of their own. A case that is not well has the ids of its causes as
+    a property and before its message; the causes are the system-out of the suite.
     """
     name = f"OCPP {run.ocpp} {run.role} security profile {run.security_profile}"
     suite = Element("testsuite", name=name, timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(run.started)))
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
 
-    def add(classname: str, id: str, seconds: float, verdict: Verdict, reason: str) -> None:
+    causes = causes_of(run)
+    ids = ids_by_case(causes)
+
+    def add(
+        classname: str, id: str, seconds: float, verdict: Verdict, reason: str, caused_by: Sequence[str] = ()
+    ) -> None:
         counts["tests"] += 1
         item = SubElement(suite, "testcase", classname=_clean(classname), name=_clean(id), time=f"{seconds:.3f}")
         tag, count = {
@@ -37,21 +45,28 @@ def junit(run: RunResult) -> bytes:
             Verdict.NOT_APPLICABLE: ("skipped", "skipped"),
             Verdict.KNOWN: ("skipped", "skipped"),
         }.get(verdict, ("", ""))
+        if caused_by:
+            SubElement(SubElement(item, "properties"), "property", name="causes", value=" ".join(caused_by))
         if tag:
             counts[count] += 1
-            inner = SubElement(item, tag, message=_clean(reason.split("\n", 1)[0]))
+            first = reason.split("\n", 1)[0]
+            inner = SubElement(item, tag, message=_clean(f"[{' '.join(caused_by)}] {first}" if caused_by else first))
             inner.text = _clean(reason)
         elif verdict is Verdict.WARN:
             SubElement(item, "system-out").text = _clean(f"WARN: {reason}")
 
     for case in run.cases:
-        add(f"{run.ocpp}.{case.block or 'cases'}", f"{case.key} {case.title}", case.duration, case.verdict, case.reason)
+        name, told = f"{case.key} {case.title}", ids.get(case.key, ())
+        add(f"{run.ocpp}.{case.block or 'cases'}", name, case.duration, case.verdict, case.reason, told)
     for rule in run.rules:
         text = "\n".join(
             f"{w}: expected {f.expected}, received {f.received}"
             for w, f in zip(rule.where, rule.findings, strict=False)
         )
         add(f"{run.ocpp}.rules", f"{rule.id} {rule.title}", 0.0, rule.verdict, text)
+    if causes:
+        lines = [f"{c.id} ({c.count}): {c.sentence} [{', '.join(c.cases or c.seen)}]" for c in causes]
+        SubElement(suite, "system-out").text = _clean("\n".join(lines))
     for key, value in counts.items():
         suite.set(key, str(value))
     suite.set("time", f"{max(0.0, run.ended - run.started):.3f}")

@@ -83,7 +83,7 @@ def test_the_page_escapes_whatever_came_from_the_sut():
 
 def test_the_page_stands_alone():
     html = page(run(case()))
-    assert not re.findall(r"(?:src|href)\s*=", html)
+    assert not re.findall(r"(?:src|href)\s*=(?!\"#)", html)
     assert "http" not in re.sub(r"http-equiv", "", html)
 
 
@@ -101,7 +101,7 @@ def test_the_page_stands_alone():
 def test_junit(verdict, tag):
     root = ElementTree.fromstring(junit(run(case(verdict=verdict, reason=HOSTILE))))
     item = root.find("testsuite/testcase")
-    assert [child.tag for child in item] == ([tag] if tag else [])
+    assert [child.tag for child in item if child.tag != "properties"] == ([tag] if tag else [])
     assert root.find("testsuite").get("tests") == "1"
 
 

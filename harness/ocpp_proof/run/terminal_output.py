@@ -12,6 +12,7 @@ from ocpp_reports.model import CaseResult, RunResult, Verdict
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from .causes_output import causes_lines, failed_lines
 
 __all__ = ["TerminalOutput"]
 
@@ -42,7 +43,9 @@ def _shown(line: str) -> str:
     if line.startswith("repeat:"):
         return line
     nearest, also, _ = line.partition(ALSO)
-    return nearest if also and len(nearest) > _WIDTH else line[:_WIDTH]
+    if also and len(nearest) > _WIDTH:
+        return nearest
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
 class TerminalOutput:
@@ -116,7 +119,7 @@ class TerminalOutput:
 
     @staticmethod
     def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:
-        """The table of verdicts, the reasons for what did not run, the rules' findings, and the summary's path."""
+        """The table of verdicts, why some did not run, the rules' findings, the causes, what failed, and the path."""
         terminal.section(f"OCPP {run.ocpp}, security profile {run.security_profile}: {run.sut}")
         counts = {v: sum(1 for c in run.cases if c.verdict is v) for v in ORDER}
         for verdict in ORDER:
@@ -142,5 +145,10 @@ class TerminalOutput:
             terminal.write_line(f"  problem: {problem}", yellow=True)
         if left_out:
             terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
+        width = terminal._tw.fullwidth
+        for line in causes_lines(run, width):
+            terminal.write_line(line)
+        for line in failed_lines(run, width):
+            terminal.write_line(line, red=True)
         terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
         terminal.write_line(f"  {(folder / 'summary.html').resolve()}")

@@ -1,0 +1,238 @@
+"""What went wrong in each case of a run, one finding each, with what it has in common with findings of other cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from .fresh_values import without_fresh_values
+from .model import CaseResult, CheckRecord, RunResult, Verdict
+from .wire_reading import accepted_without_effect, last_sent, mute
+
+__all__ = ["CaseFinding", "findings_of"]
+
+Make = Callable[..., "CaseFinding"]
+"""Makes a finding of a kind, with its sentence and key."""
+_BAD = (Verdict.FAIL, Verdict.INCONCLUSIVE)
+_REQUIREMENT = re.compile(
+    r"^(?P<requirement>[^\n]+?) \((?:MUST|SHOULD|MAY)\)(?:: [^\n]*)?\n"
+    r"expected: (?P<expected>[^\n]*)\nreceived: (?P<received>[^\n]*)",
+    re.M,
+)
+_UNREACHED = re.compile(r"\Acould not reach the state: [^\n]*\n")
+_STEP = re.compile(r"TC_\w+ (?:step \d+|precondition|clean-up)")
+_WITHIN = re.compile(r"^(?P<what>.*?) within [\d.]+ s$", re.S)
+_ACTION = re.compile(r"[A-Z][A-Za-z]+\b")
+_SILENT = re.compile(r"no answer|^nothing|connection (?:was|is) (?:lost|closed)|closed the connection|did not try")
+_NOT_IMPLEMENTED = re.compile(r"^(?:CALLERROR )?'?(NotImplemented|NotSupported)\b")
+_ANSWERED = re.compile(r"^(?P<action>[A-Z][A-Za-z]+) answered with a CALLRESULT")
+_SINCE = re.compile(r"since (?P<since>\S+), after this frame: (?P<frame>.*?)(?:, the (?:station|CSMS|SUT)|$)", re.S)
+_NO_EFFECT = re.compile(r"(?P<call>[A-Z]\w+(?: of \w+)?) was accepted, and no (?P<message>[A-Z]\w+) came")
+_MISSING = (
+    re.compile(r"\bdoes not have the key (?P<name>\w+)"),
+    re.compile(r"\bnot the key (?P<name>\w+)"),
+    re.compile(r"\b(?P<name>NumberOfConnectors) \(9\.1\.21, required\) is None"),
+    re.compile(r"\bdoes not have (?P<name>[A-Z]\w+\.[A-Z]\w+)"),
+    re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
+)
+_KEYS = re.compile(r"^missing: \[(?P<names>'[^\]]*)\]")
+_OF_16 = {
+    "Authorize": ("idTag",),
+    "BootNotification": ("chargePointVendor", "chargePointModel", "chargePointSerialNumber", "chargeBoxSerialNumber"),
+    "MeterValues": ("connectorId",),
+    "StatusNotification": ("errorCode", "vendorErrorCode"),
+}
+"""Fields that a request of OCPP 1.6 has and the one of 2.x has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinding:
+    """One finding of one case.
+
+    `kind` says what findings of one `key` have in common: "finding" (requirement, expected and received), "schema",
+    "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "reason" (why a case could
+    not judge). `sentence` says it in words; `names` are the keys that are missing. `concerned`: the case is not well
+    because of it; else a rule only saw it there.
+    """
+
+    kind: str
+    key: tuple[str, ...]
+    sentence: str
+    case: CaseResult
+    verdict: Verdict
+    requirement: str = ""
+    expected: str = ""
+    received: str = ""
+    time: float = 0.0
+    names: tuple[str, ...] = field(default=())
+    concerned: bool = True
+
+
+def findings_of(run: RunResult) -> list[CaseFinding]:
+    """Every finding of a run that makes it not well, in the order of its cases: FAIL, and what made INCONCLUSIVE."""
+    found: list[CaseFinding] = []
+    for case in run.cases:
+        judged = list(_judged(case, run))
+        found += judged
+        known = {(f.kind, f.key) for f in judged}
+        for check in case.findings:
+            if check.verdict is not Verdict.FAIL:
+                continue
+            finding = _checked(check, case, run, concerned=False)
+            # what a rule saw once more of what the case judged itself is no other finding
+            found += [finding] if (finding.kind, finding.key) not in known else []
+    return found
+
+
+def _judged(case: CaseResult, run: RunResult) -> Iterator[CaseFinding]:
+    """What the case itself found."""
+    if case.verdict not in _BAD:
+        return
+    failed = [check for check in case.checks() if check.verdict is Verdict.FAIL]
+    for check in failed:
+        yield _checked(check, case, run)
+    if not failed:
+        yield from _of_reason(case, run)
+
+
+def _checked(check: CheckRecord, case: CaseResult, run: RunResult, *, concerned: bool = True) -> CaseFinding:
+    return _classified(
+        case,
+        run,
+        requirement=check.requirement,
+        expected=check.expected,
+        received=check.received,
+        time=check.time,
+        verdict=Verdict.FAIL,
+        concerned=concerned,
+        ended=concerned,
+    )
+
+
+def _of_reason(case: CaseResult, run: RunResult) -> Iterator[CaseFinding]:
+    """What made a case INCONCLUSIVE, or FAIL without a judgement, by the text that says so."""
+    time = _when_it_ended(case)
+    told = list(_REQUIREMENT.finditer(case.reason))
+    for found in told:
+        requirement, expected, received = found.group("requirement", "expected", "received")
+        yield _classified(
+            case,
+            run,
+            requirement=requirement,
+            expected=expected,
+            received=received,
+            time=time,
+            verdict=case.verdict,
+        )
+    if not told:
+        yield _classified(
+            case, run, received=_UNREACHED.sub("", case.reason) or "no reason", time=time, verdict=case.verdict
+        )
+
+
+def _when_it_ended(case: CaseResult) -> float:
+    """When the first row ended that could not be carried out: what the clean-up sent afterwards says nothing of it."""
+    ends = [step.ended for step in case.scenario.walk() if step.error and step.ended]
+    return min(ends, default=case.started + case.duration if case.started else float("inf"))
+
+
+def _classified(
+    case: CaseResult,
+    run: RunResult,
+    *,
+    received: str,
+    time: float,
+    verdict: Verdict,
+    requirement: str = "",
+    expected: str = "",
+    concerned: bool = True,
+    ended: bool = True,
+) -> CaseFinding:
+    """The finding, of the kind that explains most."""
+
+    def finding(kind: str, sentence: str, *key: str, names: tuple[str, ...] = ()) -> CaseFinding:
+        return CaseFinding(
+            kind, key, sentence, case, verdict, requirement, expected, received, time, names, concerned=concerned
+        )
+
+    sut = "the station" if run.role == "station" else "the CSMS"
+    if requirement.startswith("schema "):
+        return _of_schema(finding, case, run, requirement, expected, received)
+    if names := _missing(received):
+        words = ", ".join(names)
+        return finding("missing key", f"{sut} does not have {words}, which is needed", *names, names=names)
+    if (answered := _ANSWERED.match(expected)) and (code := _NOT_IMPLEMENTED.match(received)):
+        action = answered["action"]
+        return finding("not implemented", f"a claimed feature is not implemented: {action} gives {code[1]}", action)
+    within = _WITHIN.match(expected)
+    action = _ACTION.match(expected)
+    if told := _NO_EFFECT.search(received):
+        return finding("no effect", _without_effect(told["call"], told["message"]), told["call"])
+    followed = action[0] if run.role == "station" and within and action else ""
+    if followed and (missed := accepted_without_effect(case.wire, followed, time)):
+        return finding("no effect", _without_effect(*missed), missed[0])
+    if ended and (wedged := _wedged(finding, case, received, sut, time)):
+        return wedged
+    if not requirement:
+        return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
+    if within and action:
+        nearest = received if received.startswith(action[0]) else "nothing"
+        what = without_fresh_values(within["what"])
+        key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
+        return finding("finding", f"{requirement}: {within['what']} does not come, received {nearest}", *key)
+    key = (_row(requirement), without_fresh_values(expected), without_fresh_values(received))
+    return finding("finding", f"{requirement}: expected {expected}, received {received}", *key)
+
+
+def _row(requirement: str) -> str:
+    """Rows of official cases are counted in each case: what they have in common is what was expected."""
+    return "the official step" if _STEP.fullmatch(requirement) else requirement
+
+
+def _without_effect(call: str, message: str) -> str:
+    return f"{call} is accepted without effect: no {message} comes"
+
+
+def _missing(received: str) -> tuple[str, ...]:
+    if keys := _KEYS.match(received):
+        return tuple(name.strip(" '") for name in keys["names"].split(","))
+    found = next((match for pattern in _MISSING if (match := pattern.search(received))), None)
+    return (found["name"],) if found else ()
+
+
+def _of_schema(
+    finding: Make, case: CaseResult, run: RunResult, requirement: str, expected: str, received: str
+) -> CaseFinding:
+    """The field that breaks its schema, in whichever message; requests of 1.6 in 2.x are one fault of all fields."""
+    path = re.sub(r"\[\d+\]", "[]", expected)
+    action = requirement.split()[1]
+    if run.ocpp != "1.6" and action in _OF_16 and requirement.endswith(" request") and _is_of_16(case, action):
+        return finding("payload of 1.6", f"{action}: this is the payload of OCPP 1.6", action)
+    sentence = f"{requirement.removeprefix('schema ')}: expected {expected}, received {received}"
+    return finding("schema", sentence, requirement, path)
+
+
+def _is_of_16(case: CaseResult, action: str) -> bool:
+    """Whether the schema findings of a case name a field of 1.6 that this request must not have."""
+    told = [c for c in (*case.checks(), *case.findings) if c.requirement == f"schema {action} request"]
+    wrong = {c.expected for c in told}
+    return any(f"$.{name}: no such field" in wrong for name in _OF_16[action])
+
+
+def _wedged(finding: Make, case: CaseResult, received: str, sut: str, time: float) -> CaseFinding | None:
+    """The message after which the SUT went, or answers nothing, where the finding is of a SUT that says nothing."""
+    if told := _SINCE.search(received):
+        return finding("mute", f"since {told['since']}, after {_brief(told['frame'])}, {sut} is mute", told["since"])
+    if not _SILENT.search(received):
+        return None
+    if noted := mute(case.wire):
+        return finding("mute", f"since {noted.since}, after {_brief(noted.frame)}, {sut} is mute", noted.since)
+    if sent := last_sent(case.wire, time):
+        return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
+    return None
+
+
+def _brief(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 160 else f"{text[:159]}…"
