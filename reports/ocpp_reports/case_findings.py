@@ -24,7 +24,8 @@ _UNREACHED = re.compile(r"\Acould not reach the state: [^\n]*\n")
 _STEP = re.compile(r"TC_\w+ (?:step \d+|precondition|clean-up)")
 _WITHIN = re.compile(r"^(?P<what>.*?) within [\d.]+ s$", re.S)
 _ACTION = re.compile(r"[A-Z][A-Za-z]+\b")
-_SILENT = re.compile(r"no answer|^nothing|connection (?:was|is) (?:lost|closed)|closed the connection|did not try")
+_GONE = re.compile(r"connection was (?:lost|closed)|closed the connection")
+_SILENT = re.compile(rf"no answer|^nothing|did not try|{_GONE.pattern}")
 _NOT_IMPLEMENTED = re.compile(r"^(?:CALLERROR )?'?(NotImplemented|NotSupported)\b")
 _ANSWERED = re.compile(r"^(?P<action>[A-Z][A-Za-z]+) answered with a CALLRESULT")
 _SINCE = re.compile(r"since (?P<since>\S+), after this frame: (?P<frame>.*?)(?:, the (?:station|CSMS|SUT)|$)", re.S)
@@ -156,12 +157,11 @@ def _classified(
             kind, key, sentence, case, verdict, requirement, expected, received, time, names, concerned=concerned
         )
 
-    sut = "the station" if run.role == "station" else "the CSMS"
     if requirement.startswith("schema "):
         return _of_schema(finding, case, run, requirement, expected, received)
     if names := _missing(received):
         words = ", ".join(names)
-        return finding("missing key", f"{sut} does not have {words}, which is needed", *names, names=names)
+        return finding("missing key", f"{_sut(run)} does not have {words}, which is needed", *names, names=names)
     if (answered := _ANSWERED.match(expected)) and (code := _NOT_IMPLEMENTED.match(received)):
         action = answered["action"]
         return finding("not implemented", f"a claimed feature is not implemented: {action} gives {code[1]}", action)
@@ -172,7 +172,7 @@ def _classified(
     followed = action[0] if run.role == "station" and within and action else ""
     if followed and (missed := accepted_without_effect(case.wire, followed, time)):
         return finding("no effect", _without_effect(*missed), missed[0])
-    if ended and (wedged := _wedged(finding, case, received, sut, time)):
+    if ended and (wedged := _wedged(finding, case, run, received, time)):
         return wedged
     if not requirement:
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
@@ -220,17 +220,23 @@ def _is_of_16(case: CaseResult, action: str) -> bool:
     return any(f"$.{name}: no such field" in wrong for name in _OF_16[action])
 
 
-def _wedged(finding: Make, case: CaseResult, received: str, sut: str, time: float) -> CaseFinding | None:
+def _wedged(finding: Make, case: CaseResult, run: RunResult, received: str, time: float) -> CaseFinding | None:
     """The message after which the SUT went, or answers nothing, where the finding is of a SUT that says nothing."""
+    sut = _sut(run)
     if told := _SINCE.search(received):
         return finding("mute", f"since {told['since']}, after {_brief(told['frame'])}, {sut} is mute", told["since"])
     if not _SILENT.search(received):
         return None
     if noted := mute(case.wire):
         return finding("mute", f"since {noted.since}, after {_brief(noted.frame)}, {sut} is mute", noted.since)
-    if sent := last_sent(case.wire, time):
+    gone = bool(_GONE.search(received))
+    if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
         return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
     return None
+
+
+def _sut(run: RunResult) -> str:
+    return "the station" if run.role == "station" else "the CSMS"
 
 
 def _brief(text: str) -> str:

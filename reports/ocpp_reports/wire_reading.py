@@ -33,8 +33,10 @@ _FOLLOWS = {
 """What a station sends by itself when it does what it accepted: one of these at least."""
 _TRIGGERS = ("TriggerMessage", "ExtendedTriggerMessage")
 _CLOSE = 8
+_LONGEST_ID = 36
 _SHOWN = 160
-_TYPES = {2: "CALL", 3: "CALLRESULT", 4: "CALLERROR", 5: "CALLRESULTERROR", 6: "SEND"}
+_NO_MESSAGE = "a text that is no message of OCPP-J"
+"""Unreadable, malformed or of an unknown type: a system that ends the connection for one does so for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,17 @@ def mute(wire: Sequence[WireRecord]) -> Mute | None:
     return None
 
 
-def last_sent(wire: Sequence[WireRecord], until: float) -> Sent | None:
-    """The message after which the connection went, where the last one was gone at this time and not by the harness.
+def last_sent(wire: Sequence[WireRecord], until: float, *, ocpp: str, reconnected: bool) -> Sent | None:
+    """The message after which the last connection went that was gone at this time, and not by the harness.
+
+    `ocpp` is the version, `reconnected`: also where there was a new connection by then.
 
     Of what was sent since the SUT spoke last it is the first that breaks the standard on purpose, else the first CALL:
     what was sent behind it was not read any more. None where nothing was sent on the connection.
     """
     before = [record for record in wire if record.time <= until]
-    ends = [n for n, record in enumerate(before) if record.kind in ("tcp-open", "tcp-lost")]
+    kinds = ("tcp-lost",) if reconnected else ("tcp-open", "tcp-lost")
+    ends = [n for n, record in enumerate(before) if record.kind in kinds]
     if not ends or before[ends[-1]].kind != "tcp-lost":
         return None
     number = before[ends[-1]].connection
@@ -89,7 +94,7 @@ def last_sent(wire: Sequence[WireRecord], until: float) -> Sent | None:
         elif _frame(record)[:1] == [2]:
             calls.append(record)
     found = next(iter(on_purpose or calls or others), None)
-    return _sent(found) if found is not None else None
+    return _sent(found, ocpp) if found is not None else None
 
 
 def _ends(record: WireRecord) -> bool:
@@ -116,7 +121,7 @@ def _frame(record: WireRecord) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _sent(record: WireRecord) -> Sent:
+def _sent(record: WireRecord, ocpp: str) -> Sent:
     text = str(record.data)
     text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     frame = _frame(record)
@@ -125,17 +130,19 @@ def _sent(record: WireRecord) -> Sent:
     if record.kind != "text":
         return Sent("a binary message" if record.kind == "binary" else "bytes that are no WebSocket frame", text)
     if not frame:
-        return Sent("a text that is no message of OCPP-J", text)
-    kind = frame[0] if isinstance(frame[0], int) and not isinstance(frame[0], bool) else None
+        return Sent(_NO_MESSAGE, text)
+    types = (2, 3, 4, 5, 6) if ocpp == "2.1" else (2, 3, 4)
+    if frame[0] not in types or any(len(str(message_id)) > _LONGEST_ID for message_id in frame[1:2]):
+        return Sent(_NO_MESSAGE, text)
     match frame:
         case [2 | 6, str(), str(action), dict(payload)]:
             asked = payload.get("requestedMessage")
             return Sent(f"{action} of {asked}" if isinstance(asked, str) else action, text)
         case [3, str(), dict()]:
             return Sent("an answer of the harness", text)
-        case [4 | 5, str(), str(code), *_]:
+        case [4 | 5, str(), str(code), str(), dict()]:
             return Sent(f"the error {code}", text)
-    return Sent(f"a malformed {_TYPES[kind]}" if kind in _TYPES else "a message of an unknown type", text)
+    return Sent(_NO_MESSAGE, text)
 
 
 def accepted_without_effect(wire: Sequence[WireRecord], expected: str, until: float) -> tuple[str, str] | None:
