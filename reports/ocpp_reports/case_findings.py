@@ -53,8 +53,8 @@ class CaseFinding:
 
     `kind` says what findings of one `key` have in common: "finding" (requirement, expected and received), "schema",
     "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "reason" (why a case could
-    not judge). `sentence` says it in words; `names` are the keys that are missing. `concerned`: the case is not well
-    because of it; else a rule only saw it there.
+    not judge). `sentence` says it in words; `names` are the keys that are missing, or the message that did not come.
+    `concerned`: the case is not well because of it; else a rule only saw it there.
     """
 
     kind: str
@@ -168,10 +168,10 @@ def _classified(
     within = _WITHIN.match(expected)
     action = _ACTION.match(expected)
     if told := _NO_EFFECT.search(received):
-        return finding("no effect", _without_effect(told["call"], told["message"]), told["call"])
+        return _in_vain(finding, told["call"], told["message"])
     followed = action[0] if run.role == "station" and within and action else ""
     if followed and (missed := accepted_without_effect(case.wire, followed, time)):
-        return finding("no effect", _without_effect(*missed), missed[0])
+        return _in_vain(finding, *missed)
     if ended and (wedged := _wedged(finding, case, run, received, time)):
         return wedged
     if not requirement:
@@ -190,8 +190,10 @@ def _row(requirement: str) -> str:
     return "the official step" if _STEP.fullmatch(requirement) else requirement
 
 
-def _without_effect(call: str, message: str) -> str:
-    return f"{call} is accepted without effect: no {message} comes"
+def _in_vain(finding: Make, call: str, message: str) -> CaseFinding:
+    """A CALL that was accepted, and the messages of which one had to follow: of a trigger, what it asked for."""
+    action = call.partition(" of ")[0]
+    return finding("no effect", f"{action} is accepted without effect", action, names=(message,))
 
 
 def _missing(received: str) -> tuple[str, ...]:

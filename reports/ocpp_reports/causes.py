@@ -72,7 +72,8 @@ def _keys_together(findings: Sequence[CaseFinding]) -> list[CaseFinding]:
     lists = [f.names for f in findings if f.kind == "missing key" and len(f.names) > 1]
     together = []
     for finding in findings:
-        all_of = next((names for names in lists if set(finding.names) <= set(names)), None) if finding.names else None
+        key = set(finding.names) if finding.kind == "missing key" else set()
+        all_of = next((names for names in lists if key <= set(names)), None) if key else None
         together.append(dataclasses.replace(finding, key=all_of) if all_of else finding)
     return together
 
@@ -83,7 +84,7 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
     return Cause(
         id="",
         kind=first.kind,
-        sentence=_brief(first.sentence),
+        sentence=_brief(first.sentence + _did_not_come(group)),
         verdict=Verdict.FAIL if any(f.verdict is Verdict.FAIL for f in group) else Verdict.INCONCLUSIVE,
         requirements=sorted({f.requirement for f in group if f.requirement}),
         count=len(group),
@@ -91,6 +92,14 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
         cases=list(dict.fromkeys(f.case.key for f in group if f.concerned)),
         seen=list(dict.fromkeys(f.case.key for f in group if not f.concerned)),
     )
+
+
+def _did_not_come(group: Sequence[CaseFinding]) -> str:
+    """What was accepted may have been to send several messages."""
+    if group[0].kind != "no effect":
+        return ""
+    names = list(dict.fromkeys(name for finding in group for name in finding.names))
+    return f": no {', no '.join(names)} comes"
 
 
 def _brief(text: str) -> str:

@@ -33,7 +33,9 @@ def test_what_failed_stands_there_again_with_its_cause():
 
 def test_no_line_is_wider_than_the_terminal_and_a_cut_one_says_so():
     lines = causes_lines(run(*(failed(f"TC_{n}_CS") for n in range(7))), 60)
-    lines += failed_lines(run(failed("TC_with_a_long_name_CS", CheckRecord("B" * 99, "MUST", Verdict.FAIL, "", ""))), 60)
+    lines += failed_lines(
+        run(failed("TC_with_a_long_name_CS", CheckRecord("B" * 99, "MUST", Verdict.FAIL, "", ""))), 60
+    )
     assert max(map(len, lines)) == 60
     assert any(line.endswith("…") for line in lines)
 

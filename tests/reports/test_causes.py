@@ -347,11 +347,14 @@ def test_not_without_effect(wire):
     assert causes(failed("TC_A_CS", missing(), wire=wire))[0].kind == "finding"
 
 
-def test_two_requests_without_effect_stay_apart():
+def test_two_requests_without_effect_stay_apart_and_one_names_what_did_not_come():
     one = failed("TC_A_CS", missing(), wire=triggered())
     other = failed("TC_B_CS", missing("StatusNotification"), wire=triggered(message="StatusNotification"))
     reset = [opened(), sent(2.0, 2, "1", "Reset", {}), came(3.0, 3, "1", {"status": "Accepted"})]
-    assert len(causes(one, other, failed("TC_C_CS", missing("BootNotification"), wire=reset))) == 3
+    triggers, restart = causes(one, other, failed("TC_C_CS", missing("BootNotification"), wire=reset))
+    expected = "TriggerMessage is accepted without effect: no Heartbeat, no StatusNotification comes"
+    assert triggers.sentence == expected
+    assert restart.cases == ["TC_C_CS"]
 
 
 def test_a_csms_is_not_told_of_what_a_station_accepts():
