@@ -21,7 +21,7 @@ _REQUIREMENT = re.compile(
     re.M,
 )
 _UNREACHED = re.compile(r"\Acould not reach the state: [^\n]*\n")
-_STEP = re.compile(r"TC_\w+ (?:step \d+|precondition|clean-up)")
+_STEP = re.compile(r"TC_\w+ (?:step \d+|precondition|clean-up)|precondition")
 _WITHIN = re.compile(r"^(?P<what>.*?) within [\d.]+ s$", re.S)
 _ACTION = re.compile(r"[A-Z][A-Za-z]+\b")
 _GONE = re.compile(r"connection was (?:lost|closed)|closed the connection")

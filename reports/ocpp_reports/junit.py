@@ -63,6 +63,7 @@ def junit(run: RunResult) -> bytes:
             f"{w}: expected {f.expected}, received {f.received}"
             for w, f in zip(rule.where, rule.findings, strict=False)
         )
+        text = f"{rule.count} findings; {text}" if text else ""
         add(f"{run.ocpp}.rules", f"{rule.id} {rule.title}", 0.0, rule.verdict, text)
     if causes:
         lines = [f"{c.id} ({c.count}): {c.sentence} [{', '.join(c.cases or c.seen)}]" for c in causes]

@@ -144,7 +144,7 @@ def _rules(run: RunResult) -> str:
             f"received {escape(f.received)}</li>"
             for f, where in list(zip(rule.findings, rule.where, strict=False))[:8]
         )
-        inner = f"<ul>{found}</ul>" if found else ""
+        inner = f": {rule.count} findings<ul>{found}</ul>" if found else ""
         rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{escape(rule.title)}{inner}</td></tr>")
     return (
         "<h2>Rules that watched every message</h2><p>What they found in messages that no case was judging.</p>"

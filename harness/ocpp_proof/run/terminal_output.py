@@ -138,7 +138,7 @@ class TerminalOutput:
                 terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
                 first = rule.findings[0]
                 terminal.write_line(
-                    f"{len(rule.findings)} findings outside the cases' own messages; first in {rule.where[0]}: "
+                    f"{rule.count} findings outside the cases' own messages; first in {rule.where[0]}: "
                     f"expected {first.expected}, received {first.received}"
                 )
         for problem in run.problems:

@@ -59,8 +59,8 @@ async def now_at_station(csms: Csms, sut: Sut) -> datetime:
 async def triggered(csms: Csms, sut: Sut, action: str) -> Message | None:
     """Ask for a message of the connector, and give it; None where the station does not take the request, or sends none.
 
-    A message of that action that comes of its own accord meanwhile is as good (F06.FR.10). One that was promised before,
-    and did not come, is not asked for again.
+    A message of that action that comes of its own accord meanwhile is as good (F06.FR.10). One that was promised in an
+    earlier case, and did not come, is not asked for again.
     """
     if csms.triggered.missed(action, csms.timing.event):
         return None
