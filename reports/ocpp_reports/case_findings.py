@@ -37,6 +37,10 @@ _MISSING = (
     re.compile(r"\bdoes not have (?P<name>[A-Z]\w+\.[A-Z]\w+)"),
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
+_RULE = re.compile(r"rule (\w+)")
+_WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
+"""Rules whose findings name the two messages that met, which is chance."""
+_UNREADABLE = ("a well-formed message", "valid JSON", "a message that can be read")
 _KEYS = re.compile(r"^missing: \[(?P<names>'[^\]]*)\]")
 _OF_16 = {
     "Authorize": ("idTag",),
@@ -106,8 +110,8 @@ def _checked(check: CheckRecord, case: CaseResult, run: RunResult, *, concerned:
         received=check.received,
         time=check.time,
         verdict=Verdict.FAIL,
+        rule=rule[1] if (rule := _RULE.match(check.note)) else "",
         concerned=concerned,
-        ended=concerned,
     )
 
 
@@ -147,10 +151,10 @@ def _classified(
     verdict: Verdict,
     requirement: str = "",
     expected: str = "",
+    rule: str = "",
     concerned: bool = True,
-    ended: bool = True,
 ) -> CaseFinding:
-    """The finding, of the kind that explains most."""
+    """The finding, of the kind that explains most. `rule`: the one that found it."""
 
     def finding(kind: str, sentence: str, *key: str, names: tuple[str, ...] = ()) -> CaseFinding:
         return CaseFinding(
@@ -159,6 +163,12 @@ def _classified(
 
     if requirement.startswith("schema "):
         return _of_schema(finding, case, run, requirement, expected, received)
+    if rule:
+        return finding(
+            "finding",
+            f"{requirement}: expected {expected}, received {received}",
+            *_of_rule(rule, requirement, expected, received),
+        )
     if names := _missing(received):
         words = ", ".join(names)
         return finding("missing key", f"{_sut(run)} does not have {words}, which is needed", *names, names=names)
@@ -172,7 +182,7 @@ def _classified(
     followed = action[0] if run.role == "station" and within and action else ""
     if followed and (missed := accepted_without_effect(case.wire, followed, time)):
         return _in_vain(finding, *missed)
-    if ended and (wedged := _wedged(finding, case, run, received, time)):
+    if wedged := _wedged(finding, case, run, received, time):
         return wedged
     if not requirement:
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
@@ -183,6 +193,14 @@ def _classified(
         return finding("finding", f"{requirement}: {within['what']} does not come, received {nearest}", *key)
     key = (_row(requirement), without_fresh_values(expected), without_fresh_values(received))
     return finding("finding", f"{requirement}: expected {expected}, received {received}", *key)
+
+
+def _of_rule(rule: str, requirement: str, expected: str, received: str) -> tuple[str, ...]:
+    """What findings of a rule have in common, whichever messages they were made in."""
+    if rule in _WHICHEVER:
+        return (requirement, rule)
+    said = received.partition(": ")[0] if expected in _UNREADABLE else received  # the message itself follows
+    return (requirement, without_fresh_values(expected), without_fresh_values(said))
 
 
 def _row(requirement: str) -> str:

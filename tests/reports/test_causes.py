@@ -191,6 +191,33 @@ def test_different_fields_stay_apart(other):
     assert len(causes(failed("TC_A_CS", schema()), failed("TC_B_CS", schema(**other)))) == 2
 
 
+def frame(received, requirement="OCPP-J 4.2.3", expected="a well-formed message", rule="FRAME"):
+    return check(requirement, expected, received, note=f"rule {rule} in the answer to Reset")
+
+
+def test_what_is_wrong_with_the_form_of_messages_is_one_cause_whatever_they_say():
+    long = 'the error description has {} characters, 255 are allowed: [4,"36aba28e","NotImplemented","{} is not ...'
+    details = 'the error details are not an object but a text: [4,"36aba28e","NotImplemented","","x"]'
+    first, second = causes(
+        failed("TC_A_CS", frame(long.format(570, "SetChargingProfile"))),
+        failed("TC_B_CS", frame(long.format(612, "ReserveNow"))),
+        failed("TC_C_CS", frame(details)),
+    )
+    assert first.cases == ["TC_A_CS", "TC_B_CS"]
+    assert second.cases == ["TC_C_CS"]
+
+
+def test_which_messages_met_is_chance_and_which_rule_is_not():
+    never = ("OCPP-J 4.1.4", "a message id never used before", "MESSAGE_ID")
+    one = ("OCPP-J 4.1.1", "no CALL before Heartbeat is answered", "ONE_OUTSTANDING")
+    found = causes(
+        passed("TC_A_CS", frame("7 of Heartbeat, used before for BootNotification", *never)),
+        passed("TC_B_CS", frame("7 of TransactionEvent, used before for Heartbeat", *never)),
+        passed("TC_C_CS", frame("Heartbeat, 0.004 s after it", *one)),
+    )
+    assert [(c.count, c.seen) for c in found] == [(2, ["TC_A_CS", "TC_B_CS"]), (1, ["TC_C_CS"])]
+
+
 def payload_of_16():
     wrong = [schema(f"$.{name}", "no such field") for name in ("chargePointVendor", "chargePointModel")]
     return [*wrong, *(schema(f"$.{name}", "this field, which is required") for name in ("reason", "chargingStation"))]
