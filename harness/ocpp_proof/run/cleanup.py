@@ -63,7 +63,7 @@ class Cleanup:
         if not run.undo:
             return
         peer.answers.clear()
-        with self._unjudged(run), run.open("Clean up", "given"):
+        with self.unjudged(run), run.open("Clean up", "given"):
             while run.undo:
                 title, undo = run.undo.pop()
                 try:
@@ -87,7 +87,7 @@ class Cleanup:
         while csms.transactions.open and csms.connected:
             transaction, place = next(iter(csms.transactions.open.items()))
             stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
-            with self._unjudged(run):
+            with self.unjudged(run):
                 error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
             if error is None:
                 csms.transactions.forget(transaction)
@@ -123,7 +123,7 @@ class Cleanup:
             one.tried_again = True
             over = peer or one.peer
             run = CaseRun(result)
-            with running(run), self._unjudged(run):
+            with running(run), self.unjudged(run):
                 over.begin(run)
                 error: BaseException | None = one.error
                 if over.connected or await self._connected(over):
@@ -165,7 +165,8 @@ class Cleanup:
         return peer.connected
 
     @contextlib.contextmanager
-    def _unjudged(self, run: CaseRun) -> Iterator[None]:
+    def unjudged(self, run: CaseRun) -> Iterator[None]:
+        """What is done inside is no part of the case: nothing is judged."""
         run.givens += 1
         run.cleaning_up = True
         try:
