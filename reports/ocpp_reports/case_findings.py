@@ -37,6 +37,7 @@ _MISSING = (
     re.compile(r"\bdoes not have (?P<name>[A-Z]\w+\.[A-Z]\w+)"),
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
+_SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
 _RULE = re.compile(r"rule (\w+)")
 _WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
 """Rules whose findings name the two messages that met, which is chance."""
@@ -169,6 +170,8 @@ def _classified(
             f"{requirement}: expected {expected}, received {received}",
             *_of_rule(rule, requirement, expected, received),
         )
+    if run.ocpp != "1.6" and (shown := _of_16_text(received)):
+        return _payload_of_16(finding, shown)
     if names := _missing(received):
         words = ", ".join(names)
         return finding("missing key", f"{_sut(run)} does not have {words}, which is needed", *names, names=names)
@@ -228,9 +231,21 @@ def _of_schema(
     path = re.sub(r"\[\d+\]", "[]", expected)
     action = requirement.split()[1]
     if run.ocpp != "1.6" and action in _OF_16 and requirement.endswith(" request") and _is_of_16(case, action):
-        return finding("payload of 1.6", f"{action}: this is the payload of OCPP 1.6", action)
+        return _payload_of_16(finding, action)
     sentence = f"{requirement.removeprefix('schema ')}: expected {expected}, received {received}"
     return finding("schema", sentence, requirement, path)
+
+
+def _payload_of_16(finding: Make, action: str) -> CaseFinding:
+    return finding("payload of 1.6", f"{action}: this is the payload of OCPP 1.6", action)
+
+
+def _of_16_text(received: str) -> str:
+    """The action of a message of 1.6 that a text shows, what else may have been judged in it; empty without one."""
+    if shaped := _SHAPED.match(received):
+        return shaped["action"]
+    shown = all(f"'{name}': " in received for name in _OF_16["BootNotification"][:2])
+    return "BootNotification" if shown else ""
 
 
 def _is_of_16(case: CaseResult, action: str) -> bool:

@@ -230,6 +230,15 @@ def test_a_boot_notification_of_16_is_one_cause_in_2x():
     assert cause.count == 8
 
 
+def test_what_is_judged_of_a_payload_of_16_is_the_same_cause():
+    shown = "{'chargePointVendor': 'Acme', 'chargePointModel': 'One'}"
+    missing_reason = check("B01.FR.09", "reason = 'PowerUp'", f"reason None in {shown}")
+    nearest = check("B01.FR.01", "BootNotification within 60 s", f"BootNotification in the shape of OCPP 1.6: {shown}")
+    cases = [failed("TC_A_CS", *payload_of_16(), missing_reason), failed("TC_B_CS", nearest)]
+    assert [(c.kind, c.cases) for c in causes(*cases)] == [("payload of 1.6", ["TC_A_CS", "TC_B_CS"])]
+    assert causes(failed("TC_A_CS", missing_reason), ocpp="1.6")[0].kind == "finding"
+
+
 def test_a_field_that_is_missing_alone_is_no_payload_of_16():
     alone = failed("TC_B_CS", schema("$.reason", "this field, which is required"))
     assert {c.kind for c in causes(failed("TC_A_CS", *payload_of_16()), alone)} == {"payload of 1.6", "schema"}
