@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .fresh_values import without_fresh_values
 from .model import CaseResult, CheckRecord, RunResult, Verdict
-from .wire_reading import accepted_without_effect, last_sent, mute
+from .wire_reading import Mute, accepted_without_effect, last_sent, mute
 
 __all__ = ["CaseFinding", "findings_of"]
 
@@ -42,7 +42,7 @@ _RULE = re.compile(r"rule (\w+)")
 _WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
 """Rules whose findings name the two messages that met, which is chance."""
 _UNREADABLE = ("a well-formed message", "valid JSON", "a message that can be read")
-_KEYS = re.compile(r"^missing: \[(?P<names>'[^\]]*)\]")
+_KEYS = re.compile(r"^missing: (?P<names>\w+(?:, \w+)*)")
 _OF_16 = {
     "Authorize": ("idTag",),
     "BootNotification": ("chargePointVendor", "chargePointModel", "chargePointSerialNumber", "chargeBoxSerialNumber"),
@@ -75,23 +75,34 @@ class CaseFinding:
     concerned: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is known of the whole run: `silences` by the key of the case in which they began."""
+
+    ocpp: str
+    station: bool
+    silences: Mapping[str, Mute]
+
+
 def findings_of(run: RunResult) -> list[CaseFinding]:
     """Every finding of a run that makes it not well, in the order of its cases: FAIL, and what made INCONCLUSIVE."""
     found: list[CaseFinding] = []
+    silences = {noted.since: noted for case in run.cases if (noted := mute(case.wire))}
+    known = _Run(run.ocpp, run.role == "station", silences)
     for case in run.cases:
-        judged = list(_judged(case, run))
+        judged = list(_judged(case, known))
         found += judged
-        known = {(f.kind, f.key) for f in judged}
+        same = {(f.kind, f.key) for f in judged}
         for check in case.findings:
             if check.verdict is not Verdict.FAIL:
                 continue
-            finding = _checked(check, case, run, concerned=False)
+            finding = _checked(check, case, known, concerned=False)
             # what a rule saw once more of what the case judged itself is no other finding
-            found += [finding] if (finding.kind, finding.key) not in known else []
+            found += [finding] if (finding.kind, finding.key) not in same else []
     return found
 
 
-def _judged(case: CaseResult, run: RunResult) -> Iterator[CaseFinding]:
+def _judged(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
     """What the case itself found."""
     if case.verdict not in _BAD:
         return
@@ -102,7 +113,7 @@ def _judged(case: CaseResult, run: RunResult) -> Iterator[CaseFinding]:
         yield from _of_reason(case, run)
 
 
-def _checked(check: CheckRecord, case: CaseResult, run: RunResult, *, concerned: bool = True) -> CaseFinding:
+def _checked(check: CheckRecord, case: CaseResult, run: _Run, *, concerned: bool = True) -> CaseFinding:
     return _classified(
         case,
         run,
@@ -116,7 +127,7 @@ def _checked(check: CheckRecord, case: CaseResult, run: RunResult, *, concerned:
     )
 
 
-def _of_reason(case: CaseResult, run: RunResult) -> Iterator[CaseFinding]:
+def _of_reason(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
     """What made a case INCONCLUSIVE, or FAIL without a judgement, by the text that says so."""
     time = _when_it_ended(case)
     told = list(_REQUIREMENT.finditer(case.reason))
@@ -145,7 +156,7 @@ def _when_it_ended(case: CaseResult) -> float:
 
 def _classified(
     case: CaseResult,
-    run: RunResult,
+    run: _Run,
     *,
     received: str,
     time: float,
@@ -182,7 +193,7 @@ def _classified(
     action = _ACTION.match(expected)
     if told := _NO_EFFECT.search(received):
         return _in_vain(finding, told["call"], told["message"])
-    followed = action[0] if run.role == "station" and within and action else ""
+    followed = action[0] if run.station and within and action else ""
     if followed and (missed := accepted_without_effect(case.wire, followed, time)):
         return _in_vain(finding, *missed)
     if wedged := _wedged(finding, case, run, received, time):
@@ -219,13 +230,13 @@ def _in_vain(finding: Make, call: str, message: str) -> CaseFinding:
 
 def _missing(received: str) -> tuple[str, ...]:
     if keys := _KEYS.match(received):
-        return tuple(name.strip(" '") for name in keys["names"].split(","))
+        return tuple(keys["names"].split(", "))
     found = next((match for pattern in _MISSING if (match := pattern.search(received))), None)
     return (found["name"],) if found else ()
 
 
 def _of_schema(
-    finding: Make, case: CaseResult, run: RunResult, requirement: str, expected: str, received: str
+    finding: Make, case: CaseResult, run: _Run, requirement: str, expected: str, received: str
 ) -> CaseFinding:
     """The field that breaks its schema, in whichever message; requests of 1.6 in 2.x are one fault of all fields."""
     path = re.sub(r"\[\d+\]", "[]", expected)
@@ -255,14 +266,14 @@ def _is_of_16(case: CaseResult, action: str) -> bool:
     return any(f"$.{name}: no such field" in wrong for name in _OF_16[action])
 
 
-def _wedged(finding: Make, case: CaseResult, run: RunResult, received: str, time: float) -> CaseFinding | None:
+def _wedged(finding: Make, case: CaseResult, run: _Run, received: str, time: float) -> CaseFinding | None:
     """The message after which the SUT went, or answers nothing, where the finding is of a SUT that says nothing."""
     sut = _sut(run)
     if told := _SINCE.search(received):
         return finding("mute", f"since {told['since']}, after {_brief(told['frame'])}, {sut} is mute", told["since"])
     if not _SILENT.search(received):
         return None
-    if noted := mute(case.wire):
+    if noted := mute(case.wire) or run.silences.get(case.key):
         return finding("mute", f"since {noted.since}, after {_brief(noted.frame)}, {sut} is mute", noted.since)
     gone = bool(_GONE.search(received))
     if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
@@ -270,8 +281,8 @@ def _wedged(finding: Make, case: CaseResult, run: RunResult, received: str, time
     return None
 
 
-def _sut(run: RunResult) -> str:
-    return "the station" if run.role == "station" else "the CSMS"
+def _sut(run: _Run) -> str:
+    return "the station" if run.station else "the CSMS"
 
 
 def _brief(text: str) -> str:

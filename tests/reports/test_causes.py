@@ -323,6 +323,16 @@ def test_since_a_message_the_station_is_mute():
     assert other.cases == ["TC_D_CS"]
 
 
+def test_the_case_in_which_the_silence_began_has_the_same_cause():
+    noted = WireRecord(3.0, "-", "mute", {"since": "TC_A_CS", "frame": '[2,"1","Reset",{}]'})
+    silent = check("survival", "Heartbeat answered with a CALLRESULT", "no answer, and the connection is open")
+    back = passed("TC_B_CS")
+    back.wire = [noted]
+    (cause,) = causes(failed("TC_A_CS", silent), back)
+    assert (cause.kind, cause.cases) == ("mute", ["TC_A_CS"])
+    assert [c.kind for c in causes(failed("TC_A_CS", check()), back)] == ["finding"]
+
+
 def test_a_key_that_is_missing_is_one_cause_and_each_other_key_another():
     needs = "the charge point does not have the key {}, and the case needs it to be true"
     found = causes(
@@ -336,7 +346,7 @@ def test_a_key_that_is_missing_is_one_cause_and_each_other_key_another():
 
 
 def test_the_case_that_names_all_missing_keys_is_the_cause_of_those_that_need_one():
-    names = "missing: ['LocalPreAuthorize', 'NumberOfConnectors']"
+    names = "missing: LocalPreAuthorize, NumberOfConnectors"
     listed = failed("TC_019_CS", check("1.6 §9.1", "every required key", names))
     one = unjudged(
         "TC_A_CS", "the charge point does not have the key LocalPreAuthorize, and the case needs it to be true"
