@@ -47,28 +47,23 @@ SMART_CHARGING = dict.fromkeys(
 )
 
 
-BY_PROFILE = {"LocalAuthListManagement": ("1.6 §9.2", LOCAL_LIST), "SmartCharging": ("1.6 §9.4", SMART_CHARGING)}
-"""The keys that are required with a feature profile, and the section that says so."""
-
-
-def check_keys(profiles: list[str], found: dict[str, Any]) -> None:
-    """Judge that all required keys are there, which is one finding, and can be read or written as required."""
-    found = {key.lower(): entry for key, entry in found.items()}
-    sections = [("1.6 §9.1", CORE), *(BY_PROFILE[name] for name in BY_PROFILE if name in profiles)]
-    missing = [key for _, required in sections for key in required if key.lower() not in found]
+def check_keys_there(required: list[str], found: dict[str, Any]) -> None:
+    """Judge that every required key is there: those that are missing are one finding."""
+    names = {key.lower() for key in found}
+    missing = [key for key in required if key.lower() not in names]
     received = f"missing: {', '.join(missing)}" if missing else "all of them"
     check("1.6 §9.1", not missing, expected="every required key", received=received)
-    for requirement, required in sections:
-        wrong = [
-            f"{key} is {READ if found[key.lower()].get('readonly') else WRITE}, not {access}"
-            for key, access in required.items()
-            if key not in missing and access != EITHER and found[key.lower()].get("readonly") is not (access == READ)
-        ]
-        expected = "the required accessibility of every key"
-        check(requirement, not wrong, expected=expected, received=wrong or "as required")
-    for profile, (requirement, _) in BY_PROFILE.items():
-        if profile not in profiles:
-            not_judged(requirement, because=f"SupportedFeatureProfiles does not have {profile}")
+
+
+def check_access(requirement: str, required: dict[str, str], found: dict[str, Any]) -> None:
+    """Judge that the required keys which are there can be read or written as required."""
+    found = {key.lower(): entry for key, entry in found.items()}
+    wrong = [
+        f"{key} is {READ if found[key.lower()].get('readonly') else WRITE}, not {access}"
+        for key, access in required.items()
+        if key.lower() in found and access != EITHER and found[key.lower()].get("readonly") is not (access == READ)
+    ]
+    check(requirement, not wrong, expected="the required accessibility of every key", received=wrong or "as required")
 
 
 def check_unreadable(key: str, found: dict[str, Any]) -> None:
@@ -97,7 +92,18 @@ async def test_retrieve(csms, sut):
 
     with step("The Central System asks for everything"):
         found = await configuration(csms)
-        check_keys(profiles, found)
+        lists = LOCAL_LIST if "LocalAuthListManagement" in profiles else {}
+        charging = SMART_CHARGING if "SmartCharging" in profiles else {}
+        check_keys_there([*CORE, *lists, *charging], found)
+        check_access("1.6 §9.1", CORE, found)
+        for profile, requirement, required in (
+            ("LocalAuthListManagement", "1.6 §9.2", lists),
+            ("SmartCharging", "1.6 §9.4", charging),
+        ):
+            if required:
+                check_access(requirement, required, found)
+            else:
+                not_judged(requirement, because=f"SupportedFeatureProfiles does not have {profile}")
         check_unreadable(AUTHORIZATION_KEY, found)
         check_unreadable(AUTHORIZATION_KEY, await configuration(csms, AUTHORIZATION_KEY))
 
