@@ -270,15 +270,19 @@ def _wedged(finding: Make, case: CaseResult, run: _Run, received: str, time: flo
     """The message after which the SUT went, or answers nothing, where the finding is of a SUT that says nothing."""
     sut = _sut(run)
     if told := _SINCE.search(received):
-        return finding("mute", f"since {told['since']}, after {_brief(told['frame'])}, {sut} is mute", told["since"])
+        return _muted(finding, sut, told["since"], told["frame"])
     if not _SILENT.search(received):
         return None
     if noted := mute(case.wire) or run.silences.get(case.key):
-        return finding("mute", f"since {noted.since}, after {_brief(noted.frame)}, {sut} is mute", noted.since)
+        return _muted(finding, sut, noted.since, noted.frame)
     gone = bool(_GONE.search(received))
     if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
         return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
     return None
+
+
+def _muted(finding: Make, sut: str, since: str, frame: str) -> CaseFinding:
+    return finding("mute", f"{sut} answers nothing since {since}, after {_brief(frame)}", since)
 
 
 def _sut(run: _Run) -> str:

@@ -36,7 +36,7 @@ def test_no_line_is_wider_than_the_terminal_and_a_cut_one_says_so():
     lines += failed_lines(
         run(failed("TC_with_a_long_name_CS", CheckRecord("B" * 99, "MUST", Verdict.FAIL, "", ""))), 60
     )
-    assert max(map(len, lines)) == 60
+    assert max(map(len, lines)) <= 60
     assert any(line.endswith("…") for line in lines)
 
 
