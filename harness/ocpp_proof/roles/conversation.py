@@ -154,9 +154,10 @@ class Conversation:
             return value
         within = self._patience(within)
         try:
-            async with timeout(within):
-                while not (value := condition()):
-                    await self._activity.wait()
+            with self.case.waiting(what) if self.case is not None else nullcontext():
+                async with timeout(within):
+                    while not (value := condition()):
+                        await self._activity.wait()
         except TimeoutError:
             self._record("-", "timer", f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
@@ -164,8 +165,8 @@ class Conversation:
 
     def _patience(self, within: float) -> float:
         """How long to wait for a SUT that answers nothing, while only something is taken back: as long as it speaks."""
-        mute = self.liveness.silence is not None and self.case is not None and self.case.cleaning_up
-        return min(within, self.timing.quiet) if mute else within
+        hurry = self.liveness.mute and self.case is not None and self.case.cleaning_up
+        return min(within, self.timing.quiet) if hurry else within
 
     def activity(self) -> Awaitable[Any]:
         """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
@@ -258,6 +259,8 @@ class Conversation:
 
     def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
         self.rules.sent(frame, time.monotonic())
+        if isinstance(frame, Call) and not on_purpose:  # what is wrong may be dropped
+            self.liveness.called(self.case.result.key if self.case is not None else "")
         with self.on_purpose(on_purpose) if on_purpose else nullcontext():
             (endpoint or self.connection).send_text(encode(frame))
 
@@ -316,7 +319,7 @@ class Conversation:
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
-            self.liveness.unanswered(case.result.key)
+            self.liveness.unanswered()
             self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
             raise case.fail(
                 "OCPP-J answer",
@@ -324,7 +327,7 @@ class Conversation:
                 received=f"no answer; {self._since_text()}",
             ) from None
         except ConnectionError as error:
-            self.liveness.unanswered(case.result.key)
+            self.liveness.unanswered()
             raise case.fail(
                 "OCPP-J answer", expected=f"an answer to {action}", received=f"no answer; {error}"
             ) from None

@@ -25,12 +25,13 @@ class Silence:
 class Liveness:
     """Follows what is sent, what comes, and which CALLs are answered, over all connections to one SUT.
 
-    `silence`: it owes an answer, and has given none to any CALL since; what else it sends does not count. None: it
-    answers.
+    `silence`: the SUT owes an answer, and has given none to any CALL since; what else it sends does not count.
+    `mute`: one of these CALLs got none in its time.
     """
 
     def __init__(self) -> None:
         self.silence: Silence | None = None
+        self.mute = False
         self._after = ""
         self._heard = True
 
@@ -42,12 +43,18 @@ class Liveness:
             self._heard = True
         elif direction == "out" and self._heard:
             self._heard, self._after = False, str(data)
+            if self.silence is not None and not self.silence.frame:
+                self.silence = Silence(self.silence.case, self._after)
+
+    def called(self, case: str) -> None:
+        """A CALL is sent that has to be answered."""
+        if self.silence is None:
+            self.silence = Silence(case, "" if self._heard else self._after)
 
     def answered(self) -> None:
         """A CALL was answered, in time or late."""
-        self.silence = None
+        self.silence, self.mute = None, False
 
-    def unanswered(self, case: str) -> None:
-        """A CALL of this case got no answer in its time, or the connection went before."""
-        if self.silence is None:
-            self.silence = Silence(case, self._after)
+    def unanswered(self) -> None:
+        """A CALL got no answer in its time, or the connection went before."""
+        self.mute = self.silence is not None

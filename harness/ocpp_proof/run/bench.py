@@ -86,6 +86,8 @@ class Bench(Keyring):
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(self.parallel)
         self.identities = Identities(config.connection)
+        self.current: CaseRun | None = None
+        """The case that has the station under test."""
         self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"))
         self._witness: asyncio.Future[str] | None = None
 
@@ -266,6 +268,7 @@ class Bench(Keyring):
     ) -> tuple[CaseResult, BaseException | None]:
         run = CaseRun(result)
         run.redactor = self.redactor
+        self.current = run
         result.started = result.scenario.started = time.time()
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
         sut = Sut(
@@ -278,6 +281,7 @@ class Bench(Keyring):
             case=result.key,
             activity=peer.activity,
             asking=peer.accepted.asked_by_case,
+            withholding=lambda: peer.answers.withholding,
             tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
             shared_tokens=self.token_lanes.shared(),
         )
@@ -310,6 +314,7 @@ class Bench(Keyring):
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.idle.after(run, peer, sut)
+            sut.close()
             await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)

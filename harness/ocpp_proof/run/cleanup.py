@@ -167,9 +167,10 @@ class Cleanup:
     @contextlib.contextmanager
     def unjudged(self, run: CaseRun) -> Iterator[None]:
         """What is done inside is no part of the case: nothing is judged."""
+        before, run.cleaning_up = run.cleaning_up, True
         run.givens += 1
-        run.cleaning_up = True
         try:
             yield
         finally:
             run.givens -= 1
+            run.cleaning_up = before

@@ -23,6 +23,8 @@ from .cleanup import Cleanup
 
 __all__ = ["IdleStation"]
 
+_TRIES = 3
+"""How often a station is given up before it is left alone, whatever it does."""
 _MOST = 20
 """How many things that a station still holds are taken back between two cases."""
 
@@ -40,6 +42,7 @@ class IdleStation:
         self.problems: list[str] = []
         self._nobody = nobody
         self._connections = 0
+        self._given_up = 0
         self._unreached = 0
         self._not_accepted: tuple[str, str] = ("", "")
         self._told: set[str] = set()
@@ -47,8 +50,9 @@ class IdleStation:
     # --- before and after a case
 
     def has_come_back(self, csms: Csms) -> bool:
-        """Whether a station that was given up connected anew, or answered, since."""
-        return bool(self.broken) and csms.connected and len(csms.connections) > self._connections
+        """Whether a station that was given up connected anew since; one that is given up again and again has not."""
+        anew = csms.connected and len(csms.connections) > self._connections
+        return bool(self.broken) and anew and self._given_up < _TRIES
 
     async def before(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
         """Make the station ready for a case; returns why it is not idle all the same, else an empty text.
@@ -264,6 +268,7 @@ class IdleStation:
     def _give_up(self, csms: Csms, why: str) -> None:
         self.broken = f"{why}; the rest was not tried"
         self._connections = len(csms.connections)
+        self._given_up += 1
         self._tell(self.broken)
 
     def _tell(self, problem: str) -> None:
