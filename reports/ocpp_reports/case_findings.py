@@ -28,7 +28,11 @@ _GONE = re.compile(r"connection was (?:lost|closed)|closed the connection")
 _SILENT = re.compile(rf"no answer|^nothing|did not try|{_GONE.pattern}")
 _NOT_IMPLEMENTED = re.compile(r"^(?:CALLERROR )?'?(NotImplemented|NotSupported)\b")
 _ANSWERED = re.compile(r"^(?P<action>[A-Z][A-Za-z]+) answered with a CALLRESULT")
-_SINCE = re.compile(r"since (?P<since>\S+), after this frame: (?P<frame>.*?)(?:, the (?:station|CSMS|SUT)|$)", re.S)
+_SINCE = re.compile(
+    r"since (?P<since>[A-Z]+_.+?)(?:, after this frame: (?P<frame>.*?))?"
+    r", the \w+ (?P<what>answers nothing|does not connect)",
+    re.S,
+)
 _NO_EFFECT = re.compile(r"(?P<call>[A-Z]\w+(?: of \w+)?) was accepted, and no (?P<message>[A-Z]\w+) came")
 _MISSING = (
     re.compile(r"\bdoes not have the key (?P<name>\w+)"),
@@ -270,19 +274,19 @@ def _wedged(finding: Make, case: CaseResult, run: _Run, received: str, time: flo
     """The message after which the SUT went, or answers nothing, where the finding is of a SUT that says nothing."""
     sut = _sut(run)
     if told := _SINCE.search(received):
-        return _muted(finding, sut, told["since"], told["frame"])
+        return _muted(finding, f"{sut} {told['what']}", told["since"], told["frame"] or "")
     if not _SILENT.search(received):
         return None
     if noted := mute(case.wire) or run.silences.get(case.key):
-        return _muted(finding, sut, noted.since, noted.frame)
+        return _muted(finding, f"{sut} answers nothing", noted.since, noted.frame)
     gone = bool(_GONE.search(received))
     if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
         return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
     return None
 
 
-def _muted(finding: Make, sut: str, since: str, frame: str) -> CaseFinding:
-    return finding("mute", f"{sut} answers nothing since {since}, after {_brief(frame)}", since)
+def _muted(finding: Make, what: str, since: str, frame: str) -> CaseFinding:
+    return finding("mute", f"{what} since {since}" + (f", after {_brief(frame)}" if frame else ""), since)
 
 
 def _sut(run: _Run) -> str:

@@ -323,6 +323,21 @@ def test_since_a_message_the_station_is_mute():
     assert other.cases == ["TC_D_CS"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        'since X_FRAME_02_CS[case=that does not exist], after this frame: [2,"1","A",{}], the station answers nothing',
+        "since X_FRAME_02_CS[case=that does not exist], the station does not connect, and no driver can switch it off",
+        "since X_FRAME_02_CS[case=that does not exist], after this frame: [2], the station answers nothing, not over a "
+        "new connection, and not after it was switched off and on; the rest was not tried",
+    ],
+)
+def test_what_the_bench_says_of_a_silence_names_its_case(told):
+    (cause,) = causes(unjudged("TC_B_CS", told), unjudged("TC_C_CS", f"could not reach the state: Booted\n{told}"))
+    assert (cause.kind, cause.count) == ("mute", 2)
+    assert "since X_FRAME_02_CS[case=that does not exist]" in cause.sentence
+
+
 def test_the_case_in_which_the_silence_began_has_the_same_cause():
     noted = WireRecord(3.0, "-", "mute", {"since": "TC_A_CS", "frame": '[2,"1","Reset",{}]'})
     silent = check("survival", "Heartbeat answered with a CALLRESULT", "no answer, and the connection is open")

@@ -10,7 +10,6 @@ expect_recovery         closing is an answer, as to a message that is too long
 from __future__ import annotations
 
 from ocpp_proof.cases.errors import Inconclusive
-from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.steps import check
 from ocpp_proof.net.endpoint import Endpoint
 from ocpp_proof.ocppj.frames import CallError, CallResult, encode
@@ -96,8 +95,6 @@ async def _answers_here(peer: Peer) -> bool:
         came = await _probed(peer, endpoint)
     if came is None and not endpoint.is_open:
         return False
-    if came is None:
-        peer.liveness.unanswered(current_case().result.key)  # the bench brings it back before the next case
     check(
         "survival",
         isinstance(came, CallResult),
