@@ -208,8 +208,9 @@ def _classified(
         nearest = received if received.startswith(action[0]) else "nothing"
         what = without_fresh_values(within["what"])
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
-        return finding("finding", f"{requirement}: {within['what']} does not come, received {nearest}", *key)
-    key = (_row(requirement), without_fresh_values(expected), without_fresh_values(received))
+        return finding("finding", f"{requirement}: no {within['what']}; received {nearest}", *key)
+    field = received.partition(" in {")[0]  # of a field and the message that it is in
+    key = (_row(requirement), without_fresh_values(expected), without_fresh_values(field))
     return finding("finding", f"{requirement}: expected {expected}, received {received}", *key)
 
 

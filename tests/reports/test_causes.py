@@ -133,6 +133,14 @@ def test_the_rows_of_official_cases_are_one_requirement():
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1
 
 
+def test_a_wrong_field_is_one_cause_whatever_else_its_message_holds():
+    told = "reason {} in {{'reason': {}, 'chargingStation': {}}}"
+    one, other = told.format("'PowerUp'", "'PowerUp'", "{'model': 'One'}"), told.format("'PowerUp'", "'PowerUp'", "{}")
+    third = told.format("'Triggered'", "'Triggered'", "{}")
+    found = causes(*(failed(received, check(received=received)) for received in (one, other, third)))
+    assert [c.count for c in found] == [2, 1]
+
+
 def test_a_precondition_that_another_case_judges_is_the_same_cause():
     (cause,) = causes(unreached("TC_A_CS", check()), failed("TC_B_CS", check()), unreached("TC_C_CS", check()))
     assert cause.verdict is Verdict.FAIL
