@@ -18,10 +18,10 @@ from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.selection import official_cases
+from ..source.cases import find_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
 from ..sut.pics import check_features, check_profiles
-from .cases import find_cases
 
 __all__ = ["doctor"]
 

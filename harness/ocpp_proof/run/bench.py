@@ -37,6 +37,7 @@ from .generation import Generation
 from .identities import Identities
 from .idle_station import IdleStation
 from .keyring import Keyring
+from .missing_verbs import missing_verbs, missing_verbs_text
 from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
 
@@ -153,7 +154,7 @@ class Bench(Keyring):
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
-        self.problems += self.idle.problems + self.cleanup.told()
+        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
@@ -211,6 +212,10 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        if missing := missing_verbs(function, self.ocpp, self.drivers):
+            cannot = DriverError(missing_verbs_text(missing, self.drivers))
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, str(cannot)
+            return result, cannot
         agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
             if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
