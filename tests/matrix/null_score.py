@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
 from ocpp_proof.cases.timing import Timing
-from ocpp_proof.run.selection import official_cases
+from ocpp_proof.run.official_list import claimed_profiles, official_cases
+from ocpp_proof.run.security_profiles import covered_security_profiles
 from ocpp_proof.run.witness import YES
 from ocpp_reports.model import RunResult, Verdict
 from ocpp_reports.readiness import readiness
@@ -46,7 +47,9 @@ def once(job: tuple[str, bool | str, str, int]) -> tuple[list[Seen], list[str]]:
     sut = runner.config(role, null=null, timing=SHORT)
     results, rules, _ = runner.run(sut, ocpp, security_profile)
     run = RunResult(role, role, ocpp, security_profile, cases=results, rules=rules)
-    run.official = official_cases(sut, ocpp, security_profile)
+    run.official = official_cases(sut, ocpp)
+    run.claimed_profiles = claimed_profiles(sut, ocpp)
+    run.security_profiles = covered_security_profiles(sut, ocpp, security_profile)
     seen = [(r.id, r.verdict, r.reason.startswith(YES)) for r in results if r.verdict is not Verdict.NOT_APPLICABLE]
     return seen, [p.name for p in readiness(run) if p.ready]
 

@@ -17,7 +17,7 @@ from ..net.endpoint import ConnectionRefused
 from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
 from ..run.bench import Bench
-from ..run.selection import official_cases
+from ..run.official_list import official_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
 from ..sut.pics import check_features, check_profiles
@@ -209,7 +209,7 @@ async def _drivers(bench: Bench, report: _Report) -> None:
 
 def _claims(config: SutConfig, ocpp: str, profile: int, report: _Report) -> None:
     have = {s.id for s in find_cases()}
-    official = official_cases(config, ocpp, profile)
+    official = official_cases(config, ocpp)
     applies = [c for c in official if c.applies]
     here = [c for c in applies if c.id in have]
     report.note(f"{len(applies)} of {len(official)} official cases apply; {len(here)} of them are in this release")
