@@ -16,7 +16,15 @@ from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
-from ..cases.errors import CannotTell, ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from ..cases.errors import (
+    CannotTell,
+    ConfigurationError,
+    DriverError,
+    Inconclusive,
+    NonConformance,
+    NotApplicable,
+    NotRun,
+)
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
@@ -283,6 +291,7 @@ class Bench(Keyring):
             asking=peer.accepted.asked_by_case,
             tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
             shared_tokens=self.token_lanes.shared(),
+            certain_tokens=self.token_lanes.certain(lane),
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
@@ -301,7 +310,7 @@ class Bench(Keyring):
                     error = Inconclusive(
                         f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
                     )
-            except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
+            except (NonConformance, Inconclusive, NotApplicable, NotRun, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
@@ -324,6 +333,10 @@ class Bench(Keyring):
 
     def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
         result = run.result
+        if isinstance(error, NotRun):
+            result.verdict, result.reason = Verdict.NOT_RUN, str(error)
+            result.duration = time.time() - result.started
+            return result
         if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
             result.verdict = Verdict.NOT_APPLICABLE
             result.reason = str(error)

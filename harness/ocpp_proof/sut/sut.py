@@ -52,9 +52,11 @@ class Tokens:
         ocpp: str,
         reader: bool,
         shared: frozenset[str] = frozenset(),
+        certain: frozenset[str] = frozenset(),
     ) -> None:
         self._given = given
         self._shared = shared
+        self._certain = {Token(**given[name]) for name in certain if name in given}
         self._values = values
         self._ocpp = ocpp
         self._reader = reader
@@ -88,6 +90,20 @@ class Tokens:
     def is_shared(self, token: Token) -> bool:
         """Whether cases that run at the same time have the same token: it may be charging elsewhere."""
         return any(name in self._shared and Token(**given) == token for name, given in self._given.items())
+
+    def is_certain(self, token: Token) -> bool:
+        """Whether the SUT is known to have the token: somebody put it on its books, or it accepted it in this case."""
+        return token in self._certain
+
+    def accepted(self, token: Token) -> None:
+        """The SUT has accepted the token: what it says of it from now on is about more than whether it knows it."""
+        self._certain.add(token)
+
+    def name_of(self, token: Token) -> str:
+        """The name in [values.tokens] under which the case has the token, or would have it."""
+        named = [name for name, given in self._given.items() if Token(**given) == token]
+        named += [name for name, fresh in self._fresh.items() if fresh == token]
+        return named[0] if named else "valid"
 
     def is_fresh(self, token: Token) -> bool:
         """Whether the harness made it up: nobody has seen it before this case."""
@@ -136,9 +152,11 @@ class Sut:
         asking: Callable[[str], None] = lambda _: None,
         tokens: dict[str, dict[str, str]] | None = None,
         shared_tokens: frozenset[str] = frozenset(),
+        certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
         """`asking` is told each action that the operator of a CSMS is to have sent. `tokens`: those of its lane, by
-        name; `shared_tokens`: the names of those that other lanes have as well."""
+        name; `shared_tokens`: the names of those that other lanes have as well; `certain_tokens`: of those that the
+        CSMS is known to have."""
         self.config = config
         self.role = config.role
         self.ocpp = ocpp
@@ -153,6 +171,7 @@ class Sut:
             ocpp=ocpp,
             reader=config.role == "station",
             shared=shared_tokens,
+            certain=certain_tokens,
         )
         self.evseId = int(config.values.get("evse", 1))
         self.connectorId = int(config.values.get("connector", 1))
