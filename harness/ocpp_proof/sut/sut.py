@@ -18,7 +18,7 @@ from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
 from .field_values import FieldValues
-from .pics import claims, evaluate
+from .pics import canonical, claims, evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
 
@@ -194,6 +194,10 @@ class Sut:
     def claims(self, condition: str) -> bool:
         """Whether the product claims what the PICS expression says."""
         return evaluate(condition, claims(self.config.profiles, self.config.features, self.ocpp)).holds
+
+    def says(self, feature: str) -> bool:
+        """Whether [features] of sut.toml says anything of this feature, true or false."""
+        return canonical(feature) in {canonical(name) for name in self.config.features}
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""
