@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+import ocpp_fixtures
 import pytest
+from ocpp_proof import cli
 from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.commands.cases import find_cases
 from ocpp_proof.run.official_list import claimed_profiles, ids_in_release, official_cases
 from ocpp_proof.run.security_profiles import check_security_profiles, covered_security_profiles
 from ocpp_proof.sut.config import Connection, SutConfig, parse
+
+EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 
 
 def product(*profiles, covers=(), features=None):
@@ -95,3 +99,17 @@ def test_claimed_profiles_are_those_of_the_version():
     claimed = product("core", "SmartCharging", "Advanced Security")
     assert claimed_profiles(claimed, "1.6") == ["Core", "SmartCharging"]
     assert sorted(claimed_profiles(claimed, "2.0.1")) == ["Advanced Security", "Core", "Smart Charging"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("[connection]", "[connection]\nsecurity_profiles = [0]"), "security_profiles = [0] does not go with"),
+        (("[sut]", '[[known]]\ncase = "TC_01"\nreason = "r"\nexpires = 2999-01-01\n[sut]'), "'TC_01' is no case"),
+    ],
+)
+def test_the_doctor_says_so_too(tmp_path, capsys, change, told):
+    file = tmp_path / "sut.toml"
+    file.write_text((EXAMPLES / "reference-csms.toml").read_text().replace(*change))
+    assert cli.main(["doctor", "--sut", str(file)]) == 4
+    assert told in capsys.readouterr().err
