@@ -52,7 +52,9 @@ def different(runs: Sequence[RunResult]) -> str:
 
 
 def _of_file(run: RunResult) -> Product:
-    return Product(run.vendor, run.model, run.firmware, "sut.toml")
+    """By vendor, model and firmware; where sut.toml gives none of them by its name."""
+    named = any((run.vendor, run.model, run.firmware))
+    return Product(run.vendor, run.model if named else run.sut, run.firmware, "sut.toml")
 
 
 def _boots(run: RunResult) -> Iterator[Product]:

@@ -40,6 +40,12 @@ def test_a_csms_is_what_sut_toml_says():
     assert str(product_of(run(boot_2(), role="csms"))) == "Claimed M0 (by sut.toml)"
 
 
+def test_who_is_not_named_is_known_by_the_name_of_the_sut():
+    runs = [RunResult(name, "csms", "2.0.1", 0) for name in ("A", "B", "A")]
+    assert different(runs[::2]) == ""
+    assert different(runs[:2]) == "A (by sut.toml) and B (by sut.toml)"
+
+
 def test_the_first_boot_counts():  # a case that installs firmware changes the version
     assert product_of(run(boot_2("1.0"), boot_2("2.0"))).firmware == "1.0"
 
