@@ -131,10 +131,13 @@ def _readiness_row(profile: ProfileReadiness) -> str:
         for text in grouped(entries)
     ]
     items = "".join(f"<li>{escape(text)}</li>" for text in left)
+    told = escape(counts(profile))
+    if items:
+        told = f"<details><summary>{told}</summary><ul>{items}</ul></details>"
     return (
         f"<tr><td><b>{escape(profile.name)}</b><br>{escape(profile.where)}</td>"
-        f'<td><div class="bar">{parts}</div><details><summary>{escape(counts(profile))}</summary><ul>{items}</ul>'
-        f"</details></td><td><b>{profile.state}</b></td></tr>"
+        f'<td><div class="bar">{parts}</div>{told}</td>'
+        f"<td><b>{profile.state}</b></td></tr>"
     )
 
 
