@@ -15,6 +15,8 @@ from .model import CaseResult, OfficialCase, RunResult, Verdict
 __all__ = ["Left", "ProfileReadiness", "readiness"]
 
 _GOOD = (Verdict.PASS, Verdict.WARN)
+_BAD = (Verdict.FAIL, Verdict.KNOWN)
+_UNSETTLED = (Verdict.INCONCLUSIVE, Verdict.INCOMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,9 @@ class Left:
 class ProfileReadiness:
     """One certification profile of one version.
 
-    Each case of the profile stands in one of the lists: it failed (or is a known failure) somewhere, else it was
-    inconclusive, else it is open, else it passed. `not_applicable`: the product does not claim it. `ran_at`: the
-    security profiles of the runs; `demands`: those that cases of the profile are about and the product covers.
+    `failed` (also known failures), `inconclusive` and `open` say where; one that is left at several security profiles
+    stands there for each, and is counted once, as the worst (`ids`). `not_applicable`: the product does not claim it.
+    `ran_at`: the security profiles of the runs; `demands`: those that its cases are about and the product covers.
     """
 
     name: str
@@ -50,8 +52,21 @@ class ProfileReadiness:
     @property
     def demanded(self) -> int:
         """How many cases the official list demands of the product."""
-        left = {entry.id for entries in (self.failed, self.inconclusive, self.open) for entry in entries}
-        return len(self.passed) + len(left)
+        return len(self.passed) + sum(len(ids) for _, ids in self.ids())
+
+    def left(self) -> list[tuple[str, list[Left]]]:
+        """What keeps the profile from being ready, by what it is: failed, inconclusive, open."""
+        return [("failed", self.failed), ("inconclusive", self.inconclusive), ("open", self.open)]
+
+    def ids(self) -> list[tuple[str, set[str]]]:
+        """The cases that are left, each once, as the worst that became of it: failed, inconclusive, open."""
+        seen: set[str] = set()
+        found = []
+        for word, entries in self.left():
+            ids = {entry.id for entry in entries} - seen
+            seen |= ids
+            found.append((word, ids))
+        return found
 
     @property
     def ready(self) -> bool:
@@ -134,32 +149,34 @@ def _place(
     profile.demands.update(demanded)
     looked_at = {n: results[n] for n in (demanded or sorted(results)) if n in results}
     passed = any(verdict in _GOOD for verdict, _ in looked_at.values())
-
-    def left(into: list[Left], *verdicts: Verdict) -> bool:
-        found = [Left(official.id, why, n) for n, (verdict, why) in looked_at.items() if verdict in verdicts]
-        into += found
-        return bool(found)
-
-    if left(profile.failed, Verdict.FAIL, Verdict.KNOWN):
-        return
-    if (demanded or not passed) and left(profile.inconclusive, Verdict.INCONCLUSIVE, Verdict.INCOMPLETE):
-        return
-    missing = _open(official, demanded, looked_at, passed=passed)
+    failed = [Left(official.id, why, n) for n, (verdict, why) in looked_at.items() if verdict in _BAD]
+    unjudged = [Left(official.id, why, n) for n, (verdict, why) in looked_at.items() if verdict in _UNSETTLED]
+    if passed and not demanded:  # one security profile is enough, and what could not be judged at another no matter
+        unjudged = []
+    settled = bool(not demanded and (failed or unjudged))
+    missing = [] if settled else _open(official, demanded, looked_at, passed=passed)
+    profile.failed += failed
+    profile.inconclusive += unjudged
     profile.open += missing
-    if not missing:
+    if not (failed or unjudged or missing):
         profile.passed.append(official.id)
 
 
-def _open(
-    official: OfficialCase, demanded: Sequence[int], results: dict[int, Outcome], *, passed: bool
-) -> Iterable[Left]:
-    """Where a case has still to be run. That it says of itself that it does not apply settles it at a security profile
-    only where it passed at another: the official list demands it of what the product claims."""
+def _open(official: OfficialCase, demanded: Sequence[int], results: dict[int, Outcome], *, passed: bool) -> list[Left]:
+    """Where a case has still to be run, and has no verdict yet.
+
+    That it says of itself that it does not apply settles it at a security profile only where it passed at another: the
+    official list demands it of what the product claims.
+    """
     found = []
     places: Sequence[int | None] = demanded or [None]
     for number in places:
         verdict, why = results.get(number, (Verdict.NONE, "")) if number is not None else _any(results)
-        if verdict in _GOOD or (passed and verdict is Verdict.NOT_APPLICABLE) or (passed and not demanded):
+        if (
+            verdict in (*_GOOD, *_BAD, *_UNSETTLED)
+            or (passed and verdict is Verdict.NOT_APPLICABLE)
+            or (passed and not demanded)
+        ):
             continue
         if not official.in_release:
             reason = "not in this release"

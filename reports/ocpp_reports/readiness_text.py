@@ -20,9 +20,7 @@ def line(profile: ProfileReadiness) -> str:
 def counts(profile: ProfileReadiness) -> str:
     """How many of the demanded cases passed, and what became of the others."""
     parts = [f"{len(profile.passed)} of {profile.demanded} passed"]
-    for word, left in (("failed", profile.failed), ("inconclusive", profile.inconclusive), ("open", profile.open)):
-        if left:
-            parts.append(f"{len({entry.id for entry in left})} {word}")
+    parts += [f"{len(ids)} {word}" for word, ids in profile.ids() if ids]
     if profile.blocked_by:
         parts.append(f"rules broken: {', '.join(profile.blocked_by)}")
     return ", ".join(parts)

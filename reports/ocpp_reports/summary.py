@@ -112,24 +112,14 @@ def _is_about(profile: ProfileReadiness) -> bool:
     return profile.claimed or bool(profile.passed or profile.failed or profile.inconclusive)
 
 
+_BARS = {"failed": "f", "inconclusive": "i", "open": "m"}
+
+
 def _readiness_row(profile: ProfileReadiness) -> str:
     total = profile.demanded
-    lists = (
-        ("p", profile.passed),
-        ("f", {entry.id for entry in profile.failed}),
-        ("i", {entry.id for entry in profile.inconclusive}),
-        ("m", {entry.id for entry in profile.open}),
-    )
+    lists = [("p", set(profile.passed)), *((_BARS[word], ids) for word, ids in profile.ids())]
     parts = "".join(f'<i class="{css}" style="width:{100 * len(ids) / total:.2f}%"></i>' for css, ids in lists)
-    left = [
-        f"{word}: {text}"
-        for word, entries in (
-            ("failed", profile.failed),
-            ("inconclusive", profile.inconclusive),
-            ("open", profile.open),
-        )
-        for text in grouped(entries)
-    ]
+    left = [f"{word}: {text}" for word, entries in profile.left() for text in grouped(entries)]
     items = "".join(f"<li>{escape(text)}</li>" for text in left)
     told = escape(counts(profile))
     if items:

@@ -115,6 +115,19 @@ def test_a_case_is_demanded_at_every_security_profile_that_the_product_covers():
     assert "run at security profile 2, demands 2, 3" in line(found)
 
 
+def test_what_is_left_at_several_security_profiles_is_said_of_each_and_counted_once():
+    demanded = [official(TLS, 1, 2, 3)]
+    runs = [
+        run(case(TLS, FAIL), list=demanded, covers=(1, 2, 3), at=1),
+        run(case(TLS, Verdict.INCONCLUSIVE), list=demanded, covers=(1, 2, 3), at=2),
+    ]
+    found = core(*runs)
+    left = {word: [entry.security_profile for entry in entries] for word, entries in found.left()}
+    assert left == {"failed": [1], "inconclusive": [2], "open": [3]}
+    assert (found.demanded, found.ids()) == (1, [("failed", {TLS}), ("inconclusive", set()), ("open", set())])
+    assert "0 of 1 passed, 1 failed;" in line(found)
+
+
 def test_that_it_does_not_apply_at_one_security_profile_settles_it_where_it_passed_at_another():
     highest = case(TLS, Verdict.NOT_APPLICABLE, "security profile 3 is the highest")
     runs = [run(case(TLS), list=[official(TLS, 2, 3)], covers=(2, 3)), run(highest, list=[official(TLS, 2, 3)], at=3)]

@@ -99,11 +99,7 @@ class _Version:
                 {"id": entry.id, "reason": entry.reason, "security_profile": entry.security_profile}
                 for entry in entries
             ]
-            for word, entries in (
-                ("failed", profile.failed),
-                ("inconclusive", profile.inconclusive),
-                ("open", profile.open),
-            )
+            for word, entries in profile.left()
         }
         commands = [command for _, entries in _left(profile) for command in self.commands(entries)]
         return {
