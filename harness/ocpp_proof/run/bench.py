@@ -16,7 +16,15 @@ from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
-from ..cases.errors import CannotTell, ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from ..cases.errors import (
+    CannotTell,
+    ConfigurationError,
+    DriverError,
+    Inconclusive,
+    NonConformance,
+    NotApplicable,
+    NotRun,
+)
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
@@ -213,9 +221,10 @@ class Bench(Keyring):
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
         if missing := missing_verbs(function, self.ocpp, self.drivers):
-            cannot = DriverError(missing_verbs_text(missing, self.drivers))
-            result.verdict, result.reason = Verdict.INCONCLUSIVE, str(cannot)
-            return result, cannot
+            why = missing_verbs_text(missing, self.drivers)
+            result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
+            result.reason = why
+            return result, NotRun(why) if self.only_automatic else DriverError(why)
         agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
             if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
@@ -289,6 +298,7 @@ class Bench(Keyring):
             withholding=lambda: peer.answers.withholding,
             tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
             shared_tokens=self.token_lanes.shared(),
+            certain_tokens=self.token_lanes.certain(lane),
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
@@ -307,7 +317,7 @@ class Bench(Keyring):
                     error = Inconclusive(
                         f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
                     )
-            except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
+            except (NonConformance, Inconclusive, NotApplicable, NotRun, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
@@ -337,12 +347,18 @@ class Bench(Keyring):
 
     def _settle(self, run: CaseRun, error: BaseException | None, not_idle: str) -> CaseResult:
         result = run.result
-        if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
+        if isinstance(error, NotRun):
+            result.verdict, result.reason = Verdict.NOT_RUN, str(error)
+            result.duration = time.time() - result.started
+            return result
+        if isinstance(error, NotApplicable):
             result.verdict = Verdict.NOT_APPLICABLE
             result.reason = str(error)
             result.duration = time.time() - result.started
             return result
         run.settle(error)
+        if result.verdict is Verdict.INCONCLUSIVE and self.only_automatic and _needs_a_person(error):
+            result.verdict = Verdict.NOT_RUN
         if not_idle and result.verdict is Verdict.FAIL:
             result.verdict = Verdict.INCONCLUSIVE
             result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"

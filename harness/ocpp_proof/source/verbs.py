@@ -26,8 +26,13 @@ _FORGIVING = {"DriverError", "Inconclusive", "OcppProofError", "Exception", "Bas
 
 @functools.cache
 def needed_verbs(file: Path, function: str, ocpp: str) -> frozenset[str]:
-    """The verbs of the case function of a file in one version; a CSMS' requests as "request Reset"."""
+    """The verbs of the case function of a file in one version; a CSMS' requests as "request Reset".
+
+    Of a function that does not stand at the top of its file nothing is known.
+    """
     module = parse(file)
+    if function not in module.functions:
+        return frozenset()
     reader = _Reader(Values(module, ocpp), set(), 0)
     return frozenset(reader.body(module.functions[function].body, {}).verbs)
 
