@@ -15,6 +15,7 @@ LONG = (
     "interop/",
     "edge/",
     "harness/test_plugin.py",
+    "harness/test_init_runs.py",
     *(f"matrix/test_{n}.py" for n in ("freedoms", "healthy", "matrix", "null")),
 )
 

@@ -75,6 +75,14 @@ def parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="what is new, fixed, changed between two runs")
     compare.add_argument("a", type=Path)
     compare.add_argument("b", type=Path)
+    compare.add_argument("--gate", action="store_true", help="1 when anything that passed in A does not pass in B")
+
+    readiness = commands.add_parser(
+        "readiness", help="how far a product is from its certification profiles, and what is left"
+    )
+    readiness.add_argument("runs", type=Path, nargs="+", metavar="DIR", help="folders of runs, or folders of such")
+    readiness.add_argument("--sut", type=Path, metavar="FILE", help="for the commands that are shown, where it moved")
+    readiness.add_argument("--json", action="store_true")
 
     report = commands.add_parser("report", help="make the reports of a run again (also of one that was cut off)")
     report.add_argument("directory", type=Path)
@@ -146,6 +154,10 @@ def _dispatch(options: argparse.Namespace) -> int:
             from .commands.compare import compare
 
             return compare(options)
+        case "readiness":
+            from .commands.readiness import readiness
+
+            return readiness(options)
         case "report":
             from .commands.report import report
 

@@ -30,6 +30,7 @@ _STATUS = {
     Verdict.INCONCLUSIVE: Status.BROKEN,
     Verdict.INCOMPLETE: Status.BROKEN,
     Verdict.NOT_APPLICABLE: Status.SKIPPED,
+    Verdict.NOT_RUN: Status.SKIPPED,
     Verdict.KNOWN: Status.SKIPPED,
     Verdict.NONE: Status.PASSED,
 }
@@ -41,6 +42,7 @@ CATEGORIES = (
     ("Inconclusive: driver or operator", ["broken"], ".*driver.*"),
     ("Inconclusive", ["broken"], ".*"),
     ("Known deviation", ["skipped"], "known until.*"),
+    ("Not run", ["skipped"], "not run: .*"),
     ("Not applicable", ["skipped"], ".*"),
 )
 ANALYTICS = re.compile(
@@ -171,7 +173,7 @@ def _result(case: CaseResult, run: RunResult, causes: Sequence[str]) -> TestResu
         ("suite", case.block or "cases"),
     ]
     parameters = {"ocpp": case.ocpp, "security_profile": str(case.security_profile), "sut": case.sut, **case.parameters}
-    message = case.reason.split("\n\n", 1)[0]
+    message = ("not run: " if case.verdict is Verdict.NOT_RUN else "") + case.reason.split("\n\n", 1)[0]
     return TestResult(
         uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{identity} {start}")),
         testCaseId=case.id,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from .model import CaseResult, RunResult, Verdict, worst
 
-__all__ = ["Comparison", "compare", "text"]
+__all__ = ["Comparison", "compare", "regressions", "text", "unlike"]
 
 _BAD = (Verdict.FAIL, Verdict.INCONCLUSIVE)
+_GOOD = (Verdict.PASS, Verdict.WARN)
 
 
 @dataclass(slots=True)
@@ -59,11 +60,27 @@ def compare(a: RunResult, b: RunResult) -> tuple[Comparison, Comparison]:
     return cases, _compare(_requirements(a.cases), _requirements(b.cases))
 
 
+def unlike(a: RunResult, b: RunResult) -> str:
+    """Why two runs cannot be compared: what differs of role, version and security profile; empty where nothing does."""
+    pairs = (
+        ("role", a.role, b.role),
+        ("OCPP version", a.ocpp, b.ocpp),
+        ("security profile", a.security_profile, b.security_profile),
+    )
+    return ", ".join(f"{name} {one} and {other}" for name, one, other in pairs if one != other)
+
+
+def regressions(a: RunResult, b: RunResult) -> list[tuple[str, str]]:
+    """The cases that passed (or warned) in `a` and did not in `b`, with what became of them: any other verdict, also
+    that they do not apply or were not run any more, or that they are not there."""
+    now = {case.key: case.verdict for case in b.cases}
+    passed = [case.key for case in a.cases if case.verdict in _GOOD]
+    return [(key, str(now.get(key, "gone"))) for key in sorted(passed) if now.get(key) not in _GOOD]
+
+
 def text(a: RunResult, b: RunResult) -> str:
     """The comparison for a terminal."""
     lines = [f"A: {a.sut} OCPP {a.ocpp} sp{a.security_profile}   B: {b.sut} OCPP {b.ocpp} sp{b.security_profile}"]
-    if (a.ocpp, a.role, a.security_profile) != (b.ocpp, b.role, b.security_profile):
-        lines.append("These runs differ in role, version or security profile: read the changes with that in mind.")
     for title, comparison in zip(("cases", "requirements"), compare(a, b), strict=True):
         lines.append(f"\n{title}:")
         before = len(lines)

@@ -21,10 +21,11 @@ def _clean(text: str) -> str:
 
 
 def junit(run: RunResult) -> bytes:
-    """The run as one test suite: FAIL is a failure, INCONCLUSIVE an error, NOT APPLICABLE and KNOWN are skipped.
+    """The run as one test suite: FAIL is a failure, INCONCLUSIVE an error; KNOWN and what was not run are skipped.
 
-    Rules that watched every message are test cases of their own. A case that is not well has the ids of its causes as
-    a property and before its message; the causes are the system-out of the suite.
+    Rules that watched every message are test cases of their own, as are an entry of [[known]] that is not needed any
+    more, and the problems of the run: a suite without failures is a run that passed. A case that is not well has the
+    ids of its causes as a property and before its message; the causes are the system-out of the suite.
     """
     name = f"OCPP {run.ocpp} {run.role} security profile {run.security_profile}"
     suite = Element("testsuite", name=name, timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(run.started)))
@@ -43,6 +44,7 @@ def junit(run: RunResult) -> bytes:
             Verdict.INCONCLUSIVE: ("error", "errors"),
             Verdict.INCOMPLETE: ("error", "errors"),
             Verdict.NOT_APPLICABLE: ("skipped", "skipped"),
+            Verdict.NOT_RUN: ("skipped", "skipped"),
             Verdict.KNOWN: ("skipped", "skipped"),
         }.get(verdict, ("", ""))
         if caused_by:
@@ -65,6 +67,11 @@ def junit(run: RunResult) -> bytes:
         )
         text = f"{rule.count} findings; {text}" if text else ""
         add(f"{run.ocpp}.rules", f"{rule.id} {rule.title}", 0.0, rule.verdict, text)
+    for entry in run.known:
+        if entry.verdict is Verdict.FAIL:
+            add(f"{run.ocpp}.known", f"[[known]] {entry.case}", 0.0, entry.verdict, f"{entry.note}\n{entry.reason}")
+    if run.problems:
+        add(f"{run.ocpp}.run", "Problems of the run", 0.0, Verdict.INCONCLUSIVE, "\n".join(run.problems))
     if causes:
         lines = [f"{c.id} ({c.count}): {c.sentence} [{', '.join(c.cases or c.seen)}]" for c in causes]
         SubElement(suite, "system-out").text = _clean("\n".join(lines))

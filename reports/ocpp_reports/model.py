@@ -14,6 +14,7 @@ from typing import Any
 __all__ = [
     "CaseResult",
     "CheckRecord",
+    "KnownFailure",
     "OfficialCase",
     "RuleResult",
     "RunResult",
@@ -25,7 +26,11 @@ __all__ = [
 
 
 class Verdict(StrEnum):
-    """What became of a check, a case or a run."""
+    """What became of a check, a case or a run.
+
+    "not applicable": the product does not claim it, or the version or role does not have it. "not run": the case
+    belongs to the product, and this run left it out; its reason says why.
+    """
 
     NONE = "none"
     PASS = "pass"  # noqa: S105 - a verdict, not a secret
@@ -33,6 +38,7 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
     FAIL = "fail"
     NOT_APPLICABLE = "not applicable"
+    NOT_RUN = "not run"
     KNOWN = "known"
     INCOMPLETE = "incomplete"
 
@@ -165,6 +171,8 @@ class OfficialCase:
     """A case of the official list for this version and role: what a certification profile is made of.
 
     `applies`: mandatory, or its condition holds for what the product claims; else `reason` says why not.
+    `security_profiles`: those that the case is about; empty for one that is about none, and needs to be run at any one.
+    `in_release`: whether this release has the case.
     """
 
     id: str
@@ -173,11 +181,29 @@ class OfficialCase:
     mandatory: bool
     applies: bool
     reason: str = ""
+    security_profiles: list[int] = field(default_factory=list)
+    in_release: bool = True
+
+
+@dataclass(slots=True)
+class KnownFailure:
+    """An entry of [[known]] in sut.toml, and what this run says of it: `verdict` is pass where it is needed, fail where
+    it is not any more (`note` says why)."""
+
+    case: str
+    reason: str
+    expires: str
+    verdict: Verdict = Verdict.PASS
+    note: str = ""
 
 
 @dataclass(slots=True)
 class RunResult:
-    """A whole run: one SUT, one version, one security profile."""
+    """A whole run: one SUT, one version, one security profile.
+
+    `versions`: all that sut.toml claims; `ocpp` is that of the run. `claimed_profiles`: as the official list of this
+    version names them. `security_profiles`: those that the product covers, by what sut.toml says of it.
+    """
 
     sut: str
     role: str
@@ -196,6 +222,9 @@ class RunResult:
     sut_sha256: str = ""
     command: list[str] = field(default_factory=list)
     claimed_profiles: list[str] = field(default_factory=list)
+    security_profiles: list[int] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    known: list[KnownFailure] = field(default_factory=list)
     cases: list[CaseResult] = field(default_factory=list)
     rules: list[RuleResult] = field(default_factory=list)
     official: list[OfficialCase] = field(default_factory=list)
@@ -219,7 +248,7 @@ def to_json(record: Any) -> Any:
 
 _FIELDS = {
     kind: tuple(f.name for f in fields(kind))
-    for kind in (CheckRecord, StepRecord, WireRecord, CaseResult, RuleResult, OfficialCase, RunResult)
+    for kind in (CheckRecord, StepRecord, WireRecord, CaseResult, RuleResult, OfficialCase, KnownFailure, RunResult)
 }
 
 
@@ -270,6 +299,7 @@ def run_from_json(data: dict[str, Any]) -> RunResult:
             "verdict": Verdict,
             "cases": lambda items: [case_from_json(i) for i in items],
             "official": lambda items: [_build(OfficialCase, i, {}) for i in items],
+            "known": lambda items: [_build(KnownFailure, i, {"verdict": Verdict}) for i in items],
             "rules": lambda items: [_build(RuleResult, i, {"verdict": Verdict, "findings": _checks}) for i in items],
         },
     )

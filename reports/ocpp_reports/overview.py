@@ -15,6 +15,7 @@ _COLUMNS = (
     ("FAIL", Verdict.FAIL),
     ("inconcl.", Verdict.INCONCLUSIVE),
     ("known", Verdict.KNOWN),
+    ("not run", Verdict.NOT_RUN),
     ("n. a.", Verdict.NOT_APPLICABLE),
 )
 

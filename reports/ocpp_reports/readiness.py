@@ -1,64 +1,217 @@
-"""How far a product is from a certification profile, counted from the official list and this run's verdicts.
+"""How far a product is from a certification profile, counted from the official list and the verdicts of its runs.
 
-Nobody but OCA's laboratories certifies: "ready" here means that every case of the profile that applies was run and
-passed, at the security profile of this run.
+Nobody but OCA's laboratories certifies: "ready" here means that every case that the official list demands of what the
+product claims was run at every security profile that the product covers, and passed. What was not is *open*, with the
+reason, whatever the reason is: a bench that lacks a driver brings no product nearer to a certificate.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .model import RunResult, Verdict
+from .model import CaseResult, OfficialCase, RunResult, Verdict
 
-__all__ = ["ProfileReadiness", "readiness"]
+__all__ = ["Left", "ProfileReadiness", "readiness"]
+
+_GOOD = (Verdict.PASS, Verdict.WARN)
+_BAD = (Verdict.FAIL, Verdict.KNOWN)
+_UNSETTLED = (Verdict.INCONCLUSIVE, Verdict.INCOMPLETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A case that keeps a profile from being ready, why, and at which security profile (None: any one is enough)."""
+
+    id: str
+    reason: str
+    security_profile: int | None = None
+    in_release: bool = True
 
 
 @dataclass(slots=True)
 class ProfileReadiness:
-    """One certification profile: ids by what became of them; `not_run` also holds what this release does not have."""
+    """One certification profile of one version.
+
+    `failed` (also known failures), `inconclusive` and `open` say where; one that is left at several security profiles
+    stands there for each, and is counted once, as the worst (`ids`). `not_applicable`: the product does not claim it.
+    `ran_at`: the security profiles of the runs; `demands`: those that its cases are about and the product covers.
+    """
 
     name: str
     claimed: bool
+    ran_at: list[int] = field(default_factory=list)
+    demands: set[int] = field(default_factory=set)
     passed: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    inconclusive: list[str] = field(default_factory=list)
-    not_run: list[str] = field(default_factory=list)
+    failed: list[Left] = field(default_factory=list)
+    inconclusive: list[Left] = field(default_factory=list)
+    open: list[Left] = field(default_factory=list)
     not_applicable: list[str] = field(default_factory=list)
     blocked_by: list[str] = field(default_factory=list)
 
     @property
-    def applicable(self) -> int:
-        """How many cases apply."""
-        return len(self.passed) + len(self.failed) + len(self.inconclusive) + len(self.not_run)
+    def demanded(self) -> int:
+        """How many cases the official list demands of the product."""
+        return len(self.passed) + sum(len(ids) for _, ids in self.ids())
+
+    def left(self) -> list[tuple[str, list[Left]]]:
+        """What keeps the profile from being ready, by what it is: failed, inconclusive, open."""
+        return [("failed", self.failed), ("inconclusive", self.inconclusive), ("open", self.open)]
+
+    def ids(self) -> list[tuple[str, set[str]]]:
+        """The cases that are left, each once, as the worst that became of it: failed, inconclusive, open."""
+        seen: set[str] = set()
+        found = []
+        for word, entries in self.left():
+            ids = {entry.id for entry in entries} - seen
+            seen |= ids
+            found.append((word, ids))
+        return found
 
     @property
     def ready(self) -> bool:
-        """Whether all that applies was run and passed, and no rule was broken on the way."""
-        return bool(self.passed) and not (self.failed or self.inconclusive or self.not_run or self.blocked_by)
+        """Whether the product claims the profile, all that it demands was run and passed, and no rule was broken."""
+        left = self.failed or self.inconclusive or self.open or self.blocked_by
+        return self.claimed and bool(self.passed) and not left
+
+    @property
+    def state(self) -> str:
+        """In words."""
+        if not self.claimed:
+            return "not claimed"
+        return "ready" if self.ready else "not ready"
+
+    @property
+    def where(self) -> str:
+        """At which security profiles, in words."""
+        ran, demands = (", ".join(map(str, numbers)) for numbers in (self.ran_at, sorted(self.demands)))
+        return f"run at security profile {ran}" + (f", demands {demands}" if demands else "")
 
 
-def readiness(run: RunResult) -> list[ProfileReadiness]:
-    """Every certification profile of the official list, Core first, then by name."""
-    verdicts: dict[str, list[Verdict]] = {}
-    for case in run.cases:
-        verdicts.setdefault(case.id, []).append(case.verdict)
-    broken = [rule.id for rule in run.rules if rule.verdict is Verdict.FAIL]
+def readiness(*runs: RunResult) -> list[ProfileReadiness]:
+    """Every certification profile of the official list, Core first, then by name, over runs of one product in one
+    version and role. What the product claims is what the newest run says; the newest verdict of a case at a security
+    profile counts."""
+    ordered = sorted(runs, key=lambda run: run.started)
+    newest = ordered[-1]
+    covers = sorted({number for run in ordered for number in run.security_profiles or [run.security_profile]})
+    ran_at = sorted({run.security_profile for run in ordered})
+    results = _newest_results(ordered)
+    broken = _broken_rules(ordered)
     profiles: dict[str, ProfileReadiness] = {}
-    for official in run.official:
+    for official in newest.official:
         for name in official.profiles:
-            profile = profiles.setdefault(name, ProfileReadiness(name, name in run.claimed_profiles, blocked_by=broken))
-            _place(profile, official.id, official.applies, verdicts.get(official.id, []))
+            claimed = name in newest.claimed_profiles
+            profile = profiles.setdefault(name, ProfileReadiness(name, claimed, ran_at, blocked_by=broken))
+            _place(profile, official, covers, results.get(official.id, {}))
     return sorted(profiles.values(), key=lambda p: (p.name != "Core", p.name))
 
 
-def _place(profile: ProfileReadiness, id: str, applies: bool, verdicts: list[Verdict]) -> None:
-    if not applies or (verdicts and all(v is Verdict.NOT_APPLICABLE for v in verdicts)):
-        profile.not_applicable.append(id)
-    elif any(v in (Verdict.FAIL, Verdict.KNOWN) for v in verdicts):
-        profile.failed.append(id)
-    elif any(v is Verdict.INCONCLUSIVE for v in verdicts):
-        profile.inconclusive.append(id)
-    elif verdicts:
-        profile.passed.append(id)
-    else:
-        profile.not_run.append(id)
+Outcome = tuple[Verdict, str]
+
+
+def _newest_results(runs: Sequence[RunResult]) -> dict[str, dict[int, Outcome]]:
+    """By case and security profile: the newest verdict with its reason. That a case was not run is none, and hides no
+    older one."""
+    found: dict[str, dict[int, Outcome]] = {}
+    for run in runs:
+        together: dict[str, list[CaseResult]] = {}
+        for case in run.cases:
+            together.setdefault(case.id, []).append(case)
+        for id, cases in together.items():
+            at = found.setdefault(id, {})
+            outcome = _outcome(cases)
+            if outcome[0] is not Verdict.NOT_RUN or run.security_profile not in at:
+                at[run.security_profile] = outcome
+    return found
+
+
+_ORDER = (Verdict.KNOWN, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.INCOMPLETE, Verdict.NOT_RUN, Verdict.WARN)
+
+
+def _outcome(cases: Iterable[CaseResult]) -> Outcome:
+    """The outcome of a case in a run: of several parameters the worst."""
+    cases = list(cases)
+    for verdict in (*_ORDER, Verdict.PASS, Verdict.NOT_APPLICABLE):
+        for case in cases:
+            if case.verdict is verdict:
+                return verdict, case.reason.split("\n", 1)[0]
+    return Verdict.INCONCLUSIVE, "it ended without a verdict"
+
+
+def _place(
+    profile: ProfileReadiness, official: OfficialCase, covers: Sequence[int], results: dict[int, Outcome]
+) -> None:
+    demanded = [number for number in official.security_profiles if number in covers]
+    if not official.applies or (official.security_profiles and not demanded):
+        profile.not_applicable.append(official.id)
+        return
+    profile.demands.update(demanded)
+    looked_at = {n: results[n] for n in (demanded or sorted(results)) if n in results}
+    passed = any(verdict in _GOOD for verdict, _ in looked_at.values())
+    failed = [Left(official.id, why, n) for n, (verdict, why) in looked_at.items() if verdict in _BAD]
+    unjudged = [Left(official.id, why, n) for n, (verdict, why) in looked_at.items() if verdict in _UNSETTLED]
+    if passed and not demanded:  # one security profile is enough, and what could not be judged at another no matter
+        unjudged = []
+    settled = bool(not demanded and (failed or unjudged))
+    missing = [] if settled else _open(official, demanded, looked_at, passed=passed)
+    profile.failed += failed
+    profile.inconclusive += unjudged
+    profile.open += missing
+    if not (failed or unjudged or missing):
+        profile.passed.append(official.id)
+
+
+def _open(official: OfficialCase, demanded: Sequence[int], results: dict[int, Outcome], *, passed: bool) -> list[Left]:
+    """Where a case has still to be run, and has no verdict yet.
+
+    That it says of itself that it does not apply settles it at a security profile only where it passed at another: the
+    official list demands it of what the product claims.
+    """
+    found = []
+    places: Sequence[int | None] = demanded or [None]
+    for number in places:
+        verdict, why = results.get(number, (Verdict.NONE, "")) if number is not None else _any(results)
+        if (
+            verdict in (*_GOOD, *_BAD, *_UNSETTLED)
+            or (passed and verdict is Verdict.NOT_APPLICABLE)
+            or (passed and not demanded)
+        ):
+            continue
+        if not official.in_release:
+            reason = "not in this release"
+        elif verdict is Verdict.NOT_APPLICABLE:
+            reason = f"the case did not apply to what the product showed: {why}"
+        elif verdict is Verdict.NOT_RUN:
+            reason = f"not run: {why}"
+        else:
+            reason = "not run" if number is None else f"not run at security profile {number}"
+        found.append(Left(official.id, reason, number, official.in_release))
+    return found
+
+
+def _any(results: dict[int, Outcome]) -> Outcome:
+    """What is said of a case that needs to be run at one security profile, of several why it was not run first."""
+    return min(results.values(), key=lambda outcome: outcome[0] is not Verdict.NOT_RUN, default=(Verdict.NONE, ""))
+
+
+def _broken_rules(runs: Sequence[RunResult]) -> list[str]:
+    """The rules that were broken in a case of which no newer run at the same security profile has a verdict."""
+    broken = set()
+    for index, run in enumerate(runs):
+        later = [r for r in runs[index + 1 :] if r.security_profile == run.security_profile]
+        own = {case.key for case in run.cases}
+        judged = {case.key for r in later for case in r.cases if case.verdict not in _UNJUDGED}
+        for rule in run.rules:
+            if rule.verdict is not Verdict.FAIL:
+                continue
+            where = own if len(rule.where) >= _SHOWN_AT_MOST else rule.where
+            settled = [key in judged or (bool(later) and key not in own) for key in where]
+            if not settled or not all(settled):
+                broken.add(rule.id)
+    return sorted(broken)
+
+
+_UNJUDGED = (Verdict.NOT_RUN, Verdict.NOT_APPLICABLE, Verdict.INCOMPLETE)
+_SHOWN_AT_MOST = 50
+"""So many findings of a rule a run keeps: where there are as many, others may be in any of its cases."""

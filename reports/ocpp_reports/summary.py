@@ -13,7 +13,8 @@ from html import escape
 from .causes import causes_of, ids_by_case
 from .causes_section import links, section
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
-from .readiness import readiness
+from .readiness import ProfileReadiness, readiness
+from .readiness_text import counts, grouped
 from .sequence import diagram
 
 __all__ = ["page"]
@@ -24,6 +25,7 @@ _SHOWN = (
     Verdict.WARN,
     Verdict.KNOWN,
     Verdict.PASS,
+    Verdict.NOT_RUN,
     Verdict.NOT_APPLICABLE,
 )
 OPEN_AT_MOST = 3
@@ -92,46 +94,46 @@ def _head(run: RunResult, title: str) -> str:
 
 
 def _problems(run: RunResult) -> str:
-    if not run.problems:
+    problems = [*run.problems, *(entry.note for entry in run.known if entry.verdict is Verdict.FAIL)]
+    if not problems:
         return ""
-    items = "".join(f"<li>{escape(p)}</li>" for p in run.problems)
+    items = "".join(f"<li>{escape(p)}</li>" for p in problems)
     return f"<h2>Problems of the run</h2><ul>{items}</ul>"
 
 
 def _readiness(run: RunResult) -> str:
-    rows = []
-    for profile in readiness(run):
-        total = profile.applicable
-        if not total:
-            continue
-        parts = "".join(
-            f'<i class="{css}" style="width:{100 * len(ids) / total:.2f}%"></i>'
-            for css, ids in (
-                ("p", profile.passed),
-                ("f", profile.failed),
-                ("i", profile.inconclusive),
-                ("m", profile.not_run),
-            )
-        )
-        missing = []
-        if profile.failed:
-            missing.append(f"failed: {', '.join(profile.failed[:12])}")
-        if profile.inconclusive:
-            missing.append(f"inconclusive: {', '.join(profile.inconclusive[:12])}")
-        if profile.not_run:
-            missing.append(f"not run or not in this release: {len(profile.not_run)}")
-        if profile.blocked_by:
-            missing.append(f"rules broken: {', '.join(profile.blocked_by)}")
-        state = "ready" if profile.ready else "not ready"
-        rows.append(
-            f"<tr><td><b>{escape(profile.name)}</b>{'' if profile.claimed else ' (not claimed)'}</td>"
-            f'<td><div class="bar">{parts}</div></td>'
-            f"<td>{len(profile.passed)} of {total} passed</td><td><b>{state}</b></td>"
-            f"<td>{escape('; '.join(missing))}</td></tr>"
-        )
+    rows = [_readiness_row(profile) for profile in readiness(run) if profile.demanded and _is_about(profile)]
     if not rows:
         return ""
-    return f"<h2>Readiness per certification profile</h2><table>{''.join(rows)}</table>"
+    return (
+        f"<h2>Readiness per certification profile</h2><p>Of this run alone, at security profile {run.security_profile}"
+        f"; the product covers {', '.join(map(str, run.security_profiles)) or 'no other'}. Over several runs: "
+        f"ocpp-proof readiness DIR…</p><table>{''.join(rows)}</table>"
+    )
+
+
+def _is_about(profile: ProfileReadiness) -> bool:
+    """Whether a profile is worth a line: the product claims it, or something of it was run all the same."""
+    return profile.claimed or bool(profile.passed or profile.failed or profile.inconclusive)
+
+
+_BARS = {"failed": "f", "inconclusive": "i", "open": "m"}
+
+
+def _readiness_row(profile: ProfileReadiness) -> str:
+    total = profile.demanded
+    lists = [("p", set(profile.passed)), *((_BARS[word], ids) for word, ids in profile.ids())]
+    parts = "".join(f'<i class="{css}" style="width:{100 * len(ids) / total:.2f}%"></i>' for css, ids in lists)
+    left = [f"{word}: {text}" for word, entries in profile.left() for text in grouped(entries)]
+    items = "".join(f"<li>{escape(text)}</li>" for text in left)
+    told = escape(counts(profile))
+    if items:
+        told = f"<details><summary>{told}</summary><ul>{items}</ul></details>"
+    return (
+        f"<tr><td><b>{escape(profile.name)}</b><br>{escape(profile.where)}</td>"
+        f'<td><div class="bar">{parts}</div>{told}</td>'
+        f"<td><b>{profile.state}</b></td></tr>"
+    )
 
 
 def _rules(run: RunResult) -> str:

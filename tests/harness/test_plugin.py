@@ -109,10 +109,39 @@ def test_nothing_selected_is_exit_5(tmp_path):
     assert cases("--ocpp-select=TC_ZZ_*", cwd=tmp_path).returncode == 5
 
 
-def test_not_applicable_is_shown_with_the_reason(tmp_path):
+def test_not_run_is_shown_with_the_reason(tmp_path):
     done = cases("--ocpp-select=TC_A_08_CSMS", "-rs", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "security profile 3; this run uses 0" in done.stdout
+    assert done.returncode == 1  # nothing was judged
+    assert "not run: is about security profile 3; this run uses 0" in done.stdout
+    assert "nothing was judged: of 1 cases 0 not applicable, 1 not run" in done.stdout
+    _, data = only_run(tmp_path)
+    assert (data["verdict"], [c["verdict"] for c in data["cases"]]) == ("inconclusive", ["not run"])
+
+
+def test_not_applicable_is_what_the_product_does_not_claim(tmp_path):
+    for name, security_profiles, condition in (("no-profile", "[0, 1, 2]", "connection"), ("all", "[0, 1, 2, 3]", "")):
+        sut = tmp_path / f"{name}.toml"
+        text = CSMS.read_text().replace('"Advanced Security", ', "").replace('"ISO 15118 Support", ', "")
+        sut.write_text(text.replace("[connection]", f"[connection]\nsecurity_profiles = {security_profiles}"))
+        select = "X_TLS_05_CSMS or TC_C_06_CSMS"
+        done = cases(
+            f"--ocpp-select={select}", "-rs", f"--ocpp-report={name}", cwd=tmp_path, sut=sut, where="ocpp_testcases"
+        )
+        assert done.returncode == 0, done.stdout
+        word = "not applicable" if condition else "not run"
+        assert f"{word}: is about security profile 3; this run uses 0" in done.stdout
+        assert ("the product covers 0, 1, 2 (connection.security_profiles)" in done.stdout) == bool(condition)
+
+
+def test_what_disturbs_is_not_run_without_permission(tmp_path):
+    sut = tmp_path / "sut.toml"
+    text = CSMS.read_text().replace('use = ["reference"]', 'use = ["manual"]')
+    sut.write_text(text.replace("[connection]", '[connection]\nurl = "ws://127.0.0.1:9/ocpp"'))
+    done = cases("--ocpp-select=X_SIM_08_CSMS", cwd=tmp_path, sut=sut, where="ocpp_testcases")
+    assert done.returncode == 1
+    _, data = only_run(tmp_path)
+    assert {c["verdict"] for c in data["cases"]} == {"not run"}
+    assert "--allow-disruptive" in data["cases"][0]["reason"]
 
 
 def test_a_port_in_use_is_said(tmp_path, unused_tcp_port):
@@ -146,6 +175,39 @@ def test_a_known_failure_that_passes_fails_the_run(tmp_path):
     done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path, sut=sut)
     assert done.returncode == 1
     assert "not needed any more" in done.stdout
+    folder, data = only_run(tmp_path)
+    assert data["verdict"] == "fail"
+    assert "[[known]] TC_C_06_CSMS" in (folder / "junit.xml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (
+            'case = "TC_C_06_CSMS"\nexpires = "31.12.2025"',
+            "[[known]] 1 (TC_C_06_CSMS): expires = '31.12.2025' is no date",
+        ),
+        ('case = "TC_C_06_CSMS"\nexpires = "tomorrow"', "expires = 'tomorrow' is no date"),
+        ('case = "TC_C_6_CSMS"\nexpires = 2999-01-01', "'TC_C_6_CSMS' is no case; did you mean 'TC_C_06_CSMS'?"),
+        ('case = "TC_C_6*"\nexpires = 2999-01-01', "'TC_C_6*' is no case"),
+        ('case = "TC_C_06_CSMS"\nexpires = 2999-01-01\nocpp = "2.2"', "ocpp = '2.2' is not among"),
+    ],
+)
+def test_a_wrong_entry_of_known_is_named(tmp_path, entry, message):
+    sut = tmp_path / "sut.toml"
+    sut.write_text(f'[[known]]\nreason = "ticket 7"\n{entry}\n\n' + CSMS.read_text())
+    done = cases("--ocpp-select=TC_C_06_CSMS", cwd=tmp_path, sut=sut)
+    assert done.returncode == 4, done.stdout
+    assert message in done.stdout + done.stderr
+
+
+def test_a_known_failure_by_a_glob_and_a_date_of_toml(tmp_path):
+    sut = tmp_path / "sut.toml"
+    sut.write_text('[[known]]\ncase = "TC_C_0*"\nreason = "ticket 7"\nexpires = 2999-01-01\n\n' + CSMS.read_text())
+    done = cases("--ocpp-select=TC_C_*", "--ocpp-defect=token-status-ignored", cwd=tmp_path, sut=sut)
+    assert done.returncode == 0, done.stdout
+    verdicts = {c["id"]: c["verdict"] for c in only_run(tmp_path)[1]["cases"]}
+    assert verdicts == {"TC_C_02_CSMS": "pass", "TC_C_06_CSMS": "known"}
 
 
 def test_the_seed_repeats_a_run(tmp_path):

@@ -3,7 +3,8 @@
 import pytest
 from ocpp_proof.cases.declaration import Case, catalog, profile_names
 from ocpp_proof.cases.errors import ConfigurationError
-from ocpp_proof.run.selection import Selection, applicability, official_cases
+from ocpp_proof.run.official_list import official_cases
+from ocpp_proof.run.selection import Selection, applicability
 from ocpp_proof.sut.config import Connection, SutConfig
 from ocpp_proof.sut.pics import check_profiles, claims
 
@@ -73,7 +74,7 @@ def product(*profiles, **features):
 def test_cases_of_profiles_that_are_not_claimed_do_not_apply(profiles, id, ocpp, why):
     found = applicability(case(id, ocpp), product(*profiles), ocpp, 0)
     assert found.startswith(why) and bool(found) == bool(why)
-    row = next(c for c in official_cases(product(*profiles), ocpp, 0) if c.id == id)
+    row = next(c for c in official_cases(product(*profiles), ocpp) if c.id == id)
     assert row.applies == (not why)
 
 

@@ -17,9 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import runner
 from ocpp_proof.cases.timing import Timing
-from ocpp_proof.run.selection import official_cases
+from ocpp_proof.run.official_list import claimed_profiles, official_cases
+from ocpp_proof.run.security_profiles import covered_security_profiles
 from ocpp_proof.run.witness import YES
-from ocpp_reports.model import RunResult, Verdict
+from ocpp_reports.model import RunResult, StepRecord, Verdict
 from ocpp_reports.readiness import readiness
 
 REASONS = Path(__file__).parent / "null_reasons.csv"
@@ -40,30 +41,39 @@ Seen = tuple[str, Verdict, bool]
 """A case's id, its verdict, and whether it would have passed, had the witness not seen that the SUT never says no."""
 
 
-def once(job: tuple[str, bool | str, str, int]) -> tuple[list[Seen], list[str]]:
-    """One run of a null SUT: the verdict of each case, and the certification profiles that seem ready."""
+def once(job: tuple[str, bool | str, str, int]) -> tuple[list[Seen], RunResult]:
+    """One run of a null SUT: the verdict of each case, and the run, of which readiness is counted."""
     role, null, ocpp, security_profile = job
     sut = runner.config(role, null=null, timing=SHORT)
     results, rules, _ = runner.run(sut, ocpp, security_profile)
     run = RunResult(role, role, ocpp, security_profile, cases=results, rules=rules)
-    run.official = official_cases(sut, ocpp, security_profile)
+    run.official = official_cases(sut, ocpp)
+    run.claimed_profiles = claimed_profiles(sut, ocpp)
+    run.security_profiles = covered_security_profiles(sut, ocpp, security_profile)
     seen = [(r.id, r.verdict, r.reason.startswith(YES)) for r in results if r.verdict is not Verdict.NOT_APPLICABLE]
-    return seen, [p.name for p in readiness(run) if p.ready]
+    for result in results:
+        result.wire, result.scenario = [], StepRecord("scenario", kind="root")  # it goes to another process
+    return seen, run
+
+
+def ready_for(*runs: RunResult) -> list[str]:
+    """The certification profiles that the null SUT of these runs seems ready for."""
+    return [profile.name for profile in readiness(*runs) if profile.ready]
 
 
 def verdicts(role: str, null: bool | str, ocpp: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """Over all security profiles: the ids of all cases, of those passed, of those that only the witness kept from
     passing, and the certification profiles that the null SUT seems ready for."""
     found: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    ready: list[str] = []
+    runs: list[RunResult] = []
     with ProcessPoolExecutor(4) as pool:  # they mostly wait
-        for seen, names in pool.map(once, [(role, null, ocpp, security_profile) for security_profile in range(4)]):
-            ready += names
+        for seen, run in pool.map(once, [(role, null, ocpp, security_profile) for security_profile in range(4)]):
+            runs.append(run)
             for id, verdict, undone in seen:
                 found[id].append((verdict in (Verdict.PASS, Verdict.WARN), undone))
     passed = sorted(id for id, seen in found.items() if all(good for good, _ in seen))
     undone = sorted(id for id, seen in found.items() if all(good or un for good, un in seen) and id not in passed)
-    return sorted(found), passed, undone, ready
+    return sorted(found), passed, undone, [*ready_for(*runs), *(name for run in runs for name in ready_for(run))]
 
 
 def main() -> int:

@@ -13,7 +13,6 @@ from ocpp_reports.junit import junit
 from ocpp_reports.model import (
     CaseResult,
     CheckRecord,
-    OfficialCase,
     RuleResult,
     RunResult,
     StepRecord,
@@ -24,7 +23,6 @@ from ocpp_reports.model import (
     to_json,
 )
 from ocpp_reports.overview import table
-from ocpp_reports.readiness import readiness
 from ocpp_reports.sequence import label
 from ocpp_reports.summary import page
 
@@ -152,24 +150,6 @@ def test_analytics_are_stripped():
         "<script>window.dataLayer=[];function gtag(){};gtag('js');</script><script>app()</script>"
     )
     assert allure.strip_analytics(html) == "<p>a</p><script>app()</script>"
-
-
-def official(id, applies=True):
-    return OfficialCase(id, "t", ["Core"], True, applies)
-
-
-def test_readiness_needs_every_case_that_applies():
-    everything = [official("TC_B_01_CSMS"), official("TC_C_06_CSMS"), official("TC_A_08_CSMS", applies=False)]
-    partly = readiness(run(case(), official=everything))[0]
-    assert (partly.ready, partly.not_run, partly.applicable) == (False, ["TC_C_06_CSMS"], 2)
-    assert readiness(run(case(), case("TC_C_06_CSMS"), official=everything))[0].ready
-    failed = readiness(run(case(), case("TC_C_06_CSMS", Verdict.FAIL), official=everything))[0]
-    assert (failed.ready, failed.failed) == (False, ["TC_C_06_CSMS"])
-
-
-def test_a_broken_rule_keeps_a_profile_from_being_ready():
-    rule = RuleResult("RULE_SCHEMA", "schema", Verdict.FAIL, [check(Verdict.FAIL)], ["TC_X"])
-    assert not readiness(run(case(), official=[official("TC_B_01_CSMS")], rules=[rule]))[0].ready
 
 
 def test_comparison():

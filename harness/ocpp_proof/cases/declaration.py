@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from .errors import OcppProofError
 
-__all__ = ["ALL", "Case", "CatalogRow", "case", "case_of", "catalog", "order", "profile_names"]
+__all__ = ["ALL", "Case", "CatalogRow", "case", "case_ids", "case_of", "catalog", "order", "profile_names"]
 
 ALL = ("1.6", "2.0.1", "2.1")
 CASE_ARGUMENTS = ("csms", "station", "sut", "bench")
@@ -63,6 +63,16 @@ def catalog() -> dict[tuple[str, str], CatalogRow]:
     file = importlib.resources.files("ocpp_testcases.catalog") / "cases.csv"
     with file.open(encoding="utf-8") as lines:
         return {(row.id, row.ocpp): row for row in map(_row, csv.DictReader(lines))}
+
+
+def case_ids() -> set[str]:
+    """The id of every case that the catalog lists, of any version and role: official ones and ours."""
+    ids = {id for id, _ in catalog()}
+    for file in importlib.resources.files("ocpp_testcases.catalog").iterdir():
+        if file.name.startswith("edge-") and file.name.endswith(".csv"):
+            with file.open(encoding="utf-8") as lines:
+                ids |= {row["id"] for row in csv.DictReader(lines)}
+    return ids
 
 
 def profile_names() -> list[str]:

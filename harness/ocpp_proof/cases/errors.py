@@ -7,7 +7,8 @@ OcppProofError
     PreconditionFailed   a state could not be reached
     DriverError          the SUT could not be operated; names the verb
     CannotTell           a driver has no way to answer a question
-  NotApplicable          the product does not claim what the case needs  -> NOT APPLICABLE
+  NotApplicable          the product does not claim it, or the version or role does not have it  -> NOT APPLICABLE
+  NotRun                 the user left it out of this run  -> NOT RUN
   ConfigurationError     sut.toml, an option or a file is wrong; names what to change  -> exit code 4
 """
 
@@ -20,6 +21,7 @@ __all__ = [
     "Inconclusive",
     "NonConformance",
     "NotApplicable",
+    "NotRun",
     "OcppProofError",
     "PreconditionFailed",
 ]
@@ -50,7 +52,14 @@ class CannotTell(Inconclusive):
 
 
 class NotApplicable(OcppProofError):
-    """The product does not claim the feature, or the run lacks what the case is about; the text is the reason."""
+    """The product does not claim the feature, or the version or role does not have it; the text is the reason.
+
+    What the bench lacks (a driver, a token, a second station) is no such reason: that is Inconclusive.
+    """
+
+
+class NotRun(OcppProofError):
+    """What the user asked for leaves this case out, which only shows in the case itself; the text is the reason."""
 
 
 class ConfigurationError(OcppProofError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ocpp_reports.bundle import load
 from ocpp_reports.compare import compare as compare_runs
-from ocpp_reports.compare import text
+from ocpp_reports.compare import regressions, text, unlike
 from ocpp_reports.model import RunResult
 
 from ..cases.errors import ConfigurationError
@@ -25,8 +25,19 @@ def read_run(folder: Path) -> RunResult:
 
 
 def compare(options: argparse.Namespace) -> int:
-    """Print what changed; 1 when something broke."""
+    """Print what changed; 1 when something broke, with --gate when anything that passed does not pass any more.
+
+    Raises ConfigurationError for runs of another role, version or security profile: nothing follows from those.
+    """
     a, b = read_run(options.a), read_run(options.b)
+    if differ := unlike(a, b):
+        raise ConfigurationError(f"{options.a} and {options.b} cannot be compared: {differ}")
     print(text(a, b))
+    if options.gate:
+        lost = regressions(a, b)
+        print(f"\ngate: {len(lost)} cases passed and do not any more" if lost else "\ngate: what passed still passes")
+        for key, verdict in lost:
+            print(f"  {key}: {verdict}")
+        return 1 if lost else 0
     cases, _ = compare_runs(a, b)
     return 1 if cases.broken else 0

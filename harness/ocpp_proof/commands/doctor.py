@@ -10,18 +10,20 @@ import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Collection
 
-from ..cases.declaration import Case, catalog, profile_names
+from ..cases.declaration import Case, case_ids, catalog, profile_names
 from ..cases.errors import ConfigurationError, OcppProofError
 from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
 from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
 from ..run.bench import Bench
-from ..run.selection import official_cases
+from ..run.official_list import official_cases
+from ..run.security_profiles import check_security_profiles
+from ..source.cases import find_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
+from ..sut.known import check_known
 from ..sut.pics import check_features, check_profiles
-from .cases import find_cases
 
 __all__ = ["doctor"]
 
@@ -48,6 +50,9 @@ def doctor(options: argparse.Namespace) -> int:
     config = load(options.sut)
     check_features(config.features, config.versions, config.role, str(options.sut))
     check_profiles(config.profiles, profile_names(), str(options.sut))
+    check_known(config.known, case_ids(), config.versions, str(options.sut))
+    for version in config.versions:
+        check_security_profiles(config, version, str(options.sut))
     ocpp = options.ocpp or config.versions[0]
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
     print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
@@ -60,7 +65,7 @@ def doctor(options: argparse.Namespace) -> int:
         long=min(config.timing.long, PATIENCE),
     )
     asyncio.run(_examine(dataclasses.replace(config, timing=short), ocpp, profile, report))
-    _claims(config, ocpp, profile, report)
+    _claims(config, ocpp, report)
     print("nothing wrong was found" if not report.wrong else f"{report.wrong} things to mend before a run")
     return 1 if report.wrong else 0
 
@@ -207,12 +212,17 @@ async def _drivers(bench: Bench, report: _Report) -> None:
             report.bad(f"{driver.name}: says done to a verb that does not exist; its answers mean nothing")
 
 
-def _claims(config: SutConfig, ocpp: str, profile: int, report: _Report) -> None:
+def _claims(config: SutConfig, ocpp: str, report: _Report) -> None:
     have = {s.id for s in find_cases()}
-    official = official_cases(config, ocpp, profile)
+    official = official_cases(config, ocpp)
     applies = [c for c in official if c.applies]
     here = [c for c in applies if c.id in have]
     report.note(f"{len(applies)} of {len(official)} official cases apply; {len(here)} of them are in this release")
+    if config.role == "csms" and "valid" not in config.token_plans and "reference" not in config.drivers:
+        report.note(
+            "values.tokens.valid is not set: what needs a token that may charge is inconclusive, unless a driver can "
+            "add_token"
+        )
     if not config.features_given and ocpp != "1.6":
         report.note("no [features] table: every conditional case counts as not applicable")
     if not any(v for (_, v) in catalog() if v == ocpp):

@@ -99,6 +99,7 @@ def _toml(
         + ("   # the station connects here" if station else "   # the identity is appended"),
         f"{'identity' if station else 'identities'} = {q(identity)}",
         f"security_profile = {profile}",
+        "# security_profiles = [1, 2, 3]   # those that the product has, if readiness is to ask for no others",
     ]
     if on_this_machine:
         allowed = str(on_this_machine == "yes").lower()

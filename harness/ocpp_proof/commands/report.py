@@ -11,6 +11,7 @@ from pathlib import Path
 from ocpp_reports.allure import strip_analytics
 from ocpp_reports.bundle import Bundle
 from ocpp_reports.readiness import readiness
+from ocpp_reports.readiness_text import line
 
 from ..cases.errors import ConfigurationError
 from .compare import read_run
@@ -25,11 +26,7 @@ def report(options: argparse.Namespace) -> int:
     Bundle(folder).settle(run)
     print(f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}: {run.verdict.upper()}")
     for profile in readiness(run):
-        state = "ready" if profile.ready else "not ready"
-        print(
-            f"  {profile.name:<36} {state:<10} {len(profile.passed)} of {profile.applicable} passed, "
-            f"{len(profile.failed)} failed, {len(profile.inconclusive)} inconclusive, {len(profile.not_run)} not run"
-        )
+        print(f"  {line(profile)}")
     print((folder / "summary.html").resolve())
     if options.allure:
         print(_render(folder))

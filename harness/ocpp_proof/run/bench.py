@@ -16,7 +16,15 @@ from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
-from ..cases.errors import CannotTell, ConfigurationError, DriverError, Inconclusive, NonConformance, NotApplicable
+from ..cases.errors import (
+    CannotTell,
+    ConfigurationError,
+    DriverError,
+    Inconclusive,
+    NonConformance,
+    NotApplicable,
+    NotRun,
+)
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
@@ -37,6 +45,7 @@ from .generation import Generation
 from .identities import Identities
 from .idle_station import IdleStation
 from .keyring import Keyring
+from .missing_verbs import missing_verbs, missing_verbs_text
 from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
 
@@ -153,7 +162,7 @@ class Bench(Keyring):
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
-        self.problems += self.idle.problems + self.cleanup.told()
+        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
@@ -211,6 +220,11 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        if missing := missing_verbs(function, self.ocpp, self.drivers):
+            why = missing_verbs_text(missing, self.drivers)
+            result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
+            result.reason = why
+            return result, NotRun(why) if self.only_automatic else DriverError(why)
         agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
             if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
@@ -284,6 +298,7 @@ class Bench(Keyring):
             withholding=lambda: peer.answers.withholding,
             tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
             shared_tokens=self.token_lanes.shared(),
+            certain_tokens=self.token_lanes.certain(lane),
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
@@ -302,7 +317,7 @@ class Bench(Keyring):
                     error = Inconclusive(
                         f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
                     )
-            except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
+            except (NonConformance, Inconclusive, NotApplicable, NotRun, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
                 with contextlib.suppress(TimeoutError):
@@ -332,12 +347,18 @@ class Bench(Keyring):
 
     def _settle(self, run: CaseRun, error: BaseException | None, not_idle: str) -> CaseResult:
         result = run.result
-        if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
+        if isinstance(error, NotRun):
+            result.verdict, result.reason = Verdict.NOT_RUN, str(error)
+            result.duration = time.time() - result.started
+            return result
+        if isinstance(error, NotApplicable):
             result.verdict = Verdict.NOT_APPLICABLE
             result.reason = str(error)
             result.duration = time.time() - result.started
             return result
         run.settle(error)
+        if result.verdict is Verdict.INCONCLUSIVE and self.only_automatic and _needs_a_person(error):
+            result.verdict = Verdict.NOT_RUN
         if not_idle and result.verdict is Verdict.FAIL:
             result.verdict = Verdict.INCONCLUSIVE
             result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"

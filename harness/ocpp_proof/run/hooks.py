@@ -19,7 +19,7 @@ from .terminal_output import TerminalOutput
 __all__ = ["Hooks"]
 
 RESULT = pytest.StashKey[CaseResult]()
-REASON = pytest.StashKey[str]()
+REASON = pytest.StashKey[tuple[Verdict, str]]()
 
 
 class Hooks:
@@ -76,9 +76,13 @@ class Hooks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the cases that were asked for; mark those that do not apply with the reason."""
+        """Keep the cases that were asked for; mark those that do not apply, or are not run, with the reason."""
         kept: list[pytest.Item] = []
         dropped: list[pytest.Item] = []
+        try:
+            self.session.check_known({case.id for item in items if (case := _case_of(item))})
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from None
         for item in items:
             case = _case_of(item)
             if case is None:
@@ -90,7 +94,9 @@ class Hooks:
                     dropped.append(item)
                     continue
                 if why := self.session.why_not_applicable(case):
-                    item.stash[REASON] = why
+                    item.stash[REASON] = (Verdict.NOT_APPLICABLE, why)
+                elif why := self.session.why_not_run(case):
+                    item.stash[REASON] = (Verdict.NOT_RUN, why)
             except ConfigurationError as error:
                 raise pytest.UsageError(str(error)) from None
             item.add_marker(pytest.mark.ocpp_case)
@@ -122,11 +128,19 @@ class Hooks:
             run.begin()
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
+        missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
+        if run.options.only_automatic:
+            for item, verbs in missing.items():
+                item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
+            runnable = [(item, case) for item, case in runnable if item not in missing]
         if self.live:
             assert run.bench is not None
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
+            self.live.announce_missing(
+                list(missing.values()), len(runnable) + len(missing) * run.options.only_automatic
+            )
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):
@@ -134,13 +148,14 @@ class Hooks:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """A case that does not apply is skipped, visibly, with the reason."""
-        reason = item.stash.get(REASON, "")
+        """A case that does not apply, or is not run, is skipped, visibly, with the reason."""
+        marked = item.stash.get(REASON, None)
         case = _case_of(item)
-        if case is None or not reason:
+        if case is None or marked is None:
             return
-        self._finished(item, self.session.skip_case(item.nodeid, case, _name(item), reason))
-        pytest.skip(f"not applicable: {reason}")
+        verdict, reason = marked
+        self._finished(item, self.session.skip_case(item.nodeid, case, _name(item), reason, verdict))
+        pytest.skip(f"{verdict}: {reason}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -156,8 +171,8 @@ class Hooks:
                 raise NonConformance(result.reason) from None
             case Verdict.KNOWN:
                 pytest.xfail(result.reason)
-            case Verdict.NOT_APPLICABLE:
-                pytest.skip(f"not applicable: {result.reason}")
+            case Verdict.NOT_APPLICABLE | Verdict.NOT_RUN:
+                pytest.skip(f"{result.verdict}: {result.reason}")
             case Verdict.INCONCLUSIVE | Verdict.NONE:
                 if error is not None and not isinstance(error, Inconclusive | NonConformance):
                     raise error
@@ -198,7 +213,7 @@ class Hooks:
         if report.when == "call" or (report.when == "setup" and report.skipped):
             word = str(verdict).upper()
             category = "skipped" if report.skipped and not hasattr(report, "wasxfail") else report.outcome
-            letter = {"PASS": ".", "NOT APPLICABLE": "n"}.get(word, word[:1])
+            letter = {"PASS": ".", "NOT APPLICABLE": "n", "NOT RUN": "-"}.get(word, word[:1])
             return (category, "", "") if self.live else (category, letter, word)
         return ("", "", "") if report.passed else None
 
@@ -232,8 +247,7 @@ class Hooks:
         settled = run.settle(complete=complete)
         if self.allure is not None:
             self.allure.describe(settled)
-        wrong = settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) or bool(settled.problems)
-        if exitstatus == pytest.ExitCode.OK and wrong:
+        if exitstatus == pytest.ExitCode.OK and settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     # --- xdist

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 
-from ..cases.errors import NotApplicable
+from ..cases.errors import Inconclusive
 from ..sut.config import Connection
 
 __all__ = ["Identities"]
@@ -37,10 +37,10 @@ class Identities:
 
     @contextlib.contextmanager
     def lend(self, count: int) -> Iterator[list[str]]:
-        """So many further stations, for one case; NotApplicable where sut.toml names fewer."""
+        """So many further stations, for one case; Inconclusive where sut.toml names fewer."""
         free = self._free.qsize()
         if free < count:
-            raise NotApplicable(
+            raise Inconclusive(
                 f"it needs {count} more stations, and connection.identities leaves {free}: name more, or a pattern"
             )
         names = self._all(count)
@@ -52,10 +52,10 @@ class Identities:
 
     @contextlib.contextmanager
     def lend_one(self, fits: Callable[[str], bool]) -> Iterator[str]:
-        """A further station, for one case: one that `fits`, if there is one. NotApplicable where none is left."""
+        """A further station, for one case: one that `fits`, if there is one. Inconclusive where none is left."""
         names = self._all(self._free.qsize())
         if not names:
-            raise NotApplicable("it needs a second station; name more in connection.identities of sut.toml")
+            raise Inconclusive("it needs a second station; name more in connection.identities of sut.toml")
         lent = next(filter(fits, names), names[-1])
         names.remove(lent)
         for name in names:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from ocpp_reports.model import CaseResult
 
@@ -46,6 +47,7 @@ class IdleStation:
         self._unreached = 0
         self._not_accepted: tuple[str, str] = ("", "")
         self._told: set[str] = set()
+        self._switched_off_for: set[Any] = set()
 
     # --- before and after a case
 
@@ -216,6 +218,10 @@ class IdleStation:
 
     async def _idle(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         await self.cleanup.end_transactions(run, csms, sut)
+        if stuck := csms.transactions.stuck - self._switched_off_for:
+            self._switched_off_for |= stuck
+            if await self._power_cycled(run, csms, sut):
+                await self._until(csms, lambda: not stuck & csms.transactions.stuck, self.timing.event, "its end")
         if csms.state.remote_starts and csms.connected:
             with run.open("A remote start that was accepted comes to its end", "given"):
                 await self._end_remote_starts(run, csms, sut)

@@ -6,14 +6,12 @@ import fnmatch
 import re
 from dataclasses import dataclass
 
-from ocpp_reports.model import OfficialCase
-
-from ..cases.declaration import Case, catalog
+from ..cases.declaration import Case
 from ..cases.errors import ConfigurationError
 from ..sut.config import SutConfig
 from ..sut.pics import claims, evaluate, feature_names, profile_key
 
-__all__ = ["Selection", "applicability", "official_cases", "unclaimed_profiles"]
+__all__ = ["Selection", "applicability", "unclaimed", "unclaimed_profiles", "wrong_security_profile"]
 
 _WORD = re.compile(r"\s*(\(|\)|[^\s()]+)")
 
@@ -106,13 +104,23 @@ class _Expression:
 
 
 def applicability(case: Case, config: SutConfig, ocpp: str, security_profile: int) -> str:
-    """Why the case does not apply to this product in this run; empty when it does."""
-    if security_profile not in case.security_profiles:
-        listed = " or ".join(str(p) for p in case.security_profiles)
-        return f"is about security profile {listed}; this run uses {security_profile}"
+    """Why the case does not apply to this product, or is not for this run; empty when it is run."""
+    return unclaimed(case, config, ocpp) or wrong_security_profile(case, security_profile)
+
+
+def wrong_security_profile(case: Case, security_profile: int) -> str:
+    """Why a case is not for a run at this security profile; empty when it is."""
+    if security_profile in case.security_profiles:
+        return ""
+    listed = " or ".join(str(p) for p in case.security_profiles)
+    return f"is about security profile {listed}; this run uses {security_profile}"
+
+
+def unclaimed(case: Case, config: SutConfig, ocpp: str) -> str:
+    """Why the case does not apply to what the product claims; empty when it does."""
     row = case.rows.get(ocpp)
-    if unclaimed := unclaimed_profiles(row.profiles if row else (), config, ocpp):
-        return unclaimed
+    if why := unclaimed_profiles(row.profiles if row else (), config, ocpp):
+        return why
     condition = case.condition_for(ocpp)
     if condition:
         outcome = evaluate(condition, claims(config.profiles, config.features, ocpp))
@@ -144,20 +152,3 @@ def unclaimed_profiles(profiles: tuple[str, ...], config: SutConfig, ocpp: str) 
         f"belongs to the certification profile {' or '.join(profiles)}; sut.profiles of sut.toml claims "
         f"{', '.join(config.profiles)}"
     )
-
-
-def official_cases(config: SutConfig, ocpp: str, security_profile: int) -> list[OfficialCase]:
-    """The official list for this role and version, with what applies to the product: what readiness is counted from."""
-    found = []
-    for row in catalog().values():
-        if row.sut != config.role or row.ocpp != ocpp:
-            continue
-        reason = ""
-        if row.condition and not evaluate(row.condition, claims(config.profiles, config.features, ocpp)).holds:
-            reason = f"needs {row.condition}"
-        elif unclaimed := unclaimed_profiles(row.profiles, config, ocpp):
-            reason = unclaimed
-        elif row.security_profiles and security_profile not in row.security_profiles:
-            reason = "is about security profile " + " or ".join(map(str, row.security_profiles))
-        found.append(OfficialCase(row.id, row.title, list(row.profiles), row.mandatory, not reason, reason))
-    return found

@@ -5,31 +5,35 @@ It knows cases and their results, and nothing of pytest: `hooks.py` translates b
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ocpp_reports.bundle import Bundle
-from ocpp_reports.model import CaseResult, RunResult, Verdict, worst
+from ocpp_reports.model import CaseResult, RunResult, Verdict
 
 from .. import __version__
-from ..cases.declaration import Case, profile_names
+from ..cases.declaration import Case, case_ids, profile_names
 from ..cases.errors import ConfigurationError
 from ..rules.protocol import Finding
 from ..sut.config import load
 from ..sut.deviations import with_deviations
+from ..sut.known import check_known
 from ..sut.pics import check_features, check_profiles
 from .bench import Bench, default_report_folder
 from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
 from .lanes import Lanes, Outcome
 from .loop import Loop
-from .selection import Selection, applicability, official_cases
+from .missing_verbs import missing_verbs, missing_verbs_text
+from .official_list import claimed_profiles, official_cases
+from .run_verdict import apply_known, judge_known, judge_run
+from .security_profiles import check_security_profiles, covered_security_profiles
+from .selection import Selection, unclaimed, wrong_security_profile
 
 __all__ = ["RunOptions", "Session"]
 
@@ -72,6 +76,7 @@ class Session:
             raise ConfigurationError(
                 f"--ocpp-version {self.ocpp} is not among sut.ocpp = {list(self.sut.versions)} of {sut}"
             )
+        check_security_profiles(self.sut, self.ocpp, str(sut))
         given = options.security_profile
         self.security_profile: int = self.sut.connection.security_profile if given is None else given
         if self.security_profile not in (0, 1, 2, 3):
@@ -103,11 +108,18 @@ class Session:
             sut_file=str(sut.path or ""),
             sut_sha256=sut.sha256,
             command=list(sys.argv[1:]),
-            claimed_profiles=list(sut.profiles),
-            official=official_cases(sut, self.ocpp, self.security_profile),
+            claimed_profiles=claimed_profiles(sut, self.ocpp),
+            security_profiles=covered_security_profiles(sut, self.ocpp, self.security_profile),
+            versions=list(sut.versions),
+            official=official_cases(sut, self.ocpp),
         )
 
     # --- which cases
+
+    def check_known(self, collected: set[str]) -> None:
+        """Raise ConfigurationError for an entry of [[known]] that names no case, neither of ours nor `collected`."""
+        if self.sut.known:
+            check_known(self.sut.known, collected | case_ids(), self.sut.versions, str(self.sut.path))
 
     def why_left_out(self, case: Case) -> str:
         """Why a case is not part of this run at all; empty where it is."""
@@ -121,9 +133,19 @@ class Session:
 
     def why_not_applicable(self, case: Case) -> str:
         """Why a case of this run does not apply to the product; empty where it does."""
+        if why := unclaimed(case, self.sut, self.ocpp):
+            return why
+        covered = self.run_result.security_profiles
+        why = wrong_security_profile(case, self.security_profile)
+        if not why or set(case.security_profiles) & set(covered):
+            return ""
+        return f"{why}, and the product covers {', '.join(map(str, covered))} (connection.security_profiles)"
+
+    def why_not_run(self, case: Case) -> str:
+        """Why a case that applies to the product is left out of this run before it starts; empty where it is not."""
         if case.disruptive and not self.options.allow_disruptive and not may_be_disturbed(self.sut):
             return why_not_disturbed(case, self.sut)
-        return applicability(case, self.sut, self.ocpp, self.security_profile)
+        return wrong_security_profile(case, self.security_profile)
 
     # --- begun
 
@@ -159,6 +181,16 @@ class Session:
             raise
         self.lanes = Lanes(self.loop, self.bench)
 
+    def missing_verbs(self, function: CaseFunction) -> list[str]:
+        """What a case needs of a driver and none of this run's can do. After `begin`."""
+        assert self.bench is not None
+        return missing_verbs(function, self.ocpp, self.bench.drivers)
+
+    def why_not_tried(self, missing: list[str]) -> str:
+        """Why a case that needs these verbs is not tried."""
+        assert self.bench is not None
+        return missing_verbs_text(missing, self.bench.drivers)
+
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""
         return self.worker is None and self.sut.role == "csms" and not case.exclusive
@@ -177,7 +209,7 @@ class Session:
             again, _ = self._outcome(nodeid, case, function, parameters, name)
             seen = "failed again" if again.verdict is Verdict.FAIL else f"was {again.verdict} the second time"
             result.reason += f"\n\nconfirmation: {seen}"
-        self._apply_known(result)
+        apply_known(result, self.sut.known)
         self._keep(result)
         return result, error
 
@@ -191,10 +223,12 @@ class Session:
             self.lanes.cancel()
             raise
 
-    def skip_case(self, nodeid: str, case: Case, name: str, reason: str) -> CaseResult:
-        """The result of a case that does not apply."""
+    def skip_case(
+        self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
+    ) -> CaseResult:
+        """The result of a case that is not started: that does not apply, or (`verdict`) is not run."""
         result = self._template().result(case, parameters={"case": name} if name else {}, nodeid=nodeid)
-        result.verdict, result.reason = Verdict.NOT_APPLICABLE, reason
+        result.verdict, result.reason = verdict, reason
         self._keep(result)
         return result
 
@@ -208,20 +242,6 @@ class Session:
         self.finished.append(result)
         if self.bundle is not None:
             self.bundle.case_finished(result)
-
-    def _apply_known(self, result: CaseResult) -> None:
-        for known in self.sut.known:
-            if known.case == result.id and known.ocpp in ("", self.ocpp):
-                expired = known.expires < datetime.date.today().isoformat()
-                if result.verdict is Verdict.FAIL and not expired:
-                    result.verdict = Verdict.KNOWN
-                    result.reason = f"known until {known.expires}: {known.reason}\n\n{result.reason}"
-                elif result.verdict is Verdict.FAIL:
-                    result.reason += f"\n\nknown, but the entry expired on {known.expires}: {known.reason}"
-                elif result.verdict in (Verdict.PASS, Verdict.WARN):
-                    self.run_result.problems.append(
-                        f"[[known]] {known.case} in sut.toml is not needed any more: the case is {result.verdict}"
-                    )
 
     # --- what one process tells the other
 
@@ -269,19 +289,11 @@ class Session:
         run.cases = self.bundle.cases()
         if self.bench is not None:
             run.rules = self.bench.findings.results()
-        self._note_unused_known(run.cases)
+        run.known = judge_known(self.sut.known, run)
         if complete:
-            run.verdict = worst(*(c.verdict for c in run.cases), *(r.verdict for r in run.rules))
+            run.verdict = judge_run(run)
         self.bundle.settle(run)
         return run
-
-    def _note_unused_known(self, cases: Iterable[CaseResult]) -> None:
-        ran = {c.id for c in cases}
-        for known in self.sut.known:
-            if known.case not in ran and not self.selection.text() and known.ocpp in ("", self.ocpp):
-                self.run_result.problems.append(
-                    f"[[known]] {known.case} in sut.toml names a case that is not in this run"
-                )
 
 
 def _new_seed() -> int:

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
+from ocpp_reports.readiness import readiness
+from ocpp_reports.readiness_text import line as readiness_line
 
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
 from .causes_output import causes_lines, failed_lines
+from .missing_verbs import counted
 
 __all__ = ["TerminalOutput"]
 
@@ -23,6 +26,7 @@ _COLOURS = {
     Verdict.FAIL: {"red": True, "bold": True},
     Verdict.INCONCLUSIVE: {"purple": True},
     Verdict.NOT_APPLICABLE: {"light": True},
+    Verdict.NOT_RUN: {"light": True},
     Verdict.KNOWN: {"yellow": True},
 }
 ORDER = (
@@ -31,6 +35,7 @@ ORDER = (
     Verdict.FAIL,
     Verdict.INCONCLUSIVE,
     Verdict.KNOWN,
+    Verdict.NOT_RUN,
     Verdict.NOT_APPLICABLE,
 )
 
@@ -83,6 +88,13 @@ class TerminalOutput:
         )
         self._terminal.write_line("`ocpp-proof show ID` says what a case is and whether this release has it")
 
+    def announce_missing(self, missing: Sequence[list[str]], total: int) -> None:
+        """Before anything starts: how many cases are not tried, as no driver can do what they need."""
+        if missing:
+            self._terminal.write_line(
+                f"{len(missing)} of {total} not tried: no driver for {counted(missing)}", yellow=True
+            )
+
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
         if not cases:
@@ -113,7 +125,7 @@ class TerminalOutput:
     def case(self, result: CaseResult) -> None:
         """A case ended."""
         terminal = self._terminal
-        if result.verdict is Verdict.NOT_APPLICABLE and not result.started:
+        if result.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN) and not result.started:
             return
         self._done += 1
         terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
@@ -133,13 +145,13 @@ class TerminalOutput:
             if counts[verdict]:
                 terminal.write(f"  {verdict.upper():<16}", **_COLOURS[verdict])
                 terminal.write(f"{counts[verdict]:5}\n")
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[tuple[Verdict, str], list[str]] = {}
         for case in run.cases:
-            if case.verdict is Verdict.NOT_APPLICABLE:
-                reasons.setdefault(case.reason, []).append(case.id)
-        for reason, all_ids in reasons.items():
+            if case.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
+                reasons.setdefault((case.verdict, case.reason), []).append(case.id)
+        for (verdict, reason), all_ids in reasons.items():
             ids = list(dict.fromkeys(all_ids))
-            terminal.write_line(f"  not applicable: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
+            terminal.write_line(f"  {verdict}: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
         for rule in run.rules:
             if rule.findings:
                 terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
@@ -150,8 +162,14 @@ class TerminalOutput:
                 )
         for problem in run.problems:
             terminal.write_line(f"  problem: {problem}", yellow=True)
+        for entry in run.known:
+            if entry.verdict is Verdict.FAIL:
+                terminal.write_line(f"  {entry.note}", red=True)
         if left_out:
             terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
+        for profile in readiness(run):
+            if profile.claimed:
+                terminal.write_line(f"  {readiness_line(profile)}")
         width = terminal._tw.fullwidth
         for line in causes_lines(run, width):
             terminal.write_line(line)

@@ -48,6 +48,11 @@ class TokenLanes:
         """The names whose token other cases may be charging with."""
         return shared(self._config.token_plans, self.count)
 
+    def certain(self, lane: int) -> frozenset[str]:
+        """The names of the tokens that the CSMS is known to have: a driver put them on its books, or it is embedded."""
+        embedded = "reference" in self._config.drivers
+        return frozenset(self._added.get(lane, ())) | frozenset(self._config.token_plans if embedded else ())
+
     async def tokens(self, lane: int, drivers: Sequence[Driver]) -> dict[str, dict[str, str]]:
         """The tokens of a lane by name. Where sut.toml gives none that may charge and a driver can put one on the
         books of the CSMS (`add_token`), that is done, once for each lane."""

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from ..cases.errors import ConfigurationError
 from ..cases.passwords import password_of
 from ..cases.timing import Timing
+from .known import Known, known_failures
 from .token_plans import TokenPlan, token_plan, tokens_of
 
 __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"]
@@ -33,6 +34,7 @@ _KEYS = {
         "identity",
         "identities",
         "security_profile",
+        "security_profiles",
         "password",
         "pki",
         "ca",
@@ -65,7 +67,6 @@ _KEYS = {
         "firmware",
         "upgrade",
     ),
-    "known": ("case", "reason", "expires", "ocpp"),
     "token": ("idToken", "type", "group"),
 }
 DRIVERS = ("octt-api", "webhook", "command", "python", "manual", "reference")
@@ -75,6 +76,7 @@ DRIVERS = ("octt-api", "webhook", "command", "python", "manual", "reference")
 class Connection:
     """Where and as whom SUT and harness meet. `listen` is set for a station under test, `url` for a CSMS.
 
+    `security_profile` is that of a run; `security_profiles` are those that the product has, none where nobody said.
     `on_this_machine`: the SUT itself runs here, and the address is not the end of a tunnel or proxy; None: nobody said.
     """
 
@@ -83,6 +85,7 @@ class Connection:
     identities: tuple[str, ...] = ()
     pattern: str = ""
     security_profile: int = 0
+    security_profiles: tuple[int, ...] = ()
     passwords: dict[str, str] = field(default_factory=dict)
     password: str = ""
     pki: Path | None = None
@@ -92,16 +95,6 @@ class Connection:
     def password_of(self, identity: str) -> str:
         """The HTTP Basic password of a station."""
         return self.passwords.get(identity, self.password)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A failure that is known and accepted until a day."""
-
-    case: str
-    reason: str
-    expires: str
-    ocpp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +238,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
         features_given="features" in data,
         values=values,
         token_plans=_tokens(values.get("tokens", {}), where),
-        known=_known(data.get("known", []), where),
+        known=known_failures(data.get("known", []), where),
         timing=Timing(
             message=_seconds(values, "message_timeout", 30, where),
             event=_seconds(values, "event_timeout", 60, where),
@@ -331,12 +324,24 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
         identities=identities,
         pattern=pattern,
         security_profile=profile,
+        security_profiles=_security_profiles(table.get("security_profiles", []), profile, here),
         passwords=passwords,
         password=password,
         pki=file("pki"),
         ca=file("ca"),
         on_this_machine=here_itself,
     )
+
+
+def _security_profiles(given: Any, profile: int, here: str) -> tuple[int, ...]:
+    right = isinstance(given, list) and all(type(n) is int and 0 <= n <= 3 for n in given)
+    if not right or len(set(given)) != len(given):
+        raise ConfigurationError(f"{here}: security_profiles must list some of 0, 1, 2 and 3, not {given!r}")
+    if given and profile and profile not in given:
+        raise ConfigurationError(
+            f"{here}: security_profile = {profile} is not among security_profiles = {given}, those that the product has"
+        )
+    return tuple(sorted(given))
 
 
 def is_loopback(host: str) -> bool:
@@ -368,15 +373,3 @@ def _tokens(table: dict[str, Any], where: str) -> dict[str, TokenPlan]:
         for token in plan:
             _known_keys(token, "token", f"{where} values.tokens.{name}")
     return plans
-
-
-def _known(entries: Any, where: str) -> tuple[Known, ...]:
-    known = []
-    for number, entry in enumerate(entries, 1):
-        here = f"{where} [[known]] {number}"
-        _known_keys(entry, "known", here)
-        for key in ("case", "reason", "expires"):
-            if not entry.get(key):
-                raise ConfigurationError(f"{here}: {key!r} is missing")
-        known.append(Known(entry["case"], entry["reason"], str(entry["expires"]), str(entry.get("ocpp", ""))))
-    return tuple(known)

@@ -18,7 +18,7 @@ from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
 from .field_values import FieldValues
-from .pics import claims, evaluate
+from .pics import canonical, claims, evaluate
 
 __all__ = ["Sut", "Token", "Tokens"]
 
@@ -52,9 +52,11 @@ class Tokens:
         ocpp: str,
         reader: bool,
         shared: frozenset[str] = frozenset(),
+        certain: frozenset[str] = frozenset(),
     ) -> None:
         self._given = given
         self._shared = shared
+        self._certain = {Token(**given[name]) for name in certain if name in given}
         self._values = values
         self._ocpp = ocpp
         self._reader = reader
@@ -88,6 +90,20 @@ class Tokens:
     def is_shared(self, token: Token) -> bool:
         """Whether cases that run at the same time have the same token: it may be charging elsewhere."""
         return any(name in self._shared and Token(**given) == token for name, given in self._given.items())
+
+    def is_certain(self, token: Token) -> bool:
+        """Whether the SUT is known to have the token: somebody put it on its books, or it accepted it in this case."""
+        return token in self._certain
+
+    def accepted(self, token: Token) -> None:
+        """The SUT has accepted the token: what it says of it from now on is about more than whether it knows it."""
+        self._certain.add(token)
+
+    def name_of(self, token: Token) -> str:
+        """The name in [values.tokens] under which the case has the token, or would have it."""
+        named = [name for name, given in self._given.items() if Token(**given) == token]
+        named += [name for name, fresh in self._fresh.items() if fresh == token]
+        return named[0] if named else "valid"
 
     def is_fresh(self, token: Token) -> bool:
         """Whether the harness made it up: nobody has seen it before this case."""
@@ -137,10 +153,11 @@ class Sut:
         withholding: Callable[[], bool] = lambda: False,
         tokens: dict[str, dict[str, str]] | None = None,
         shared_tokens: frozenset[str] = frozenset(),
+        certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
         """`asking` is told each action that the operator of a CSMS is to have sent. `withholding`: whether the SUT
         waits for an answer that the case does not give. `tokens`: those of its lane, by name; `shared_tokens`: the
-        names of those that other lanes have as well."""
+        names of those that other lanes have as well; `certain_tokens`: of those that the CSMS is known to have."""
         self.config = config
         self.role = config.role
         self.ocpp = ocpp
@@ -155,6 +172,7 @@ class Sut:
             ocpp=ocpp,
             reader=config.role == "station",
             shared=shared_tokens,
+            certain=certain_tokens,
         )
         self.evseId = int(config.values.get("evse", 1))
         self.connectorId = int(config.values.get("connector", 1))
@@ -179,6 +197,10 @@ class Sut:
     def claims(self, condition: str) -> bool:
         """Whether the product claims what the PICS expression says."""
         return evaluate(condition, claims(self.config.profiles, self.config.features, self.ocpp)).holds
+
+    def says(self, feature: str) -> bool:
+        """Whether [features] of sut.toml says anything of this feature, true or false."""
+        return canonical(feature) in {canonical(name) for name in self.config.features}
 
     def number(self, low: int = 1, high: int = 2**31 - 1) -> int:
         """A fresh number for an id."""

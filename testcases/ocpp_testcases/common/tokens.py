@@ -6,7 +6,7 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.sut.sut import Sut, Token
 
-__all__ = ["HAS_TO_BE_KNOWN", "free_elsewhere", "token_status"]
+__all__ = ["HAS_TO_BE_KNOWN", "free_elsewhere", "has_to_be_known", "token_status"]
 
 HAS_TO_BE_KNOWN = "values.tokens.valid in sut.toml has to name a token that the CSMS knows"
 _ONE_EACH = (
@@ -18,6 +18,29 @@ _ONE_EACH = (
 def token_status(answer: Answer | ErrorAnswer) -> object:
     """The status of the token in an answer."""
     return answer.at("idTagInfo.status") or answer.at("idTokenInfo.status")
+
+
+def has_to_be_known(sut: Sut, token: Token, answer: Answer | ErrorAnswer) -> None:
+    """Inconclusive where a CSMS refuses a token that nobody has told it of, or that it says it does not know.
+
+    Which tokens it has only sut.toml can say, or a driver that adds them. One that is certainly on its books, or that
+    it has accepted in this case, is for the case to judge.
+    """
+    status = token_status(answer)
+    if status == "Accepted":
+        sut.tokens.accepted(token)
+    if status in (None, "Accepted") or sut.tokens.is_certain(token):
+        return
+    key = f"values.tokens.{sut.tokens.name_of(token)}"
+    if sut.tokens.is_fresh(token):
+        raise Inconclusive(
+            f"needs {key} in sut.toml, a token that the CSMS knows and lets charge, or a driver that can add_token: "
+            f"of a token that nobody knows the CSMS says {status}"
+        )
+    if status in ("Invalid", "Unknown"):
+        raise Inconclusive(
+            f"the CSMS says {status} of {token.idToken}, which is {key} in sut.toml: name a token that it knows"
+        )
 
 
 def free_elsewhere(sut: Sut, token: Token, answer: Answer | ErrorAnswer) -> None:

@@ -37,7 +37,7 @@ def check_repeated_taken(tx, answer):
     if token_status(answer) == "ConcurrentTx":
         check(REPEATED, False, expected="not refused as being in use by itself", received=dict(answer))
     else:
-        check_token_taken(tx.token, answer)
+        check_token_taken(tx.sut, tx.token, answer)
 
 
 def number_of(message):

@@ -46,7 +46,7 @@ async def test_session_without(station, sut, what):
             received = answer.error or dict(answer)
             check("OCPP-J 4.2.2", answer.error is None, expected=f"{action} answered", received=received)
             if kind == "Started":
-                check_token_taken(tx.token, answer)
+                check_token_taken(sut, tx.token, answer)
     await expect_probe_answered(station)
     with step("It is recorded"):
         await tx.check_recorded(active=False)

@@ -17,7 +17,12 @@ from ocpp_testcases.edge.states.operator import requested, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.rpc_probes import expect_reply_to
 from ocpp_testcases.edge.states.station_fleet import second_station, sut_of_station
-from ocpp_testcases.edge.states.transaction_messages import Transaction, everybody_may_charge, token_status
+from ocpp_testcases.edge.states.transaction_messages import (
+    Transaction,
+    everybody_may_charge,
+    token_known,
+    token_status,
+)
 
 STATE = "station state"
 END = "end recorded"
@@ -151,6 +156,7 @@ async def test_stations_alike(station, sut, bench):
         await given(booted, other, theirs)
         tokens = sut.tokens.valid, sut.tokens.invalid
         everybody = await given(everybody_may_charge, station, sut)
+        await given(token_known, station, sut)
         with step("Both ask at once under the same message id, each for another token: each gets its own answer"):
             for turn in (tokens, tokens[::-1]):
                 calls = [("Authorize", token_payload(sut.ocpp, token)) for token in turn]
@@ -217,6 +223,7 @@ async def served(other, sut):
     with step("Another station connects, boots and asks: it is answered"):
         await booted(other, sut)
         everybody = await everybody_may_charge(other, sut)
+        await token_known(other, sut)
         for token in (sut.tokens.valid, sut.tokens.invalid):
             answer = await other.call("Authorize", **token_payload(sut.ocpp, token))
             good = token_status(answer) == "Accepted"

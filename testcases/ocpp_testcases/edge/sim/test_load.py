@@ -3,6 +3,7 @@
 import pytest
 from ocpp_proof import ALL, case, check, step
 
+from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.edge.states.charging_session import token_payload
 from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted
 from ocpp_testcases.edge.states.station_fleet import StationFleet, allow_time
@@ -38,14 +39,18 @@ async def charge_all(fleet, sut):
     with step(f"{len(fleet.members)} stations connect and boot"):
         await fleet.connect_all()
         fleet.check_summary()
-    first, accepted = fleet.connected[:1], []
+    first, accepted, told = fleet.connected[:1], [], []
 
     async def ask_alone(member):
         if member in first:
             answer = await member.ask("Authorize", token_payload(sut.ocpp, sut.tokens.invalid))
             accepted.append(token_status(answer) == "Accepted")
+            if not sut.tokens.is_certain(sut.tokens.valid):
+                told.append(await member.ask("Authorize", token_payload(sut.ocpp, sut.tokens.valid)))
 
     await fleet.for_each(ask_alone)
+    for answer in told:
+        has_to_be_known(sut, sut.tokens.valid, answer)
     everybody = any(accepted)  # then the verdicts cannot be told apart
     with step("Each asks for a token: every second one for one that nobody knows"):
 

@@ -21,7 +21,7 @@ from ocpp_testcases.edge.states.connector_reports import expect_report, holding_
 from ocpp_testcases.edge.states.operator import requested, requested_if
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
-from ocpp_testcases.edge.states.transaction_messages import everybody_may_charge, token_status
+from ocpp_testcases.edge.states.transaction_messages import everybody_may_charge, token_known, token_status
 
 OWN = "OCPP-J 4.2.2"
 
@@ -68,6 +68,7 @@ async def test_csms_gets_several(station, sut, number):
     """A station that has much to tell after a night without a connection may not wait; nobody is to pay for another."""
     await given(booted, station, sut)
     everybody = await given(everybody_may_charge, station, sut)
+    await given(token_known, station, sut)
     tokens = [sut.tokens.valid, sut.tokens.invalid] * (number // 2)
     with step(f"{number} CALLs come at once: for a token that is known, and one that nobody knows, in turn"):
         answers = await call_concurrently(station, [("Authorize", token_payload(sut.ocpp, token)) for token in tokens])

@@ -83,7 +83,7 @@ def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Cred
 
 
 def second_identity(bench: Bench, *, unlike: str | None = None) -> AbstractContextManager[str]:
-    """A second station that the CSMS knows, for this case alone; NotApplicable where sut.toml names one only.
+    """A second station that the CSMS knows, for this case alone; Inconclusive where sut.toml names one only.
 
     With `unlike` one that has another password than this, if there is one.
     """

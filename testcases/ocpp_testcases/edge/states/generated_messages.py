@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
-from ocpp_proof.cases.errors import NotApplicable
+from ocpp_proof.cases.errors import NotApplicable, NotRun
 from ocpp_proof.cases.steps import check, not_judged, step
 from ocpp_proof.ocppj.boundaries import Boundary, boundaries
 from ocpp_proof.ocppj.error_codes import error_codes, fitting_codes
@@ -157,7 +157,7 @@ async def expect_each_refused(
         first = [c for c in found if "customData" not in c.path] or found
     chosen = bench.generation.chosen(first, count, sut.rng)
     if not chosen:
-        raise NotApplicable(nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}"))
+        raise nothing(bench, f"no harmless request of OCPP {sut.ocpp} can break {keyword}")
     sender = MessageSender(peer, sut, bench)
     with step("A valid CALL is answered"):
         await sender.measure()
@@ -368,6 +368,8 @@ def how_many(bench: Bench, count: int, others: int, each: float) -> str:
     return f"{count} of the {others} other messages of this kind follow ({bound})"
 
 
-def nothing(bench: Bench, otherwise: str) -> str:
-    """Why nothing is sent: the run is about another message, or what `otherwise` says."""
-    return f"--message {bench.generation.message} is not of this kind" if bench.generation.message else otherwise
+def nothing(bench: Bench, otherwise: str) -> NotApplicable | NotRun:
+    """Why nothing is sent: the run is about another message, or there is none, as `otherwise` says."""
+    if bench.generation.message:
+        return NotRun(f"--message {bench.generation.message} is not of this kind")
+    return NotApplicable(otherwise)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance, NotApplicable
+from ocpp_proof.cases.errors import CannotTell, Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import CaseRun, current_case, running
 from ocpp_proof.cases.steps import by_version, check, not_judged, on_undo
 from ocpp_proof.net.endpoint import ConnectionRefused
@@ -42,7 +42,7 @@ def sut_of_station(sut: Sut, station: Station) -> Sut:
 
 @contextmanager
 def second_station(bench: Bench) -> Iterator[Station]:
-    """A second station of the harness, for this case; NotApplicable where sut.toml names one identity only."""
+    """A second station of the harness, for this case; Inconclusive where sut.toml names one identity only."""
     with bench.identities.lend(1) as (identity,):
         station = bench.station(identity)
         station.begin(current_case())
@@ -254,7 +254,7 @@ def allow_time(station: Station) -> None:
 
 
 def _allow_open_files(connections: int) -> None:
-    """As many files may be open as that takes, on both sides in this process; NotApplicable where they may not."""
+    """As many files may be open as that takes, on both sides in this process; Inconclusive where they may not."""
     try:
         import resource
     except ImportError:  # not a POSIX system: its limits are of another kind
@@ -263,7 +263,7 @@ def _allow_open_files(connections: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY != soft < wanted:
         if resource.RLIM_INFINITY != hard < wanted:
-            raise NotApplicable(f"this machine lets the harness open {hard} files, and it needs {wanted} (ulimit -n)")
+            raise Inconclusive(f"this machine lets the harness open {hard} files, and it needs {wanted} (ulimit -n)")
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 

@@ -12,6 +12,7 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.edge.states.charging_session import token_payload
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "is_not_refused",
     "is_same",
     "operator_request",
+    "token_known",
     "token_status",
 ]
 
@@ -94,7 +96,7 @@ class Transaction:
         action, payload = self.message("Started", **options)
         answer = await self.station.call(action, **payload)
         self.note(answer)
-        check_token_taken(self.token, answer)
+        check_token_taken(self.sut, self.token, answer)
         return payload
 
     async def tell(self, kind: str, **options: Any) -> Answer | ErrorAnswer:
@@ -158,7 +160,14 @@ def is_same(recorded: Any, told: Any) -> bool:
     return abs((first - second).total_seconds()) < 1
 
 
-def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
+async def token_known(station: Station, sut: Sut) -> None:
+    """The CSMS knows a token that may charge, values.tokens.valid in sut.toml"""
+    token = sut.tokens.valid
+    if not sut.tokens.is_certain(token):
+        has_to_be_known(sut, token, await station.attempt("Authorize", **token_payload(sut.ocpp, token)))
+
+
+def check_token_taken(sut: Sut, token: Token, answer: Answer | ErrorAnswer) -> None:
     """Judge that a token which may charge is not refused at the start of a transaction.
 
     That it is in use elsewhere is a reason to refuse it (ConcurrentTx) which says nothing about the CSMS: Inconclusive.
@@ -170,6 +179,7 @@ def check_token_taken(token: Token, answer: Answer | ErrorAnswer) -> None:
             "another case that runs beside this one (values.tokens.valid in sut.toml may be a pattern or a list), or "
             "one that an earlier run left open"
         )
+    has_to_be_known(sut, token, answer)
     requirement = by_version({"1.6": "1.6 §4.8 token", "2": "E01.FR.11"})
     note = "values.tokens.valid in sut.toml has to name a token that may charge"
     check(requirement, is_not_refused(answer), expected="the token not refused", received=dict(answer), note=note)

@@ -4,7 +4,7 @@ import base64
 import dataclasses
 
 import pytest
-from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
+from ocpp_proof import ALL, Inconclusive, by_topic, case, check, step
 from ocpp_proof.cases.passwords import octets
 
 from ocpp_testcases.common.refusals import check_not_upgraded, check_status
@@ -67,7 +67,7 @@ async def test_wrong_credentials(station, sut, guess):
     right = station.credentials
     user, password = GUESSES[guess](right.user or "", right.password or "")
     if (user, password) == (right.user, right.password):
-        raise NotApplicable("the password has no letters: in the other case it is the same")
+        raise Inconclusive("the password has no letters: give the stations another, connection.password in sut.toml")
     with step(f"Somebody connects with user name and password that are wrong in this way: {guess}"):
         how = await station.expect_refused(
             requirement=by_topic("password checked"),
@@ -161,7 +161,7 @@ async def test_password_of_another_station(station, sut, bench):
     with second_identity(bench, unlike=right.password) as other:
         theirs = bench.credentials(other)
         if theirs.password == right.password:
-            raise NotApplicable("the stations of sut.toml share one password; give each its own: connection.password")
+            raise Inconclusive("the stations of sut.toml share one password; give each its own: connection.password")
         with step("Somebody connects in the name of a station with the password of another"):
             how = await station.expect_refused(
                 requirement=by_topic("password checked"),

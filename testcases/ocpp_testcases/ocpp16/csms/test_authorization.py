@@ -6,6 +6,7 @@ from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.ocpp16.csms.states.authorization import authorized, configured_token
 from ocpp_testcases.ocpp16.csms.states.cold_boot import booted, report_status
 from ocpp_testcases.ocpp16.csms.states.connection import check_still_serving
@@ -17,6 +18,8 @@ async def token_refused(station: Station, sut: Sut, token: Token, status: str) -
 
     with step("A driver presents a token that may not charge"):
         answer = await station.call("Authorize", idTag=token.idToken)
+        if status != "Invalid":
+            has_to_be_known(sut, token, answer)
         check_fields("1.6 §7.2", answer, {"idTagInfo.status": status})
 
     with step("A driver presents one that may"):

@@ -10,6 +10,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.clock import PART, check_time, now
 from ocpp_testcases.common.patterns import NOT_ZERO, PRESENT, ignoring_case
 from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.ocpp16.csms.states.authorization import configured_token
 from ocpp_testcases.ocpp16.csms.states.availability import unavailable
 from ocpp_testcases.ocpp16.csms.states.charging_session import stop_transaction
@@ -177,6 +178,7 @@ async def test_parent(station, sut):
 
     with step("The other driver of the group presents a token"):
         answer = await station.call("Authorize", idTag=sibling.idToken)
+        has_to_be_known(sut, sibling, answer)
         check_fields("1.6 §4.1", answer, {"idTagInfo.status": "Accepted"})
         check_fields("1.6 §3.10", answer, {"idTagInfo.parentIdTag": ignoring_case(parent)})
 

@@ -15,6 +15,7 @@ from ocpp_testcases.ocpp16.station.states.local_list import (
     send_list,
 )
 from ocpp_testcases.ocpp16.station.states.session import Session, plugged_in, session
+from ocpp_testcases.ocpp16.station.states.unclaimed import profile_not_named
 from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsupported
 
 
@@ -64,6 +65,7 @@ async def test_send(csms, sut):
 @case("TC_043_1_CS")
 async def test_send_not_supported(csms, sut):
     """An operator who is told that a list was installed expects drivers on it to charge offline."""
+    await given(profile_not_named, csms, "LocalAuthListManagement", "local authorization list")
     with step("The Central System sends a list to a charge point that has none"):
         listed = [{"idTag": sut.tokens.valid.idToken, "idTagInfo": {"status": "Accepted"}}]
         answer = await csms.attempt("SendLocalList", listVersion=1, updateType="Full", localAuthorizationList=listed)

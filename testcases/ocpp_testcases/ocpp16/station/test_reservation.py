@@ -26,6 +26,7 @@ from ocpp_testcases.ocpp16.station.states.unavailability import (
     others_unavailable,
     unavailable,
 )
+from ocpp_testcases.ocpp16.station.states.unclaimed import profile_not_named
 
 
 @case("TC_046_1_CS")
@@ -120,6 +121,7 @@ async def test_connector_unavailable(csms, sut):
 @case("TC_048_4_CS")
 async def test_connector_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
+    await given(profile_not_named, csms, "Reservation", "reservation")
     await reservation_refused(csms, sut, sut.connectorId, "the connector", status="Rejected")
 
 
@@ -163,6 +165,7 @@ async def test_charge_point_unavailable(csms, sut):
 @case("TC_050_4_CS")
 async def test_charge_point_rejected(csms, sut):
     """A charge point that keeps nothing for anybody must not let drivers believe that it does."""
+    await given(profile_not_named, csms, "Reservation", "reservation")
     await reservation_refused(csms, sut, 0, "any connector", status="Rejected")
 
 

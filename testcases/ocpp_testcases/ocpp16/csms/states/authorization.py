@@ -9,7 +9,7 @@ from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
-from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
 
 __all__ = [
     "REFUSED",
@@ -37,6 +37,7 @@ async def authorized(station: Station, sut: Sut, token: Token | None = None) -> 
     token = token or sut.tokens.valid
     answer = await station.call("Authorize", idTag=token.idToken)
     free_elsewhere(sut, token, answer)
+    has_to_be_known(sut, token, answer)
     check_token_accepted("1.6 §4.1", answer)
     return answer
 

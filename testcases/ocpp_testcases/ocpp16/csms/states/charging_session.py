@@ -14,7 +14,7 @@ from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.common.tokens import free_elsewhere
+from ocpp_testcases.common.tokens import free_elsewhere, has_to_be_known
 from ocpp_testcases.ocpp16.csms.states.authorization import REFUSED, authorized, check_token_accepted
 from ocpp_testcases.ocpp16.csms.states.cold_boot import report_status
 from ocpp_testcases.ocpp16.csms.states.connection import connected
@@ -62,6 +62,7 @@ async def start_transaction(
     """Send StartTransaction and judge that the Central System lets the token charge; returns the transaction."""
     tx, answer = await _start(station, sut, token or sut.tokens.valid, connectorId, timestamp, **fields)
     free_elsewhere(sut, tx.token, answer)
+    has_to_be_known(sut, tx.token, answer)
     check_token_accepted("1.6 §4.8 token", answer)
     return tx
 

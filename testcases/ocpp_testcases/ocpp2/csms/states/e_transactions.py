@@ -11,7 +11,7 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut, Token
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import connected
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
@@ -111,6 +111,7 @@ async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, 
     tx = tx or transaction(station, sut)
     answer = await station.call("Authorize", idToken=tx.token.payload)
     free_elsewhere(sut, tx.token, answer)
+    has_to_be_known(sut, tx.token, answer)
     check_fields(
         "C01.FR.07",
         answer,

@@ -1,0 +1,36 @@
+"""`compare --gate`: what passed has to pass, and unlike runs say nothing of each other."""
+
+import pytest
+from ocpp_reports.compare import regressions, unlike
+from ocpp_reports.model import CaseResult, RunResult, Verdict
+
+V = Verdict
+
+
+def run(ocpp="2.0.1", role="csms", security_profile=0, **verdicts):
+    made = RunResult("Acme", role, ocpp, security_profile)
+    made.cases = [CaseResult(id, "t", ocpp, security_profile, role, "Acme", v) for id, v in verdicts.items()]
+    return made
+
+
+@pytest.mark.parametrize("now", [V.FAIL, V.INCONCLUSIVE, V.KNOWN, V.NOT_APPLICABLE, V.NOT_RUN, V.INCOMPLETE])
+@pytest.mark.parametrize("was", [V.PASS, V.WARN])
+def test_anything_but_a_pass_is_a_regression(was, now):
+    assert regressions(run(A=was), run(A=now)) == [("A", str(now))]
+
+
+def test_gone_is_a_regression():
+    assert regressions(run(A=V.PASS), run()) == [("A", "gone")]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [(V.PASS, V.WARN), (V.WARN, V.PASS), (V.FAIL, V.FAIL), (V.NOT_APPLICABLE, V.FAIL)]
+)
+def test_what_did_not_pass_cannot_regress(was, now):
+    assert regressions(run(A=was), run(A=now, B=V.FAIL)) == []
+
+
+def test_unlike_runs():
+    assert unlike(run(), run()) == ""
+    assert unlike(run(), run("1.6")) == "OCPP version 2.0.1 and 1.6"
+    assert unlike(run(), run(role="station", security_profile=2)) == "role csms and station, security profile 0 and 2"
