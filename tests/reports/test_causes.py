@@ -114,6 +114,9 @@ def test_what_is_fresh_in_every_case_does_not_count(one, other):
         ("the station's key A isn't there", "the station's key B isn't there"),
         ("{'status': 'Available'}", "{'status': 'Faulted'}"),
         ("''", "'Accepted'"),
+        ("a transaction runs since TC_011_1_CS", "a transaction runs since TC_012_1_CS"),
+        ("against B01.FR.02", "against B01.FR.03"),
+        ("1.6 §4.2 says so", "1.6 §4.9 says so"),
     ],
 )
 def test_what_says_what_happened_counts(one, other):
