@@ -62,8 +62,9 @@ class CaseFinding:
 
     `kind` says what findings of one `key` have in common: "finding" (requirement, expected and received), "schema",
     "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "reason" (why a case could
-    not judge). `sentence` says it in words; `names` are the keys that are missing, or the message that did not come.
-    `concerned`: the case is not well because of it; else a rule only saw it there.
+    not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that are
+    missing, or the message that did not come. `concerned`: the case is not well because of it; else a rule only saw
+    it there.
     """
 
     kind: str
@@ -111,6 +112,8 @@ def _judged(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
     if case.verdict not in _BAD:
         return
     failed = [check for check in case.checks() if check.verdict is Verdict.FAIL]
+    if case.verdict is Verdict.INCONCLUSIVE:
+        failed = []  # the first paragraph of the reason says why they do not count
     for check in failed:
         yield _checked(check, case, run)
     if not failed:
@@ -134,7 +137,8 @@ def _checked(check: CheckRecord, case: CaseResult, run: _Run, *, concerned: bool
 def _of_reason(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
     """What made a case INCONCLUSIVE, or FAIL without a judgement, by the text that says so."""
     time = _when_it_ended(case)
-    told = list(_REQUIREMENT.finditer(case.reason))
+    reason = case.reason if case.verdict is Verdict.FAIL else case.reason.partition("\n\n")[0]
+    told = list(_REQUIREMENT.finditer(reason))
     for found in told:
         requirement, expected, received = found.group("requirement", "expected", "received")
         yield _classified(
@@ -148,7 +152,7 @@ def _of_reason(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
         )
     if not told:
         yield _classified(
-            case, run, received=_UNREACHED.sub("", case.reason) or "no reason", time=time, verdict=case.verdict
+            case, run, received=_UNREACHED.sub("", reason) or "no reason", time=time, verdict=case.verdict
         )
 
 

@@ -455,6 +455,21 @@ def test_the_same_unmet_precondition_is_one_cause():
     assert len(causes(unjudged("TC_A_CS", told), unjudged("TC_B_CS", "no driver can do: fault"))) == 2
 
 
+def test_a_case_that_began_with_what_another_left_is_of_that_cause_and_its_findings_do_not_count():
+    left = "the station was not idle when the case began: connector {} is reserved (left by {})\n\nB01.FR.02 (MUST): x"
+    cases = []
+    for number, by in enumerate(["TC_046_1_CS", "TC_046_1_CS", "TC_051_CS"]):
+        case = failed(f"TC_{number}_CS", check())
+        case.verdict, case.reason = Verdict.INCONCLUSIVE, left.format(number, by)
+        cases.append(case)
+    found = causes(*cases)
+    assert [(c.kind, c.verdict, c.count) for c in found] == [
+        ("reason", Verdict.INCONCLUSIVE, 2),
+        ("reason", Verdict.INCONCLUSIVE, 1),
+    ]
+    assert "left by TC_046_1_CS" in found[0].sentence
+
+
 def test_what_a_rule_saw_again_of_what_a_case_judged_counts_once():
     (cause,) = causes(failed("TC_A_CS", schema(), findings=[schema()]))
     assert cause.count == 1
