@@ -11,7 +11,12 @@ from ocpp_reports.model import Verdict
 PROFILES = "X_LIMIT_01* or X_LIMIT_02* or X_LIMIT_03* or X_LIMIT_06*"
 ROWS = [
     # in 1.6 nothing says where the time comes from, and taking that of a Heartbeat is recommended
-    ("station", "time-from-ntp", "X_LIMIT_04* or X_LIMIT_05*", {PASS, WARN}),
+    (
+        "station",
+        "time-from-ntp",
+        "X_LIMIT_01* or X_LIMIT_04* or X_LIMIT_05*",
+        {PASS, WARN},
+    ),  # 2.x: 04, 05 not applicable
     ("station", "card-read-slowly", "X_LIMIT_05*", {PASS}),
     ("station", "power-only", PROFILES, {PASS}),
     ("station", "short-messages-only", "X_LIMIT_02* or X_LIMIT_03*", {PASS}),

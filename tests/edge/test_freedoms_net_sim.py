@@ -11,7 +11,6 @@ ROWS = [
     ("station", "long-back-off", "X_NET_04* or X_NET_13*", {PASS}),
     ("station", "transaction-starts-when-authorized", "X_NET_04*", {PASS}),
     ("station", "ping-interval-fixed", "X_NET_03* or X_NET_12*", {PASS}),
-    ("station", "stops-at-parking-bay", "X_NET_01* or X_SIM_08*", {PASS}),
     # whether it restarts is its own to say, and there is nothing to judge then
     ("station", "reset-rejected", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS, INCONCLUSIVE}),
     ("station", "reset-scheduled", "X_NET_06* or X_SIM_02* or X_SIM_07*", {PASS}),

@@ -10,8 +10,8 @@ import pytest
 from ocpp_proof import ALL
 from ocpp_proof.cases.declaration import catalog
 from ocpp_proof.cases.requirements import STEP, level_of, line_of
-from ocpp_proof.commands.cases import find_cases
-from ocpp_proof.commands.scenario import read
+from ocpp_proof.source.cases import find_cases
+from ocpp_proof.source.scenario import read
 
 PAGES = Path(__file__).parents[2] / "docs" / "cases"
 CASES = Path(ocpp_testcases.__file__).parent

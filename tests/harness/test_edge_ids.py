@@ -5,7 +5,7 @@ import importlib.resources
 import re
 
 from ocpp_proof.cases.declaration import catalog
-from ocpp_proof.commands.cases import find_cases
+from ocpp_proof.source.cases import find_cases
 
 FAMILIES = ("FRAME", "LIMIT", "NET", "SCHEMA", "SIM", "TLS")
 

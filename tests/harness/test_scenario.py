@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from ocpp_proof.cli import main
-from ocpp_proof.commands.cases import find_cases
-from ocpp_proof.commands.scenario import read
+from ocpp_proof.source.cases import find_cases
+from ocpp_proof.source.scenario import read
 
 PAGES = Path(__file__).parents[2] / "docs" / "cases"
 SOURCES = {source.id: source for source in find_cases()}

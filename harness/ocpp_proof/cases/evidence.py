@@ -55,6 +55,8 @@ class CaseRun:
         self.undo: list[tuple[str, Undo]] = []
         self.givens = 0
         self.cleaning_up = False
+        self.waits_for: tuple[str, float] | None = None
+        """What is waited for, and since when (time.monotonic): for whoever shows the run."""
         self._stack: list[StepRecord] = [result.scenario]
         self._watchers: list[Callable[[], None]] = []
 
@@ -120,6 +122,15 @@ class CaseRun:
             return f"{self.result.id} {'clean-up' if self.cleaning_up else 'precondition'}"
         number = sum(step.kind == "step" for step in self.result.scenario.steps)
         return f"{self.result.id} step {number}"
+
+    @contextmanager
+    def waiting(self, what: str) -> Iterator[None]:
+        """Inside, the case waits for this."""
+        before, self.waits_for = self.waits_for, (what, time.monotonic())
+        try:
+            yield
+        finally:
+            self.waits_for = before
 
     # --- judgements
 

@@ -11,6 +11,7 @@ __all__ = ["Timing"]
 class Timing:
     """`message`: an answer to a CALL. `event`: a message that the scenario expects. `long`: a reboot, an upload,
     a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case.
+    `driver`: one verb of a driver, but for what a person does.
 
     `transaction`, the official transaction duration: how long a transaction that must not start is waited for, and how
     long a driver charges offline. Card, modem and vehicle need less.
@@ -22,3 +23,4 @@ class Timing:
     quiet: float = 3.0
     transaction: float = 20.0
     case: float = 900.0
+    driver: float = 60.0

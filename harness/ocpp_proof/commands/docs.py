@@ -8,9 +8,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..cases.declaration import ALL, CatalogRow, catalog
-from .cases import CaseSource, find_cases
+from ..source.cases import CaseSource, find_cases
+from ..source.scenario import Row, read
 from .freedoms_page import freedoms_page
-from .scenario import Row, read
 
 __all__ = ["docs"]
 

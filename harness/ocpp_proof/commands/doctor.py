@@ -19,11 +19,11 @@ from ..roles.station import Station
 from ..run.bench import Bench
 from ..run.official_list import official_cases
 from ..run.security_profiles import check_security_profiles
+from ..source.cases import find_cases
 from ..sut.config import SutConfig, load
 from ..sut.drivers import Job, Unsupported
 from ..sut.known import check_known
 from ..sut.pics import check_features, check_profiles
-from .cases import find_cases
 
 __all__ = ["doctor"]
 

@@ -12,8 +12,8 @@ from ..cases.errors import ConfigurationError
 from ..cases.requirements import requirements
 from ..run.disturbance import disturbance
 from ..run.selection import Selection, applicability
+from ..source.cases import CaseSource, find_cases
 from ..sut.config import VERSIONS, SutConfig, load
-from .cases import CaseSource, find_cases
 
 __all__ = ["listing"]
 
@@ -130,7 +130,7 @@ def _number(value: object) -> int:
 
 
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:
-    from .scenario import read  # only here: the list itself reads no scenario
+    from ..source.scenario import read  # only here: the list itself reads no scenario
 
     for version in [options.ocpp] if options.ocpp else VERSIONS:
         ids = [r["id"] for r in rows if r["ocpp"] == version and r["implemented"]]

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..cases.errors import ConfigurationError
+from ..source.cases import cases_folder
 from ..sut.config import load
 
-__all__ = ["cases_folder", "pytest_arguments", "run", "worst_exit"]
+__all__ = ["pytest_arguments", "run", "worst_exit"]
 
 NOTHING = 5
-
-
-def cases_folder() -> Path:
-    """Where the cases are installed."""
-    spec = importlib.util.find_spec("ocpp_testcases")
-    if spec is None or spec.origin is None:
-        raise ConfigurationError("the cases (ocpp_testcases) are not installed; reinstall ocpp-proof")
-    return Path(spec.origin).parent
 
 
 def pytest_arguments(

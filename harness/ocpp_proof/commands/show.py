@@ -7,9 +7,9 @@ import difflib
 
 from ..cases.declaration import catalog
 from ..cases.errors import ConfigurationError
-from .cases import find_cases
+from ..source.cases import find_cases
+from ..source.scenario import read
 from .listing import relative
-from .scenario import read
 
 __all__ = ["show"]
 

@@ -65,6 +65,12 @@ class Answers:
         self._default = default
         self._overrides: list[Override] = []
         self._held: list[Held] = []
+        self._silent = False
+
+    @property
+    def withholding(self) -> bool:
+        """Whether the SUT waits for an answer that a case keeps back, or does not give."""
+        return self._silent or any(held.messages for held in self._held)
 
     def add(
         self,
@@ -97,6 +103,7 @@ class Answers:
         """Forget every deviation: the case is over."""
         self._overrides.clear()
         self._held.clear()
+        self._silent = False
 
     @contextmanager
     def hold(
@@ -128,5 +135,7 @@ class Answers:
             if override.applies(message):
                 override.used += 1
                 message.deviating = True
-                return override.make(message, default)
+                reply = override.make(message, default)
+                self._silent = self._silent or isinstance(reply, Silence)
+                return reply
         return default

@@ -24,6 +24,7 @@ from .answers import Answers, Reply, ReplyError, Silence
 from .connection_texts import closing_text, tls_record
 from .defaults import DefaultAnswers
 from .late_answers import LateAnswers, answer_of
+from .liveness import Liveness
 from .message import Answer, ErrorAnswer, Message, Payload, messages_text
 
 __all__ = ["Conversation"]
@@ -51,6 +52,7 @@ class Conversation:
         self.findings: list[Finding] = []
         self.connections: list[Endpoint] = []
         self.late = LateAnswers()
+        self.liveness = Liveness()
         self.real_link: RealLink | None = None  # where there is one, a dead line is this link going down
         self.case: CaseRun | None = None
         self._since = 0
@@ -117,6 +119,7 @@ class Conversation:
         """What a connection calls for everything that happens on it."""
 
         def record(direction: str, kind: str, data: object) -> None:
+            self.liveness.seen(direction, kind, data)
             self._record(direction, kind, tls_record(data) if kind == "tls" else data, number)
 
         return record
@@ -149,14 +152,21 @@ class Conversation:
         """
         if value := condition():
             return value
+        within = self._patience(within)
         try:
-            async with timeout(within):
-                while not (value := condition()):
-                    await self._activity.wait()
+            with self.case.waiting(what) if self.case is not None else nullcontext():
+                async with timeout(within):
+                    while not (value := condition()):
+                        await self._activity.wait()
         except TimeoutError:
             self._record("-", "timer", f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
         return value
+
+    def _patience(self, within: float) -> float:
+        """How long to wait for a SUT that answers nothing, while only something is taken back: as long as it speaks."""
+        hurry = self.liveness.mute and self.case is not None and self.case.cleaning_up
+        return min(within, self.timing.quiet) if hurry else within
 
     def activity(self) -> Awaitable[Any]:
         """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
@@ -184,6 +194,7 @@ class Conversation:
                     asyncio.get_running_loop().call_soon(self._respond_unless_held, message, endpoint)
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
+                self._answered(frame)
                 if self.late.take(frame):
                     self.findings += [f for f in findings if f.malformed]  # its case judges the rest
                 elif future is None or future.done():
@@ -199,6 +210,10 @@ class Conversation:
                 self.unreadable.append(text)
                 self.findings += findings
         self._wake()
+
+    def _answered(self, frame: CallResult | CallError) -> None:
+        """An answer came, whoever waits for it."""
+        self.liveness.answered()
 
     def _respond_unless_held(self, message: Message, endpoint: Endpoint) -> None:
         if not self.answers.holds(message):  # a case may hold answers back since the request came
@@ -244,6 +259,8 @@ class Conversation:
 
     def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
         self.rules.sent(frame, time.monotonic())
+        if isinstance(frame, Call) and not on_purpose:  # what is wrong may be dropped
+            self.liveness.called(self.case.result.key if self.case is not None else "")
         with self.on_purpose(on_purpose) if on_purpose else nullcontext():
             (endpoint or self.connection).send_text(encode(frame))
 
@@ -284,7 +301,8 @@ class Conversation:
         Without `judge` only that an answer comes is judged; what the rules find in it stays with the rules.
         """
         async with self._calling:
-            return await self._call_now(action, payload, message_id, within or self.timing.message, judge=judge)
+            within = self._patience(within or self.timing.message)
+            return await self._call_now(action, payload, message_id, within, judge=judge)
 
     async def _call_now(
         self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
@@ -301,6 +319,7 @@ class Conversation:
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
+            self.liveness.unanswered()
             self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
             raise case.fail(
                 "OCPP-J answer",
@@ -308,6 +327,7 @@ class Conversation:
                 received=f"no answer; {self._since_text()}",
             ) from None
         except ConnectionError as error:
+            self.liveness.unanswered()
             raise case.fail(
                 "OCPP-J answer", expected=f"an answer to {action}", received=f"no answer; {error}"
             ) from None

@@ -22,12 +22,14 @@ from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdi
 from ..net.no_handshake import SILENT, NoHandshake
 from ..net.server_hello import ServerHello
 from ..net.waiting import timeout
+from ..ocppj.frames import Call, CallError, CallResult, Frame
 from ..rules.protocol import Finding
 from .connector_statuses import ConnectorStatuses
 from .handshakes import Handshake, certificate_of, common_name, read_handshake, rsa_only
 from .message import Message
 from .open_transactions import OpenTransactions
 from .peer import Peer
+from .station_state import StationState
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
@@ -69,6 +71,7 @@ class Csms(Peer):
         self._subprotocol_missed = False
         self._connected_at = 0.0
         self.transactions = OpenTransactions()
+        self.state = StationState(ocpp)
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
@@ -171,11 +174,24 @@ class Csms(Peer):
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         super()._respond(message, endpoint)
         self.transactions.heard(message)
+        self.state.heard(message, self._case_key())
         self.connector_statuses.heard(message)
         if message.action == "BootNotification":
             told = message.payload.get("chargingStation")
             found = map((told if isinstance(told, dict) else message.payload).get, _SERIAL_NUMBERS)
             self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
+
+    def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
+        if isinstance(frame, Call):
+            self.state.asked(frame, self._case_key())
+        super()._send(frame, endpoint, on_purpose=on_purpose)
+
+    def _answered(self, frame: CallResult | CallError) -> None:
+        super()._answered(frame)
+        self.state.answered(frame)
+
+    def _case_key(self) -> str:
+        return self.case.result.key if self.case is not None else "no case"
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
         policy = self.handshake_policy

@@ -75,8 +75,10 @@ class Peer(Conversation):
         except TimeoutError:
             self.rules.given_up(message_id)
             self.late.dropped(message_id, action, payload, sent=sent)
+            self.liveness.unanswered()
             return None
         except ConnectionError:
+            self.liveness.unanswered()
             return None
         finally:
             self._pending.pop(message_id, None)

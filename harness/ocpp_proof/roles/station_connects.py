@@ -12,7 +12,8 @@ async def wait_for_station(csms: Csms, within: float) -> None:
     """Wait for the station's first connection; Inconclusive with what was seen when it never comes."""
     before = len(csms.handshakes)
     try:
-        await csms.wait_until(lambda: csms.connected, within, "the station to connect")
+        host, port = csms.address
+        await csms.wait_until(lambda: csms.connected, within, f"the station to connect to {host}:{port}")
     except TimeoutError:
         if seen := csms.refusals(before):
             why = f"its attempts came to nothing: {seen}"

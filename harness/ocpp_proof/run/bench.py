@@ -33,7 +33,6 @@ from ..roles.csms import Csms
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
 from ..roles.station import Station
-from ..roles.station_connects import wait_for_station
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
@@ -44,7 +43,9 @@ from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
 from .identities import Identities
+from .idle_station import IdleStation
 from .keyring import Keyring
+from .missing_verbs import missing_verbs, missing_verbs_text
 from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
 
@@ -94,8 +95,9 @@ class Bench(Keyring):
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(self.parallel)
         self.identities = Identities(config.connection)
-        self._unreached = 0
-        self.broken = ""
+        self.current: CaseRun | None = None
+        """The case that has the station under test."""
+        self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"))
         self._witness: asyncio.Future[str] | None = None
 
     # --- life
@@ -160,7 +162,7 @@ class Bench(Keyring):
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
-        self.problems += self.cleanup.told()
+        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
@@ -218,11 +220,15 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        if missing := missing_verbs(function, self.ocpp, self.drivers):
+            cannot = DriverError(missing_verbs_text(missing, self.drivers))
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, str(cannot)
+            return result, cannot
         agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
-            if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
-                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
-                return result, Inconclusive(self.broken)
+            if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
+                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.idle.broken
+                return result, Inconclusive(self.idle.broken)
             identity, lane = await self.identities.take(), self.token_lanes.take()
             task = asyncio.current_task()
             assert task is not None
@@ -275,9 +281,8 @@ class Bench(Keyring):
     ) -> tuple[CaseResult, BaseException | None]:
         run = CaseRun(result)
         run.redactor = self.redactor
+        self.current = run
         result.started = result.scenario.started = time.time()
-        if self.csms is not None and self.csms.connected and self.cleanup.left:
-            await self.cleanup.try_again(self._nobody("clean up"), self.csms)
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
         sut = Sut(
             self.config,
@@ -289,24 +294,25 @@ class Bench(Keyring):
             case=result.key,
             activity=peer.activity,
             asking=peer.accepted.asked_by_case,
+            withholding=lambda: peer.answers.withholding,
             tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
             shared_tokens=self.token_lanes.shared(),
             certain_tokens=self.token_lanes.certain(lane),
         )
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
+        not_idle, deadline = "", None
         with running(run):
             peer.begin(run)
             try:
+                if isinstance(peer, Csms) and not self.idle.broken:
+                    with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
+                        not_idle = await self.idle.before(run, peer, sut)
                 async with timeout(self.config.timing.case) as deadline:
-                    if isinstance(peer, Csms) and not self.broken:
-                        with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
-                            await wait_for_station(peer, self.config.timing.long)
-                        await self.cleanup.end_transactions(run, peer, sut)
                     await function(**{name: given[name] for name in arguments}, **parameters)
             except TimeoutError as passed:
                 error = passed
-                if deadline.expired():
+                if deadline is not None and deadline.expired():
                     error = Inconclusive(
                         f"the case did not end within {self.config.timing.case:g} s (values.case_timeout in sut.toml)"
                     )
@@ -321,7 +327,8 @@ class Bench(Keyring):
                 error = unknown
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
-                await self.cleanup.end_transactions(run, peer, sut)
+                await self.idle.after(run, peer, sut)
+            sut.close()
             await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)
@@ -329,9 +336,15 @@ class Bench(Keyring):
                 await peer.close()
                 peer.close_older_connections()
         result.scenario.ended = time.time()
-        return self._settle(run, error), error
+        return self._settle(run, error, not_idle), error
 
-    def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
+    def _given_up(self) -> bool:
+        """Whether the station is not tried any more; it is again when it comes back by itself."""
+        if self.csms is not None and self.idle.has_come_back(self.csms):
+            self.idle.broken = ""
+        return bool(self.idle.broken)
+
+    def _settle(self, run: CaseRun, error: BaseException | None, not_idle: str) -> CaseResult:
         result = run.result
         if isinstance(error, NotRun):
             result.verdict, result.reason = Verdict.NOT_RUN, str(error)
@@ -343,15 +356,9 @@ class Bench(Keyring):
             result.duration = time.time() - result.started
             return result
         run.settle(error)
-        if self.csms is not None:
-            reached = result.verdict is not Verdict.INCONCLUSIVE or self.csms.connected
-            self._unreached = 0 if reached else self._unreached + 1
-            if self._unreached >= 3:
-                self.broken = (
-                    "the station could not be reached in three cases in a row; the rest was not tried. "
-                    f"The last reason: {result.reason}"
-                )
-                self.problems.append(self.broken)
+        if not_idle and result.verdict is Verdict.FAIL:
+            result.verdict = Verdict.INCONCLUSIVE
+            result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"
         return result
 
 

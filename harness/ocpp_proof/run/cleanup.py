@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -56,14 +56,14 @@ class Cleanup:
     def __init__(self, timing: Timing) -> None:
         self.timing = timing
         self.left: list[_Left] = []
-        self.still_running: list[str] = []
+        self.still_running: dict[Any, str] = {}
 
     async def take_back(self, run: CaseRun, peer: Peer) -> None:
         """Take back what the states of a case did, last first, each in its own time (`long` at most)."""
         if not run.undo:
             return
         peer.answers.clear()
-        with self._unjudged(run), run.open("Clean up", "given"):
+        with self.unjudged(run), run.open("Clean up", "given"):
             while run.undo:
                 title, undo = run.undo.pop()
                 try:
@@ -87,13 +87,13 @@ class Cleanup:
         while csms.transactions.open and csms.connected:
             transaction, place = next(iter(csms.transactions.open.items()))
             stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
-            with self._unjudged(run):
+            with self.unjudged(run):
                 error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
             if error is None:
                 csms.transactions.forget(transaction)
             else:
                 csms.transactions.leave(transaction)
-                self.still_running.append(f"{run.result.key}: the transaction {transaction} runs on: {error}")
+                self.still_running[transaction] = f"{run.result.key}: the transaction {transaction} runs on: {error}"
 
     async def _stop(self, csms: Csms, transaction: Any, unplug: Callable[[], Awaitable[Any]]) -> None:
         """Stop a transaction over OCPP, and where that is not the end of it take the cable out."""
@@ -123,7 +123,7 @@ class Cleanup:
             one.tried_again = True
             over = peer or one.peer
             run = CaseRun(result)
-            with running(run), self._unjudged(run):
+            with running(run), self.unjudged(run):
                 over.begin(run)
                 error: BaseException | None = one.error
                 if over.connected or await self._connected(over):
@@ -135,10 +135,11 @@ class Cleanup:
                 one.error = error
                 self.left.append(one)
 
-    def told(self) -> list[str]:
-        """What could not be taken back in this run, in a line each, and why."""
+    def told(self, stuck: Collection[Any] = ()) -> list[str]:
+        """What could not be taken back in this run, in a line each, and why; `stuck`: transactions that run on."""
         left, self.left = self.left, []
-        running, self.still_running = self.still_running, []
+        running = [text for transaction, text in self.still_running.items() if transaction in stuck]
+        self.still_running.clear()
         return running + [f"{one.case}: could not take back: {one.title}: {one.error}" for one in left]
 
     async def _undone(self, run: CaseRun, title: str, undo: Callable[[], Awaitable[Any]]) -> BaseException | None:
@@ -165,10 +166,12 @@ class Cleanup:
         return peer.connected
 
     @contextlib.contextmanager
-    def _unjudged(self, run: CaseRun) -> Iterator[None]:
+    def unjudged(self, run: CaseRun) -> Iterator[None]:
+        """What is done inside is no part of the case: nothing is judged."""
+        before, run.cleaning_up = run.cleaning_up, True
         run.givens += 1
-        run.cleaning_up = True
         try:
             yield
         finally:
             run.givens -= 1
+            run.cleaning_up = before

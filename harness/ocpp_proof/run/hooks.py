@@ -131,6 +131,8 @@ class Hooks:
         if self.live:
             assert run.bench is not None
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
+            assert run.lanes is not None
+            run.lanes.on_long_wait = self.live.long_wait
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):

@@ -5,6 +5,7 @@ Order, -k, tracebacks and --durations stay pytest's. Cases that need the SUT for
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from typing import Any
@@ -17,6 +18,8 @@ from .loop import Loop
 
 __all__ = ["Lanes"]
 
+LONG = 10.0
+"""Seconds after which it is said what is waited for."""
 PIECE = 0.5
 """Seconds after which the waiting thread looks for signals."""
 Outcome = tuple[CaseResult, BaseException | None]
@@ -30,6 +33,9 @@ class Lanes:
         self.bench = bench
         self._ahead: dict[str, Future[Outcome]] = {}
         self._results: dict[str, CaseResult] = {}
+        self.on_long_wait: Callable[[str], None] = lambda what: None
+        """Called once for each thing that the case in its turn has waited for so long."""
+        self._told: tuple[str, float] | None = None
 
     def begin(
         self,
@@ -59,10 +65,18 @@ class Lanes:
         try:
             while not future.done():
                 wait([future], PIECE)
+                self._tell_long_wait()
             return future.result()
         except BaseException:
             future.cancel()
             raise
+
+    def _tell_long_wait(self) -> None:
+        current = self.bench.current if self.bench.csms is not None else None
+        waits = current.waits_for if current is not None else None
+        if waits is not None and waits != self._told and time.monotonic() - waits[1] >= LONG:
+            self._told = waits
+            self.on_long_wait(waits[0])
 
     def cancel(self) -> None:
         """Stop what still runs: the run was interrupted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,12 @@ class TerminalOutput:
                 "some of them needs another selection",
                 yellow=True,
             )
+
+    def long_wait(self, what: str) -> None:
+        """The case that runs has waited for this for a while."""
+        capture = self._config.pluginmanager.getplugin("capturemanager")  # which has the terminal while a case runs
+        with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+            self._terminal.write_line(f"           … waiting for {what}", light=True)
 
     def case(self, result: CaseResult) -> None:
         """A case ended."""

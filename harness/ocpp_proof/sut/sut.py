@@ -150,13 +150,14 @@ class Sut:
         case: str,
         activity: Callable[[], Awaitable[Any]] | None = None,
         asking: Callable[[str], None] = lambda _: None,
+        withholding: Callable[[], bool] = lambda: False,
         tokens: dict[str, dict[str, str]] | None = None,
         shared_tokens: frozenset[str] = frozenset(),
         certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
-        """`asking` is told each action that the operator of a CSMS is to have sent. `tokens`: those of its lane, by
-        name; `shared_tokens`: the names of those that other lanes have as well; `certain_tokens`: of those that the
-        CSMS is known to have."""
+        """`asking` is told each action that the operator of a CSMS is to have sent. `withholding`: whether the SUT
+        waits for an answer that the case does not give. `tokens`: those of its lane, by name; `shared_tokens`: the
+        names of those that other lanes have as well; `certain_tokens`: of those that the CSMS is known to have."""
         self.config = config
         self.role = config.role
         self.ocpp = ocpp
@@ -179,6 +180,8 @@ class Sut:
         self._case = case
         self._activity = activity
         self.asking = asking
+        self._withholding = withholding
+        self._background: set[asyncio.Task[Any]] = set()
 
     # --- facts
 
@@ -218,7 +221,7 @@ class Sut:
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
-                answer = await driver.do(job)
+                answer = await self._done(driver, job)
                 if verb == "request" and answer is not None:  # what an API says of a request may be that it refuses
                     case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
                 return answer
@@ -229,6 +232,47 @@ class Sut:
         if verb in QUESTIONS:
             raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
         raise DriverError(f"no driver ({names}) can do: {what}; name another one under [driver] in sut.toml")
+
+    async def _done(self, driver: Driver, job: Job) -> Any:
+        """What the driver answers; None where it answers only when the SUT has what the case keeps back.
+
+        The call goes on by itself then: an API that answers when the station is done would wait for ever.
+        """
+        task = asyncio.ensure_future(driver.do(job))
+        self._background.add(task)
+        task.add_done_callback(self._forget)
+        limit = None if driver.name == "manual" else self.timing.driver
+        passed = 0.0
+        with current_case().waiting(f"the driver {driver.name}: {job.verb} {job.arguments.get('action', '')}".strip()):
+            while not task.done():
+                try:
+                    await asyncio.wait({task}, timeout=self.timing.quiet)
+                except asyncio.CancelledError:
+                    task.cancel()
+                    raise
+                passed += self.timing.quiet
+                if task.done():
+                    break
+                if self._withholding():
+                    current_case().record(
+                        "-", "driver", f"{driver.name} goes on: it waits for what the case keeps back"
+                    )
+                    return None
+                if limit is not None and passed >= limit:
+                    task.cancel()
+                    late = f"it did not end within {limit:g} s (values.driver_timeout in sut.toml)"
+                    raise DriverError(f"{job.verb} ({driver.name}): {late}")
+        return task.result()
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever still waits gets it; what was given up is in the wire log
+
+    def close(self) -> None:
+        """The case is over: what drivers still do is no longer waited for."""
+        for task in list(self._background):
+            task.cancel()
 
     # --- a station
 

@@ -61,6 +61,9 @@ class Driver(Protocol):
     async def start(self) -> None:
         """Get ready; raises ConfigurationError."""
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether it has a way to do the verb (`request`: for this action); True where only trying shows it."""
+
     async def do(self, job: Job) -> Any:
         """Do the verb; raises Unsupported, or DriverError when it was tried and did not work."""
 

@@ -32,6 +32,10 @@ class Command:
     async def stop(self) -> None:
         """Nothing to let go of."""
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Only the program knows: it says so when it is asked."""
+        return True
+
     async def do(self, job: Job) -> Any:
         """Run the program; its standard output, where it is JSON, is the answer."""
         try:

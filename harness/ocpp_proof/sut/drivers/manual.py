@@ -48,6 +48,10 @@ class Manual:
             and _tty()
         )
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether a person can be asked."""
+        return verb not in QUESTIONS and self.available()
+
     async def do(self, job: Job) -> Any:
         """Show the prompt and wait for Enter or for the SUT's own message, whichever comes first."""
         if not self.available() or job.verb in QUESTIONS:

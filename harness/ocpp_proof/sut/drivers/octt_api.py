@@ -94,16 +94,27 @@ class OcttApi:
     async def stop(self) -> None:
         """Nothing to let go of."""
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether there is an operation for the verb, and an address for it."""
+        if verb == "request":
+            return "csms" in self.bases and action in CSMS_OPERATIONS
+        return verb in self.operations and bool(self._base(verb))
+
+    def _base(self, verb: str) -> str:
+        """Where the operation of the verb is asked for; empty where no address is given."""
+        side = self.operations[verb][0]
+        # the same operation at the station's side is another one: the cable out of the socket
+        same = side == "ev" and verb != "unplug_vehicle"
+        return self.bases.get(side) or (self.bases.get("station", "") if same else "")
+
     async def do(self, job: Job) -> Any:
         """Do the verb through its operation; Unsupported for a verb without one."""
         if job.verb == "request":
             return await self._csms(job)
         if job.verb not in self.operations:
             raise Unsupported(job.verb)
-        side, operation, names, fixed = self.operations[job.verb]
-        # the same operation at the station's side is another one: the cable out of the socket
-        same = side == "ev" and job.verb != "unplug_vehicle"
-        base = self.bases.get(side) or (self.bases.get("station", "") if same else "")
+        _, operation, names, fixed = self.operations[job.verb]
+        base = self._base(job.verb)
         if not base:
             raise Unsupported(job.verb)
         parameters = {p: text(job.arguments[a]) for p, a in names.items() if job.arguments.get(a) is not None}

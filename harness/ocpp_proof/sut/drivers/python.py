@@ -43,6 +43,10 @@ class Python:
             return await method(**arguments)
         return await run_blocking(method, **arguments)
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether the object has a method of that name."""
+        return callable(getattr(self.target, verb, None))
+
     async def do(self, job: Job) -> Any:
         """Call the method named like the verb; its exceptions become a DriverError."""
         try:

@@ -257,6 +257,10 @@ class Reference:
             "station", "ReferenceStation", **common, defects=self.defects, freedoms=self.freedoms, build=self.build
         )
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether the reference system of this role has it."""
+        return self._api is not None and self._api.can(verb, action)
+
     async def do(self, job: Job) -> Any:
         """Operate the system through its HTTP API."""
         if self._api is None:

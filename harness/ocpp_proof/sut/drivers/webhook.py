@@ -68,6 +68,10 @@ class Webhook:
     async def stop(self) -> None:
         """Nothing to let go of."""
 
+    def can(self, verb: str, action: str = "") -> bool:
+        """Whether there is a table for the verb, or for the action of a request."""
+        return verb in self.verbs or (verb == "request" and action in self.actions)
+
     async def do(self, job: Job) -> Any:
         """Send the verb's request; returns the decoded answer."""
         action = job.arguments.get("action", "")

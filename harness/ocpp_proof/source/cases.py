@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..cases.errors import ConfigurationError
 from .code import Function, parse
-from .run import cases_folder
 
-__all__ = ["CaseSource", "find_cases"]
+__all__ = ["CaseSource", "cases_folder", "find_cases"]
+
+
+def cases_folder() -> Path:
+    """Where the cases are installed."""
+    spec = importlib.util.find_spec("ocpp_testcases")
+    if spec is None or spec.origin is None:
+        raise ConfigurationError("the cases (ocpp_testcases) are not installed; reinstall ocpp-proof")
+    return Path(spec.origin).parent
 
 
 @dataclass(frozen=True, slots=True)

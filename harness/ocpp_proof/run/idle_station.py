@@ -1,0 +1,282 @@
+"""The station under test between cases: connected, answering, accepted and idle, by what works, in this order.
+
+Requests of OCPP come first (a trigger, a stop, a cancellation), then a new connection, then the verb `power_cycle`.
+What cannot be had is said once, with the case that left it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ocpp_reports.model import CaseResult
+
+from ..cases.errors import DriverError, Inconclusive
+from ..cases.evidence import CaseRun
+from ..cases.timing import Timing
+from ..roles.csms import Csms
+from ..roles.message import Answer, ErrorAnswer
+from ..roles.station_connects import wait_for_station
+from ..roles.station_state import Held
+from ..sut.sut import Sut
+from .cleanup import Cleanup
+
+__all__ = ["IdleStation"]
+
+_TRIES = 3
+"""How often a station is given up before it is left alone, whatever it does."""
+_MOST = 20
+"""How many things that a station still holds are taken back between two cases."""
+
+
+class IdleStation:
+    """Brings the station of one run back between its cases.
+
+    `broken`: why no further case is tried, while that is so. `problems`: what the run has to tell.
+    """
+
+    def __init__(self, timing: Timing, cleanup: Cleanup, nobody: CaseResult) -> None:
+        self.timing = timing
+        self.cleanup = cleanup
+        self.broken = ""
+        self.problems: list[str] = []
+        self._nobody = nobody
+        self._connections = 0
+        self._given_up = 0
+        self._unreached = 0
+        self._not_accepted: tuple[str, str] = ("", "")
+        self._told: set[str] = set()
+        self._switched_off_for: set[Any] = set()
+
+    # --- before and after a case
+
+    def has_come_back(self, csms: Csms) -> bool:
+        """Whether a station that was given up connected anew since; one that is given up again and again has not."""
+        anew = csms.connected and len(csms.connections) > self._connections
+        return bool(self.broken) and anew and self._given_up < _TRIES
+
+    async def before(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
+        """Make the station ready for a case; returns why it is not idle all the same, else an empty text.
+
+        Raises Inconclusive where no case can be run on it: it does not connect, answers nothing, or is not accepted.
+        """
+        self.broken = ""
+        with self.cleanup.unjudged(run):
+            await self._connected(run, csms, sut)
+            await self._answering(run, csms, sut)
+            if self.cleanup.left:
+                await self.cleanup.try_again(self._nobody, csms)
+                csms.begin(run)
+            await self._accepted(run, csms, sut)
+            await self._idle(run, csms, sut)
+        run.preconditions_met()
+        return self._not_idle(csms)
+
+    async def after(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        """Bring the station back as far as its connection allows; what is left is tried again before the next case."""
+        if not csms.connected or csms.liveness.silence is not None:
+            return
+        with self.cleanup.unjudged(run):
+            try:
+                await self._accepted(run, csms, sut)
+                await self._idle(run, csms, sut)
+            except Inconclusive:
+                return
+
+    # --- connected
+
+    async def _connected(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        try:
+            await wait_for_station(csms, self.timing.long)
+            self._unreached = 0
+            return
+        except Inconclusive as error:
+            reason = str(error)
+        silence = csms.liveness.silence
+        since = silence.text("the station does not connect") if silence else "the station does not connect"
+        if await self._power_cycled(run, csms, sut):
+            self._tell(f"{since}; it was switched off and on, and is back")
+            await wait_for_station(csms, self.timing.long)
+            return
+        self._unreached += 1
+        if self._unreached >= 2:
+            self._give_up(csms, f"{since}, and no driver can switch it off and on. The last reason: {reason}")
+        raise Inconclusive(self.broken or reason)
+
+    async def _power_cycled(self, run: CaseRun, csms: Csms, sut: Sut) -> bool:
+        """Have a driver switch the station off and on; whether it has booted since, or is connected at least."""
+        before = len(csms.connections)
+        with run.open("Switch the station off and on", "given"):
+            try:
+                await sut.power_cycle()
+                await csms.wait_until(
+                    lambda: csms.connected and len(csms.connections) > before,
+                    self.timing.long,
+                    "the station to be back",
+                )
+            except (DriverError, TimeoutError):
+                return False
+            await csms.wait_until_quiet()
+        return csms.connected
+
+    # --- answering
+
+    async def _answering(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        silence = csms.liveness.silence
+        if silence is None or await self._answers(run, csms):
+            return
+        since = silence.text("the station answers nothing")
+        run.record("-", "mute", {"since": silence.case, "frame": silence.frame})
+        if csms.connected:
+            csms.drop()
+        try:
+            await wait_for_station(csms, self.timing.long)
+        except Inconclusive:
+            reconnected = False
+        else:
+            reconnected = await self._answers(run, csms)
+        if reconnected:
+            self._tell(f"{since}; over a new connection it answers again")
+        elif await self._power_cycled(run, csms, sut) and await self._answers(run, csms):
+            self._tell(f"{since}; it was switched off and on, and answers again")
+        else:
+            self._give_up(csms, f"{since}, not over a new connection, and not after it was switched off and on")
+            raise Inconclusive(self.broken)
+
+    async def _answers(self, run: CaseRun, csms: Csms) -> bool:
+        """Whether the station answers a harmless request, in whatever way."""
+        with run.open("See whether the station answers", "given"):
+            return await self._read(csms, "HeartbeatInterval", "OCPPCommCtrlr", "HeartbeatInterval") is not None
+
+    async def _read(self, csms: Csms, key: str, component: str, variable: str) -> Answer | ErrorAnswer | None:
+        """The answer to a request for one setting, by its key in 1.6; None without one."""
+        if not csms.connected:
+            return None
+        within = self.timing.message
+        if csms.ocpp == "1.6":
+            return await csms.outcome_of("GetConfiguration", {"key": [key]}, within=within)
+        wanted = {"component": {"name": component}, "variable": {"name": variable}}
+        return await csms.outcome_of("GetVariables", {"getVariableData": [wanted]}, within=within)
+
+    # --- accepted
+
+    async def _accepted(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        """A station that was left Pending or Rejected boots again, and is accepted."""
+        state = csms.state
+        if state.registered in ("", "Accepted"):
+            return
+        left = (state.registered, state.registered_in)
+        what = f"the station is {state.registered} since {state.registered_in}"
+        if left == self._not_accepted:
+            raise Inconclusive(f"{what}, and does not boot again")
+        with run.open("Have the station boot and accept it", "given"):
+            for way in (self._triggered, self._waited, self._switched, self._reset):
+                await way(run, csms, sut)
+                if state.registered == "Accepted":
+                    await csms.wait_until_quiet()
+                    return
+        self._not_accepted = left
+        self._tell(f"{what}, and does not boot again: not for a trigger, in its interval, or switched off and on")
+        raise Inconclusive(f"{what}, and does not boot again")
+
+    async def _triggered(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        if csms.state.registered == "Pending":  # to one that is Rejected nothing may be sent
+            await self._asked(csms, "TriggerMessage", {"requestedMessage": "BootNotification"}, self.timing.event)
+
+    async def _waited(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        within = csms.state.interval + self.timing.quiet
+        if csms.state.interval <= self.timing.event:
+            await self._until(csms, lambda: csms.state.registered == "Accepted", within, "a BootNotification")
+
+    async def _switched(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        if await self._power_cycled(run, csms, sut):
+            await self._until(
+                csms, lambda: csms.state.registered == "Accepted", self.timing.event, "a BootNotification"
+            )
+
+    async def _reset(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        if csms.state.registered == "Pending":
+            kind = "Hard" if csms.ocpp == "1.6" else "Immediate"
+            await self._asked(csms, "Reset", {"type": kind}, self.timing.long)
+
+    async def _asked(self, csms: Csms, action: str, payload: dict[str, str], within: float) -> None:
+        if not csms.connected:
+            return
+        answer = await csms.outcome_of(action, payload, within=self.timing.message)
+        if answer is not None and answer.error is None and answer.status == "Accepted":
+            await self._until(csms, lambda: csms.state.registered == "Accepted", within, "a BootNotification")
+
+    async def _until(self, csms: Csms, condition: Callable[[], bool], within: float, what: str) -> bool:
+        try:
+            await csms.wait_until(condition, within, what)
+        except TimeoutError:
+            return False
+        return True
+
+    # --- idle
+
+    async def _idle(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        await self.cleanup.end_transactions(run, csms, sut)
+        if stuck := csms.transactions.stuck - self._switched_off_for:
+            self._switched_off_for |= stuck
+            if await self._power_cycled(run, csms, sut):
+                await self._until(csms, lambda: not stuck & csms.transactions.stuck, self.timing.event, "its end")
+        if csms.state.remote_starts and csms.connected:
+            with run.open("A remote start that was accepted comes to its end", "given"):
+                await self._end_remote_starts(run, csms, sut)
+        for key, held in csms.state.left()[:_MOST]:
+            if csms.connected and held.what not in self._told:
+                await self._take_back(run, csms, key, held)
+
+    async def _end_remote_starts(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        """Nobody plugs in: ConnectionTimeOut ends it where it is short, else the station starts anew."""
+        state = csms.state
+        if state.connection_timeout() is None:
+            await self._read(csms, "ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut")
+        limit = state.connection_timeout()
+        due = max(one.at for one in state.remote_starts) + (limit or 0.0) - time.monotonic()
+        if limit is not None and due <= self.timing.event:
+            over = await self._until(
+                csms, lambda: not state.remote_starts, max(due, 0.0), "the remote start to be over"
+            )
+            if not over:
+                state.forget_remote_starts(before=time.monotonic())
+            return
+        kind = "Soft" if csms.ocpp == "1.6" else "Immediate"
+        answer = await csms.outcome_of("Reset", {"type": kind}, within=self.timing.message)
+        booted = False
+        if answer is not None and answer.error is None and answer.status == "Accepted":
+            booted = await self._until(csms, lambda: not state.remote_starts, self.timing.long, "a BootNotification")
+        if not booted:
+            booted = await self._power_cycled(run, csms, sut)
+        if booted:
+            state.forget_remote_starts(before=time.monotonic())
+            await csms.wait_until_quiet()
+
+    async def _take_back(self, run: CaseRun, csms: Csms, key: tuple[str, object], held: Held) -> None:
+        with run.open(f"Take back: {held.what}", "given"):
+            answer = await csms.outcome_of(held.action, held.payload, within=self.timing.message)
+        if key in csms.state.held:
+            said = "no answer" if answer is None else answer.error or answer.get("status") or dict(answer)
+            self._tell(f"{held.case}: could not take back: {held.what}: {held.action} was answered with {said}")
+            self._told.add(held.what)
+
+    def _not_idle(self, csms: Csms) -> str:
+        """What a station holds that may make it refuse what a case asks."""
+        blocking = [f"{held.what} (left by {held.case})" for _, held in csms.state.left() if held.blocks]
+        running = [f"the transaction {number}, which cannot be stopped" for number in csms.transactions.stuck]
+        started = [f"a remote start that was accepted in {one.case}" for one in csms.state.remote_starts]
+        return "; ".join([*running, *started, *blocking])
+
+    # --- what is told
+
+    def _give_up(self, csms: Csms, why: str) -> None:
+        self.broken = f"{why}; the rest was not tried"
+        self._connections = len(csms.connections)
+        self._given_up += 1
+        self._tell(self.broken)
+
+    def _tell(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)

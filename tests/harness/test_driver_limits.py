@@ -1,0 +1,130 @@
+"""A driver that does not return: it has a time limit, and one that waits for what the case keeps back is let go on."""
+
+import asyncio
+import dataclasses
+from pathlib import Path
+
+import ocpp_fixtures
+import pytest
+from ocpp_proof.cases.declaration import case, case_of
+from ocpp_proof.cases.errors import DriverError
+from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.run.missing_verbs import counted
+from ocpp_proof.sut.config import load
+from ocpp_proof.sut.drivers import make
+from ocpp_proof.sut.sut import Sut
+from ocpp_reports.model import CaseResult, StepRecord, Verdict
+
+pytestmark = pytest.mark.asyncio
+EXAMPLE = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-station.toml"
+
+
+class Held:
+    """A driver whose verbs return when they are let."""
+
+    name = "held"
+
+    def __init__(self):
+        self.may_return = asyncio.Event()
+        self.cancelled = False
+
+    async def do(self, job):
+        try:
+            await self.may_return.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        return "done"
+
+
+def of(driver, *, withholding):
+    config = load(EXAMPLE)
+    config = dataclasses.replace(config, timing=dataclasses.replace(config.timing, quiet=0.05, driver=0.2))
+    return Sut(
+        config,
+        ocpp="1.6",
+        security_profile=0,
+        identity="CS",
+        drivers=[driver],
+        seed="1",
+        case="TC_1",
+        withholding=lambda: withholding,
+    )
+
+
+def a_run():
+    return CaseRun(CaseResult("TC_1", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
+
+
+async def test_a_verb_ends_at_its_time_limit():
+    driver = Held()
+    with running(a_run()) as run:
+        with pytest.raises(DriverError, match=r"plug_in \(held\): it did not end within 0.2 s .values.driver_timeout"):
+            await of(driver, withholding=False).plug_in()
+        assert run.waits_for is None
+    await asyncio.sleep(0)
+    assert driver.cancelled
+
+
+async def test_an_api_that_answers_when_the_csms_has_is_no_deadlock():
+    driver = Held()
+    sut = of(driver, withholding=True)
+    with running(a_run()) as run:
+        assert await sut.do("plug_in") is None
+    assert any("goes on" in str(record.data) for record in run.result.wire)
+    assert not driver.cancelled
+    driver.may_return.set()
+    await asyncio.sleep(0)
+    sut.close()
+    await asyncio.sleep(0)
+    assert not driver.cancelled
+
+
+async def test_what_nobody_waits_for_any_more_ends_with_the_case():
+    driver = Held()
+    sut = of(driver, withholding=True)
+    with running(a_run()):
+        await sut.do("plug_in")
+    sut.close()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert driver.cancelled
+
+
+async def test_what_drivers_can_do_is_known_before_they_are_asked():
+    webhook = make("webhook", {"plug_in": {"url": "http://x/"}, "actions": {"Reset": {"url": "http://x/"}}})
+    assert [webhook.can("plug_in"), webhook.can("unplug"), webhook.can("request", "Reset")] == [True, False, True]
+    assert not webhook.can("request", "GetLog")
+    octt = make("octt-api", {"station": "http://x/"})
+    assert octt.can("plug_in")
+    assert not octt.can("unplug_vehicle")
+    assert not octt.can("request", "Reset")
+    assert make("command", "./bench.sh").can("plug_in")
+
+
+async def plugged_in(sut):
+    await sut.plug_in()
+
+
+@case("X_VERBS_CS", sut="station", ocpp=("1.6",), title="a case of this test")
+async def touches_the_station(csms, sut):
+    await csms.call("ClearCache")
+    await plugged_in(sut)
+
+
+async def test_a_case_without_a_driver_for_its_verbs_does_not_touch_the_station():
+    config = dataclasses.replace(load(EXAMPLE), drivers=(), driver_options={})
+    bench = Bench(config, ocpp="1.6", security_profile=0)
+    found = case_of(touches_the_station)
+    result, error = await bench.run(
+        found, touches_the_station, ("csms", "sut"), {}, bench.result(found, parameters={}, nodeid="")
+    )
+    assert isinstance(error, DriverError)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reason.startswith("needs plug_in: no driver (none is named) can do that")
+    assert not result.wire
+
+
+async def test_how_many_cases_need_what():
+    assert counted([["plug_in"], ["plug_in", "unplug"], []]) == "plug_in (2), unplug (1)"

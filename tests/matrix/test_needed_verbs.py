@@ -1,0 +1,41 @@
+"""What a case is said to need of a driver is done in every run of it that passes: nothing is asked for in vain."""
+
+import re
+from pathlib import Path
+
+import pytest
+import runner
+from ocpp_proof.source.verbs import needed_verbs
+from ocpp_reports.model import Verdict
+
+SOURCES = {case.id: function for case, function in runner.functions()}
+
+
+def needed(id, ocpp):
+    code = SOURCES[id].__wrapped__.__code__
+    return needed_verbs(Path(code.co_filename), code.co_name, ocpp)
+
+
+def done(result):
+    """The verbs in the wire log of a result; requests with their action."""
+    found = set()
+    for record in result.wire:
+        if record.kind == "driver" and ": " in str(record.data):
+            verb, _, arguments = str(record.data).partition(": ")[2].partition(" ")
+            action = re.search(r"'action': '(\w+)'", arguments) if verb == "request" else None
+            found |= {verb, f"request {action[1]}"} if action else {verb}
+    return found
+
+
+@pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("system", ["station", "csms", "plain"])
+def test_every_needed_verb_is_done(system, ocpp):
+    config = runner.config(system)
+    if ocpp not in config.versions:
+        pytest.skip(f"{system} is no system of {ocpp}")
+    results, _, _ = runner.run(config, ocpp, 0, select="TC_*")
+    passed = [r for r in results if r.verdict is Verdict.PASS]
+    assert passed
+    in_vain = {r.id: sorted(missing) for r in passed if (missing := needed(r.id, ocpp) - done(r))}
+    assert not in_vain
+    assert any(needed(r.id, ocpp) for r in passed)
