@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.util
-import re
-from pathlib import Path
-
 from ocpp_reports.model import OfficialCase
 
 from ..cases.declaration import CatalogRow, catalog
+from ..source.cases import find_cases
 from ..sut.config import SutConfig
 from ..sut.pics import claims, evaluate, profile_key
 from .selection import unclaimed_profiles
 
-__all__ = ["claimed_profiles", "ids_in_release", "official_cases"]
-
-
-_CASE = re.compile(r"""^@case\(\s*["'](\w+)["']""", re.MULTILINE)
-
-
-@functools.cache
-def ids_in_release() -> frozenset[str]:
-    """The ids of the cases that are installed, whichever of them a run collects; files are read, not imported."""
-    spec = importlib.util.find_spec("ocpp_testcases")
-    if spec is None or spec.origin is None:
-        return frozenset()
-    files = Path(spec.origin).parent.rglob("test_*.py")
-    return frozenset(id for file in files for id in _CASE.findall(file.read_text(encoding="utf-8")))
+__all__ = ["claimed_profiles", "official_cases"]
 
 
 def official_cases(config: SutConfig, ocpp: str) -> list[OfficialCase]:
     """Every official case of the product's role in this version."""
     found = []
+    in_release = {source.id for source in find_cases()}
     for row in _rows(config, ocpp):
         reason = ""
         if row.condition and not evaluate(row.condition, claims(config.profiles, config.features, ocpp)).holds:
@@ -48,7 +32,7 @@ def official_cases(config: SutConfig, ocpp: str) -> list[OfficialCase]:
                 not reason,
                 reason,
                 security_profiles=list(row.security_profiles),
-                in_release=row.id in ids_in_release(),
+                in_release=row.id in in_release,
             )
         )
     return found

@@ -158,6 +158,8 @@ class _Reader:
         return {name} & _VERBS
 
     def _followed(self, node: ast.Call, names: Names) -> set[str]:
+        if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) != "self":
+            return set()  # whose method it is, only its name would tell
         called = self.values.function_of(node.func)
         if called is None or self.depth >= DEPTH or id(called[0]) in self.followed:
             return set()
