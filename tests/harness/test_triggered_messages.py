@@ -52,6 +52,13 @@ def test_a_message_that_comes_late_is_not_missed(triggered, clock):
     assert not triggered.missed("Heartbeat", WITHIN)
 
 
+def test_a_message_that_comes_with_the_answer_is_not_missed(triggered, clock):
+    accepted = Answer({"status": "Accepted"})
+    triggered.answered("TriggerMessage", {"requestedMessage": "Heartbeat"}, accepted, "TC_F_20_CS", {"Heartbeat"})
+    clock.now += 2 * WITHIN
+    assert not triggered.missed("Heartbeat", WITHIN)
+
+
 @pytest.mark.parametrize("asked", [{"status": "Rejected"}, {"action": "Reset"}])
 def test_what_was_not_promised_is_not_missed(triggered, clock, asked):
     ask(triggered, **asked)

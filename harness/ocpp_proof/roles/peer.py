@@ -60,8 +60,10 @@ class Peer(Conversation):
     async def _call_now(
         self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
     ) -> Answer | ErrorAnswer:
+        since = self.next_index
         answer = await super()._call_now(action, payload, message_id, within, judge=judge)
-        self.triggered.answered(action, payload, answer, self._case().result.key)
+        came = {message.action for message in self.inbox if message.index >= since}  # with its answer, or before it
+        self.triggered.answered(action, payload, answer, self._case().result.key, came)
         return answer
 
     # --- words of a case: CALLs that may be dropped, or lost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .message import Answer, ErrorAnswer, Message
@@ -30,11 +30,13 @@ class TriggeredMessages:
         self._clock = clock
         self._owed: dict[str, tuple[float, str]] = {}
 
-    def answered(self, action: str, payload: Any, answer: Answer | ErrorAnswer, case: str) -> None:
-        """A CALL of a case has its answer."""
+    def answered(
+        self, action: str, payload: Any, answer: Answer | ErrorAnswer, case: str, came: Collection[str] = ()
+    ) -> None:
+        """A CALL of a case has its answer; messages of the actions in `came` were sent since it was asked."""
         wanted = payload.get("requestedMessage") if isinstance(payload, Mapping) else None
         accepted = answer.error is None and answer.get("status") == "Accepted"
-        if action == "TriggerMessage" and accepted and isinstance(wanted, str):
+        if action == "TriggerMessage" and accepted and isinstance(wanted, str) and wanted not in came:
             self._owed.setdefault(wanted, (self._clock(), case))
 
     def heard(self, message: Message) -> None:
