@@ -31,6 +31,7 @@ _FOLLOWS = {
     "UpdateFirmware": ("FirmwareStatusNotification",),
 }
 """What a station sends by itself when it does what it accepted: one of these at least."""
+_STARTS = ("RemoteStartTransaction", "RequestStartTransaction")
 _TRIGGERS = ("TriggerMessage", "ExtendedTriggerMessage")
 _CLOSE = 8
 _LONGEST_ID = 36
@@ -149,12 +150,16 @@ def accepted_without_effect(wire: Sequence[WireRecord], expected: str, until: fl
     """The newest CALL that a station accepted and did not act on, and what did not come: ("Reset", "BootNotification").
 
     Only where the `expected` message is one that follows such a CALL, and none of those came after its answer, until
-    then.
+    then. A status follows what starts a transaction too, where nobody plugged in and nothing at all came.
     """
     asked: dict[str, tuple[str, tuple[str, ...]]] = {}
     found: tuple[str, tuple[str, ...]] | None = None
+    quiet = True
     for record in wire:
-        if record.time > until or record.kind != "text":
+        if record.time > until or record.kind not in ("text", "driver"):
+            continue
+        if record.kind == "driver":
+            quiet = False
             continue
         match record.direction, _frame(record):
             case "out", [2, str(message_id), str(action), dict(payload), *_]:
@@ -163,10 +168,15 @@ def accepted_without_effect(wire: Sequence[WireRecord], expected: str, until: fl
             case "in", [3, str(message_id), dict(payload), *_] if message_id in asked:
                 # what was asked for last: what an earlier one led to, or not, no longer shows
                 found = asked[message_id] if payload.get("status") == "Accepted" else None
+                quiet = True
             case "in", [2 | 6, str(), str(action), *_]:
                 asked = {id: follows for id, follows in asked.items() if action not in follows[1]}  # before its answer
                 found = None if found is not None and action in found[1] else found
-    return (found[0], " or ".join(found[1])) if found is not None and expected in found[1] else None
+                quiet = False
+    if found is None:
+        return None
+    status = expected == "StatusNotification" and quiet and found[0] in _STARTS
+    return (found[0], " or ".join(found[1])) if status or expected in found[1] else None
 
 
 def _what_follows(action: str, payload: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:

@@ -149,3 +149,25 @@ def test_two_requests_without_effect_stay_apart_and_one_names_what_did_not_come(
 
 def test_a_csms_is_not_told_of_what_a_station_accepts():
     assert causes(failed("TC_A_CSMS", missing(), wire=triggered()), role="csms")[0].kind == "finding"
+
+
+STARTED = [
+    opened(),
+    sent(2.0, 2, "1", "RequestStartTransaction", {}),
+    came(3.0, 3, "1", {"status": "Accepted"}),
+]
+PLUGGED_IN = WireRecord(4.0, "-", "driver", "reference: plug_in")
+
+
+@pytest.mark.parametrize(
+    ("since", "kind"),
+    [
+        ([], "no effect"),
+        ([PLUGGED_IN], "finding"),
+        ([came(4.0, 2, "9", "Heartbeat", {})], "finding"),
+    ],
+)
+def test_a_status_that_does_not_come_after_a_remote_start(since, kind):
+    """It is the start that has no effect, unless somebody plugged in, or the station spoke."""
+    status = check("E02.FR.05", "StatusNotification(connectorStatus = 'Occupied') within 5 s", "nothing")
+    assert causes(failed("TC_A_CS", status, wire=[*STARTED, *since]))[0].kind == kind
