@@ -37,6 +37,7 @@ from .findings import Findings
 from .generation import Generation
 from .identities import Identities
 from .keyring import Keyring
+from .slots import Slots
 from .token_lanes import TokenLanes
 from .witness import agrees_to_everything
 
@@ -83,8 +84,7 @@ class Bench(Keyring):
         at_once = at_once if config.role == "csms" and not netns else 1
         self.token_lanes = TokenLanes(config, most=at_once, seed=seed)
         self.parallel = self.token_lanes.count
-        self._alone = asyncio.Lock()
-        self._slots = asyncio.Semaphore(self.parallel)
+        self.slots = Slots(self.parallel)
         self.identities = Identities(config.connection)
         self._unreached = 0
         self.broken = ""
@@ -210,8 +210,9 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
-        agreeing = await self._agreeing() if case.rows else ""
-        async with self._slots:
+        # cases of ours wait for the witness as well where an official one comes before them: places go in that order
+        agreeing = await self._agreeing() if case.rows or self._witness is not None else ""
+        async with self.slots.one():
             if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
                 result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
                 return result, Inconclusive(self.broken)
@@ -225,7 +226,7 @@ class Bench(Keyring):
                 self._running.discard(task)
                 self.token_lanes.give_back(lane)
                 self.identities.give_back(identity)
-        if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
+        if agreeing and case.rows and result.verdict in (Verdict.PASS, Verdict.WARN):
             result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
         return result, error
 

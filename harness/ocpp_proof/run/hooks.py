@@ -33,6 +33,7 @@ class Hooks:
         self.left_out: dict[str, int] = {}
         self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
+        self.session.show = self._ended
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -164,18 +165,17 @@ class Hooks:
 
     def _finished(self, item: pytest.Item, result: CaseResult) -> None:
         item.stash[RESULT] = result
-        if self.allure is not None:
-            self.allure.add_case(result, self.session.run_result)
         item.user_properties.append(("ocpp_case", result.key))
         item.user_properties.append(("ocpp_verdict", str(result.verdict)))
 
     # --- what is shown
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Show the line of a case that ended (here, because pytest does not capture here)."""
-        key = dict(report.user_properties).get("ocpp_case")
-        if self.live and key is not None and report.when == "teardown":
-            self.live.case(next(r for r in reversed(self.session.finished) if r.key == key))
+    def _ended(self, result: CaseResult) -> None:
+        """Show a case that ended, which need not be the one that pytest waits for."""
+        if self.allure is not None:
+            self.allure.add_case(result, self.session.run_result)
+        if self.live:
+            self.live.case(result)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:

@@ -85,6 +85,10 @@ class Session:
         self.bench: Bench | None = None
         self.lanes: Lanes | None = None
         self.finished: list[CaseResult] = []
+        self.show: Callable[[CaseResult], None] = lambda result: None
+        """What is told of each result as it comes, in whatever order the cases end."""
+        self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
+        self._to_confirm: dict[str, Outcome] = {}
 
     def _new_run(self) -> RunResult:
         sut = self.sut
@@ -157,7 +161,7 @@ class Session:
         except ConfigurationError:
             self.stop()
             raise
-        self.lanes = Lanes(self.loop, self.bench)
+        self.lanes = Lanes(self.loop, self.bench, self._ended)
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""
@@ -167,21 +171,11 @@ class Session:
         """Start a case; `name` tells its parameters apart, `nodeid` is what its result is asked for by."""
         assert self.lanes is not None
         names = {"case": name} if name else {}
+        self._called[nodeid] = case, function, parameters, name
         self.lanes.begin(nodeid, case, function, function.__ocpp_arguments__, parameters, names)
 
     def run_case(self, nodeid: str, case: Case, function: Any, parameters: dict[str, Any], name: str) -> Outcome:
         """The result of a case, started now unless it ran ahead, and the exception that ended it."""
-        result, error = self._outcome(nodeid, case, function, parameters, name)
-        if result.verdict is Verdict.FAIL and self.options.confirm:
-            self.start_case(nodeid, case, function, parameters, name)
-            again, _ = self._outcome(nodeid, case, function, parameters, name)
-            seen = "failed again" if again.verdict is Verdict.FAIL else f"was {again.verdict} the second time"
-            result.reason += f"\n\nconfirmation: {seen}"
-        self._apply_known(result)
-        self._keep(result)
-        return result, error
-
-    def _outcome(self, nodeid: str, case: Case, function: Any, parameters: dict[str, Any], name: str) -> Outcome:
         assert self.lanes is not None
         try:
             if not self.lanes.begun(nodeid):
@@ -190,6 +184,22 @@ class Session:
         except KeyboardInterrupt:
             self.lanes.cancel()
             raise
+
+    def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
+        """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
+        called = self._called.pop(nodeid)
+        first = self._to_confirm.pop(nodeid, None)
+        if first is None and outcome[0].verdict is Verdict.FAIL and self.options.confirm:
+            self._to_confirm[nodeid] = outcome
+            self.start_case(nodeid, *called)
+            return None
+        if first is not None:
+            again, outcome = outcome[0], first
+            seen = "failed again" if again.verdict is Verdict.FAIL else f"was {again.verdict} the second time"
+            outcome[0].reason += f"\n\nconfirmation: {seen}"
+        self._apply_known(outcome[0])
+        self._keep(outcome[0])
+        return outcome
 
     def skip_case(self, nodeid: str, case: Case, name: str, reason: str) -> CaseResult:
         """The result of a case that does not apply."""
@@ -208,6 +218,7 @@ class Session:
         self.finished.append(result)
         if self.bundle is not None:
             self.bundle.case_finished(result)
+        self.show(result)
 
     def _apply_known(self, result: CaseResult) -> None:
         for known in self.sut.known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -101,10 +102,16 @@ class TerminalOutput:
             )
 
     def case(self, result: CaseResult) -> None:
-        """A case ended."""
-        terminal = self._terminal
+        """A case ended, while pytest may be capturing what the one writes that it waits for."""
         if result.verdict is Verdict.NOT_APPLICABLE and not result.started:
             return
+        capture = self._config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+            self._line(result)
+            self._terminal.flush()
+
+    def _line(self, result: CaseResult) -> None:
+        terminal = self._terminal
         self._done += 1
         terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
         terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
