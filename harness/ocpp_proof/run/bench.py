@@ -148,11 +148,15 @@ class Bench(Keyring):
         if self.cleanup.left:
             await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
+    async def wait_for_interrupted(self) -> None:
+        """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
+        self.problems += self.cleanup.told()
+
     async def stop(self) -> None:
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
-        self.problems += self.cleanup.told()
+        await self.wait_for_interrupted()
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()

@@ -27,8 +27,9 @@ from ..sut.sut import Sut
 
 __all__ = ["INTERRUPTED", "Cleanup"]
 
-INTERRUPTED = 15.0
-"""Seconds that an interrupted case has to take back what it did; the person who pressed Ctrl-C waits for it."""
+INTERRUPTED = 0.7
+"""Seconds that an interrupted case has to take back what it did. The run is to end, with reports, within two seconds;
+what cannot be taken back in this time it names."""
 
 
 class _Interrupted(Exception):

@@ -13,6 +13,7 @@ from ..cases.declaration import Case, case_of, order
 from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
+from .interruption import Interruption
 from .session import RunOptions, Session
 from .terminal_output import TerminalOutput
 
@@ -34,6 +35,7 @@ class Hooks:
         self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
         self.session.show = self._ended
+        self.interruption = Interruption()
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -113,6 +115,7 @@ class Hooks:
             return
         run = self.session
         if run.worker is None:
+            self.interruption.watch()
             run.make_bundle()
         else:
             run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
@@ -213,6 +216,9 @@ class Hooks:
         run = self.session
         if run.worker is None and run.bundle is not None:
             TerminalOutput.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
+            if run.run_result.verdict is Verdict.INCOMPLETE:
+                chosen = sum(REASON not in item.stash for item in self.chosen)
+                TerminalOutput.interrupted(terminalreporter, run.run_result, chosen, run.bundle.path)
 
     # --- the end
 
@@ -220,7 +226,10 @@ class Hooks:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
         run = self.session
-        run.end(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        run.end(interrupted=interrupted)
+        if not interrupted or run.bundle is None or run.worker is not None:
+            run.close(interrupted=interrupted)
         if run.bundle is None:
             return
         if run.worker is not None:
@@ -233,6 +242,12 @@ class Hooks:
         wrong = settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) or bool(settled.problems)
         if exitstatus == pytest.ExitCode.OK and wrong:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if interrupted:  # the reports come first
+            run.close(interrupted=True)
+
+    def pytest_unconfigure(self) -> None:
+        """The signals are left to others again."""
+        self.interruption.leave()
 
     # --- xdist
 

@@ -5,6 +5,7 @@ It knows cases and their results, and nothing of pytest: `hooks.py` translates b
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import sys
@@ -33,6 +34,8 @@ from .selection import Selection, applicability, official_cases
 
 __all__ = ["RunOptions", "Session"]
 
+SOON = 0.3
+"""Seconds in which drivers and the embedded SUT of a run that was interrupted stop, or are left to the system."""
 CaseFunction = Callable[..., Coroutine[Any, Any, None]]
 
 
@@ -253,24 +256,36 @@ class Session:
 
     # --- settled
 
-    def stop(self) -> None:
-        """Stop what still runs, the bench and the loop."""
+    def stop(self, *, within: float = 30.0) -> None:
+        """Stop what still runs, the bench and the loop, in so many seconds; what takes longer is left to the system."""
         if self.lanes is not None:
             self.lanes.cancel()
         if self.loop is not None:
-            if self.bench is not None:
-                self.loop.run(self.bench.stop(), 30)
-            self.loop.close()
+            with contextlib.suppress(TimeoutError):
+                if self.bench is not None:
+                    self.loop.run(self.bench.stop(), within)
+            self.loop.close(within=min(within, 10.0))
             self.loop = None
 
     def end(self, *, interrupted: bool = False) -> None:
-        """Take back what is left (not when `interrupted`), stop, and take over the problems that the bench noted."""
+        """Every case has ended: take back what is left. Where the run was `interrupted` those that still run are cut,
+        and have a moment for that."""
+        if self.lanes is not None:
+            if interrupted:
+                self.lanes.cancel()
+            self.lanes.hand_on()
         bench = self.bench
-        if bench is not None and self.loop is not None and not interrupted:
-            self.loop.run(bench.finish())
-        self.stop()
-        if bench is not None:
-            self.run_result.problems += bench.problems
+        if bench is None or self.loop is None:
+            return
+        self.loop.run(bench.wait_for_interrupted() if interrupted else bench.finish())
+        self.run_result.problems += bench.problems
+        bench.problems = []
+
+    def close(self, *, interrupted: bool = False) -> None:
+        """Stop the bench, and take over what it noted; after an interruption in no time."""
+        self.stop(within=SOON if interrupted else 30.0)
+        if self.bench is not None:
+            self.run_result.problems += self.bench.problems
 
     def settle(self, *, complete: bool) -> RunResult:
         """Write what is made from the whole run. `complete`: every chosen case has ended, so that it has a verdict."""
@@ -283,7 +298,7 @@ class Session:
         self._note_unused_known(run.cases)
         if complete:
             run.verdict = worst(*(c.verdict for c in run.cases), *(r.verdict for r in run.rules))
-        self.bundle.settle(run)
+        self.bundle.settle(run, allure=complete)
         return run
 
     def _note_unused_known(self, cases: Iterable[CaseResult]) -> None:

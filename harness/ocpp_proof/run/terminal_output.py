@@ -151,3 +151,9 @@ class TerminalOutput:
             terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
         terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
         terminal.write_line(f"  {(folder / 'summary.html').resolve()}")
+
+    @staticmethod
+    def interrupted(terminal: Any, run: RunResult, total: int, folder: Path) -> None:
+        """How many cases of so many have ended, and how everything is made of them that a whole run has."""
+        ended = sum(1 for case in run.cases if case.started)
+        terminal.write_line(f"  interrupted: {ended} of {total} cases have ended; ocpp-proof report {folder}")
