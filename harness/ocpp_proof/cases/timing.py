@@ -14,6 +14,8 @@ class Timing:
 
     `transaction`, the official transaction duration: how long a transaction that must not start is waited for, and how
     long a driver charges offline. Card, modem and vehicle need less.
+
+    `restart`: how long a CSMS that went away is waited for.
     """
 
     message: float = 30.0
@@ -22,3 +24,4 @@ class Timing:
     quiet: float = 3.0
     transaction: float = 20.0
     case: float = 900.0
+    restart: float = 60.0

@@ -8,7 +8,9 @@ import dataclasses
 import random
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +34,8 @@ from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
 from .cleanup import INTERRUPTED, Cleanup
+from .csms_front import CsmsFront
+from .csms_watch import WentAway
 from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
@@ -39,7 +43,6 @@ from .identities import Identities
 from .keyring import Keyring
 from .slots import Slots
 from .token_lanes import TokenLanes
-from .witness import agrees_to_everything
 
 __all__ = ["Bench"]
 
@@ -78,6 +81,8 @@ class Bench(Keyring):
         self.url = config.connection.url
         self.findings = Findings(ocpp)
         self.problems: list[str] = []
+        self.notices: SimpleQueue[str] = SimpleQueue()
+        """What is to be shown at once."""
         self.cleanup = Cleanup(config.timing)
         self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
@@ -88,7 +93,7 @@ class Bench(Keyring):
         self.identities = Identities(config.connection)
         self._unreached = 0
         self.broken = ""
-        self._witness: asyncio.Future[str] | None = None
+        self.front = self._csms_front() if config.role == "csms" else None
 
     # --- life
 
@@ -175,7 +180,20 @@ class Bench(Keyring):
             nameplate=self.nameplate.of_certificate(identity) if self.security_profile == 3 else self.nameplate,
         )
         made.real_link = self.real_link
+        made.observer = self.front.flights.observer() if self.front is not None else None
         return made
+
+    def _csms_front(self) -> CsmsFront:
+        return CsmsFront(
+            self.slots,
+            self.config.timing,
+            self.identities,
+            station=self.station,
+            nobody=self._nobody,
+            seed=self.seed,
+            tell=self.notices.put,
+            note=self.problems.append,
+        )
 
     def _nobody(self, what: str) -> CaseResult:
         """The result of what the bench does for itself, which is no case."""
@@ -214,51 +232,42 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
-        # cases of ours wait for the witness as well where an official one comes before them: places go in that order
-        agreeing = await self._agreeing() if case.rows or self._witness is not None else ""
-        async with self.slots.one():
-            if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
-                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
-                return result, Inconclusive(self.broken)
-            identity, lane = await self.identities.take(), self.token_lanes.take()
-            task = asyncio.current_task()
-            assert task is not None
-            self._running.add(task)
-            try:
-                result, error = await self._run_as(identity, lane, case, function, arguments, parameters, result)
-            finally:
-                self._running.discard(task)
-                self.token_lanes.give_back(lane)
-                self.identities.give_back(identity)
-        if agreeing and case.rows and result.verdict in (Verdict.PASS, Verdict.WARN):
-            result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
-        return result, error
 
-    async def _agreeing(self) -> str:
-        """What a CSMS under test agreed to although no sound one does, asked once in the run; else empty."""
-        if self.config.role != "csms":
-            return ""
-        if self._witness is None:
-            self._witness = asyncio.ensure_future(self._ask_witness())
-        return await asyncio.shield(self._witness)
+        async def attempt(result: CaseResult, *, to_its_end: bool = False) -> tuple[CaseResult, BaseException | None]:
+            return await self._attempt(case, function, arguments, parameters, result, to_its_end=to_its_end)
 
-    async def _ask_witness(self) -> str:
-        identity = await self.identities.take()
-        station = self.station(identity)
-        run = CaseRun(self._nobody("witness"))
+        if self.front is None:
+            async with self.slots.one():
+                return await attempt(result)
+        again = partial(self.result, case, parameters=result.parameters, nodeid=result.nodeid)
+        return await self.front.run(result, attempt, again, official=bool(case.rows))
+
+    async def _attempt(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+        *,
+        to_its_end: bool,
+    ) -> tuple[CaseResult, BaseException | None]:
+        """Run one case. `to_its_end`: also when the CSMS under test goes away meanwhile."""
+        if self.broken and case.connected:  # a case about a station that is not let in still has to be judged
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, self.broken
+            return result, Inconclusive(self.broken)
+        identity, lane = await self.identities.take(), self.token_lanes.take()
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        if self.front is not None and not to_its_end:
+            function = self.front.watch.unless_gone(function)
         try:
-            with running(run):
-                station.begin(run)
-                found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
-                await station.accepted.settled(self.config.timing.message)
-        except (NonConformance, Inconclusive, OSError):
-            found = ""  # the cases say what is wrong
+            return await self._run_as(identity, lane, case, function, arguments, parameters, result)
         finally:
-            await station.close()
+            self._running.discard(task)
+            self.token_lanes.give_back(lane)
             self.identities.give_back(identity)
-        if found:
-            self.problems.append(found)
-        return found
 
     async def _run_as(
         self,
@@ -315,6 +324,8 @@ class Bench(Keyring):
                 raise
             except Exception as unknown:
                 error = unknown
+            if isinstance(error, WentAway):
+                self._put_off(run, peer, error)
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.cleanup.end_transactions(run, peer, sut)
@@ -326,6 +337,12 @@ class Bench(Keyring):
                 peer.close_older_connections()
         result.scenario.ended = time.time()
         return self._settle(run, error), error
+
+    def _put_off(self, run: CaseRun, peer: Peer, error: WentAway) -> None:
+        """Nobody is there to take anything back with: it is done when the run ends, and nobody else is that station."""
+        if run.undo and isinstance(peer, Station):
+            self.identities.changed_for_good(peer.identity)
+        self.cleanup.put_off(run, peer, error)
 
     def _settle(self, run: CaseRun, error: BaseException | None) -> CaseResult:
         result = run.result

@@ -79,6 +79,12 @@ class Cleanup:
                 if error is not None:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
 
+    def put_off(self, run: CaseRun, peer: Peer, error: BaseException) -> None:
+        """Leave what the states of a case did until the run ends, because of `error`."""
+        while run.undo:
+            title, undo = run.undo.pop()
+            self.left.append(_Left(run.result.key, title, undo, peer, error))
+
     async def end_transactions(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Stop what a case left running, once, so that the next does not begin with it.
 

@@ -35,6 +35,8 @@ class Hooks:
         self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
         self.session.show = self._ended
+        if self.live:
+            self.session.say = self.live.say
         self.interruption = Interruption()
 
     def _options(self) -> RunOptions:

@@ -29,13 +29,20 @@ class Lanes:
 
     `ended` is called with each case's nodeid and outcome in the order in which they end, in the thread that waits for
     one of them: what it writes of them does not hold up the loop. It returns the outcome to take, or None where it
-    began the case again.
+    began the case again. `say` gets there what the bench wants to have shown.
     """
 
-    def __init__(self, loop: Loop, bench: Bench, ended: Callable[[str, Outcome], Outcome | None]) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        bench: Bench,
+        ended: Callable[[str, Outcome], Outcome | None],
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.loop = loop
         self.bench = bench
         self._hand_on = ended
+        self._say = say
         self._running: dict[str, Future[Outcome]] = {}
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._outcomes: dict[str, Outcome | BaseException] = {}
@@ -66,6 +73,7 @@ class Lanes:
         came a moment before, or to the loop's thread, would be heard when the case ends.
         """
         while nodeid not in self._outcomes:
+            self._show_notices()
             try:
                 self._take_over(self._ended.get(timeout=PIECE))
             except queue.Empty:
@@ -77,6 +85,7 @@ class Lanes:
 
     def hand_on(self) -> None:
         """Hand on what has ended by now, without waiting for more."""
+        self._show_notices()
         while True:
             try:
                 self._take_over(self._ended.get_nowait())
@@ -87,6 +96,10 @@ class Lanes:
         """Stop what still runs, as the run was interrupted; how many cases that are."""
         cut = [future for future in self._running.values() if future.cancel()]
         return len(cut)
+
+    def _show_notices(self) -> None:
+        while not self.bench.notices.empty():
+            self._say(self.bench.notices.get_nowait())
 
     def _take_over(self, nodeid: str) -> None:
         future = self._running.pop(nodeid)

@@ -90,6 +90,8 @@ class Session:
         self.finished: list[CaseResult] = []
         self.show: Callable[[CaseResult], None] = lambda result: None
         """What is told of each result as it comes, in whatever order the cases end."""
+        self.say: Callable[[str], None] = lambda text: None
+        """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
         self._to_confirm: dict[str, Outcome] = {}
 
@@ -164,7 +166,7 @@ class Session:
         except ConfigurationError:
             self.stop()
             raise
-        self.lanes = Lanes(self.loop, self.bench, self._ended)
+        self.lanes = Lanes(self.loop, self.bench, self._ended, lambda text: self.say(text))
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +105,19 @@ class TerminalOutput:
         """A case ended, while pytest may be capturing what the one writes that it waits for."""
         if result.verdict is Verdict.NOT_APPLICABLE and not result.started:
             return
+        with self._not_captured():
+            self._line(result)
+
+    def say(self, text: str) -> None:
+        """What the bench does, or waits for."""
+        with self._not_captured():
+            self._terminal.write_line(text, yellow=True)
+
+    @contextlib.contextmanager
+    def _not_captured(self) -> Iterator[None]:
         capture = self._config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
-            self._line(result)
+            yield
             self._terminal.flush()
 
     def _line(self, result: CaseResult) -> None:
