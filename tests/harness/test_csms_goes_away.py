@@ -180,15 +180,13 @@ def test_one_that_does_not_come_back_ends_the_run_with_one_sentence(tmp_path, cs
     assert problem.endswith("(values.restart_wait); the rest was not tried")
     assert all(len(muted(wire, name)) == 1 for name in wire)
     assert took < 20
-    if how == "falls silent":
-        assert '"vendorId":"falls silent"' in problem or "Heartbeat" in problem
 
 
 def test_one_that_was_never_there_is_said_once(tmp_path, unused_tcp_port):
     done, data, results, _, took = run(tmp_path, unused_tcp_port, how="dies", wait=60)
     assert {verdict for one in results.values() for verdict, _ in one} == {"inconclusive"}
     [problem] = data["problems"]
-    assert problem.startswith("the CSMS is not there: is it running, and is connection.url right?"), done.stdout
+    assert problem.startswith("the CSMS is not there; is it running, and is connection.url right?"), done.stdout
     assert took < 30
 
 
@@ -289,13 +287,9 @@ async def test_silence_is_looked_into_only_where_nobody_was_heard():
 
         with pytest.raises(WentAway, match=r"in A, after this frame: \[2,2\]"):
             await bench.watch.unless_gone(scenario)()
-        await asyncio.wait_for(_until(lambda: bench.broken), 5)
+        async with asyncio.timeout(5), bench.slots.one():  # none is given until it is back, or given up
+            pass
         assert bench.broken == [bench.notes[0]]
-
-
-async def _until(condition):
-    while not condition():
-        await asyncio.sleep(0.01)
 
 
 def _observer_of(bench, flight):

@@ -168,11 +168,12 @@ class CsmsWatch:
             await asyncio.sleep(LOOK)  # nothing tells that a server listens again
             if await self._probe():
                 return f"it was back after {time.monotonic() - began:.0f} s"
-        gave_up = (
-            f"not within {took:.0f} s (values.restart_wait)" if wait else "is it running, and is connection.url right?"
-        )
-        self._broken(f"{departure.text()}: {gave_up}; the rest was not tried")
-        return f"{gave_up}; the rest was not tried"
+        gave_up = "is it running, and is connection.url right?"
+        if wait:
+            gave_up = f"it did not come back within {took:.0f} s (values.restart_wait)"
+        how = f"{gave_up}; the rest was not tried"
+        self._broken(f"{departure.text()}; {how}")
+        return how
 
     def _all_lost_together(self) -> bool:
         if len({flight for _, flight in self._lost}) < 2:
