@@ -14,7 +14,7 @@ from ..cases.evidence import CaseRun
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
-from ..net.waiting import held_up, timeout
+from ..net.waiting import Timeout, held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
@@ -99,6 +99,10 @@ class Conversation:
         if self.case is not None:
             self.case.record(direction, kind, data, connection)
 
+    def _passed(self, limit: Timeout, what: str) -> None:
+        if self.case is not None:
+            self.case.time_passed(what, late=limit.late)
+
     # --- connections
 
     @property
@@ -150,11 +154,11 @@ class Conversation:
         if value := condition():
             return value
         try:
-            async with timeout(within):
+            async with timeout(within) as limit:
                 while not (value := condition()):
                     await self._activity.wait()
         except TimeoutError:
-            self._record("-", "timer", f"{within:g} s passed waiting for {what}")
+            self._passed(limit, f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
         return value
 
@@ -170,13 +174,7 @@ class Conversation:
         match frame:
             case Call() | Send():
                 message = Message(
-                    frame.action,
-                    Payload(frame.payload),
-                    frame.message_id,
-                    self.next_index,
-                    now,
-                    number,
-                    findings,
+                    frame.action, Payload(frame.payload), frame.message_id, self.next_index, now, number, findings
                 )
                 self.inbox.append(message)
                 if isinstance(frame, Call):
@@ -297,11 +295,11 @@ class Conversation:
             raise self._closed(f"to send {action}")
         self._send(Call(message_id, action, payload))
         try:
-            async with timeout(within):
+            async with timeout(within) as limit:
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
-            self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
+            self._passed(limit, f"{within:g} s passed without an answer to {action}")
             raise case.fail(
                 "OCPP-J answer",
                 expected=f"an answer to {action} within {within:g} s",

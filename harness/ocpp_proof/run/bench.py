@@ -22,7 +22,7 @@ from ..cases.errors import CannotTell, ConfigurationError, DriverError, Inconclu
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
-from ..net.waiting import timeout
+from ..net.waiting import held_up, timeout
 from ..roles.csms import Csms
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
@@ -281,6 +281,8 @@ class Bench(Keyring):
     ) -> tuple[CaseResult, BaseException | None]:
         run = CaseRun(result)
         run.redactor = self.redactor
+        late_before = held_up()
+        run.held_up = lambda: held_up() - late_before
         result.started = result.scenario.started = time.time()
         if self.csms is not None and self.csms.connected and self.cleanup.left:
             await self.cleanup.try_again(self._nobody("clean up"), self.csms)
