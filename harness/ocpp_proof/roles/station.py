@@ -105,6 +105,8 @@ class Station(OperatorRequests):
             )
         except ConnectionRefused as error:
             self.refusal = error
+            if error.timed_out and self.case is not None:
+                self.case.time_passed(f"a connection was {error}", late=error.late)
             if self.observer is not None and base == self.url and self.by_way_of is None:
                 self.observer.refused(error)
             if self.connections and not self.connections[-1].is_open:

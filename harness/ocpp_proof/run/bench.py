@@ -44,7 +44,7 @@ from .keyring import Keyring
 from .slots import Slots
 from .token_lanes import TokenLanes
 
-__all__ = ["Bench"]
+__all__ = ["PARALLEL", "Bench"]
 
 PARALLEL = 64
 """How many identities are made from a pattern: as many as the greatest load asks for, and those of the lanes."""
@@ -342,6 +342,8 @@ class Bench(Keyring):
 
     def _put_off(self, run: CaseRun, peer: Peer, error: WentAway) -> None:
         """Nobody is there to take anything back with: it is done when the run ends, and nobody else is that station."""
+        if peer.connected:
+            peer.connection.reset()  # a close frame would be waited for
         if run.undo and isinstance(peer, Station):
             self.identities.changed_for_good(peer.identity)
         self.cleanup.put_off(run, peer, error)

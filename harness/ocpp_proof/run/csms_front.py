@@ -19,6 +19,7 @@ from ..roles.station import Station
 from .csms_watch import CsmsWatch, Departure
 from .flights import Flight, Flights
 from .identities import Identities
+from .pace import Pace
 from .slots import Slots
 from .witness import Witness
 
@@ -57,7 +58,7 @@ class CsmsFront:
         note: Callable[[str], None],
     ) -> None:
         self._slots, self._timing, self._identities = slots, timing, identities
-        self._station, self._nobody = station, nobody
+        self._station, self._nobody, self._tell, self._note = station, nobody, tell, note
         self.flights = Flights()
         self.watch = CsmsWatch(
             self.flights, slots, probe=self.is_there, wait=timing.restart, tell=tell, note=note, broken=self._give_up
@@ -70,6 +71,7 @@ class CsmsFront:
             settle=timing.message,
             note=note,
         )
+        self.pace = Pace(self.flights, slots, message=timing.message, say=self._say)
         self.broken = ""
         """Why the rest of the run is not tried."""
         self.flights.on_refused = self._refused
@@ -89,16 +91,20 @@ class CsmsFront:
     ) -> Outcome:
         flight, outcome = await self._in_a_place(first, attempt)
         departure = self.watch.met_by(flight)
-        if departure is None:
+        if departure is not None:
+            why = departure.text()
+            # nothing had come after what it sent last: it may be the reason, and is not to spoil others a second time
+            alone = flight in departure.suspects
+        elif flight.pressed and outcome[0].verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
+            why, alone = "the CSMS did not keep up with so many cases at once", True
+        else:
             return outcome
-        # nothing had come after what it sent last: it may be the reason, and is not to spoil others a second time
-        alone = flight in departure.suspects
         second = again()
         said = f"{outcome[0].verdict.upper()} the first time"
-        second.wire.append(WireRecord(time.time(), "-", "note", f"tried again ({said}): {departure.text()}"))
+        second.wire.append(WireRecord(time.time(), "-", "note", f"tried again ({said}): {why}"))
         flight, outcome = await self._in_a_place(second, attempt, alone=alone)
         if self.broken and not second.started:
-            return _spoiled(first, departure, self.broken)
+            return _spoiled(first, departure, self.broken) if departure is not None else (first, outcome[1])
         once_more = self.watch.met_by(flight)
         if once_more is None:
             return outcome
@@ -119,11 +125,16 @@ class CsmsFront:
         departure = self.watch.departures[-1]
         return _spoiled(result, departure, self.broken)
 
+    def _say(self, text: str) -> None:
+        self._tell(text)
+        self._note(text)
+
     def _give_up(self, why: str) -> None:
         self.broken = why
 
     def _refused(self, flight: Flight, refusal: ConnectionRefused) -> None:
         self.watch.refused(refusal)
+        self.pace.refused(flight, refusal)
 
     async def is_there(self) -> bool:
         """Whether the CSMS lets a station in and answers it, or is heard on another line meanwhile.

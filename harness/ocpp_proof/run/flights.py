@@ -34,13 +34,15 @@ class SentFrame:
 
 @dataclass(eq=False, slots=True)
 class Flight:
-    """One case that runs. `alone`: nothing runs beside it. Times are of time.monotonic(), 0 for never."""
+    """One case that runs. `alone`: nothing runs beside it. `pressed`: the CSMS did not keep up meanwhile. Times are of
+    time.monotonic(), 0 for never."""
 
     case: str
     alone: bool
     began: float
     sent: float = 0.0
     heard: float = 0.0
+    pressed: bool = False
     lines: list[_Line] = field(default_factory=list)
 
     @property

@@ -228,6 +228,9 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
             raise ConfigurationError(f"{where}: sut.ocpp has {version!r}{_nearest(str(version), VERSIONS)}")
     values = _table(data, "values", where)
     _known_keys(values, "values", f"{where} [values]")
+    parallel = values.get("parallel", 1)
+    if not isinstance(parallel, int) or isinstance(parallel, bool) or parallel < 1:
+        raise ConfigurationError(f"{where}: values.parallel must be a number of cases, 1 or more, not {parallel!r}")
     drivers, options = _drivers(_table(data, "driver", where), where)
     features = _table(data, "features", where)
     return SutConfig(
