@@ -8,6 +8,7 @@ import textwrap
 import time
 
 import pytest
+from ocpp_proof.run import csms_watch
 from ocpp_proof.run.csms_watch import CsmsWatch, WentAway
 from ocpp_proof.run.flights import Flights
 from ocpp_proof.run.slots import Slots
@@ -198,10 +199,12 @@ class Bench:
 
     def __init__(self, *, there):
         self.there, self.notes, self.broken, self.looks = there, [], [], 0
+        self.next = []
         self.flights, self.slots = Flights(), Slots(8)
         self.watch = CsmsWatch(
             self.flights,
             self.slots,
+            redact=lambda text: text.replace("secret", "•••"),
             probe=self.probe,
             wait=0.1,
             tell=lambda text: None,
@@ -212,7 +215,7 @@ class Bench:
     async def probe(self):
         self.looks += 1
         await asyncio.sleep(0)
-        return self.there
+        return self.next.pop(0) if self.next else self.there
 
 
 def upgraded(observer, connection=0):
@@ -290,6 +293,27 @@ async def test_silence_is_looked_into_only_where_nobody_was_heard():
         async with asyncio.timeout(5), bench.slots.one():  # none is given until it is back, or given up
             pass
         assert bench.broken == [bench.notes[0]]
+
+
+@pytest.mark.asyncio
+async def test_one_that_goes_away_again_and_again_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(csms_watch, "LOOK", 0.03)
+    bench = Bench(there=False)
+    for number in range(40):
+        with bench.flights.flight(f"X{number}", alone=False):
+            line = bench.flights.observer()
+            upgraded(line)
+            line.wire(0, "out", "text", "[2,secret]")
+            line.wire(0, "-", "tcp-lost", "")
+            bench.next = [False, False, True]  # back at the second look
+            await bench.watch.looked()
+            async with bench.slots.one():
+                pass
+        if bench.broken:
+            break
+    assert 5 < number < 40
+    assert bench.broken[0].startswith(f"the CSMS went away in X{number}, after this frame: [2,•••]; it went away ")
+    assert bench.broken[0].endswith("s in all (values.restart_wait); the rest was not tried")
 
 
 def _observer_of(bench, flight):

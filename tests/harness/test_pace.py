@@ -117,6 +117,7 @@ def test_with_as_many_as_it_bears_nothing_is_lowered(tmp_path, slow_csms):
 class Watched:
     def __init__(self, count=8):
         self.flights, self.slots, self.said = Flights(), Slots(count), []
+        self.flights.heard = 1.0
         self.pace = Pace(self.flights, self.slots, message=10, say=self.said.append)
 
 

@@ -191,6 +191,7 @@ class Bench(Keyring):
             station=self.station,
             nobody=self._nobody,
             seed=self.seed,
+            redact=self.redactor.text,
             tell=self.notices.put,
             note=self.problems.append,
         )

@@ -54,6 +54,7 @@ class CsmsFront:
         station: Callable[[str], Station],
         nobody: Callable[[str], CaseResult],
         seed: int,
+        redact: Callable[[str], str],
         tell: Callable[[str], None],
         note: Callable[[str], None],
     ) -> None:
@@ -61,7 +62,14 @@ class CsmsFront:
         self._station, self._nobody, self._tell, self._note = station, nobody, tell, note
         self.flights = Flights()
         self.watch = CsmsWatch(
-            self.flights, slots, probe=self.is_there, wait=timing.restart, tell=tell, note=note, broken=self._give_up
+            self.flights,
+            slots,
+            redact=redact,
+            probe=self.is_there,
+            wait=timing.restart,
+            tell=tell,
+            note=note,
+            broken=self._give_up,
         )
         self.witness = Witness(
             identities,
@@ -93,7 +101,7 @@ class CsmsFront:
         departure = self.watch.met_by(flight)
         if departure is not None:
             why = departure.text()
-            # nothing had come after what it sent last: it may be the reason, and is not to spoil others a second time
+            # nothing had come after what it sent last, or it ran alone: it may be the reason, and is to spoil no other
             alone = flight in departure.suspects
         elif flight.pressed and outcome[0].verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             why, alone = "the CSMS did not keep up with so many cases at once", True
@@ -185,8 +193,7 @@ class CsmsFront:
 
 def _muted(result: CaseResult, departure: Departure) -> None:
     """Keep in the evidence of a case that the CSMS went away."""
-    since = departure.since
-    data = {"since": since.case if since else "", "frame": since.text if since else ""}
+    data = {"since": departure.since, "frame": departure.frame}
     result.wire.append(WireRecord(time.time(), "-", "mute", data))
 
 

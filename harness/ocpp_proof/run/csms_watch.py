@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..cases.errors import Inconclusive
+from ..cases.evidence import describe
 from ..net.outcome import ConnectionRefused
 from .flights import Flight, Flights, SentFrame
 from .slots import Slots
@@ -27,24 +28,26 @@ TOGETHER = 1.0
 """Seconds in which the connections of several cases end in the same moment."""
 _NOBODY_THERE = (502, 504)
 """HTTP statuses of a proxy behind which there is nobody."""
+MOST = 10
+"""So many times as long as once one that goes away again and again is waited for in all."""
+NEVER = "the CSMS is not there"
 Probe = Callable[[], Awaitable[bool]]
 Scenario = Callable[..., Coroutine[Any, Any, None]]
 
 
 @dataclass(eq=False, slots=True)
 class Departure:
-    """The CSMS went away, `since` a frame (None: it never was there). `met`: the cases that ran. `suspects`: those of
-    them to which nothing had come after what they sent last."""
+    """The CSMS went away, `since` a case (empty: it never was there), after a frame. `met`: the cases that ran.
+    `suspects`: those of them to which nothing had come after what they sent last, or who ran alone."""
 
-    since: SentFrame | None
+    since: str
+    frame: str
     met: set[Flight]
     suspects: set[Flight]
 
     def text(self) -> str:
         """In words."""
-        if self.since is None:
-            return "the CSMS is not there"
-        return f"the CSMS went away in {self.since.case}, after this frame: {self.since.text}"
+        return f"the CSMS went away in {self.since}, after this frame: {self.frame}" if self.since else NEVER
 
 
 class WentAway(Inconclusive):
@@ -54,9 +57,9 @@ class WentAway(Inconclusive):
 class CsmsWatch:
     """Watches `flights`; while the CSMS is away no case begins (`slots`).
 
-    `probe` tries whether it is there; `wait` is for how many seconds one that went away is waited for. `tell` gets what
-    is to be shown at once, `note` what became of each departure, `broken` the sentence with which the rest of the run
-    is given up.
+    `redact` takes the secrets out of a text, `probe` tries whether the CSMS is there; `wait` is for how many seconds
+    one that went away is waited for. `tell` gets what is to be shown at once, `note` what became of each departure,
+    `broken` the sentence with which the rest of the run is given up.
     """
 
     def __init__(
@@ -64,13 +67,15 @@ class CsmsWatch:
         flights: Flights,
         slots: Slots,
         *,
+        redact: Callable[[str], str],
         probe: Probe,
         wait: float,
         tell: Callable[[str], None],
         note: Callable[[str], None],
         broken: Callable[[str], None],
     ) -> None:
-        self._flights, self._slots, self._probe, self._wait = flights, slots, probe, wait
+        self._flights, self._slots, self._redact, self._probe = flights, slots, redact, probe
+        self._wait, self._waited = wait, 0.0
         self._tell, self._note, self._broken = tell, note, broken
         self.departures: list[Departure] = []
         self._gone = asyncio.Event()
@@ -160,18 +165,26 @@ class CsmsWatch:
 
     async def _waited_for(self, departure: Departure) -> str:
         """What became of it; one that never was there is not waited for."""
-        wait = self._wait if departure.since is not None else 0.0
-        if wait:
-            self._tell(f"{departure.text()}; it is waited for, {wait:g} s at most (values.restart_wait)")
+        if not departure.since:
+            return self._given_up(departure, "is it running, and is connection.url right?")
+        wait = min(self._wait, MOST * self._wait - self._waited)
+        self._tell(f"{departure.text()}; it is waited for, {wait:.0f} s at most (values.restart_wait)")
         began = time.monotonic()
-        while (took := time.monotonic() - began) < wait:
+        there = False
+        while not there and time.monotonic() - began < wait:
             await asyncio.sleep(LOOK)  # nothing tells that a server listens again
-            if await self._probe():
-                return f"it was back after {time.monotonic() - began:.0f} s"
-        gave_up = "is it running, and is connection.url right?"
-        if wait:
-            gave_up = f"it did not come back within {took:.0f} s (values.restart_wait)"
-        how = f"{gave_up}; the rest was not tried"
+            there = await self._probe()
+        took = time.monotonic() - began
+        self._waited += took
+        if there:
+            return f"it was back after {took:.0f} s"
+        how = f"it did not come back within {took:.0f} s"
+        if wait < self._wait:
+            how = f"it went away {len(self.departures)} times, and was waited for {self._waited:.0f} s in all"
+        return self._given_up(departure, f"{how} (values.restart_wait)")
+
+    def _given_up(self, departure: Departure, why: str) -> str:
+        how = f"{why}; the rest was not tried"
         self._broken(f"{departure.text()}; {how}")
         return how
 
@@ -182,8 +195,11 @@ class CsmsWatch:
 
     def _departed(self, after: SentFrame | None) -> Departure:
         running = set(self._flights.now)
-        suspects = {flight for flight in running if flight.waits or (after is not None and flight.case == after.case)}
-        departure = Departure(after if self._flights.heard else None, running, suspects)
+        since, frame = "", ""
+        if after is not None and self._flights.heard:
+            since, frame = after.case, describe(self._redact(str(after.data)), 300)
+        suspects = {flight for flight in running if flight.waits or flight.case == since or len(running) == 1}
+        departure = Departure(since, frame, running, suspects)
         self.departures.append(departure)
         return departure
 

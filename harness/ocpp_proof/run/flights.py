@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..cases.evidence import describe
 from ..net.outcome import ConnectionRefused
 from ..roles.line_observer import LineObserver
 
@@ -25,10 +24,10 @@ _OURS = ("TCP reset", "TCP half-closed", "the line goes dead")
 
 @dataclass(frozen=True, slots=True)
 class SentFrame:
-    """What was sent, when, and in which case."""
+    """What was sent, as it is recorded, when, and in which case."""
 
     case: str
-    text: str
+    data: object
     at: float
 
 
@@ -141,7 +140,7 @@ class _Line:
             (self._going if data.get("code") in _GOING else self._ended).add(connection)
 
     def _sent(self, data: object) -> None:
-        frame = SentFrame(self._flight.case, describe(data, 300), time.monotonic())
+        frame = SentFrame(self._flight.case, data, time.monotonic())
         self._flight.sent = frame.at
         self._flights.last = frame
         self._flights.first_unheard = self._flights.first_unheard or frame

@@ -32,7 +32,7 @@ class Pace:
 
     def refused(self, flight: Flight, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
-        if refusal.timed_out or refusal.status in ASKED_TO_WAIT:
+        if (refusal.timed_out and self._flights.heard) or refusal.status in ASKED_TO_WAIT:
             self._is_slow(flight, f"a station was {refusal}")
 
     def _on_answered(self, flight: Flight, seconds: float) -> None:
