@@ -12,7 +12,8 @@ import ocpp_fixtures
 import pytest
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
-WITHIN = 2.0
+WITHIN = 6.0
+"""Seconds, with much else on the machine; `make bench` shows what it takes alone, which is to be less than two."""
 
 
 def started(sut, tmp_path, *arguments):
