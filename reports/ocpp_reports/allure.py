@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
+from .causes import causes_of, ids_by_case
 from .model import CaseResult, RunResult, StepRecord, Verdict
 from .sequence import diagram
 
@@ -60,9 +62,12 @@ class AllureResults:
         self.folder = folder
         self._logger = AllureFileLogger(folder)
 
-    def add_case(self, case: CaseResult, run: RunResult) -> None:
-        """Write the result of a case that has ended; the same result again replaces the one that is there."""
-        result = _result(case, run)
+    def add_case(self, case: CaseResult, run: RunResult, causes: Sequence[str] = ()) -> None:
+        """Write the result of a case that has ended; the same result again replaces the one that is there.
+
+        `causes`: the ids of its causes, which are known when the run is settled.
+        """
+        result = _result(case, run, causes)
         result.attachments = self._attach(case, run, result.uuid)
         result.file_pattern = f"{result.uuid}-result.json"
         self._logger.report_result(result)
@@ -120,8 +125,9 @@ class AllureResults:
 def write(folder: Path, run: RunResult) -> None:
     """Write `allure-results` for a run into `folder`, and beside it the configuration of Allure 3."""
     results = AllureResults(folder)
+    causes = ids_by_case(causes_of(run))
     for case in run.cases:
-        results.add_case(case, run)
+        results.add_case(case, run, causes.get(case.key, ()))
     results.describe(run)
     (folder.parent / "allurerc.mjs").write_text(_allurerc(run), encoding="utf-8")
 
@@ -147,7 +153,7 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\r\n\\]+", " ", text)
 
 
-def _result(case: CaseResult, run: RunResult) -> TestResult:
+def _result(case: CaseResult, run: RunResult, causes: Sequence[str]) -> TestResult:
     identity = f"{case.key} {case.ocpp} sp{case.security_profile} {case.sut}"
     start = int((case.started or run.started) * 1000)
     role = "Station" if case.role == "station" else "CSMS"
@@ -160,6 +166,8 @@ def _result(case: CaseResult, run: RunResult) -> TestResult:
         ("ocpp_case", case.id),
         ("verdict", case.verdict.value),
         *(("tag", profile) for profile in case.profiles),
+        *(("tag", f"cause {id}") for id in causes),
+        *(("cause", id) for id in causes),
         *(("requirement", requirement) for requirement in case.requirements),
         ("parentSuite", f"OCPP {case.ocpp} {role}"),
         ("suite", case.block or "cases"),

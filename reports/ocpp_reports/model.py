@@ -149,13 +149,21 @@ class CaseResult:
 
 @dataclass(slots=True)
 class RuleResult:
-    """A rule that watched every frame of the run, and what it found outside what a case judged."""
+    """A rule that watched every frame of the run, and what it found outside what a case judged.
+
+    `findings` are the first ones, with the case of each in `where`; `count` is the number of all.
+    """
 
     id: str
     title: str
     verdict: Verdict
     findings: list[CheckRecord] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        """Runs of an older release have no count, and not more than 50 findings."""
+        self.count = max(self.count, len(self.findings))
 
 
 @dataclass(slots=True)

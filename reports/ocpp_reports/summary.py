@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import importlib.resources
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from .causes import causes_of, ids_by_case
+from .causes_section import links, section
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
 from .readiness import ProfileReadiness, readiness
 from .readiness_text import counts, grouped
@@ -36,8 +38,9 @@ _WORDS = {
 _SCRIPT = """
 document.querySelectorAll('.filter input').forEach(function (box) { box.addEventListener('change', function () {
   document.querySelectorAll('details.case.' + box.value).forEach(function (d) { d.hidden = !box.checked; }); }); });
-if (location.hash) { var d = document.getElementById(location.hash.slice(1));
-  if (d) { d.open = true; d.scrollIntoView(); } }
+function reach() { var d = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (d) { d.hidden = false; d.open = true; d.scrollIntoView(); } }
+addEventListener('hashchange', reach); reach();
 """
 
 
@@ -45,13 +48,15 @@ def page(run: RunResult) -> str:
     """The whole page as text."""
     css = (importlib.resources.files(__package__) / "summary.css").read_text(encoding="utf-8")
     title = f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}"
+    causes = causes_of(run)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
         "script-src 'unsafe-inline'\">"
         f"<title>{escape(title)}</title><style>{css}</style></head><body>"
-        f"{_head(run, title)}{_problems(run)}{_readiness(run)}{_rules(run)}{_cases(run)}"
+        f"{_head(run, title)}{section(causes)}{_problems(run)}{_readiness(run)}{_rules(run)}"
+        f"{_cases(run, ids_by_case(causes))}"
         "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the laboratories of the "
         f"Open Charge Alliance certify.</footer><script>{_SCRIPT}</script></body></html>"
     )
@@ -141,7 +146,7 @@ def _rules(run: RunResult) -> str:
             f"received {escape(f.received)}</li>"
             for f, where in list(zip(rule.findings, rule.where, strict=False))[:8]
         )
-        inner = f"<ul>{found}</ul>" if found else ""
+        inner = f": {rule.count} findings<ul>{found}</ul>" if found else ""
         rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{escape(rule.title)}{inner}</td></tr>")
     return (
         "<h2>Rules that watched every message</h2><p>What they found in messages that no case was judging.</p>"
@@ -149,7 +154,7 @@ def _rules(run: RunResult) -> str:
     )
 
 
-def _cases(run: RunResult) -> str:
+def _cases(run: RunResult, causes: Mapping[str, Sequence[str]]) -> str:
     order = {v: n for n, v in enumerate(_SHOWN)}
     boxes = "".join(
         f'<label><input type="checkbox" checked value="{v.value.replace(" ", "-")}"> {escape(v.value)}</label>'
@@ -159,11 +164,11 @@ def _cases(run: RunResult) -> str:
     few = sum(1 for c in run.cases if c.verdict is Verdict.FAIL) <= OPEN_AT_MOST
     cases = sorted(run.cases, key=lambda c: (order.get(c.verdict, -1), c.block, c.id))
     return f'<h2>Cases</h2><div class="filter">{boxes}</div>' + "".join(
-        _case(c, run, opened=few and c.verdict is Verdict.FAIL) for c in cases
+        _case(c, run, causes.get(c.key, ()), opened=few and c.verdict is Verdict.FAIL) for c in cases
     )
 
 
-def _case(case: CaseResult, run: RunResult, *, opened: bool) -> str:
+def _case(case: CaseResult, run: RunResult, causes: Sequence[str], *, opened: bool) -> str:
     css = case.verdict.value.replace(" ", "-")
     reason = f'<pre class="reason {css}">{escape(case.reason)}</pre>' if case.reason else ""
     labels = [
@@ -182,7 +187,7 @@ def _case(case: CaseResult, run: RunResult, *, opened: bool) -> str:
         f'<details{" open" if opened else ""} class="case {css}" id="{escape(case.key)}">'
         f'<summary><span class="id">{escape(case.key)}</span>'
         f'{_badge(case.verdict)}<span>{escape(case.title)}</span><span class="time">{case.duration:.2f} s</span>'
-        f"</summary><p>{escape(case.summary)}</p>{reason}"
+        f"</summary><p>{escape(case.summary)}</p>{links(causes)}{reason}"
         f"{_scenario(case.scenario)}"
         f"{f'<p>Not judged here:</p><ul>{left_out}</ul>' if left_out else ''}"
         f'<table class="facts">{rows}</table>{wire}'

@@ -70,4 +70,4 @@ def test_one_that_knows_no_update_fails(place, code, monkeypatch):
     monkeypatch.setattr(Peer, "_answer", answer)
     result, _ = ran(*place)
     assert result.verdict is Verdict.FAIL
-    assert {c.requirement for c in result.checks() if c.verdict is Verdict.FAIL} == {"OCPP-J 4.2.2"}
+    assert {c.requirement for c in result.checks() if c.verdict is Verdict.FAIL} == {"claimed feature"}

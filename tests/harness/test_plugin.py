@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +70,9 @@ def test_failed_is_exit_1_and_says_why(tmp_path):
     assert done.returncode == 1
     for word in ("C01.FR.07", "expected: idTokenInfo.status = 'Blocked'", "received:"):
         assert word in done.stdout
+    end = done.stdout.partition("security profile 0: reference CSMS")[2]
+    assert re.search(r"Causes\n  C1 +1 x  C01\.FR\.07: .*(\n +.*)?\n +TC_C_06_CSMS\n", end)
+    assert "FAIL TC_C_06_CSMS (C1): C01.FR.07" in end
 
 
 def test_inconclusive_is_exit_1(tmp_path):

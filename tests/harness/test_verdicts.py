@@ -3,7 +3,11 @@
 import pytest
 from ocpp_proof.cases.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
 from ocpp_proof.cases.evidence import CaseRun, running
+from ocpp_proof.cases.requirements import STEP, UnknownRequirement, level_of
 from ocpp_proof.cases.steps import check, given, not_judged, step
+from ocpp_proof.roles.message import ErrorAnswer
+from ocpp_proof.rules.protocol import Finding
+from ocpp_proof.run.findings import Findings
 from ocpp_reports.model import CaseResult, Verdict, worst
 
 
@@ -111,3 +115,46 @@ def test_what_is_left_out_is_said(run):
 def test_an_unknown_requirement_is_a_bug_of_the_case(run):
     with pytest.raises(Exception, match="not in catalog"):
         check("Z99.FR.99", True, expected="a", received="a")
+
+
+@pytest.mark.asyncio
+async def test_a_precondition_of_a_case_of_ours_is_no_official_scenario():
+    async def state():
+        """Charging"""
+        check(STEP, False, expected="TransactionEvent", received="nothing")
+
+    case = CaseRun(CaseResult("X_NET_04_CS", "title", "2.0.1", 0, "station", "sut"))
+    with running(case):
+        with pytest.raises(PreconditionFailed) as caught:
+            await given(state)
+        case.settle(caught.value)
+        with pytest.raises(UnknownRequirement):
+            check(STEP, False, expected="TransactionEvent", received="nothing")
+    assert case.result.verdict is Verdict.INCONCLUSIVE
+    assert "precondition (MUST)" in case.result.reason
+    assert "official" not in case.result.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "requirement"),
+    [
+        ("NotImplemented", "claimed feature"),
+        ("NotSupported", "claimed feature"),
+        ("InternalError", "OCPP-J 4.2.2"),
+    ],
+)
+def test_an_action_that_is_not_there_is_a_claimed_feature_that_is_not_implemented(code, requirement):
+    answer = ErrorAnswer({})
+    answer.error = code
+    assert answer.broken_by_it == requirement
+    assert level_of(requirement, "1.6") == level_of(requirement, "2.1") == "MUST"
+
+
+def test_a_rule_counts_all_that_it_found_and_keeps_the_first():
+    findings = Findings("2.0.1")
+    case = CaseResult("X_NET_04_CS", "title", "2.0.1", 0, "station", "sut")
+    for number in range(120):
+        findings.add(case, Finding("FRAME", "OCPP-J 4.1.2", "valid JSON", str(number)))
+    result = next(rule for rule in findings.results() if rule.id == "RULE_FRAME")
+    assert (result.count, len(result.findings), len(result.where)) == (120, 50, 50)
+    assert len(case.findings) == 120

@@ -17,7 +17,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, Wir
 
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
 from .redact import Redactor
-from .requirements import STEP, UnknownRequirement, level_of, line_of
+from .requirements import PRECONDITION, STEP, UnknownRequirement, level_of, line_of
 
 __all__ = ["ALSO", "CaseRun", "current_case", "describe", "in_case"]
 
@@ -176,7 +176,7 @@ class CaseRun:
             raise UnknownRequirement(
                 f"{self.result.id} is no official case and has no official step: name a requirement"
             )
-        return self.official_step or requirement
+        return self.official_step or PRECONDITION
 
     def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance | Inconclusive:
         """Judge a requirement as broken and give the exception to raise where going on makes no sense."""

@@ -10,6 +10,7 @@ import re
 from .errors import OcppProofError
 
 __all__ = [
+    "PRECONDITION",
     "STEP",
     "Requirement",
     "UnknownRequirement",
@@ -23,6 +24,9 @@ __all__ = [
 
 STEP = "the official step"
 """What a check cites that judges what the official table says of its step: shown as "TC_K_01_CSMS step 1", a MUST."""
+
+PRECONDITION = "precondition"
+"""What that is called where a case of ours, which no official table describes, uses an official state."""
 
 _OFFICIAL_STEP = re.compile(r"TC_\w+ (step \d+|precondition|clean-up)")
 
@@ -81,7 +85,11 @@ def ids_of_topic(topic: str, ocpp: str = "") -> list[str]:
 
 def level_of(requirement: str, ocpp: str) -> str:
     """MUST, SHOULD or MAY for a requirement of this version; raises UnknownRequirement."""
-    if requirement == STEP or requirement.startswith("schema ") or _OFFICIAL_STEP.fullmatch(requirement):
+    if (
+        requirement in (STEP, PRECONDITION)
+        or requirement.startswith("schema ")
+        or _OFFICIAL_STEP.fullmatch(requirement)
+    ):
         return "MUST"
     try:
         return requirements(ocpp)[requirement][1]

@@ -19,7 +19,7 @@ __all__ = ["listing"]
 
 NOTHING = 5
 
-OWN = ("survival",)
+OWN = ("survival", "claimed feature")
 """What checks name that no text of the standard is about; they are not counted."""
 
 ON_EVERY_FRAME = ("4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.2.3", "schema", "answer", "subprotocol")

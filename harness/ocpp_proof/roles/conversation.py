@@ -350,7 +350,7 @@ class Conversation:
             if wrong := violations(self.ocpp, action, "request", payload):
                 raise OcppProofError(f"the case sends a wrong {action}: {wrong[0].text()}")
             raise self._case().fail(
-                requirement or "OCPP-J 4.2.2",
+                requirement or answer.broken_by_it,
                 expected=expected,
                 received=f"CALLERROR {answer.error}: {answer.description}",
             )

@@ -9,7 +9,7 @@ from ..cases.evidence import describe
 from ..cases.fields import at
 from ..rules.protocol import Finding
 
-__all__ = ["Answer", "ErrorAnswer", "Message", "Payload", "messages_text"]
+__all__ = ["UNSUPPORTED", "Answer", "ErrorAnswer", "Message", "Payload", "messages_text"]
 
 
 class Payload(dict[str, Any]):
@@ -53,6 +53,10 @@ class Message:
         return at(self.payload, path)
 
 
+UNSUPPORTED = ("NotImplemented", "NotSupported")
+"""Codes of a CALLERROR that say that the action itself is not there."""
+
+
 class Answer(Payload):
     """A CALLRESULT's payload. `error` is None: so that a case can ask any answer for its error.
 
@@ -72,6 +76,11 @@ class ErrorAnswer(Payload):
     error: str
     description: str
     unjudged: tuple[Finding, ...] = ()
+
+    @property
+    def broken_by_it(self) -> str:
+        """The requirement that this answer to a sound CALL breaks: cases are for products that claim their feature."""
+        return "claimed feature" if self.error in UNSUPPORTED else "OCPP-J 4.2.2"
 
 
 def messages_text(messages: list[Message]) -> str:

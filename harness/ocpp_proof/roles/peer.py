@@ -13,6 +13,7 @@ from typing import Any
 from ..cases.errors import Inconclusive
 from ..cases.fields import fields_text, payload_matches
 from ..cases.requirements import STEP
+from ..cases.timing import Timing
 from ..net.endpoint import CloseInfo, Endpoint
 from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult
@@ -22,6 +23,7 @@ from .conversation import Conversation
 from .late_answers import answer_of
 from .message import Answer, ErrorAnswer, Message
 from .nearest import nearest
+from .triggered_messages import TriggeredMessages
 
 __all__ = ["Expected", "Peer"]
 
@@ -41,6 +43,28 @@ class Expected:
 
 class Peer(Conversation):
     """A conversation with what a case expects of it, and where it deviates from the sound answers."""
+
+    def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
+        super().__init__(ocpp=ocpp, timing=timing, heartbeat_interval=heartbeat_interval)
+        self.triggered = TriggeredMessages()
+
+    def adopt(self, endpoint: Endpoint) -> None:
+        """Take a new connection into use."""
+        self.triggered.connected_anew(self.timing.event)
+        super().adopt(endpoint)
+
+    def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
+        self.triggered.heard(message)
+        super()._respond(message, endpoint)
+
+    async def _call_now(
+        self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
+    ) -> Answer | ErrorAnswer:
+        since = self.next_index
+        answer = await super()._call_now(action, payload, message_id, within, judge=judge)
+        came = {message.action for message in self.inbox if message.index >= since}  # with its answer, or before it
+        self.triggered.answered(action, payload, answer, self._case().result.key, came)
+        return answer
 
     # --- words of a case: CALLs that may be dropped, or lost
 

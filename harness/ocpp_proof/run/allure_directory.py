@@ -53,7 +53,13 @@ class AllureDirectory:
         self._open().add_case(case, run)
 
     def describe(self, run: RunResult) -> None:
-        """Write what belongs to the whole run; done by one process, at the end."""
+        """Write what belongs to the whole run, and again the cases that have causes; by one process, at the end."""
+        from ocpp_reports.causes import causes_of, ids_by_case
+
+        ids = ids_by_case(causes_of(run))
+        for case in run.cases:
+            if case.key in ids:
+                self._open().add_case(case, run, ids[case.key])
         self._open().describe(run)
 
     def _open(self) -> AllureResults:

@@ -20,6 +20,8 @@ RULES = {
     "ANSWER_TIME": "Every CALL is answered in time",
     "HANDSHAKE": "A station names the OCPP versions that it speaks when it connects",
 }
+_EXAMPLES = 50
+"""Findings of a rule that are kept with it; all are counted, and stand with their cases."""
 
 
 class Findings:
@@ -42,7 +44,8 @@ class Findings:
             records = [_record(f, self.ocpp) for _, f in found]
             failed = any(r.verdict is Verdict.FAIL for r in records)
             verdict = Verdict.FAIL if failed else Verdict.WARN if records else Verdict.PASS
-            results.append(RuleResult(f"RULE_{rule}", title, verdict, records[:50], [key for key, _ in found][:50]))
+            shown, where = records[:_EXAMPLES], [key for key, _ in found][:_EXAMPLES]
+            results.append(RuleResult(f"RULE_{rule}", title, verdict, shown, where, len(records)))
         return results
 
 

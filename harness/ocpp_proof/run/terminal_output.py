@@ -15,6 +15,7 @@ from ocpp_reports.readiness_text import line as readiness_line
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from .causes_output import causes_lines, failed_lines
 from .missing_verbs import counted
 
 __all__ = ["TerminalOutput"]
@@ -48,7 +49,9 @@ def _shown(line: str) -> str:
     if line.startswith("repeat:"):
         return line
     nearest, also, _ = line.partition(ALSO)
-    return nearest if also and len(nearest) > _WIDTH else line[:_WIDTH]
+    if also and len(nearest) > _WIDTH:
+        return nearest
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
 class TerminalOutput:
@@ -150,7 +153,7 @@ class TerminalOutput:
 
     @staticmethod
     def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:
-        """The table of verdicts, the reasons for what did not run, the rules' findings, and the summary's path."""
+        """The table of verdicts, why some did not run, the rules' findings, the causes, what failed, and the path."""
         terminal.section(f"OCPP {run.ocpp}, security profile {run.security_profile}: {run.sut}")
         counts = {v: sum(1 for c in run.cases if c.verdict is v) for v in ORDER}
         for verdict in ORDER:
@@ -169,7 +172,7 @@ class TerminalOutput:
                 terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
                 first = rule.findings[0]
                 terminal.write_line(
-                    f"{len(rule.findings)} findings outside the cases' own messages; first in {rule.where[0]}: "
+                    f"{rule.count} findings outside the cases' own messages; first in {rule.where[0]}: "
                     f"expected {first.expected}, received {first.received}"
                 )
         for problem in run.problems:
@@ -182,6 +185,11 @@ class TerminalOutput:
         for profile in readiness(run):
             if profile.claimed:
                 terminal.write_line(f"  {readiness_line(profile)}")
+        width = terminal._tw.fullwidth
+        for line in causes_lines(run, width):
+            terminal.write_line(line)
+        for line in failed_lines(run, width):
+            terminal.write_line(line, red=True)
         terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
         terminal.write_line(f"  {(folder / 'summary.html').resolve()}")
 

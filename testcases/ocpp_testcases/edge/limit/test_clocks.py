@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, not_judged, step
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.roles.triggered_messages import in_vain_text
 
 from ocpp_testcases.edge.states.calendar_moments import SUMMER, following, leap_day, new_year, summer_begins, written
 from ocpp_testcases.edge.states.charging_session import transaction_message, transaction_started
@@ -54,6 +56,9 @@ async def sent_when_asked(csms, sut):
     """The messages that the station sends when it is asked for them, of those that carry the time as a rule"""
     found = [action for action in TIMED if await triggered(csms, sut, action) is not None]
     if not found:
+        for action in TIMED:
+            if where := csms.triggered.missed(action, within=0):
+                raise Inconclusive(in_vain_text(action, where))
         raise NotApplicable(f"the station cannot be asked for {' or '.join(TIMED)} (TriggerMessage)")
     return tuple(found)
 

@@ -10,9 +10,11 @@ from ocpp_proof import NotApplicable, on_undo
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.triggered_messages import in_vain_text
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.probe import probe_request
+from ocpp_testcases.edge.states.sut_calls import expect_triggers
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 
 __all__ = ["TIMED", "StationClock", "follows_heartbeats", "now_at_station", "seconds_apart", "text", "triggered"]
@@ -57,8 +59,11 @@ async def now_at_station(csms: Csms, sut: Sut) -> datetime:
 async def triggered(csms: Csms, sut: Sut, action: str) -> Message | None:
     """Ask for a message of the connector, and give it; None where the station does not take the request, or sends none.
 
-    A message of that action that comes of its own accord meanwhile is as good (F06.FR.10).
+    A message of that action that comes of its own accord meanwhile is as good (F06.FR.10). One that was promised in an
+    earlier case, and did not come, is not asked for again.
     """
+    if csms.triggered.missed(action, csms.timing.event):
+        return None
     if sut.ocpp == "1.6":
         where: dict[str, Any] = {"connectorId": sut.connectorId}
     else:
@@ -108,12 +113,13 @@ class StationClock:
         await self._ask_for_heartbeat()
 
     async def _ask_for_heartbeat(self) -> None:
+        expect_triggers(self.csms, "Heartbeat")
         since = self.csms.next_index
         answer = await self.csms.attempt("TriggerMessage", requestedMessage="Heartbeat")
         if answer.error is not None or answer.status != "Accepted":
             raise NotApplicable("the station cannot be asked for a Heartbeat (TriggerMessage)")
         if await self.csms.expect_optional("Heartbeat", within=self.csms.timing.event, since=since) is None:
-            raise Inconclusive("the station agreed to send a Heartbeat, and sent none: it was not told the time")
+            raise Inconclusive(in_vain_text("Heartbeat"))
         action, payload = probe_request(self.csms)
         await self.csms.attempt(action, **payload)  # when this is answered, it has read the answer to its Heartbeat
 

@@ -12,12 +12,13 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Peer
 from ocpp_proof.roles.station import Station
+from ocpp_proof.roles.triggered_messages import in_vain_text
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.concurrent_calls import setting_asked, setting_request
 from ocpp_testcases.edge.states.operator import requested_if
 
-__all__ = ["answer_with_text", "expect_next_call", "sut_call", "sut_call_action", "sut_call_fields"]
+__all__ = ["answer_with_text", "expect_next_call", "expect_triggers", "sut_call", "sut_call_action", "sut_call_fields"]
 
 SETTING = "WebSocketPingInterval"
 """One that a CSMS hardly asks for by itself."""
@@ -39,12 +40,22 @@ async def sut_call(peer: Peer, sut: Sut) -> Message:
     """The SUT is asked for a CALL of its own, and sends it. Inconclusive without it."""
     action = sut_call_action(peer)
     peer.match_from_now_on()
-    if isinstance(peer, Csms) and not await _triggers(peer):
-        raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
+    if isinstance(peer, Csms):
+        expect_triggers(peer, action)
+        if not await _triggers(peer):
+            raise NotApplicable("the station does not send a Heartbeat when TriggerMessage asks for it")
     message = await _call_asked_for(peer, sut)
+    if message is None and isinstance(peer, Csms):
+        raise Inconclusive(in_vain_text(action))
     if message is None:
         raise Inconclusive(f"the SUT was asked for {action} and did not send it")
     return message
+
+
+def expect_triggers(csms: Csms, action: str) -> None:
+    """Inconclusive where an earlier case waited in vain for a message that TriggerMessage was accepted for."""
+    if where := csms.triggered.missed(action, csms.timing.event):
+        raise Inconclusive(in_vain_text(action, where))
 
 
 async def expect_next_call(peer: Peer, sut: Sut) -> Message | None:

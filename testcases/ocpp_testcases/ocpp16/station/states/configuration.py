@@ -37,6 +37,10 @@ MISSING = {
     "StopTransactionOnInvalidId": "true",
 }
 """What a charge point does that has no such key: what a case may go on with that needs just this."""
+HINTS = {
+    "AuthorizationCacheEnabled": "; take 'authorization cache' out of [features] of sut.toml where it has none",
+    "LocalAuthListEnabled": "; take 'local authorization list' out of [features] of sut.toml where it has none",
+}
 
 
 async def configuration(csms: Csms, *keys: str) -> dict[str, dict[str, Any]]:
@@ -70,7 +74,10 @@ async def configured(csms: Csms, wanted: dict[str, str], *, if_implemented: bool
         if current is None:
             if if_implemented or MISSING.get(key) == value:
                 continue
-            raise Inconclusive(f"the charge point does not have the key {key}, and the case needs it to be {value}")
+            hint = HINTS.get(key, "")
+            raise Inconclusive(
+                f"the charge point does not have the key {key}, and the case needs it to be {value}{hint}"
+            )
         if current.lower() == value.lower():
             continue
         await _set(csms, key, value)
