@@ -19,7 +19,6 @@ from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
 from ..cases.errors import (
-    CannotTell,
     ConfigurationError,
     DriverError,
     Inconclusive,
@@ -40,6 +39,7 @@ from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
+from .case_verdict import settle_case
 from .cleanup import INTERRUPTED, Cleanup
 from .csms_front import CsmsFront
 from .csms_watch import WentAway
@@ -357,7 +357,7 @@ class Bench(Keyring):
                 await peer.close()
                 peer.close_older_connections()
         result.scenario.ended = time.time()
-        return self._settle(run, error, not_idle), error
+        return settle_case(run, error, only_automatic=self.only_automatic, not_idle=not_idle), error
 
     def _given_up(self) -> bool:
         """Whether the station is not tried any more; it is again when it comes back by itself."""
@@ -373,39 +373,11 @@ class Bench(Keyring):
             self.identities.changed_for_good(peer.identity)
         self.cleanup.put_off(run, peer, error)
 
-    def _settle(self, run: CaseRun, error: BaseException | None, not_idle: str) -> CaseResult:
-        result = run.result
-        if isinstance(error, NotRun):
-            result.verdict, result.reason = Verdict.NOT_RUN, str(error)
-            result.duration = time.time() - result.started
-            return result
-        if isinstance(error, NotApplicable):
-            result.verdict = Verdict.NOT_APPLICABLE
-            result.reason = str(error)
-            result.duration = time.time() - result.started
-            return result
-        run.settle(error)
-        if result.verdict is Verdict.INCONCLUSIVE and self.only_automatic and _needs_a_person(error):
-            result.verdict = Verdict.NOT_RUN
-        if not_idle and result.verdict is Verdict.FAIL:
-            result.verdict = Verdict.INCONCLUSIVE
-            result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"
-        return result
-
 
 def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
     """What the stations of the run of this seed say of themselves."""
     values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
     return Nameplate(values.vendor(ascii_only=ascii_only), values.model())
-
-
-def _needs_a_person(error: BaseException | None) -> bool:
-    """Whether the case ended because no driver could operate the SUT (and people were left out)."""
-    while error is not None:
-        if isinstance(error, DriverError | CannotTell) and "no driver" in str(error):
-            return True
-        error = error.__cause__
-    return False
 
 
 def check_listening(config: SutConfig) -> None:
