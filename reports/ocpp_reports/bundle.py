@@ -87,13 +87,16 @@ class Bundle:
             found.append(case_from_json(data))
         return sorted(found, key=lambda c: (c.started or float("inf"), c.id))
 
-    def settle(self, run: RunResult) -> None:
-        """Write everything that is made from the whole run; `run.cases` are read back from the folder when empty."""
+    def settle(self, run: RunResult, *, allure: bool = True) -> None:
+        """Write everything that is made from the whole run; `run.cases` are read back from the folder when empty.
+
+        Without `allure` not its results, which take the longest: of a run that was interrupted `report` makes them.
+        """
         from .writers import write_all
 
         if not run.cases:
             run.cases = self.cases()
-        write_all(self.path, run)
+        write_all(self.path, run, with_allure=allure)
         _write(self.path / "run.json", _run_json(run))
         self._manifest()
 

@@ -13,11 +13,13 @@ from .summary import page
 __all__ = ["write_all"]
 
 
-def write_all(folder: Path, run: RunResult) -> None:
-    """Write summary.html, junit.xml and allure-results of a run into its folder; what was there is replaced."""
+def write_all(folder: Path, run: RunResult, *, with_allure: bool = True) -> None:
+    """Write summary.html, junit.xml and, unless without, allure-results of a run into its folder; what was there is
+    replaced."""
     (folder / "summary.html").write_text(page(run), encoding="utf-8")
     (folder / "junit.xml").write_bytes(junit(run))
     results = folder / "allure-results"
     if results.exists():
         shutil.rmtree(results)
-    allure.write(results, run)
+    if with_allure:
+        allure.write(results, run)

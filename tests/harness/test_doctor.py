@@ -1,6 +1,11 @@
-"""What the doctor tells of attempts that TLS ended."""
+"""What the doctor tells of attempts that TLS ended, and of how many cases run at once."""
 
+import argparse
+from pathlib import Path
+
+import ocpp_fixtures
 import pytest
+from ocpp_proof.commands.doctor import doctor
 from ocpp_proof.net.client_hello import ClientHello
 from ocpp_proof.net.outcome import TlsFailure, TlsInfo
 from ocpp_proof.roles.handshakes import Handshake, rsa_only
@@ -21,3 +26,25 @@ def attempt(suites):
 )
 def test_a_station_of_the_rsa_pair_alone_is_known_by_what_it_offers(suites, only):
     assert rsa_only([attempt(s) for s in suites]) is only
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ("", "64 cases run at the same time, each as a station of its own (values.parallel is not given: 64 at most)"),
+        ("parallel = 5\n", "5 cases run at the same time, each as a station of its own (values.parallel)"),
+        (
+            'parallel = 5\ntokens = { valid = ["A", "B"] }\n',
+            "2 cases run at the same time, each as a station of its own (values.parallel; a list under [values.tokens]",
+        ),
+    ],
+)
+def test_how_many_cases_run_at_once_is_said(tmp_path, capsys, values, told):
+    text = (Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml").read_text()
+    before, _, after = text.partition("[values]\n")
+    if "tokens" in values:
+        after = "[features]" + after.partition("[features]")[2]
+    sut = tmp_path / "sut.toml"
+    sut.write_text(f"{before}[values]\n{values}{after}")
+    assert doctor(argparse.Namespace(sut=sut, ocpp="2.0.1", security_profile=None)) == 0
+    assert told in capsys.readouterr().out

@@ -57,6 +57,9 @@ class CaseRun:
         self.cleaning_up = False
         self.waits_for: tuple[str, float] | None = None
         """What is waited for, and since when (time.monotonic): for whoever shows the run."""
+        self.held_up: Callable[[], float] = lambda: 0.0
+        """For how many seconds the harness itself could not run since the case began."""
+        self._late: tuple[StepRecord, str] | None = None
         self._stack: list[StepRecord] = [result.scenario]
         self._watchers: list[Callable[[], None]] = []
 
@@ -157,6 +160,8 @@ class CaseRun:
             describe(note, 2000),
             time.time(),
         )
+        if not condition and self._late is not None and self._late[0] is self._row:
+            record.verdict, record.note = Verdict.INCONCLUSIVE, "; ".join(filter(None, (self._late[1], record.note)))
         if self.in_given:
             if verdict is Verdict.FAIL:
                 raise NonConformance(self._text(record))  # `given` makes it a state that was not reached
@@ -173,10 +178,28 @@ class CaseRun:
             )
         return self.official_step or PRECONDITION
 
-    def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance:
+    def fail(self, requirement: str, *, expected: Any, received: Any, note: str = "") -> NonConformance | Inconclusive:
         """Judge a requirement as broken and give the exception to raise where going on makes no sense."""
         self.check(requirement, False, expected=expected, received=received, note=note, level="MUST")
-        return NonConformance(self._text(self.step.checks[-1]))
+        record = self.step.checks[-1]
+        return (Inconclusive if record.verdict is Verdict.INCONCLUSIVE else NonConformance)(self._text(record))
+
+    @property
+    def _row(self) -> StepRecord:
+        """The row of the scenario that is being written, whatever is inside it."""
+        return self._stack[min(1, len(self._stack) - 1)]
+
+    def time_passed(self, what: str, *, late: float) -> None:
+        """A time limit has ended. `late`: for so many seconds the harness could not run meanwhile, too many to conclude
+        anything from it (0: it could): what this row of the scenario finds wrong from now on is no fault of the SUT."""
+        self.record("-", "timer", what)
+        if late:
+            self._late = self._row, f"the harness itself was {late:.1f} s late when {what}"
+
+    def missed_by(self, seconds: float, what: str) -> None:
+        """A time is wrong by so many seconds: no fault of the SUT where the harness was as late in this case."""
+        if 0 < seconds <= (late := self.held_up()):
+            self._late = self._row, f"the harness itself was {late:.1f} s late when it read {what}"
 
     def not_judged(self, requirement: str, because: str) -> None:
         """Say why a check of the official case is left out on this branch."""
@@ -205,6 +228,8 @@ class CaseRun:
                 if not judged:
                     verdict = Verdict.INCONCLUSIVE
                     result.reason = "The case came to its end without judging anything."
+                elif verdict is Verdict.INCONCLUSIVE:
+                    result.reason = "\n\n".join(self._text(c) for c in judged if c.verdict is verdict)
             case NonConformance():
                 verdict = Verdict.FAIL
                 if not failures:

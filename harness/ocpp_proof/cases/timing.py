@@ -15,6 +15,8 @@ class Timing:
 
     `transaction`, the official transaction duration: how long a transaction that must not start is waited for, and how
     long a driver charges offline. Card, modem and vehicle need less.
+
+    `restart`: how long a CSMS that went away is waited for.
     """
 
     message: float = 30.0
@@ -24,3 +26,4 @@ class Timing:
     transaction: float = 20.0
     case: float = 900.0
     driver: float = 60.0
+    restart: float = 60.0

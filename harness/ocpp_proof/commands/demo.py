@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..cases.errors import ConfigurationError
+from .processes import INTERRUPTED, Processes
 from .run import pytest_arguments, worst_exit
 
 __all__ = ["PARTS", "demo"]
@@ -43,12 +43,13 @@ def demo(options: argparse.Namespace) -> int:
     known = set(options.report.glob("*_sp*"))
     jobs = [_commands(options, role, versions) for role, versions in _roles(options)]
     shown, *rest = [command for commands in jobs for command in commands]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        later = [pool.submit(_captured, command) for command in rest]
-        codes = [subprocess.run(shown, check=False).returncode]  # noqa: S603
-        if codes[-1] == 2:  # Ctrl-C
+    processes = Processes()
+    with processes.handing_on_signals(), ThreadPoolExecutor(AT_ONCE) as pool:
+        later = [pool.submit(processes.run, command, captured=True) for command in rest]
+        codes = [processes.run(shown)[0]]
+        if processes.stopped or codes[-1] == INTERRUPTED:
             pool.shutdown(cancel_futures=True)
-            return 130
+            return INTERRUPTED
         for waiting in later:
             code, text = waiting.result()
             print(text, end="", flush=True)
@@ -86,11 +87,6 @@ def _commands(options: argparse.Namespace, role: str, versions: tuple[str, ...])
         for (ocpp, security_profile), shown in PARTS.items()
         if ocpp in versions
     ]
-
-
-def _captured(command: list[str]) -> tuple[int, str]:
-    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
-    return done.returncode, done.stdout
 
 
 def _roles(options: argparse.Namespace) -> list[tuple[str, tuple[str, ...]]]:

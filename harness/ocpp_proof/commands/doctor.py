@@ -16,7 +16,7 @@ from ..cases.evidence import CaseRun, running
 from ..net.endpoint import ConnectionRefused
 from ..roles.handshakes import common_name, rsa_only
 from ..roles.station import Station
-from ..run.bench import Bench
+from ..run.bench import PARALLEL, Bench
 from ..run.official_list import official_cases
 from ..run.security_profiles import check_security_profiles
 from ..source.cases import find_cases
@@ -170,8 +170,21 @@ async def _csms(bench: Bench, report: _Report) -> None:
         except (OcppProofError, AssertionError) as error:
             report.bad(f"a BootNotification went wrong: {error}")
         await station.close()
+        _at_once(bench, report)
         if bench.security_profile in (1, 2):
             await _wrong_password(bench, station, report)
+
+
+def _at_once(bench: Bench, report: _Report) -> None:
+    """Say how many cases run at the same time, and what decides it."""
+    asked = bench.config.values.get("parallel")
+    given = "values.parallel" if asked is not None else f"values.parallel is not given: {PARALLEL} at most"
+    if bench.parallel < (PARALLEL if asked is None else int(asked)):
+        given += "; a list under [values.tokens] has no more tokens"
+    report.note(
+        f"{bench.parallel} cases run at the same time, each as a station of its own ({given}). A run lowers that where "
+        "the CSMS does not keep up: it answers late, or sends stations away with 429 or 503"
+    )
 
 
 async def _wrong_password(bench: Bench, station: Station, report: _Report) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..source.cases import cases_folder
 from ..sut.config import load
+from .processes import INTERRUPTED, Processes
 
 __all__ = ["pytest_arguments", "run", "worst_exit"]
 
@@ -42,9 +42,9 @@ def pytest_arguments(
 
 def worst_exit(codes: Sequence[int]) -> int:
     """The exit code of several runs: an interruption or usage error first, then failed, then nothing selected."""
-    for code in (130, 2, 3, 4, 1):
+    for code in (INTERRUPTED, 3, 4, 1):
         if code in codes:
-            return 130 if code == 2 else code
+            return code
     if codes and all(c == NOTHING for c in codes):
         return NOTHING
     return 0
@@ -65,15 +65,17 @@ def run(options: argparse.Namespace) -> int:
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]
     extra += [f"--ocpp-freedom={f}" for f in options.freedom or ()]
     codes = []
-    for version in versions:
-        arguments = pytest_arguments(
-            options.sut,
-            ocpp=version,
-            security_profile=options.security_profile,
-            report=options.report or Path("ocpp-reports"),
-            extra=extra,
-        )
-        codes.append(subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode)  # noqa: S603
-        if codes[-1] == 2:  # Ctrl-C: the next version is not started
-            break
+    processes = Processes()
+    with processes.handing_on_signals():
+        for version in versions:
+            arguments = pytest_arguments(
+                options.sut,
+                ocpp=version,
+                security_profile=options.security_profile,
+                report=options.report or Path("ocpp-reports"),
+                extra=extra,
+            )
+            codes.append(processes.run([sys.executable, "-m", "pytest", *arguments])[0])
+            if processes.stopped or codes[-1] == INTERRUPTED:  # the next version is not started
+                break
     return worst_exit(codes)

@@ -108,7 +108,7 @@ async def dial(
 
     endpoint: Endpoint | None = None
     try:
-        async with waiting.timeout(timeout):
+        async with waiting.timeout(timeout) as limit:
             loop, there = asyncio.get_running_loop(), by_way_of or (uri.host, uri.port)
             if link is None:
                 _, endpoint = await loop.create_connection(make, *there)
@@ -122,6 +122,7 @@ async def dial(
             return endpoint  # in the same moment
         words = f"no answer within {timeout:g} s"
         refusal = endpoint.refusal(words) if endpoint else ConnectionRefused(words, phase="tcp")
+        refusal.timed_out, refusal.late = True, limit.late
     except ConnectionRefused:
         raise
     except OSError as error:

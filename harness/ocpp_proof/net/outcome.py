@@ -115,7 +115,13 @@ class CloseInfo:
 
 
 class ConnectionRefused(ConnectionError):
-    """The connection was not opened: which phase stopped it, and why."""
+    """The connection was not opened: which phase stopped it, and why.
+
+    `timed_out`: nothing was wrong but that it took too long; `late`: as of `net.waiting.Timeout`.
+    """
+
+    timed_out = False
+    late = 0.0
 
     def __init__(
         self,

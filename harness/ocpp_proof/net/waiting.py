@@ -11,12 +11,17 @@ import time
 import weakref
 from types import TracebackType
 
-__all__ = ["MOST", "Timeout", "held_up", "timeout"]
+__all__ = ["LEAST", "MOST", "SHARE", "Timeout", "held_up", "timeout"]
 
 TICK = 0.05
 """Seconds between two looks at the clock; a delay of less than that is the ordinary course of a loop."""
 MOST = 5.0
 """A limit is put off until it is so many times as long at most: a wait ends also on a machine that is lost."""
+SHARE = 0.5
+"""The part of a limit for which the loop may be held up: a machine on which this process gets less of its time may
+serve the SUT, or what stands between, no better."""
+LEAST = 0.5
+"""Seconds that count as nothing even where the limit is as short."""
 BEFORE = 0.001
 """Seconds before the limit at which it is looked whether it has to be put off."""
 
@@ -57,7 +62,11 @@ def held_up() -> float:
 
 
 class Timeout:
-    """An `asyncio.timeout` of so many seconds, without those in which the loop was held up. Raises TimeoutError."""
+    """An `asyncio.timeout` of so many seconds, without those in which the loop was held up. Raises TimeoutError.
+
+    `late`, once it has ended: for how many seconds the loop was held up meanwhile, where that is so much of the limit
+    that nothing may be concluded from its end; else 0.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -67,6 +76,7 @@ class Timeout:
         self._late_before = 0.0
         self._limit = 0.0
         self._look: asyncio.TimerHandle | None = None
+        self.late = 0.0
 
     async def __aenter__(self) -> Timeout:
         self._loop = asyncio.get_running_loop()
@@ -82,6 +92,8 @@ class Timeout:
     ) -> None:
         if self._look is not None:
             self._look.cancel()
+        late = self._lateness.seconds - self._late_before
+        self.late = late if late >= max(LEAST, SHARE * self._seconds) else 0.0
         await self._inner.__aexit__(kind, error, trace)
 
     def expired(self) -> bool:

@@ -14,7 +14,7 @@ from ..cases.evidence import CaseRun
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
-from ..net.waiting import held_up, timeout
+from ..net.waiting import Timeout, held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
@@ -101,6 +101,10 @@ class Conversation:
         if self.case is not None:
             self.case.record(direction, kind, data, connection)
 
+    def _passed(self, limit: Timeout, what: str) -> None:
+        if self.case is not None:
+            self.case.time_passed(what, late=limit.late)
+
     # --- connections
 
     @property
@@ -155,11 +159,11 @@ class Conversation:
         within = self._patience(within)
         try:
             with self.case.waiting(what) if self.case is not None else nullcontext():
-                async with timeout(within):
+                async with timeout(within) as limit:
                     while not (value := condition()):
                         await self._activity.wait()
         except TimeoutError:
-            self._record("-", "timer", f"{within:g} s passed waiting for {what}")
+            self._passed(limit, f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
         return value
 
@@ -180,13 +184,7 @@ class Conversation:
         match frame:
             case Call() | Send():
                 message = Message(
-                    frame.action,
-                    Payload(frame.payload),
-                    frame.message_id,
-                    self.next_index,
-                    now,
-                    number,
-                    findings,
+                    frame.action, Payload(frame.payload), frame.message_id, self.next_index, now, number, findings
                 )
                 self.inbox.append(message)
                 if isinstance(frame, Call):
@@ -194,7 +192,7 @@ class Conversation:
                     asyncio.get_running_loop().call_soon(self._respond_unless_held, message, endpoint)
             case CallResult() | CallError():
                 future = self._pending.pop(frame.message_id, None)
-                self._answered(frame)
+                self._note_answer(frame)
                 if self.late.take(frame):
                     self.findings += [f for f in findings if f.malformed]  # its case judges the rest
                 elif future is None or future.done():
@@ -211,7 +209,7 @@ class Conversation:
                 self.findings += findings
         self._wake()
 
-    def _answered(self, frame: CallResult | CallError) -> None:
+    def _note_answer(self, frame: CallResult | CallError) -> None:
         """An answer came, whoever waits for it."""
         self.liveness.answered()
 
@@ -315,12 +313,12 @@ class Conversation:
             raise self._closed(f"to send {action}")
         self._send(Call(message_id, action, payload))
         try:
-            async with timeout(within):
+            async with timeout(within) as limit:
                 frame = await future
         except TimeoutError:
             self.rules.given_up(message_id)
             self.liveness.unanswered()
-            self._record("-", "timer", f"{within:g} s passed without an answer to {action}")
+            self._passed(limit, f"{within:g} s passed without an answer to {action}")
             raise case.fail(
                 "OCPP-J answer",
                 expected=f"an answer to {action} within {within:g} s",

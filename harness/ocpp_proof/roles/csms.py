@@ -186,8 +186,8 @@ class Csms(Peer):
             self.state.asked(frame, self._case_key())
         super()._send(frame, endpoint, on_purpose=on_purpose)
 
-    def _answered(self, frame: CallResult | CallError) -> None:
-        super()._answered(frame)
+    def _note_answer(self, frame: CallResult | CallError) -> None:
+        super()._note_answer(frame)
         self.state.answered(frame)
 
     def _case_key(self) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ssl
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from ..cases.errors import Inconclusive
+from ..cases.errors import Inconclusive, NonConformance
 from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
@@ -16,6 +18,7 @@ from ..net.endpoint import ConnectionRefused, Endpoint, dial
 from .back_off import BackOff, refused_for_now
 from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
+from .line_observer import LineObserver
 from .message import Answer, ErrorAnswer
 from .nameplate import Nameplate
 from .operator_requests import OperatorRequests
@@ -53,6 +56,8 @@ class Station(OperatorRequests):
         """What the CSMS said to each BootNotification, also to those that it triggered."""
         self.by_way_of: tuple[str, int] | None = None
         """Host and port to which TCP goes instead of those of the URL: where something stands in between."""
+        self.observer: LineObserver | None = None
+        self.rules.answered = self._answered
 
     @property
     def identity(self) -> str:
@@ -100,6 +105,10 @@ class Station(OperatorRequests):
             )
         except ConnectionRefused as error:
             self.refusal = error
+            if error.timed_out and self.case is not None:
+                self.case.time_passed(f"a connection was {error}", late=error.late)
+            if self.observer is not None and base == self.url and self.by_way_of is None:
+                self.observer.refused(error)
             if self.connections and not self.connections[-1].is_open:
                 self.connections.pop()
             raise
@@ -214,7 +223,13 @@ class Station(OperatorRequests):
         self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
     ) -> Answer | ErrorAnswer:
         self._booting(action)
-        answer = await super()._call_now(action, payload, message_id, within, judge=judge)
+        sent = time.monotonic()
+        try:
+            answer = await super()._call_now(action, payload, message_id, within, judge=judge)
+        except NonConformance:
+            if self.observer is not None and self.connected:
+                self.observer.unanswered(sent)
+            raise
         self._booted(action, answer)
         return answer
 
@@ -225,6 +240,23 @@ class Station(OperatorRequests):
         answer = await super()._outcome_now(action, payload, within, on_purpose)
         self._booted(action, answer)
         return answer
+
+    def recorder(self, number: int) -> Callable[[str, str, object], None]:
+        """What a connection calls for everything that happens on it; who observes the line is told as well."""
+        record = super().recorder(number)
+        observer = self.observer
+        if observer is None:
+            return record
+
+        def told(direction: str, kind: str, data: object) -> None:
+            record(direction, kind, data)
+            observer.wire(number, direction, kind, data)
+
+        return told
+
+    def _answered(self, seconds: float) -> None:
+        if self.observer is not None:
+            self.observer.answered(seconds)
 
     def _booting(self, action: str) -> None:
         """From its BootNotification on, until it is accepted, a station boots again when it is asked to."""

@@ -90,6 +90,8 @@ class RuleBook:
         self._sut = sut
         self.answer_time = answer_time
         self.call_timeout = call_timeout
+        self.answered: Callable[[float], None] = lambda seconds: None
+        """Told of each first answer to a CALL, also of one that was given up: how long it took."""
         self._held_up = held_up
         self._seen: dict[str, _Used] = {}  # by message id
         self._theirs: dict[str, _Open] = {}
@@ -252,6 +254,7 @@ class RuleBook:
             return None
         self._answered.add(message_id)
         taken = now - call.since - (self._held_up() - call.held_up)
+        self.answered(taken)
         if taken > self.answer_time and not call.given_up:
             expected = f"an answer to {call.action} within {self.answer_time:g} s"
             received = f"one after {taken:.3f} s"

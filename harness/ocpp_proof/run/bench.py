@@ -8,7 +8,9 @@ import dataclasses
 import random
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,6 @@ from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
 from ..cases.declaration import Case
 from ..cases.errors import (
-    CannotTell,
     ConfigurationError,
     DriverError,
     Inconclusive,
@@ -28,7 +29,7 @@ from ..cases.errors import (
 from ..cases.evidence import CaseRun, running
 from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
-from ..net.waiting import timeout
+from ..net.waiting import held_up, timeout
 from ..roles.csms import Csms
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
@@ -38,7 +39,10 @@ from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
+from .case_verdict import settle_case
 from .cleanup import INTERRUPTED, Cleanup
+from .csms_front import CsmsFront
+from .csms_watch import WentAway
 from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
@@ -46,10 +50,10 @@ from .identities import Identities
 from .idle_station import IdleStation
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
+from .slots import Slots
 from .token_lanes import TokenLanes
-from .witness import agrees_to_everything
 
-__all__ = ["Bench"]
+__all__ = ["PARALLEL", "Bench"]
 
 PARALLEL = 64
 """How many identities are made from a pattern: as many as the greatest load asks for, and those of the lanes."""
@@ -86,19 +90,20 @@ class Bench(Keyring):
         self.url = config.connection.url
         self.findings = Findings(ocpp)
         self.problems: list[str] = []
+        self.notices: SimpleQueue[str] = SimpleQueue()
+        """What is to be shown at once."""
         self.cleanup = Cleanup(config.timing)
         self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
         at_once = at_once if config.role == "csms" and not netns else 1
         self.token_lanes = TokenLanes(config, most=at_once, seed=seed)
         self.parallel = self.token_lanes.count
-        self._alone = asyncio.Lock()
-        self._slots = asyncio.Semaphore(self.parallel)
+        self.slots = Slots(self.parallel)
         self.identities = Identities(config.connection)
         self.current: CaseRun | None = None
         """The case that has the station under test."""
-        self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"))
-        self._witness: asyncio.Future[str] | None = None
+        self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"), self.redactor.text)
+        self.front = self._csms_front() if config.role == "csms" else None
 
     # --- life
 
@@ -158,11 +163,16 @@ class Bench(Keyring):
         if self.cleanup.left:
             await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
+    async def wait_for_interrupted(self) -> None:
+        """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
+        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
+        self.idle.problems.clear()
+
     async def stop(self) -> None:
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=INTERRUPTED + 1)
-        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
+        await self.wait_for_interrupted()
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
@@ -181,7 +191,21 @@ class Bench(Keyring):
             nameplate=self.nameplate.of_certificate(identity) if self.security_profile == 3 else self.nameplate,
         )
         made.real_link = self.real_link
+        made.observer = self.front.flights.observer() if self.front is not None else None
         return made
+
+    def _csms_front(self) -> CsmsFront:
+        return CsmsFront(
+            self.slots,
+            self.config.timing,
+            self.identities,
+            station=self.station,
+            nobody=self._nobody,
+            seed=self.seed,
+            redact=self.redactor.text,
+            tell=self.notices.put,
+            note=self.problems.append,
+        )
 
     def _nobody(self, what: str) -> CaseResult:
         """The result of what the bench does for itself, which is no case."""
@@ -225,50 +249,42 @@ class Bench(Keyring):
             result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
             result.reason = why
             return result, NotRun(why) if self.only_automatic else DriverError(why)
-        agreeing = await self._agreeing() if case.rows else ""
-        async with self._slots:
-            if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
-                result.verdict, result.reason = Verdict.INCONCLUSIVE, self.idle.broken
-                return result, Inconclusive(self.idle.broken)
-            identity, lane = await self.identities.take(), self.token_lanes.take()
-            task = asyncio.current_task()
-            assert task is not None
-            self._running.add(task)
-            try:
-                result, error = await self._run_as(identity, lane, case, function, arguments, parameters, result)
-            finally:
-                self._running.discard(task)
-                self.token_lanes.give_back(lane)
-                self.identities.give_back(identity)
-        if agreeing and result.verdict in (Verdict.PASS, Verdict.WARN):
-            result.verdict, result.reason = Verdict.INCONCLUSIVE, agreeing
-        return result, error
 
-    async def _agreeing(self) -> str:
-        """What a CSMS under test agreed to although no sound one does, asked once in the run; else empty."""
-        if self.config.role != "csms":
-            return ""
-        if self._witness is None:
-            self._witness = asyncio.ensure_future(self._ask_witness())
-        return await asyncio.shield(self._witness)
+        async def attempt(result: CaseResult, *, to_its_end: bool = False) -> tuple[CaseResult, BaseException | None]:
+            return await self._attempt(case, function, arguments, parameters, result, to_its_end=to_its_end)
 
-    async def _ask_witness(self) -> str:
-        identity = await self.identities.take()
-        station = self.station(identity)
-        run = CaseRun(self._nobody("witness"))
+        if self.front is None:
+            async with self.slots.one():
+                return await attempt(result)
+        again = partial(self.result, case, parameters=result.parameters, nodeid=result.nodeid)
+        return await self.front.run(result, attempt, again, official=bool(case.rows))
+
+    async def _attempt(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+        *,
+        to_its_end: bool,
+    ) -> tuple[CaseResult, BaseException | None]:
+        """Run one case. `to_its_end`: also when the CSMS under test goes away meanwhile."""
+        if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
+            result.verdict, result.reason = Verdict.INCONCLUSIVE, self.idle.broken
+            return result, Inconclusive(self.idle.broken)
+        identity, lane = await self.identities.take(), self.token_lanes.take()
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        if self.front is not None and not to_its_end:
+            function = self.front.watch.unless_gone(function)
         try:
-            with running(run):
-                station.begin(run)
-                found = await agrees_to_everything(station, random.Random(self.seed))  # noqa: S311 - test data
-                await station.accepted.settled(self.config.timing.message)
-        except (NonConformance, Inconclusive, OSError):
-            found = ""  # the cases say what is wrong
+            return await self._run_as(identity, lane, case, function, arguments, parameters, result)
         finally:
-            await station.close()
+            self._running.discard(task)
+            self.token_lanes.give_back(lane)
             self.identities.give_back(identity)
-        if found:
-            self.problems.append(found)
-        return found
 
     async def _run_as(
         self,
@@ -283,6 +299,8 @@ class Bench(Keyring):
         run = CaseRun(result)
         run.redactor = self.redactor
         self.current = run
+        late_before = held_up()
+        run.held_up = lambda: held_up() - late_before
         result.started = result.scenario.started = time.time()
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
         sut = Sut(
@@ -326,6 +344,8 @@ class Bench(Keyring):
                 raise
             except Exception as unknown:
                 error = unknown
+            if isinstance(error, WentAway):
+                self._put_off(run, peer, error)
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.idle.after(run, peer, sut)
@@ -337,7 +357,7 @@ class Bench(Keyring):
                 await peer.close()
                 peer.close_older_connections()
         result.scenario.ended = time.time()
-        return self._settle(run, error, not_idle), error
+        return settle_case(run, error, only_automatic=self.only_automatic, not_idle=not_idle), error
 
     def _given_up(self) -> bool:
         """Whether the station is not tried any more; it is again when it comes back by itself."""
@@ -345,39 +365,19 @@ class Bench(Keyring):
             self.idle.broken = ""
         return bool(self.idle.broken)
 
-    def _settle(self, run: CaseRun, error: BaseException | None, not_idle: str) -> CaseResult:
-        result = run.result
-        if isinstance(error, NotRun):
-            result.verdict, result.reason = Verdict.NOT_RUN, str(error)
-            result.duration = time.time() - result.started
-            return result
-        if isinstance(error, NotApplicable):
-            result.verdict = Verdict.NOT_APPLICABLE
-            result.reason = str(error)
-            result.duration = time.time() - result.started
-            return result
-        run.settle(error)
-        if result.verdict is Verdict.INCONCLUSIVE and self.only_automatic and _needs_a_person(error):
-            result.verdict = Verdict.NOT_RUN
-        if not_idle and result.verdict is Verdict.FAIL:
-            result.verdict = Verdict.INCONCLUSIVE
-            result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"
-        return result
+    def _put_off(self, run: CaseRun, peer: Peer, error: WentAway) -> None:
+        """Nobody is there to take anything back with: it is done when the run ends, and nobody else is that station."""
+        if peer.connected:
+            peer.connection.reset()  # a close frame would be waited for
+        if run.undo and isinstance(peer, Station):
+            self.identities.changed_for_good(peer.identity)
+        self.cleanup.put_off(run, peer, error)
 
 
 def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
     """What the stations of the run of this seed say of themselves."""
     values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
     return Nameplate(values.vendor(ascii_only=ascii_only), values.model())
-
-
-def _needs_a_person(error: BaseException | None) -> bool:
-    """Whether the case ended because no driver could operate the SUT (and people were left out)."""
-    while error is not None:
-        if isinstance(error, DriverError | CannotTell) and "no driver" in str(error):
-            return True
-        error = error.__cause__
-    return False
 
 
 def check_listening(config: SutConfig) -> None:

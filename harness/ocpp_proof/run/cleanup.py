@@ -27,8 +27,9 @@ from ..sut.sut import Sut
 
 __all__ = ["INTERRUPTED", "Cleanup"]
 
-INTERRUPTED = 15.0
-"""Seconds that an interrupted case has to take back what it did; the person who pressed Ctrl-C waits for it."""
+INTERRUPTED = 0.7
+"""Seconds that an interrupted case has to take back what it did. The run is to end, with reports, within two seconds;
+what cannot be taken back in this time it names."""
 
 
 class _Interrupted(Exception):
@@ -77,6 +78,12 @@ class Cleanup:
                     raise
                 if error is not None:
                     self.left.append(_Left(run.result.key, title, undo, peer, error))
+
+    def put_off(self, run: CaseRun, peer: Peer, error: BaseException) -> None:
+        """Leave what the states of a case did until the run ends, because of `error`."""
+        while run.undo:
+            title, undo = run.undo.pop()
+            self.left.append(_Left(run.result.key, title, undo, peer, error))
 
     async def end_transactions(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Stop what a case left running, once, so that the next does not begin with it.

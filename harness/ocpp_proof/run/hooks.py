@@ -13,6 +13,7 @@ from ..cases.declaration import Case, case_of, order
 from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
+from .interruption import Interruption
 from .session import RunOptions, Session
 from .terminal_output import TerminalOutput
 
@@ -33,6 +34,10 @@ class Hooks:
         self.left_out: dict[str, int] = {}
         self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
+        self.session.show = self._ended
+        if self.live:
+            self.session.say = self.live.say
+        self.interruption = Interruption()
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -118,6 +123,7 @@ class Hooks:
             return
         run = self.session
         if run.worker is None:
+            self.interruption.watch()
             run.make_bundle()
         else:
             run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
@@ -181,18 +187,17 @@ class Hooks:
 
     def _finished(self, item: pytest.Item, result: CaseResult) -> None:
         item.stash[RESULT] = result
-        if self.allure is not None:
-            self.allure.add_case(result, self.session.run_result)
         item.user_properties.append(("ocpp_case", result.key))
         item.user_properties.append(("ocpp_verdict", str(result.verdict)))
 
     # --- what is shown
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Show the line of a case that ended (here, because pytest does not capture here)."""
-        key = dict(report.user_properties).get("ocpp_case")
-        if self.live and key is not None and report.when == "teardown":
-            self.live.case(next(r for r in reversed(self.session.finished) if r.key == key))
+    def _ended(self, result: CaseResult) -> None:
+        """Show a case that ended, which need not be the one that pytest waits for."""
+        if self.allure is not None:
+            self.allure.add_case(result, self.session.run_result)
+        if self.live:
+            self.live.case(result)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -230,6 +235,9 @@ class Hooks:
         run = self.session
         if run.worker is None and run.bundle is not None:
             TerminalOutput.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
+            if run.run_result.verdict is Verdict.INCOMPLETE:
+                chosen = sum(REASON not in item.stash for item in self.chosen)
+                TerminalOutput.interrupted(terminalreporter, run.run_result, chosen, run.bundle.path)
 
     # --- the end
 
@@ -237,7 +245,10 @@ class Hooks:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
         run = self.session
-        run.end(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        run.end(interrupted=interrupted)
+        if not interrupted or run.bundle is None or run.worker is not None:
+            run.close(interrupted=interrupted)
         if run.bundle is None:
             return
         if run.worker is not None:
@@ -249,6 +260,12 @@ class Hooks:
             self.allure.describe(settled)
         if exitstatus == pytest.ExitCode.OK and settled.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if interrupted:  # the reports come first
+            run.close(interrupted=True)
+
+    def pytest_unconfigure(self) -> None:
+        """The signals are left to others again."""
+        self.interruption.leave()
 
     # --- xdist
 

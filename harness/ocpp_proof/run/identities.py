@@ -26,6 +26,11 @@ class Identities:
         for name in self.names:
             self._free.put_nowait(name)
 
+    @property
+    def free(self) -> int:
+        """How many nobody has now."""
+        return self._free.qsize()
+
     async def take(self) -> str:
         """A station that no other case has, as soon as there is one."""
         return await self._free.get()

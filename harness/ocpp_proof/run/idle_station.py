@@ -13,9 +13,10 @@ from typing import Any
 from ocpp_reports.model import CaseResult
 
 from ..cases.errors import DriverError, Inconclusive
-from ..cases.evidence import CaseRun
+from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
 from ..roles.csms import Csms
+from ..roles.liveness import Silence
 from ..roles.message import Answer, ErrorAnswer
 from ..roles.station_connects import wait_for_station
 from ..roles.station_state import Held
@@ -33,15 +34,19 @@ _MOST = 20
 class IdleStation:
     """Brings the station of one run back between its cases.
 
-    `broken`: why no further case is tried, while that is so. `problems`: what the run has to tell.
+    `broken`: why no further case is tried, while that is so. `problems`: what the run has to tell. `redact` takes
+    secrets out of a text.
     """
 
-    def __init__(self, timing: Timing, cleanup: Cleanup, nobody: CaseResult) -> None:
+    def __init__(
+        self, timing: Timing, cleanup: Cleanup, nobody: CaseResult, redact: Callable[[str], str] = lambda text: text
+    ) -> None:
         self.timing = timing
         self.cleanup = cleanup
         self.broken = ""
         self.problems: list[str] = []
         self._nobody = nobody
+        self._redact = redact
         self._connections = 0
         self._given_up = 0
         self._unreached = 0
@@ -93,8 +98,8 @@ class IdleStation:
             return
         except Inconclusive as error:
             reason = str(error)
-        silence = csms.liveness.silence
-        since = silence.text("the station does not connect") if silence else "the station does not connect"
+        silence, what = csms.liveness.silence, "the station does not connect"
+        since = self._since(silence, what) if silence else what
         if await self._power_cycled(run, csms, sut):
             self._tell(f"{since}; it was switched off and on, and is back")
             await wait_for_station(csms, self.timing.long)
@@ -126,7 +131,7 @@ class IdleStation:
         silence = csms.liveness.silence
         if silence is None or await self._answers(run, csms):
             return
-        since = silence.text("the station answers nothing")
+        since = self._since(silence, "the station answers nothing")
         run.record("-", "mute", {"since": silence.case, "frame": silence.frame})
         if csms.connected:
             csms.drop()
@@ -270,6 +275,10 @@ class IdleStation:
         return "; ".join([*running, *started, *blocking])
 
     # --- what is told
+
+    def _since(self, silence: Silence, what: str) -> str:
+        """Since which case and after which frame; it is told outside of the evidence as well, without secrets."""
+        return Silence(silence.case, describe(self._redact(silence.frame), 300)).text(what)
 
     def _give_up(self, csms: Csms, why: str) -> None:
         self.broken = f"{why}; the rest was not tried"

@@ -1,13 +1,15 @@
-"""Run-ahead: cases that own a station identity start together; pytest's serial loop then takes each finished result.
+"""Run-ahead: cases that own a station identity start together, and each result is handed on as soon as it is there.
 
-Order, -k, tracebacks and --durations stay pytest's. Cases that need the SUT for themselves run in their turn, last.
+pytest's serial loop takes the results in its own order, so that order, -k, tracebacks and --durations stay pytest's.
+Cases that need the SUT for themselves run in their turn, last.
 """
 
 from __future__ import annotations
 
+import queue
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from typing import Any
 
 from ocpp_reports.model import CaseResult
@@ -16,23 +18,37 @@ from ..cases.declaration import Case
 from .bench import Bench
 from .loop import Loop
 
-__all__ = ["Lanes"]
+__all__ = ["Lanes", "Outcome"]
 
 LONG = 10.0
 """Seconds after which it is said what is waited for."""
-PIECE = 0.5
+PIECE = 0.1
 """Seconds after which the waiting thread looks for signals."""
 Outcome = tuple[CaseResult, BaseException | None]
 
 
 class Lanes:
-    """Starts cases on the run's loop and hands out their results."""
+    """Starts cases on the run's loop and hands out their results.
 
-    def __init__(self, loop: Loop, bench: Bench) -> None:
+    `ended` is called with each case's nodeid and outcome in the order in which they end, in the thread that waits for
+    one of them: what it writes of them does not hold up the loop. It returns the outcome to take, or None where it
+    began the case again. `say` gets there what the bench wants to have shown.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        bench: Bench,
+        ended: Callable[[str, Outcome], Outcome | None],
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.loop = loop
         self.bench = bench
-        self._ahead: dict[str, Future[Outcome]] = {}
-        self._results: dict[str, CaseResult] = {}
+        self._hand_on = ended
+        self._say = say
+        self._running: dict[str, Future[Outcome]] = {}
+        self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._outcomes: dict[str, Outcome | BaseException] = {}
         self.on_long_wait: Callable[[str], None] = lambda what: None
         """Called once for each thing that the case in its turn has waited for so long."""
         self._told: tuple[str, float] | None = None
@@ -46,30 +62,33 @@ class Lanes:
         parameters: dict[str, Any],
         names: dict[str, str],
     ) -> None:
-        """Start a case ahead of its turn."""
+        """Start a case, in its turn or ahead of it."""
         result = self.bench.result(case, parameters=names, nodeid=nodeid)
-        self._results[nodeid] = result
-        self._ahead[nodeid] = self.loop.submit(self.bench.run(case, function, arguments, parameters, result))
+        future = self.loop.submit(self.bench.run(case, function, arguments, parameters, result))
+        self._running[nodeid] = future
+        future.add_done_callback(lambda _: self._ended.put(nodeid))
 
     def begun(self, nodeid: str) -> bool:
         """Whether the case was started and its result not yet taken."""
-        return nodeid in self._ahead
+        return nodeid in self._running or nodeid in self._outcomes
 
     def take(self, nodeid: str) -> Outcome:
-        """The result of a case that was begun; waits for it.
+        """The outcome of a case that was begun; waits for it, and hands on whatever ends until then.
 
         The wait is in pieces, because a thread that sleeps in a lock sees Ctrl-C only if the signal wakes it: one that
         came a moment before, or to the loop's thread, would be heard when the case ends.
         """
-        future = self._ahead.pop(nodeid)
-        try:
-            while not future.done():
-                wait([future], PIECE)
-                self._tell_long_wait()
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        while nodeid not in self._outcomes:
+            self._show_notices()
+            self._tell_long_wait()
+            try:
+                self._take_over(self._ended.get(timeout=PIECE))
+            except queue.Empty:
+                continue
+        outcome = self._outcomes.pop(nodeid)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     def _tell_long_wait(self) -> None:
         current = self.bench.current if self.bench.csms is not None else None
@@ -78,8 +97,31 @@ class Lanes:
             self._told = waits
             self.on_long_wait(waits[0])
 
-    def cancel(self) -> None:
-        """Stop what still runs: the run was interrupted."""
-        for future in self._ahead.values():
-            future.cancel()
-        self._ahead.clear()
+    def hand_on(self) -> None:
+        """Hand on what has ended by now, without waiting for more."""
+        self._show_notices()
+        while True:
+            try:
+                self._take_over(self._ended.get_nowait())
+            except queue.Empty:
+                return
+
+    def cancel(self) -> int:
+        """Stop what still runs, as the run was interrupted; how many cases that are."""
+        cut = [future for future in self._running.values() if future.cancel()]
+        return len(cut)
+
+    def _show_notices(self) -> None:
+        while not self.bench.notices.empty():
+            self._say(self.bench.notices.get_nowait())
+
+    def _take_over(self, nodeid: str) -> None:
+        future = self._running.pop(nodeid)
+        if future.cancelled():
+            return
+        if (error := future.exception()) is not None:
+            self._outcomes[nodeid] = error
+            return
+        outcome = self._hand_on(nodeid, future.result())
+        if outcome is not None:
+            self._outcomes[nodeid] = outcome

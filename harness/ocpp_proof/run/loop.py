@@ -7,6 +7,7 @@ with this one).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -38,8 +39,8 @@ class Loop:
             future.cancel()
             raise
 
-    def close(self) -> None:
-        """Cancel every task, stop the loop and wait for its thread."""
+    def close(self, *, within: float = 10.0) -> None:
+        """Cancel every task, stop the loop and wait for its thread, so many seconds each at most; then leave it."""
         if self._loop.is_closed():
             return
 
@@ -49,7 +50,9 @@ class Loop:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-        self.run(cancel_all(), 10)
+        with contextlib.suppress(TimeoutError):
+            self.run(cancel_all(), within)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        self._thread.join(within)
+        if not self._thread.is_alive():
+            self._loop.close()

@@ -5,6 +5,7 @@ It knows cases and their results, and nothing of pytest: `hooks.py` translates b
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sys
 import time
@@ -37,6 +38,8 @@ from .selection import Selection, unclaimed, wrong_security_profile
 
 __all__ = ["RunOptions", "Session"]
 
+SOON = 0.3
+"""Seconds in which drivers and the embedded SUT of a run that was interrupted stop, or are left to the system."""
 CaseFunction = Callable[..., Coroutine[Any, Any, None]]
 
 
@@ -90,6 +93,12 @@ class Session:
         self.bench: Bench | None = None
         self.lanes: Lanes | None = None
         self.finished: list[CaseResult] = []
+        self.show: Callable[[CaseResult], None] = lambda result: None
+        """What is told of each result as it comes, in whatever order the cases end."""
+        self.say: Callable[[str], None] = lambda text: None
+        """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
+        self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
+        self._to_confirm: dict[str, Outcome] = {}
 
     def _new_run(self) -> RunResult:
         sut = self.sut
@@ -179,7 +188,7 @@ class Session:
         except ConfigurationError:
             self.stop()
             raise
-        self.lanes = Lanes(self.loop, self.bench)
+        self.lanes = Lanes(self.loop, self.bench, self._ended, lambda text: self.say(text))
 
     def missing_verbs(self, function: CaseFunction) -> list[str]:
         """What a case needs of a driver and none of this run's can do. After `begin`."""
@@ -199,21 +208,11 @@ class Session:
         """Start a case; `name` tells its parameters apart, `nodeid` is what its result is asked for by."""
         assert self.lanes is not None
         names = {"case": name} if name else {}
+        self._called[nodeid] = case, function, parameters, name
         self.lanes.begin(nodeid, case, function, function.__ocpp_arguments__, parameters, names)
 
     def run_case(self, nodeid: str, case: Case, function: Any, parameters: dict[str, Any], name: str) -> Outcome:
         """The result of a case, started now unless it ran ahead, and the exception that ended it."""
-        result, error = self._outcome(nodeid, case, function, parameters, name)
-        if result.verdict is Verdict.FAIL and self.options.confirm:
-            self.start_case(nodeid, case, function, parameters, name)
-            again, _ = self._outcome(nodeid, case, function, parameters, name)
-            seen = "failed again" if again.verdict is Verdict.FAIL else f"was {again.verdict} the second time"
-            result.reason += f"\n\nconfirmation: {seen}"
-        apply_known(result, self.sut.known)
-        self._keep(result)
-        return result, error
-
-    def _outcome(self, nodeid: str, case: Case, function: Any, parameters: dict[str, Any], name: str) -> Outcome:
         assert self.lanes is not None
         try:
             if not self.lanes.begun(nodeid):
@@ -222,6 +221,22 @@ class Session:
         except KeyboardInterrupt:
             self.lanes.cancel()
             raise
+
+    def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
+        """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
+        called = self._called.pop(nodeid)
+        first = self._to_confirm.pop(nodeid, None)
+        if first is None and outcome[0].verdict is Verdict.FAIL and self.options.confirm:
+            self._to_confirm[nodeid] = outcome
+            self.start_case(nodeid, *called)
+            return None
+        if first is not None:
+            again, outcome = outcome[0], first
+            seen = "failed again" if again.verdict is Verdict.FAIL else f"was {again.verdict} the second time"
+            outcome[0].reason += f"\n\nconfirmation: {seen}"
+        apply_known(outcome[0], self.sut.known)
+        self._keep(outcome[0])
+        return outcome
 
     def skip_case(
         self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
@@ -242,6 +257,7 @@ class Session:
         self.finished.append(result)
         if self.bundle is not None:
             self.bundle.case_finished(result)
+        self.show(result)
 
     # --- what one process tells the other
 
@@ -262,24 +278,36 @@ class Session:
 
     # --- settled
 
-    def stop(self) -> None:
-        """Stop what still runs, the bench and the loop."""
+    def stop(self, *, within: float = 30.0) -> None:
+        """Stop what still runs, the bench and the loop, in so many seconds; what takes longer is left to the system."""
         if self.lanes is not None:
             self.lanes.cancel()
         if self.loop is not None:
-            if self.bench is not None:
-                self.loop.run(self.bench.stop(), 30)
-            self.loop.close()
+            with contextlib.suppress(TimeoutError):
+                if self.bench is not None:
+                    self.loop.run(self.bench.stop(), within)
+            self.loop.close(within=min(within, 10.0))
             self.loop = None
 
     def end(self, *, interrupted: bool = False) -> None:
-        """Take back what is left (not when `interrupted`), stop, and take over the problems that the bench noted."""
+        """Every case has ended: take back what is left. Where the run was `interrupted` those that still run are cut,
+        and have a moment for that."""
+        if self.lanes is not None:
+            if interrupted:
+                self.lanes.cancel()
+            self.lanes.hand_on()
         bench = self.bench
-        if bench is not None and self.loop is not None and not interrupted:
-            self.loop.run(bench.finish())
-        self.stop()
-        if bench is not None:
-            self.run_result.problems += bench.problems
+        if bench is None or self.loop is None:
+            return
+        self.loop.run(bench.wait_for_interrupted() if interrupted else bench.finish())
+        self.run_result.problems += bench.problems
+        bench.problems = []
+
+    def close(self, *, interrupted: bool = False) -> None:
+        """Stop the bench, and take over what it noted; after an interruption in no time."""
+        self.stop(within=SOON if interrupted else 30.0)
+        if self.bench is not None:
+            self.run_result.problems += self.bench.problems
 
     def settle(self, *, complete: bool) -> RunResult:
         """Write what is made from the whole run. `complete`: every chosen case has ended, so that it has a verdict."""
@@ -292,7 +320,7 @@ class Session:
         run.known = judge_known(self.sut.known, run)
         if complete:
             run.verdict = judge_run(run)
-        self.bundle.settle(run)
+        self.bundle.settle(run, allure=complete)
         return run
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,15 +118,30 @@ class TerminalOutput:
 
     def long_wait(self, what: str) -> None:
         """The case that runs has waited for this for a while."""
-        capture = self._config.pluginmanager.getplugin("capturemanager")  # which has the terminal while a case runs
-        with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+        with self._not_captured():
             self._terminal.write_line(f"           … waiting for {what}", light=True)
 
     def case(self, result: CaseResult) -> None:
-        """A case ended."""
-        terminal = self._terminal
+        """A case ended, while pytest may be capturing what the one writes that it waits for."""
         if result.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN) and not result.started:
             return
+        with self._not_captured():
+            self._line(result)
+
+    def say(self, text: str) -> None:
+        """What the bench does, or waits for."""
+        with self._not_captured():
+            self._terminal.write_line(text, yellow=True)
+
+    @contextlib.contextmanager
+    def _not_captured(self) -> Iterator[None]:
+        capture = self._config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+            yield
+            self._terminal.flush()
+
+    def _line(self, result: CaseResult) -> None:
+        terminal = self._terminal
         self._done += 1
         terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
         terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
@@ -177,3 +192,9 @@ class TerminalOutput:
             terminal.write_line(line, red=True)
         terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
         terminal.write_line(f"  {(folder / 'summary.html').resolve()}")
+
+    @staticmethod
+    def interrupted(terminal: Any, run: RunResult, total: int, folder: Path) -> None:
+        """How many cases of so many have ended, and how everything is made of them that a whole run has."""
+        ended = sum(1 for case in run.cases if case.started)
+        terminal.write_line(f"  interrupted: {ended} of {total} cases have ended; ocpp-proof report {folder}")

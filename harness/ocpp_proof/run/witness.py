@@ -7,16 +7,76 @@ no to at least one of the questions here; who says yes to all of them has no PAS
 
 from __future__ import annotations
 
+import asyncio
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from ocpp_reports.model import CaseResult
+
+from ..cases.errors import Inconclusive, NonConformance
+from ..cases.evidence import CaseRun, running
 from ..roles.message import Answer, ErrorAnswer
 from ..roles.station import Station
+from .identities import Identities
 
-__all__ = ["YES", "agrees_to_everything"]
+__all__ = ["YES", "Witness", "agrees_to_everything"]
 
 YES = "this CSMS says yes to everything"
 FIRST = "BootNotification"
+
+
+class Witness:
+    """Asks the CSMS of one run, before the first official case, as a station of its own.
+
+    `station` makes a station of an identity, `nobody` the result of what is no case; `settle`: seconds that what
+    follows may take. `note` gets what the CSMS agreed to.
+    """
+
+    def __init__(
+        self,
+        identities: Identities,
+        *,
+        station: Callable[[str], Station],
+        nobody: Callable[[], CaseResult],
+        seed: int,
+        settle: float,
+        note: Callable[[str], None],
+    ) -> None:
+        self._identities, self._station, self._nobody = identities, station, nobody
+        self._seed, self._settle, self._note = seed, settle, note
+        self._asked: asyncio.Future[str] | None = None
+
+    async def heard(self, *, official: bool) -> str:
+        """What the CSMS agreed to although no sound one does, where an official case asks; else empty.
+
+        The others wait for it as well once one has: places are given in the order in which they are asked for, and
+        the official cases come first.
+        """
+        if self._asked is None:
+            if not official:
+                return ""
+            self._asked = asyncio.ensure_future(self._ask())
+        found = await asyncio.shield(self._asked)
+        return found if official else ""
+
+    async def _ask(self) -> str:
+        identity = await self._identities.take()
+        station = self._station(identity)
+        run = CaseRun(self._nobody())
+        try:
+            with running(run):
+                station.begin(run)
+                found = await agrees_to_everything(station, random.Random(self._seed))  # noqa: S311 - test data
+                await station.accepted.settled(self._settle)
+        except (NonConformance, Inconclusive, OSError):
+            found = ""  # the cases say what is wrong
+        finally:
+            await station.close()
+            self._identities.give_back(identity)
+        if found:
+            self._note(found)
+        return found
 
 
 async def agrees_to_everything(station: Station, rng: random.Random) -> str:

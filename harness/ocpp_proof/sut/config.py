@@ -55,6 +55,7 @@ _KEYS = {
         "short_interval",
         "organisation",
         "parallel",
+        "restart_wait",
         "max_time_deviation",
         "certificate_key",
         "charging_rate_unit",
@@ -221,6 +222,9 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
             raise ConfigurationError(f"{where}: sut.ocpp has {version!r}{_nearest(str(version), VERSIONS)}")
     values = _table(data, "values", where)
     _known_keys(values, "values", f"{where} [values]")
+    parallel = values.get("parallel", 1)
+    if not isinstance(parallel, int) or isinstance(parallel, bool) or parallel < 1:
+        raise ConfigurationError(f"{where}: values.parallel must be a number of cases, 1 or more, not {parallel!r}")
     drivers, options = _drivers(_table(data, "driver", where), where)
     features = _table(data, "features", where)
     return SutConfig(
@@ -247,6 +251,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
             transaction=_seconds(values, "transaction_duration", 20, where),
             case=_seconds(values, "case_timeout", 900, where),
             driver=_seconds(values, "driver_timeout", 60, where),
+            restart=_seconds(values, "restart_wait", 60, where),
         ),
         path=path,
         sha256=sha256,

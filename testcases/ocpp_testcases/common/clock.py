@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.steps import check
 from ocpp_proof.sut.sut import Sut
 
@@ -45,6 +46,8 @@ def check_time(
     try:
         moment = datetime.fromisoformat(str(received))
         near = moment.tzinfo is not None and abs((moment - wanted).total_seconds()) <= deviation
+        if moment.tzinfo is not None:
+            current_case().missed_by(abs((moment - wanted).total_seconds()) - deviation, what)
     except ValueError:
         near = False
     return check(

@@ -1,0 +1,51 @@
+"""SIGINT (Ctrl-C) and SIGTERM end a run in the same way: once with reports, a second time at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+__all__ = ["SAME", "Interruption"]
+
+SAME = 0.5
+"""Seconds in which two signals are one: a terminal gives Ctrl-C to every process of its group, and `ocpp-proof run`
+hands on what it gets."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interruption:
+    """While it watches, the first signal raises KeyboardInterrupt in the main thread, and another one ends the process.
+
+    A signal that was ignored when the process started, as a shell has it for what runs in the background, stays so.
+    """
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._before: dict[int, Any] = {}
+
+    def watch(self) -> None:
+        """From now on; only the main thread can."""
+        if threading.current_thread() is not threading.main_thread() or self._before:
+            return
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._came)
+
+    def leave(self) -> None:
+        """The signals mean again what they did before."""
+        before, self._before = self._before, {}
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def _came(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now
+            raise KeyboardInterrupt
+        if now - self._first > SAME:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)

@@ -1,0 +1,36 @@
+"""What becomes of a case: a fault that was judged stays, unless the station was not in a state to be judged."""
+
+import pytest
+from ocpp_proof.cases.errors import DriverError, NonConformance, NotApplicable, NotRun
+from ocpp_proof.cases.evidence import CaseRun
+from ocpp_proof.run.case_verdict import settle_case
+from ocpp_reports.model import CaseResult, StepRecord
+
+
+def settled(error=None, *, holds=None, only_automatic=False, not_idle=""):
+    run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
+    if holds is not None:
+        run.check("1.6 §4.9", holds, expected="a", received="b")
+    return settle_case(run, error, only_automatic=only_automatic, not_idle=not_idle)
+
+
+@pytest.mark.parametrize(
+    ("error", "holds", "options", "verdict"),
+    [
+        (None, True, {}, "pass"),
+        (None, False, {}, "fail"),
+        (NotApplicable("not for it"), None, {}, "not applicable"),
+        (NotApplicable("the rest is not for it"), False, {}, "fail"),
+        (NotRun("left out"), True, {}, "not run"),
+        (DriverError("no driver (none) can do: plug_in"), True, {"only_automatic": True}, "not run"),
+        (DriverError("no driver (none) can do: plug_in"), False, {"only_automatic": True}, "fail"),
+        (DriverError("no driver (none) can do: plug_in"), True, {}, "inconclusive"),
+        (NonConformance("x"), False, {"not_idle": "the transaction 7"}, "inconclusive"),
+        (None, True, {"not_idle": "the transaction 7"}, "pass"),
+    ],
+)
+def test_what_becomes_of_a_case(error, holds, options, verdict):
+    result = settled(error, holds=holds, **options)
+    assert str(result.verdict) == verdict
+    if "not_idle" in options and verdict == "inconclusive":
+        assert result.reason.startswith("the station was not idle when the case began: the transaction 7\n\n1.6 §4.9")

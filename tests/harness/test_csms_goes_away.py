@@ -1,0 +1,324 @@
+"""A CSMS that dies or falls silent: named with the case and the frame, waited for, and what ran is tried again once."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+from ocpp_proof.run import csms_watch
+from ocpp_proof.run.csms_watch import CsmsWatch, WentAway
+from ocpp_proof.run.flights import Flights
+from ocpp_proof.run.slots import Slots
+
+CSMS = """
+    import asyncio, os, pathlib, subprocess, sys, time
+    from ocpp_fixtures.csms import ReferenceCsms
+    from ocpp_fixtures.csms.stations import Station
+
+    handle = Station.handle
+
+    async def dying(station, action, request):
+        match request.get("vendorId"):
+            case "dies": os._exit(1)
+            case "falls silent": time.sleep(1000)
+        return await handle(station, action, request)
+
+    async def main(port):
+        Station.handle = dying
+        csms = ReferenceCsms(ocpp="2.0.1", port=port)
+        await csms.start()
+        print("listens", flush=True)
+        await asyncio.Event().wait()
+
+    port, lives = int(sys.argv[1]), int(sys.argv[2])
+    if lives == 0:
+        asyncio.run(main(port))
+    for _ in range(lives):
+        subprocess.run([sys.executable, __file__, str(port), "0"])
+"""
+
+SUT = """
+    [sut]
+    name = "mortal CSMS"
+    role = "csms"
+    ocpp = ["2.0.1"]
+    [connection]
+    url = "ws://127.0.0.1:{port}/ocpp"
+    identities = "PROOF-{{n:03}}"
+    [driver]
+    use = ["manual"]
+    [values]
+    message_timeout = 1
+    event_timeout = 5
+    quiet = 0.2
+    parallel = {parallel}
+    restart_wait = {wait}
+"""
+
+CASES = """
+    import asyncio, pytest
+    from ocpp_proof import case, check, given
+    from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+
+    THERE, ALL = set(), asyncio.Event()
+
+    async def everybody(name):
+        THERE.add(name)
+        if len(THERE) == {together}:
+            ALL.set()
+        await ALL.wait()
+
+    @pytest.mark.parametrize("number", range(5))
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="does no harm")
+    async def test_harmless(station, sut, number):
+        await given(booted, station, sut)
+        await everybody(number)
+        for _ in range(20):
+            await station.call("Heartbeat", requirement="survival")
+
+    @case("X_TEST_02", ocpp=("2.0.1",), sut="csms", title="does harm")
+    async def test_harmful(station, sut):
+        await given(booted, station, sut)
+        await everybody("harm")
+        await station.call("DataTransfer", vendorId="{how}", requirement="survival")
+
+    @pytest.mark.parametrize("number", range(20))
+    @case("X_TEST_03", ocpp=("2.0.1",), sut="csms", title="comes later")
+    async def test_later(station, sut, number):
+        await given(booted, station, sut)
+        await station.call("Heartbeat", requirement="survival")
+"""
+
+
+@pytest.fixture
+def csms(tmp_path, unused_tcp_port):
+    """Starts a CSMS that is started again so many times when it has died."""
+    program = tmp_path / "mortal_csms.py"
+    program.write_text(textwrap.dedent(CSMS))
+    running = []
+
+    def start(*, lives):
+        process = subprocess.Popen(
+            [sys.executable, str(program), str(unused_tcp_port), str(lives)],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        running.append(process)
+        assert process.stdout.readline() == "listens\n"
+        return unused_tcp_port
+
+    yield start
+    for process in running:
+        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+        process.wait()
+        process.stdout.close()
+
+
+def run(tmp_path, port, *, how, parallel=6, together=6, wait=10):
+    (tmp_path / "sut.toml").write_text(textwrap.dedent(SUT).format(port=port, parallel=parallel, wait=wait))
+    cases = textwrap.dedent(CASES).replace("{together}", str(together)).replace("{how}", how)
+    (tmp_path / "test_them.py").write_text(cases)
+    began = time.monotonic()
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
+            *("--ocpp-sut=sut.toml", "--ocpp-report=out", "--ocpp-live", "-qq", "--tb=no"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    [folder] = (tmp_path / "out").iterdir()
+    data = json.loads((folder / "run.json").read_text())
+    results = {}
+    for case in data["cases"]:
+        results.setdefault(case["id"], []).append((case["verdict"], case["reason"]))
+    wire = {
+        path.parent.name: [json.loads(line) for line in path.read_text().splitlines()]
+        for path in folder.glob("cases/*/wire.jsonl")
+    }
+    return done, data, results, wire, time.monotonic() - began
+
+
+def muted(wire, case):
+    return [record["data"] for record in wire[case] if record["kind"] == "mute"]
+
+
+def test_one_that_dies_and_comes_back_costs_no_other_case_anything(tmp_path, csms):
+    done, data, results, wire, _ = run(tmp_path, csms(lives=3), how="dies")
+    assert [verdict for verdict, _ in results["X_TEST_01"]] == ["pass"] * 5, done.stdout
+    assert [verdict for verdict, _ in results["X_TEST_03"]] == ["pass"] * 20
+    [(verdict, reason)] = results["X_TEST_02"]
+    assert verdict == "fail"
+    assert reason.startswith("the CSMS went away in X_TEST_02, after this frame: [2,"), reason
+    assert "nothing else ran the second time" in reason
+    [told] = muted(wire, "X_TEST_02")
+    assert told["since"] == "X_TEST_02"
+    assert '"vendorId":"dies"' in told["frame"]
+    assert not any(muted(wire, name) for name in wire if name != "X_TEST_02")
+    assert any("tried again" in str(record["data"]) for record in wire["X_TEST_01[case=0]"])
+    assert len(data["problems"]) == 2
+    assert all("went away in X_TEST" in problem and "it was back after" in problem for problem in data["problems"])
+    assert '"vendorId":"dies"' in data["problems"][1]  # the first may name what another lane sent in the same moment
+    assert "it is waited for, 10 s at most (values.restart_wait)" in done.stdout
+
+
+@pytest.mark.parametrize("how", ["dies", "falls silent"])
+def test_one_that_does_not_come_back_ends_the_run_with_one_sentence(tmp_path, csms, how):
+    done, data, results, wire, took = run(tmp_path, csms(lives=1), how=how, parallel=6, wait=1)
+    assert done.returncode == 1
+    everything = [result for results_of_one in results.values() for result in results_of_one]
+    assert {verdict for verdict, _ in everything} == {"inconclusive"}, done.stdout
+    assert len({reason for _, reason in everything}) == 1
+    [problem] = data["problems"]
+    assert problem.startswith("the CSMS went away in X_TEST_")
+    assert problem.endswith("(values.restart_wait); the rest was not tried")
+    assert all(len(muted(wire, name)) == 1 for name in wire)
+    assert took < 20
+
+
+def test_one_that_was_never_there_is_said_once(tmp_path, unused_tcp_port):
+    done, data, results, _, took = run(tmp_path, unused_tcp_port, how="dies", wait=60)
+    assert {verdict for one in results.values() for verdict, _ in one} == {"inconclusive"}
+    [problem] = data["problems"]
+    assert problem.startswith("the CSMS is not there; is it running, and is connection.url right?"), done.stdout
+    assert took < 30
+
+
+# --- what counts as a reason, and what not
+
+
+class Bench:
+    """A watch on a CSMS of which the test says whether it is there."""
+
+    def __init__(self, *, there):
+        self.there, self.notes, self.broken, self.looks = there, [], [], 0
+        self.next = []
+        self.flights, self.slots = Flights(), Slots(8)
+        self.watch = CsmsWatch(
+            self.flights,
+            self.slots,
+            redact=lambda text: text.replace("secret", "•••"),
+            probe=self.probe,
+            wait=0.1,
+            tell=lambda text: None,
+            note=self.notes.append,
+            broken=self.broken.append,
+        )
+
+    async def probe(self):
+        self.looks += 1
+        await asyncio.sleep(0)
+        return self.next.pop(0) if self.next else self.there
+
+
+def upgraded(observer, connection=0):
+    observer.wire(connection, "in", "handshake", {"status": 101})
+
+
+@pytest.mark.asyncio
+async def test_connections_of_several_cases_that_end_together_are_a_departure_also_when_it_is_back():
+    bench = Bench(there=True)
+    with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False):
+        second = bench.flights.observer()
+        upgraded(second)
+        second.wire(0, "out", "text", "[2,1]")
+        first = _observer_of(bench, a)
+        upgraded(first)
+        first.wire(0, "-", "tcp-lost", "")
+        second.wire(0, "-", "tcp-lost", "")
+        await bench.watch.looked()
+        assert bench.notes == ["the CSMS went away in B, after this frame: [2,1]; it was back at once"]
+        assert bench.watch.met_by(a) is not None
+
+
+@pytest.mark.asyncio
+async def test_one_lost_connection_or_one_of_several_is_none():
+    bench = Bench(there=True)
+    with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
+        lines = [_observer_of(bench, who) for who in (a, b, b)]
+        for line in lines:
+            upgraded(line)
+        lines[0].wire(0, "-", "tcp-lost", "")
+        lines[1].wire(0, "-", "tcp-lost", "")
+        await bench.watch.looked()
+        assert bench.looks >= 1
+        assert bench.watch.departures == []
+
+
+@pytest.mark.asyncio
+async def test_what_the_harness_ends_or_the_csms_closes_with_a_reason_is_not_looked_into():
+    bench = Bench(there=False)
+    with bench.flights.flight("A", alone=False) as a:
+        for how in (
+            ("out", "note", "TCP reset"),
+            ("out", "frame", {"opcode": 8, "code": 1000}),
+            ("in", "frame", {"opcode": 8, "code": 1002}),
+        ):
+            line = _observer_of(bench, a)
+            upgraded(line)
+            line.wire(0, *how)
+            line.wire(0, "-", "tcp-lost", "")
+        await bench.watch.looked()
+        assert bench.looks == 0
+
+
+@pytest.mark.asyncio
+async def test_silence_is_looked_into_only_where_nobody_was_heard():
+    bench = Bench(there=False)
+    with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
+        mute, other = _observer_of(bench, a), _observer_of(bench, b)
+        upgraded(mute)
+        sent = time.monotonic()
+        mute.wire(0, "out", "text", "[2,1]")
+        other.wire(0, "in", "text", "[3,7]")
+        mute.unanswered(sent)
+        assert bench.looks == 0
+        sent = time.monotonic()
+        mute.wire(0, "out", "text", "[2,2]")
+        other.wire(0, "out", "text", "[2,8]")
+        mute.unanswered(sent)
+
+        async def scenario():
+            await asyncio.Event().wait()
+
+        with pytest.raises(WentAway, match=r"in A, after this frame: \[2,2\]"):
+            await bench.watch.unless_gone(scenario)()
+        async with asyncio.timeout(5), bench.slots.one():  # none is given until it is back, or given up
+            pass
+        assert bench.broken == [bench.notes[0]]
+
+
+@pytest.mark.asyncio
+async def test_one_that_goes_away_again_and_again_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(csms_watch, "LOOK", 0.03)
+    bench = Bench(there=False)
+    for number in range(40):
+        with bench.flights.flight(f"X{number}", alone=False):
+            line = bench.flights.observer()
+            upgraded(line)
+            line.wire(0, "out", "text", "[2,secret]")
+            line.wire(0, "-", "tcp-lost", "")
+            bench.next = [False, False, True]  # back at the second look
+            await bench.watch.looked()
+            async with bench.slots.one():
+                pass
+        if bench.broken:
+            break
+    assert 5 < number < 40
+    assert bench.broken[0].startswith(f"the CSMS went away in X{number}, after this frame: [2,•••]; it went away ")
+    assert bench.broken[0].endswith("s in all (values.restart_wait); the rest was not tried")
+
+
+def _observer_of(bench, flight):
+    token = bench.flights._mine.set(flight)
+    try:
+        return bench.flights.observer()
+    finally:
+        bench.flights._mine.reset(token)

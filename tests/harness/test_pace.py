@@ -1,0 +1,153 @@
+"""A CSMS that does not keep up with so many cases at once: fewer run, and what failed by it is tried again alone."""
+
+import json
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from ocpp_proof.net.outcome import ConnectionRefused
+from ocpp_proof.run.flights import Flights
+from ocpp_proof.run.pace import Pace
+from ocpp_proof.run.slots import Slots
+
+CSMS = """
+    import asyncio, sys
+    from ocpp_fixtures.csms import ReferenceCsms
+    from ocpp_fixtures.csms.stations import Station
+
+    handle, one_at_a_time = Station.handle, asyncio.Lock()
+
+    async def slow(station, action, request):
+        async with one_at_a_time:
+            await asyncio.sleep(0.06)
+        return await handle(station, action, request)
+
+    async def main(port):
+        Station.handle = slow
+        await ReferenceCsms(ocpp="2.0.1", port=port).start()
+        print("listens", flush=True)
+        await asyncio.Event().wait()
+
+    asyncio.run(main(int(sys.argv[1])))
+"""
+
+SUT = """
+    [sut]
+    name = "slow CSMS"
+    role = "csms"
+    ocpp = ["2.0.1"]
+    [connection]
+    url = "ws://127.0.0.1:{port}/ocpp"
+    identities = "PROOF-{{n:03}}"
+    [driver]
+    use = ["manual"]
+    [values]
+    message_timeout = 1
+    event_timeout = 5
+    quiet = 0.2
+    {parallel}
+"""
+
+CASES = """
+    import pytest
+    from ocpp_proof import case
+
+    @pytest.mark.parametrize("number", range(30))
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="waits for answers")
+    async def test_answers(station, sut, number):
+        await station.connect(requirement="known station")
+        for _ in range(3):
+            await station.call("BootNotification", requirement="survival", **station.nameplate.boot("2.0.1"))
+"""
+
+
+@pytest.fixture
+def slow_csms(tmp_path, unused_tcp_port):
+    """One that handles one message at a time: with thirty stations an answer takes 1.8 s."""
+    (tmp_path / "slow_csms.py").write_text(textwrap.dedent(CSMS))
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "slow_csms.py"), str(unused_tcp_port)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "listens\n"
+    yield unused_tcp_port
+    process.kill()
+    process.communicate()
+
+
+def run(tmp_path, port, parallel=""):
+    (tmp_path / "sut.toml").write_text(textwrap.dedent(SUT).format(port=port, parallel=parallel))
+    (tmp_path / "test_them.py").write_text(textwrap.dedent(CASES))
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
+            *("--ocpp-sut=sut.toml", "--ocpp-report=out", "--ocpp-live", "-qq", "--tb=no"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    [folder] = (tmp_path / "out").iterdir()
+    return done, json.loads((folder / "run.json").read_text()), folder
+
+
+def test_fewer_cases_run_at_once_and_what_failed_is_tried_again_alone(tmp_path, slow_csms):
+    done, data, folder = run(tmp_path, slow_csms)
+    assert [case["verdict"] for case in data["cases"]] == ["pass"] * 30, done.stdout
+    told = [problem for problem in data["problems"] if "does not keep up with 30 cases at once" in problem]
+    assert told, data["problems"]
+    assert "an answer took " in told[0]
+    assert "from now on 15" in told[0]
+    assert told[0] in " ".join(done.stdout.split())
+    again = [path for path in folder.glob("cases/*/wire.jsonl") if "did not keep up" in path.read_text()]
+    assert again
+
+
+def test_with_as_many_as_it_bears_nothing_is_lowered(tmp_path, slow_csms):
+    done, data, _ = run(tmp_path, slow_csms, "parallel = 4")
+    assert done.returncode == 0, done.stdout
+    assert data["problems"] == []
+
+
+# --- what counts
+
+
+class Watched:
+    def __init__(self, count=8):
+        self.flights, self.slots, self.said = Flights(), Slots(count), []
+        self.flights.heard = 1.0
+        self.pace = Pace(self.flights, self.slots, message=10, say=self.said.append)
+
+
+def test_three_cases_that_are_served_slowly_and_only_those_that_run():
+    watched = Watched()
+    with (
+        watched.flights.flight("A", alone=False) as a,
+        watched.flights.flight("B", alone=False) as b,
+        watched.flights.flight("C", alone=False) as c,
+    ):
+        for _ in range(5):
+            watched.flights.on_answered(a, 6.0)
+        watched.flights.on_answered(b, 4.0)
+        watched.pace.refused(b, ConnectionRefused("no", phase="handshake", status=404))
+        watched.pace.refused(b, ConnectionRefused("later", phase="handshake", status=503))
+        assert watched.slots.count == 8
+        late = ConnectionRefused("no answer within 10 s", phase="handshake")
+        late.timed_out = True
+        watched.pace.refused(c, late)
+        assert watched.slots.count == 1
+        assert [flight.pressed for flight in (a, b, c)] == [True] * 3
+        for flight in (a, b, c):
+            watched.flights.on_answered(flight, 9.0)  # they began when more ran
+    assert len(watched.said) == 1
+
+
+def test_one_case_alone_is_about_something_that_takes_its_time():
+    watched = Watched()
+    for name in "ABCD":
+        with watched.flights.flight(name, alone=True) as flight:
+            watched.flights.on_answered(flight, 9.0)
+    assert watched.said == []
+    assert watched.slots.count == 8
