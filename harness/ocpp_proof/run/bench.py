@@ -221,9 +221,10 @@ class Bench(Keyring):
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
         if missing := missing_verbs(function, self.ocpp, self.drivers):
-            cannot = DriverError(missing_verbs_text(missing, self.drivers))
-            result.verdict, result.reason = Verdict.INCONCLUSIVE, str(cannot)
-            return result, cannot
+            why = missing_verbs_text(missing, self.drivers)
+            result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
+            result.reason = why
+            return result, NotRun(why) if self.only_automatic else DriverError(why)
         agreeing = await self._agreeing() if case.rows else ""
         async with self._slots:
             if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
@@ -350,12 +351,14 @@ class Bench(Keyring):
             result.verdict, result.reason = Verdict.NOT_RUN, str(error)
             result.duration = time.time() - result.started
             return result
-        if isinstance(error, NotApplicable) or (self.only_automatic and _needs_a_person(error)):
+        if isinstance(error, NotApplicable):
             result.verdict = Verdict.NOT_APPLICABLE
             result.reason = str(error)
             result.duration = time.time() - result.started
             return result
         run.settle(error)
+        if result.verdict is Verdict.INCONCLUSIVE and self.only_automatic and _needs_a_person(error):
+            result.verdict = Verdict.NOT_RUN
         if not_idle and result.verdict is Verdict.FAIL:
             result.verdict = Verdict.INCONCLUSIVE
             result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"

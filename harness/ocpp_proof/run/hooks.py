@@ -128,11 +128,19 @@ class Hooks:
             run.begin()
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
+        missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
+        if run.options.only_automatic:
+            for item, verbs in missing.items():
+                item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
+            runnable = [(item, case) for item, case in runnable if item not in missing]
         if self.live:
             assert run.bench is not None
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
+            self.live.announce_missing(
+                list(missing.values()), len(runnable) + len(missing) * run.options.only_automatic
+            )
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):

@@ -29,6 +29,7 @@ from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
 from .lanes import Lanes, Outcome
 from .loop import Loop
+from .missing_verbs import missing_verbs, missing_verbs_text
 from .official_list import claimed_profiles, official_cases
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
@@ -179,6 +180,16 @@ class Session:
             self.stop()
             raise
         self.lanes = Lanes(self.loop, self.bench)
+
+    def missing_verbs(self, function: CaseFunction) -> list[str]:
+        """What a case needs of a driver and none of this run's can do. After `begin`."""
+        assert self.bench is not None
+        return missing_verbs(function, self.ocpp, self.bench.drivers)
+
+    def why_not_tried(self, missing: list[str]) -> str:
+        """Why a case that needs these verbs is not tried."""
+        assert self.bench is not None
+        return missing_verbs_text(missing, self.bench.drivers)
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""

@@ -15,6 +15,7 @@ from ocpp_reports.readiness_text import line as readiness_line
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from .missing_verbs import counted
 
 __all__ = ["TerminalOutput"]
 
@@ -83,6 +84,13 @@ class TerminalOutput:
             f"no case to run for {selection or 'this system'}: {told or 'no case was found'}", red=True
         )
         self._terminal.write_line("`ocpp-proof show ID` says what a case is and whether this release has it")
+
+    def announce_missing(self, missing: Sequence[list[str]], total: int) -> None:
+        """Before anything starts: how many cases are not tried, as no driver can do what they need."""
+        if missing:
+            self._terminal.write_line(
+                f"{len(missing)} of {total} not tried: no driver for {counted(missing)}", yellow=True
+            )
 
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""

@@ -26,8 +26,13 @@ _FORGIVING = {"DriverError", "Inconclusive", "OcppProofError", "Exception", "Bas
 
 @functools.cache
 def needed_verbs(file: Path, function: str, ocpp: str) -> frozenset[str]:
-    """The verbs of the case function of a file in one version; a CSMS' requests as "request Reset"."""
+    """The verbs of the case function of a file in one version; a CSMS' requests as "request Reset".
+
+    Of a function that does not stand at the top of its file nothing is known.
+    """
     module = parse(file)
+    if function not in module.functions:
+        return frozenset()
     reader = _Reader(Values(module, ocpp), set(), 0)
     return frozenset(reader.body(module.functions[function].body, {}).verbs)
 
@@ -153,6 +158,8 @@ class _Reader:
         return {name} & _VERBS
 
     def _followed(self, node: ast.Call, names: Names) -> set[str]:
+        if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) != "self":
+            return set()  # whose method it is, only its name would tell
         called = self.values.function_of(node.func)
         if called is None or self.depth >= DEPTH or id(called[0]) in self.followed:
             return set()
