@@ -22,6 +22,7 @@ _KEPT_AS_IT_IS = {
 }
 """Settings that decide how the station connects: only the case that changes one knows how it is set back."""
 _MOST_CALLS = 1000
+_REMOTE_STARTS = ("RemoteStartTransaction", "RequestStartTransaction")
 _DONE = ("Accepted", "RebootRequired")
 
 
@@ -69,7 +70,9 @@ class StationState:
     settings: dict[Hashable, str] = field(default_factory=dict)
     _asked: dict[str, tuple[Call, str]] = field(default_factory=dict)
     _occupied: set[Any] = field(default_factory=set)
-    _listed: set[str] = field(default_factory=set)
+    _listed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _list_replaced: bool = False
+    _never_read: set[Hashable] = field(default_factory=set)
 
     # --- what the harness asks
 
@@ -146,27 +149,28 @@ class StationState:
             return
         if asked.get("updateType") == "Full":
             self._listed.clear()
+            self._list_replaced = True
         for entry in _dicts(asked.get("localAuthorizationList")):
-            token = entry.get("idTag", entry.get("idToken"))
-            token = str(token.get("idToken") if isinstance(token, dict) else token)
+            name = {key: entry[key] for key in ("idTag", "idToken") if key in entry}
             if entry.get("idTagInfo", entry.get("idTokenInfo")) is None:  # a differential update takes it out
-                self._listed.discard(token)
+                self._listed.pop(str(name), None)
             else:
-                self._listed.add(token)
+                self._listed[str(name)] = name
         self.held.pop(("list", 0), None)
         if self._listed:
-            name = "listVersion" if self.ocpp == "1.6" else "versionNumber"
-            undo = {name: max(version, 0) + 1, "updateType": "Full"}
+            undo: dict[str, Any] = {"listVersion" if self.ocpp == "1.6" else "versionNumber": max(version, 0) + 1}
+            if self._list_replaced:
+                undo |= {"updateType": "Full"}
+            else:  # what somebody else has in the list stays there
+                undo |= {"updateType": "Differential", "localAuthorizationList": list(self._listed.values())}
             self.held["list", 0] = Held("entries in the local list", case, "SendLocalList", undo)
+        else:
+            self._list_replaced = False
 
     def _remote_start(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         if answer.get("status") != "Accepted" or answer.get("transactionId"):
             return
-        token = asked.get("idTag", asked.get("idToken"))
-        token = token.get("idToken") if isinstance(token, dict) else token
-        number = asked.get("remoteStartId")
-        place = asked.get("connectorId", asked.get("evseId"))
-        self.remote_starts.append(RemoteStart(case, number, str(token), _id(place), time.monotonic()))
+        self.remote_starts.append(_remote_start(asked, case))
 
     def _set_key(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         key, value = asked.get("key"), asked.get("value")
@@ -227,9 +231,11 @@ class StationState:
     ) -> None:
         """A setting was changed. Only a value that was read before can be set back."""
         before = self.held.get(("setting", name))
+        if before is None and name not in self.settings:
+            self._never_read.add(name)  # what is known of it from now on is what the harness wrote
         original = self._original(before) if before is not None else self.settings.get(name)
         self.settings[name] = value
-        if original is None or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
+        if original is None or name in self._never_read or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
             return
         if value == original:
             self.held.pop(("setting", name), None)
@@ -256,24 +262,42 @@ class StationState:
                     self.registered_in = case
                     interval = message.answer.get("interval")
                     self.interval = float(interval) if isinstance(interval, int | float) else 0.0
+            case "Authorize":
+                self._authorized(message)
             case "StartTransaction":
-                self._started(None, message.payload.get("idTag"), message.payload.get("connectorId"))
+                self._started(None, message.payload.get("idTag"))
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "TransactionEvent":
-                self._started(message.at("transactionInfo.remoteStartId"), None, None)
+                self._started(message.at("transactionInfo.remoteStartId"), None)
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "ReservationStatusUpdate":
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "StatusNotification":
                 self._status(message)
 
-    def _started(self, number: Any, token: Any, connectorId: Any) -> None:
+    def _authorized(self, message: Message) -> None:
+        """A token that was refused starts nothing, also where a remote start named it."""
+        answer = message.answer or {}
+        info, token = answer.get("idTagInfo", answer.get("idTokenInfo")), _token(message.payload)
+        if isinstance(info, dict) and info.get("status") != "Accepted":
+            self._started(None, token)
+
+    def _started(self, number: Any, token: Any) -> None:
+        """A remote start of this number, or else of this token, is no longer waited for.
+
+        It may have been answered yet or not: a station may tell of the transaction first.
+        """
+
         def begun(one: RemoteStart) -> bool:
             if number is not None:
                 return bool(one.number == number)
             return isinstance(token, str) and one.token.lower() == token.lower()
 
         self.remote_starts = [one for one in self.remote_starts if not begun(one)]
+        for message_id, (call, case) in list(self._asked.items()):
+            is_one = call.action in _REMOTE_STARTS and isinstance(call.payload, dict)
+            if is_one and begun(_remote_start(call.payload, case)):
+                del self._asked[message_id]
 
     def _status(self, message: Message) -> None:
         """A connector that was taken and is free again waits for no cable any more."""
@@ -314,6 +338,16 @@ class StationState:
 
 def _id(value: Any) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def _token(payload: Any) -> Any:
+    token = payload.get("idTag", payload.get("idToken"))
+    return token.get("idToken") if isinstance(token, dict) else token
+
+
+def _remote_start(asked: dict[str, Any], case: str) -> RemoteStart:
+    place = asked.get("connectorId", asked.get("evseId"))
+    return RemoteStart(case, asked.get("remoteStartId"), str(_token(asked)), _id(place), time.monotonic())
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
