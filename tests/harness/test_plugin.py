@@ -326,4 +326,4 @@ def test_a_station_that_never_connects_is_said_once_and_stops_the_run(tmp_path, 
     assert "is it pointed at this address?" in done.stdout
     _, data = only_run(tmp_path)
     reasons = [c["reason"] for c in data["cases"]]
-    assert [r for r in reasons if "no driver can switch it off and on" in r and r.endswith("not tried")], reasons
+    assert [r for r in reasons if "no driver (manual) can do: power_cycle" in r and r.endswith("not tried")], reasons

@@ -151,7 +151,7 @@ class StationState:
             self._listed.clear()
             self._list_replaced = True
         for entry in _dicts(asked.get("localAuthorizationList")):
-            name = {key: entry[key] for key in ("idTag", "idToken") if key in entry}
+            name: dict[str, Any] = {key: entry[key] for key in ("idTag", "idToken") if key in entry}
             if entry.get("idTagInfo", entry.get("idTokenInfo")) is None:  # a differential update takes it out
                 self._listed.pop(str(name), None)
             else:

@@ -236,7 +236,8 @@ class Sut:
     async def _done(self, driver: Driver, job: Job) -> Any:
         """What the driver answers; None where it answers only when the SUT has what the case keeps back.
 
-        The call goes on by itself then: an API that answers when the station is done would wait for ever.
+        The call goes on by itself then: an API that answers when the station is done would wait for ever. A person
+        is always waited for.
         """
         task = asyncio.ensure_future(driver.do(job))
         self._background.add(task)
@@ -253,7 +254,7 @@ class Sut:
                 passed += self.timing.quiet
                 if task.done():
                     break
-                if self._withholding():
+                if self._withholding() and driver.name != "manual":  # a person waits for no answer
                     current_case().record(
                         "-", "driver", f"{driver.name} goes on: it waits for what the case keeps back"
                     )
