@@ -4,7 +4,7 @@ import time
 
 import pytest
 from ocpp_proof.ocppj.frames import Call, CallError, CallResult
-from ocpp_proof.roles.liveness import Liveness
+from ocpp_proof.roles.liveness import Liveness, Silence
 from ocpp_proof.roles.message import Message, Payload
 from ocpp_proof.roles.station_state import StationState
 
@@ -194,6 +194,8 @@ def test_silence_begins_with_the_frame_after_the_last_sign_and_ends_with_any_ans
     assert liveness.mute
     liveness.seen("in", "text", "[2,...]")
     assert liveness.silence is not None
+    liveness.disconnected("TC_A")
+    assert liveness.lost == Silence("TC_A", "")
     liveness.answered()
     assert liveness.silence is None
     assert not liveness.mute

@@ -125,6 +125,32 @@ async def test_a_transaction_that_ended_without_a_word_is_over(monkeypatch, ocpp
     assert not run.bench.problems
 
 
+# --- cables
+
+
+@case("X_NEEDS_IDLE_CS", **RULES)
+async def needs_an_idle_connector(csms):
+    csms.case.check("survival", csms.state.is_free((1, 1)), expected="a free connector", received="an occupied one")
+
+
+@VERSIONS
+async def test_a_cable_that_is_left_in_is_taken_out(ocpp):
+    async with started(ocpp, leaves_a_transaction, needs_an_idle_connector) as run:
+        assert any("unplug" in str(record.data) for record in run.results[0].wire)
+        assert str(run.results[1].verdict) == "pass"
+    assert not run.bench.problems
+
+
+@VERSIONS
+async def test_with_a_cable_that_nobody_can_take_out_no_case_fails(monkeypatch, ocpp):
+    without(monkeypatch, "unplug")
+    async with started(ocpp, leaves_a_transaction, needs_an_idle_connector, needs_an_idle_connector) as run:
+        assert run.done.count("Take the cable out") == 1
+    for result in run.results[1:]:
+        assert str(result.verdict) == "inconclusive"
+        assert "not idle when the case began: the cable in connector 1 (left by X_CHARGES_CS)" in result.reason
+
+
 # --- remote starts
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..ocppj.frames import Call, CallError, CallResult
 from .message import Message
 
-__all__ = ["Held", "RemoteStart", "StationState"]
+__all__ = ["Held", "Place", "RemoteStart", "StationState"]
 
 _KEPT_AS_IT_IS = {
     "AuthorizationKey",
@@ -22,6 +22,7 @@ _KEPT_AS_IT_IS = {
 }
 """Settings that decide how the station connects: only the case that changes one knows how it is set back."""
 _MOST_CALLS = 1000
+_FREE = ("Available", "Unavailable", "Faulted")
 _REMOTE_STARTS = ("RemoteStartTransaction", "RequestStartTransaction")
 _DONE = ("Accepted", "RebootRequired")
 
@@ -41,6 +42,10 @@ class Held:
     until: float | None = None
 
 
+Place = tuple[Any, Any]
+"""EVSE and connector; 1.6: twice the connector's number."""
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteStart:
     """A remote start that was accepted, of which no transaction came yet. `at`: time.monotonic of the answer."""
@@ -58,7 +63,8 @@ class StationState:
 
     `registered`: the status of the last answer to a BootNotification, empty before the first. `held`: what was
     accepted and not taken back, by kind and id. `remote_starts`: accepted, and neither begun nor over. `settings`: the
-    last known values by name (1.6: the key; 2.x: component and variable).
+    last known values by name (1.6: the key; 2.x: component and variable). `cables`: where a driver has put one in and
+    not taken it out, and in which case.
     """
 
     ocpp: str
@@ -68,8 +74,10 @@ class StationState:
     held: dict[tuple[str, Hashable], Held] = field(default_factory=dict)
     remote_starts: list[RemoteStart] = field(default_factory=list)
     settings: dict[Hashable, str] = field(default_factory=dict)
+    cables: dict[Place, str] = field(default_factory=dict)
     _asked: dict[str, tuple[Call, str]] = field(default_factory=dict)
     _occupied: set[Any] = field(default_factory=set)
+    _statuses: dict[Place, str] = field(default_factory=dict)
     _listed: dict[str, dict[str, Any]] = field(default_factory=dict)
     _list_replaced: bool = False
     _never_read: set[Hashable] = field(default_factory=set)
@@ -250,6 +258,24 @@ class StationState:
             return str(held.payload["value"])
         return str(held.payload["setVariableData"][0]["attributeValue"])
 
+    # --- what is done to it
+
+    def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
+        """A driver has done a verb in a case."""
+        place = arguments.get("evseId"), arguments.get("connectorId")
+        if verb in ("plug_in", "plug_in_halfway"):
+            self.cables[place] = case
+        elif verb == "unplug":
+            self.cables.pop(place, None)
+
+    def cables_in(self) -> list[tuple[Place, str]]:
+        """The cables that are still in as far as the station tells, with the case that left each."""
+        return [(place, case) for place, case in self.cables.items() if not self.is_free(place)]
+
+    def is_free(self, place: Place) -> bool:
+        """Whether the station does not say that somebody has this connector."""
+        return self._statuses.get(place, "Available") in _FREE
+
     # --- what the station tells
 
     def heard(self, message: Message, case: str) -> None:
@@ -303,7 +329,8 @@ class StationState:
         """A connector that was taken and is free again waits for no cable any more."""
         place = message.payload.get("connectorId") if self.ocpp == "1.6" else message.payload.get("evseId")
         status = message.payload.get("status", message.payload.get("connectorStatus"))
-        if status in ("Available", "Unavailable", "Faulted"):
+        self._statuses[place, message.payload.get("connectorId")] = str(status)
+        if status in _FREE:
             if place in self._occupied:
                 self.remote_starts = [s for s in self.remote_starts if s.connectorId not in (None, place)]
             self._occupied.discard(place)

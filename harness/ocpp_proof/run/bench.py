@@ -160,8 +160,6 @@ class Bench(Keyring):
 
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
-        if self.cleanup.left:
-            await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
         if self.csms is not None:
             result = self._nobody("clean up")
             run = CaseRun(result)
@@ -169,6 +167,8 @@ class Bench(Keyring):
                 self.csms.begin(run)
                 await self.idle.at_end(run, self.csms, self._sut(self.identities.names[0], result, self.csms))
                 self.csms.end()
+        if self.cleanup.left:
+            await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
     async def wait_for_interrupted(self) -> None:
         """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
@@ -374,6 +374,7 @@ class Bench(Keyring):
             activity=peer.activity,
             asking=peer.accepted.asked_by_case,
             withholding=lambda: peer.answers.withholding,
+            operated=peer.state.operated if isinstance(peer, Csms) else lambda *_: None,
             tokens=tokens,
             shared_tokens=self.token_lanes.shared(),
             certain_tokens=certain,

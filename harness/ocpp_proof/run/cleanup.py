@@ -96,7 +96,7 @@ class Cleanup:
         """
         while csms.transactions.open and csms.connected:
             transaction, place = next(iter(csms.transactions.open.items()))
-            stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
+            stop = partial(self._stop, csms, transaction, sut, sut.place(*place))
             with self.unjudged(run):
                 error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
             if error is None:
@@ -105,7 +105,7 @@ class Cleanup:
                 csms.transactions.leave(transaction)
                 self.still_running[transaction] = f"{run.result.key}: the transaction {transaction} runs on: {error}"
 
-    async def _stop(self, csms: Csms, transaction: Any, unplug: Callable[[], Awaitable[Any]]) -> None:
+    async def _stop(self, csms: Csms, transaction: Any, sut: Sut, place: dict[str, int]) -> None:
         """Stop a transaction over OCPP, and where that is not the end of it take the cable out."""
 
         async def is_over(what: str) -> None:
@@ -117,12 +117,15 @@ class Cleanup:
                 return
         elif not await self._goes_on(csms, transaction):
             return
-        await unplug()
+        await sut.unplug(**place)
         try:
             await is_over("the end of the transaction, with the cable out")
         except TimeoutError:  # it may have ended without a word
             if await self._asked_to_stop(csms, transaction) or await self._goes_on(csms, transaction):
                 raise
+        with contextlib.suppress(TimeoutError):  # this may be told after the end of the transaction
+            free = partial(csms.state.is_free, (place["evseId"], place["connectorId"]))
+            await csms.wait_until(free, csms.timing.event, "the connector to be free")
 
     async def _asked_to_stop(self, csms: Csms, transaction: Any) -> bool:
         """Ask the station to stop a transaction; whether it agrees. One that does not know it refuses."""
@@ -147,6 +150,7 @@ class Cleanup:
         """
         due = [one for one in self.left if at_end or not one.tried_again]
         self.left = [one for one in self.left if one.tried_again and not at_end]
+        gone: list[Peer] = []
         for one in due:
             one.tried_again = True
             over = peer or one.peer
@@ -154,8 +158,10 @@ class Cleanup:
             with running(run), self.unjudged(run):
                 over.begin(run)
                 error: BaseException | None = one.error
-                if over.connected or await self._connected(over):
+                if over.connected or (over not in gone and await self._connected(over)):
                     error = await self._undone(run, one.title, one.undo)
+                else:
+                    gone.append(over)  # it is waited for once
                 over.end()
                 if isinstance(over, Station):
                     await over.close()

@@ -6,6 +6,7 @@ What cannot be had is said once, with the case that left it.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ from ..roles.csms import Csms
 from ..roles.liveness import Silence
 from ..roles.message import Answer, ErrorAnswer
 from ..roles.station_connects import wait_for_station
-from ..roles.station_state import Held, RemoteStart
+from ..roles.station_state import Held, Place, RemoteStart
 from ..sut.sut import Sut
 from .cleanup import Cleanup
 
@@ -54,6 +55,7 @@ class IdleStation:
         self._told: set[str] = set()
         self._switched_off_for: set[Any] = set()
         self._seen_to: list[RemoteStart] = []
+        self._unplugged: set[tuple[Place, str]] = set()
         self._switching = ""
 
     # --- before and after a case
@@ -94,11 +96,11 @@ class IdleStation:
 
     async def at_end(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Bring the station back after the last case, where it had no connection then or did not answer."""
-        if self.broken or not self._holds(csms):
+        if self.broken or not (self.cleanup.left or self._holds(csms)):
             return
         with self.cleanup.unjudged(run):
             try:
-                await wait_for_station(csms, self.timing.long)
+                await self._connected(run, csms, sut)
                 await self._accepted(run, csms, sut)
                 await self._idle(run, csms, sut)
             except Inconclusive:
@@ -125,8 +127,8 @@ class IdleStation:
             return
         except Inconclusive as error:
             reason = str(error)
-        silence, what = csms.liveness.silence, "the station does not connect"
-        since = self._since(silence, what) if silence else what
+        since_when, what = csms.liveness.silence or csms.liveness.lost, "the station does not connect"
+        since = self._since(since_when, what) if since_when else what
         if await self._power_cycled(run, csms, sut):
             self._unreached = 0
             self._tell(f"{since}; it was switched off and on, and is back")
@@ -277,9 +279,18 @@ class IdleStation:
             self._seen_to += waiting
             with run.open("A remote start that was accepted comes to its end", "given"):
                 await self._end_remote_starts(run, csms, sut)
+        for place, case in csms.state.cables_in():
+            if (place, case) not in self._unplugged:
+                self._unplugged.add((place, case))
+                await self._unplug(run, csms, sut, place)
         for key, held in csms.state.left()[:_MOST]:
             if csms.connected and key in csms.state.held and held.what not in self._told:
                 await self._take_back(run, csms, key, held)
+
+    async def _unplug(self, run: CaseRun, csms: Csms, sut: Sut, place: Place) -> None:
+        with run.open("Take the cable out", "given"), contextlib.suppress(DriverError):
+            await sut.unplug(*place)
+            await self._until(csms, lambda: csms.state.is_free(place), self.timing.event, "the connector to be free")
 
     async def _end_remote_starts(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Nobody plugs in: ConnectionTimeOut ends it where it is short, else the station starts anew."""
@@ -317,7 +328,8 @@ class IdleStation:
         blocking = [f"{held.what} (left by {held.case})" for _, held in csms.state.left() if held.blocks]
         running = [f"the transaction {number}, which cannot be stopped" for number in csms.transactions.stuck]
         started = [f"a remote start that was accepted in {one.case}" for one in csms.state.remote_starts]
-        return "; ".join([*running, *started, *blocking])
+        cables = [f"the cable in connector {place[1]} (left by {case})" for place, case in csms.state.cables_in()]
+        return "; ".join([*running, *started, *cables, *blocking])
 
     # --- what is told
 
