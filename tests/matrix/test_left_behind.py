@@ -198,6 +198,7 @@ async def test_what_the_last_case_leaves_is_taken_back_when_the_run_ends(ocpp):
 async def test_what_cannot_be_taken_back_any_more_is_told():
     async with started("1.6", out_of_service_and_cut_off) as run:
         await run.bench.reference.stop()
+        await run.bench.wait_for_interrupted()
     (problem,) = run.bench.problems
     assert problem == "X_CUT_CS: was not taken back: connector 1 out of service"
 

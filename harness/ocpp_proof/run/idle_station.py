@@ -108,11 +108,14 @@ class IdleStation:
 
     def told(self, csms: Csms) -> list[str]:
         """What the run has to tell, with what the station still holds now that all cases have ended."""
+        left = {f"the transaction {number}": f"the transaction {number} runs on" for number in csms.transactions.open}
+        left |= {held.what: f"{held.case}: was not taken back: {held.what}" for _, held in csms.state.left()}
+        for what, problem in left.items():
+            if what not in self._told:
+                self._told.add(what)
+                self._tell(problem)
         told, self.problems = self.problems, []
-        told += [f"the transaction {number} runs on" for number in csms.transactions.open]
-        left = [held for _, held in csms.state.left() if held.what not in self._told]
-        self._told |= {held.what for held in left}
-        return told + [f"{held.case}: was not taken back: {held.what}" for held in left]
+        return told
 
     @staticmethod
     def _holds(csms: Csms) -> bool:
@@ -344,5 +347,6 @@ class IdleStation:
         self._tell(self.broken)
 
     def _tell(self, problem: str) -> None:
+        problem = self._redact(problem)
         if problem not in self.problems:
             self.problems.append(problem)
