@@ -238,3 +238,18 @@ async def test_it_is_not_said_that_a_station_was_switched_off_when_nobody_can(mo
     async with started("1.6", asks_in_vain, nothing) as run:
         reason = run.results[1].reason
     assert "also over a new connection; it could not be switched off and on: no driver (reference)" in reason
+
+
+# --- what never happened
+
+
+@VERSIONS
+async def test_a_cable_that_nobody_could_put_in_is_not_taken_out(monkeypatch, ocpp):
+    (function,) = {function for found, function in runner.functions() if found.id == "X_SIM_08_CS"}
+    without(monkeypatch, "plug_in", "unplug")
+    async with started(ocpp) as run:
+        values, names = next(runner.parameters(function))
+        result = run.bench.result(case_of(function), parameters=names, nodeid="")
+        await run.bench.run(case_of(function), function, function.__ocpp_arguments__, values, result)
+        assert str(result.verdict) == "inconclusive"
+    assert not run.bench.problems
