@@ -14,6 +14,7 @@ from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .missing_verbs import counted
 from .session import RunOptions, Session
 from .terminal_output import TerminalOutput
 
@@ -135,6 +136,10 @@ class Hooks:
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
+        if missing:
+            run.run_result.not_tried = (
+                f"{len(missing)} of {len(runnable)} not tried: no driver for {counted(missing.values())}"
+            )
         if run.options.only_automatic:
             for item, verbs in missing.items():
                 item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
@@ -144,9 +149,6 @@ class Hooks:
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
-            self.live.announce_missing(
-                list(missing.values()), len(runnable) + len(missing) * run.options.only_automatic
-            )
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):
