@@ -187,7 +187,8 @@ def test_one_that_was_never_there_is_said_once(tmp_path, unused_tcp_port):
     done, data, results, _, took = run(tmp_path, unused_tcp_port, how="dies", wait=60)
     assert {verdict for one in results.values() for verdict, _ in one} == {"inconclusive"}
     [problem] = data["problems"]
-    assert problem.startswith("the CSMS is not there; is it running, and is connection.url right?"), done.stdout
+    assert problem.startswith("the CSMS cannot be reached: refused in the tcp phase: "), done.stdout
+    assert problem.endswith("; is it running, and is connection.url right; the rest was not tried")
     assert took < 30
 
 

@@ -30,15 +30,17 @@ _NOBODY_THERE = (502, 504)
 """HTTP statuses of a proxy behind which there is nobody."""
 MOST = 10
 """So many times as long as once one that goes away again and again is waited for in all."""
-NEVER = "the CSMS is not there"
 Probe = Callable[[], Awaitable[bool]]
 Scenario = Callable[..., Coroutine[Any, Any, None]]
 
 
 @dataclass(eq=False, slots=True)
 class Departure:
-    """The CSMS went away, `since` a case (empty: it never was there), after a frame. `met`: the cases that ran.
-    `suspects`: those of them to which nothing had come after what they sent last, or who ran alone."""
+    """The CSMS went away, `since` a case, after a `frame`; or it never was there: no case, and how it refused.
+
+    `met`: the cases that ran. `suspects`: those of them to which nothing had come after what they sent last, or who ran
+    alone.
+    """
 
     since: str
     frame: str
@@ -47,7 +49,9 @@ class Departure:
 
     def text(self) -> str:
         """In words."""
-        return f"the CSMS went away in {self.since}, after this frame: {self.frame}" if self.since else NEVER
+        if not self.since:
+            return f"the CSMS cannot be reached: {self.frame}"
+        return f"the CSMS went away in {self.since}, after this frame: {self.frame}"
 
 
 class WentAway(Inconclusive):
@@ -82,6 +86,7 @@ class CsmsWatch:
         self._check: asyncio.Task[None] | None = None
         self._lost: list[tuple[float, Flight]] = []
         self._look_again = False
+        self._refusal = ""
         flights.on_lost = self._on_lost
         flights.on_unanswered = self._on_unanswered
 
@@ -89,6 +94,7 @@ class CsmsWatch:
 
     def refused(self, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
+        self._refusal = str(refusal)
         if refusal.phase == "tcp" or refusal.status in _NOBODY_THERE:
             self._look(self._flights.last)
 
@@ -166,7 +172,7 @@ class CsmsWatch:
     async def _waited_for(self, departure: Departure) -> str:
         """What became of it; one that never was there is not waited for."""
         if not departure.since:
-            return self._given_up(departure, "is it running, and is connection.url right?")
+            return self._given_up(departure, "is it running, and is connection.url right")
         wait = min(self._wait, MOST * self._wait - self._waited)
         self._tell(f"{departure.text()}; it is waited for, {wait:.0f} s at most (values.restart_wait)")
         began = time.monotonic()
@@ -195,7 +201,7 @@ class CsmsWatch:
 
     def _departed(self, after: SentFrame | None) -> Departure:
         running = set(self._flights.now)
-        since, frame = "", ""
+        since, frame = "", self._refusal
         if after is not None and self._flights.heard:
             since, frame = after.case, describe(self._redact(str(after.data)), 300)
         suspects = {flight for flight in running if flight.waits or flight.case == since or len(running) == 1}
