@@ -40,6 +40,7 @@ from .disturbance import may_be_disturbed
 from .findings import Findings
 from .generation import Generation
 from .identities import Identities
+from .interruption import take_back_soon
 from .keyring import Keyring
 from .slots import Slots
 from .token_lanes import TokenLanes
@@ -321,9 +322,7 @@ class Bench(Keyring):
             except (NonConformance, Inconclusive, NotApplicable, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(INTERRUPTED):
-                        await self.cleanup.take_back(run, peer)
+                await take_back_soon(self.cleanup, run, peer, sut, within=INTERRUPTED)
                 raise
             except Exception as unknown:
                 error = unknown

@@ -1,7 +1,12 @@
-"""SIGINT (Ctrl-C) and SIGTERM end a run in the same way: once with reports, a second time at once."""
+"""SIGINT (Ctrl-C) and SIGTERM end a run in the same way: once with reports, a second time at once.
+
+The cases that run then have a moment to take back what they did.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import threading
@@ -9,7 +14,13 @@ import time
 from types import FrameType
 from typing import Any
 
-__all__ = ["SAME", "Interruption"]
+from ..cases.evidence import CaseRun
+from ..roles.csms import Csms
+from ..roles.peer import Peer
+from ..sut.sut import Sut
+from .cleanup import Cleanup
+
+__all__ = ["SAME", "Interruption", "take_back_soon"]
 
 SAME = 0.5
 """Seconds in which two signals are one: a terminal gives Ctrl-C to every process of its group, and `ocpp-proof run`
@@ -49,3 +60,17 @@ class Interruption:
         if now - self._first > SAME:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+
+async def take_back_soon(cleanup: Cleanup, run: CaseRun, peer: Peer, sut: Sut, *, within: float) -> None:
+    """Take back what an interrupted case did, in so many seconds; `cleanup` tells what there was no time for."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await cleanup.take_back(run, peer)
+            if isinstance(peer, Csms):
+                await cleanup.end_transactions(run, peer, sut)
+    if isinstance(peer, Csms):
+        cleanup.still_running += [
+            f"{run.result.key}: the transaction {transaction} runs on: the run was interrupted"
+            for transaction in peer.transactions.open
+        ]
