@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -36,6 +37,8 @@ class Interruption:
 
     def __init__(self) -> None:
         self._first: float | None = None
+        self._deferred = False
+        self._due = False
         self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
@@ -52,12 +55,30 @@ class Interruption:
         for number, handler in before.items():
             signal.signal(number, handler)
 
+    @contextlib.contextmanager
+    def deferred(self) -> Iterator[None]:
+        """While the block runs KeyboardInterrupt comes out of `check`, or at its end, and not in the midst of pytest."""
+        self._deferred = True
+        try:
+            yield
+        finally:
+            self._deferred = False
+        self.check()
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if a signal came that was deferred."""
+        if self._due:
+            self._due = False
+            raise KeyboardInterrupt
+
     def _came(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if self._first is None:
             self._first = now
-            raise KeyboardInterrupt
-        if now - self._first > SAME:
+            if not self._deferred:
+                raise KeyboardInterrupt
+            self._due = True
+        elif now - self._first > SAME:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
 

@@ -92,6 +92,8 @@ class Session:
         """What is told of each result as it comes, in whatever order the cases end."""
         self.say: Callable[[str], None] = lambda text: None
         """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
+        self.check: Callable[[], None] = lambda: None
+        """Raises KeyboardInterrupt when the run is to end."""
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
         self._to_confirm: dict[str, Outcome] = {}
 
@@ -166,7 +168,7 @@ class Session:
         except ConfigurationError:
             self.stop()
             raise
-        self.lanes = Lanes(self.loop, self.bench, self._ended, lambda text: self.say(text))
+        self.lanes = Lanes(self.loop, self.bench, self._ended, self._meanwhile)
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""
@@ -189,6 +191,15 @@ class Session:
         except KeyboardInterrupt:
             self.lanes.cancel()
             raise
+
+    def _meanwhile(self) -> None:
+        """While a case is waited for."""
+        self._show_notices()
+        self.check()
+
+    def _show_notices(self) -> None:
+        while self.bench is not None and not self.bench.notices.empty():
+            self.say(self.bench.notices.get_nowait())
 
     def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
         """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
@@ -276,6 +287,7 @@ class Session:
             if interrupted:
                 self.lanes.cancel()
             self.lanes.hand_on()
+            self._show_notices()
         bench = self.bench
         if bench is None or self.loop is None:
             return
