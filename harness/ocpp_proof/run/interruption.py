@@ -57,7 +57,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def deferred(self) -> Iterator[None]:
-        """While the block runs KeyboardInterrupt comes out of `check`, or at its end, and not in the midst of pytest."""
+        """While the block runs KeyboardInterrupt comes out of `check`, or at the end, and not in the midst of pytest."""
         self._deferred = True
         try:
             yield
