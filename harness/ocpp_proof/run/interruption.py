@@ -57,7 +57,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def deferred(self) -> Iterator[None]:
-        """While the block runs KeyboardInterrupt comes out of `check`, or at the end, and not in the midst of pytest."""
+        """KeyboardInterrupt comes out of `check`, or when the block has ended, and not in the midst of pytest."""
         self._deferred = True
         try:
             yield
