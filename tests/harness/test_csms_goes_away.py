@@ -230,7 +230,7 @@ async def test_connections_of_several_cases_that_end_together_are_a_departure_al
         second = bench.flights.observer()
         upgraded(second)
         second.wire(0, "out", "text", "[2,1]")
-        first = _observer_of(bench, a)
+        first = bench.flights.observer_of(a)
         upgraded(first)
         first.wire(0, "-", "tcp-lost", "")
         second.wire(0, "-", "tcp-lost", "")
@@ -243,7 +243,7 @@ async def test_connections_of_several_cases_that_end_together_are_a_departure_al
 async def test_one_lost_connection_or_one_of_several_is_none():
     bench = Bench(there=True)
     with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
-        lines = [_observer_of(bench, who) for who in (a, b, b)]
+        lines = [bench.flights.observer_of(who) for who in (a, b, b)]
         for line in lines:
             upgraded(line)
         lines[0].wire(0, "-", "tcp-lost", "")
@@ -262,7 +262,7 @@ async def test_what_the_harness_ends_or_the_csms_closes_with_a_reason_is_not_loo
             ("out", "frame", {"opcode": 8, "code": 1000}),
             ("in", "frame", {"opcode": 8, "code": 1002}),
         ):
-            line = _observer_of(bench, a)
+            line = bench.flights.observer_of(a)
             upgraded(line)
             line.wire(0, *how)
             line.wire(0, "-", "tcp-lost", "")
@@ -274,7 +274,7 @@ async def test_what_the_harness_ends_or_the_csms_closes_with_a_reason_is_not_loo
 async def test_silence_is_looked_into_only_where_nobody_was_heard():
     bench = Bench(there=False)
     with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
-        mute, other = _observer_of(bench, a), _observer_of(bench, b)
+        mute, other = bench.flights.observer_of(a), bench.flights.observer_of(b)
         upgraded(mute)
         sent = time.monotonic()
         mute.wire(0, "out", "text", "[2,1]")
@@ -315,11 +315,3 @@ async def test_one_that_goes_away_again_and_again_is_not_waited_for_without_end(
     assert 5 < number < 40
     assert bench.broken[0].startswith(f"the CSMS went away in X{number}, after this frame: [2,•••]; it went away ")
     assert bench.broken[0].endswith("s in all (values.restart_wait); the rest was not tried")
-
-
-def _observer_of(bench, flight):
-    token = bench.flights._mine.set(flight)
-    try:
-        return bench.flights.observer()
-    finally:
-        bench.flights._mine.reset(token)

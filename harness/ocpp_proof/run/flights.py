@@ -50,6 +50,9 @@ class Flight:
         return self.sent > self.heard
 
 
+_mine: ContextVar[Flight | None] = ContextVar("ocpp_proof_flight", default=None)
+
+
 class Flights:
     """Who runs, what was sent last, and when anything was heard; the four `on_...` are told what may matter."""
 
@@ -63,25 +66,26 @@ class Flights:
         self.on_refused: Callable[[Flight, ConnectionRefused], None] = lambda flight, refusal: None
         self.on_unanswered: Callable[[float], None] = lambda sent: None
         self.on_answered: Callable[[Flight, float], None] = lambda flight, seconds: None
-        self._mine: ContextVar[Flight | None] = ContextVar("ocpp_proof_flight", default=None)
 
     @contextlib.contextmanager
     def flight(self, case: str, *, alone: bool) -> Iterator[Flight]:
         """The case runs while the block does; stations made inside are its own."""
         flight = Flight(case, alone, time.monotonic())
         self.now.add(flight)
-        token = self._mine.set(flight)
+        token = _mine.set(flight)
         try:
             yield flight
         finally:
-            self._mine.reset(token)
+            _mine.reset(token)
             self.now.discard(flight)
 
     def observer(self) -> LineObserver | None:
         """Who is told of the line of a station that is made now; nobody outside of a case."""
-        flight = self._mine.get()
-        if flight is None:
-            return None
+        flight = _mine.get()
+        return self.observer_of(flight) if flight is not None else None
+
+    def observer_of(self, flight: Flight) -> LineObserver:
+        """Who is told of the line of a further station of this case."""
         line = _Line(self, flight)
         flight.lines.append(line)
         return line

@@ -293,7 +293,7 @@ class Session:
             return
         self.loop.run(bench.wait_for_interrupted() if interrupted else bench.finish())
         self.run_result.problems += bench.problems
-        bench.problems = []
+        bench.problems.clear()
 
     def close(self, *, interrupted: bool = False) -> None:
         """Stop the bench, and take over what it noted; after an interruption in no time."""
