@@ -156,16 +156,19 @@ def test_one_that_dies_and_comes_back_costs_no_other_case_anything(tmp_path, csm
     assert [verdict for verdict, _ in results["X_TEST_03"]] == ["pass"] * 20
     [(verdict, reason)] = results["X_TEST_02"]
     assert verdict == "fail"
-    assert reason.startswith("the CSMS went away in X_TEST_02, after this frame: [2,"), reason
+    assert reason.startswith("survival (MUST)"), reason
+    assert "the CSMS went away in X_TEST_02, after this frame: [2," in reason
     assert "nothing else ran the second time" in reason
     [told] = muted(wire, "X_TEST_02")
     assert told["since"] == "X_TEST_02"
     assert '"vendorId":"dies"' in told["frame"]
     assert not any(muted(wire, name) for name in wire if name != "X_TEST_02")
     assert any("tried again" in str(record["data"]) for record in wire["X_TEST_01[case=0]"])
-    assert len(data["problems"]) == 2
-    assert all("went away in X_TEST" in problem and "it was back after" in problem for problem in data["problems"])
-    assert '"vendorId":"dies"' in data["problems"][1]  # the first may name what another lane sent in the same moment
+    [problem] = data["problems"]  # the first time it may have been named after what another lane sent in that moment
+    assert problem.startswith("the CSMS went away in X_TEST_02, after this frame: [2,")
+    assert '"vendorId":"dies"' in problem
+    assert "it was back after" in problem
+    assert problem.endswith(" (2 times in all)")
     assert "it is waited for, 10 s at most (values.restart_wait)" in done.stdout
 
 
@@ -208,8 +211,7 @@ class Bench:
             redact=lambda text: text.replace("secret", "•••"),
             probe=self.probe,
             wait=0.1,
-            tell=lambda text: None,
-            note=self.notes.append,
+            tell=self.notes.append,
             broken=self.broken.append,
         )
 
@@ -293,7 +295,7 @@ async def test_silence_is_looked_into_only_where_nobody_was_heard():
             await bench.watch.unless_gone(scenario)()
         async with asyncio.timeout(5), bench.slots.one():  # none is given until it is back, or given up
             pass
-        assert bench.broken == [bench.notes[0]]
+        assert bench.broken == [bench.notes[-1]]
 
 
 @pytest.mark.asyncio

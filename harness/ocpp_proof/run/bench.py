@@ -159,6 +159,8 @@ class Bench(Keyring):
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
         self.problems += self.cleanup.told()
+        if self.front is not None:
+            self.problems += self.front.told()
 
     async def stop(self) -> None:
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""

@@ -46,6 +46,13 @@ class Departure:
     frame: str
     met: set[Flight]
     suspects: set[Flight]
+    outcome: str = ""
+    """What became of it."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether it was that case: nothing else ran."""
+        return bool(self.since) and {flight.case for flight in self.met} == {self.since}
 
     def text(self) -> str:
         """In words."""
@@ -62,8 +69,8 @@ class CsmsWatch:
     """Watches `flights`; while the CSMS is away no case begins (`slots`).
 
     `redact` takes the secrets out of a text, `probe` tries whether the CSMS is there; `wait` is for how many seconds
-    one that went away is waited for. `tell` gets what is to be shown at once, `note` what became of each departure,
-    `broken` the sentence with which the rest of the run is given up.
+    one that went away is waited for. `tell` gets what is to be shown at once, `broken` the sentence with which
+    the rest of the run is given up.
     """
 
     def __init__(
@@ -75,12 +82,11 @@ class CsmsWatch:
         probe: Probe,
         wait: float,
         tell: Callable[[str], None],
-        note: Callable[[str], None],
         broken: Callable[[str], None],
     ) -> None:
         self._flights, self._slots, self._redact, self._probe = flights, slots, redact, probe
         self._wait, self._waited = wait, 0.0
-        self._tell, self._note, self._broken = tell, note, broken
+        self._tell, self._broken = tell, broken
         self.departures: list[Departure] = []
         self._gone = asyncio.Event()
         self._check: asyncio.Task[None] | None = None
@@ -91,6 +97,13 @@ class CsmsWatch:
         flights.on_unanswered = self._on_unanswered
 
     # --- reasons to look
+
+    async def is_there(self) -> bool:
+        """Look whether the CSMS is there; where it is not, once it is back or given up."""
+        before = len(self.departures)
+        self._look(self._flights.last)
+        await self.looked()
+        return len(self.departures) == before
 
     def refused(self, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
@@ -210,6 +223,19 @@ class CsmsWatch:
         return departure
 
     def _settled(self, departure: Departure, how: str) -> None:
-        text = f"{departure.text()}; {how}"
-        self._note(text)
-        self._tell(text)
+        departure.outcome = how
+        self._tell(f"{departure.text()}; {how}")
+
+    def told(self) -> list[str]:
+        """Each departure in a sentence; one that a later and sure one explains is counted with that."""
+        sure = {departure.since: departure for departure in self.departures if departure.sure}
+        told: dict[Departure, int] = {}
+        for departure in self.departures:
+            later = self.departures[self.departures.index(departure) :]
+            met = (sure.get(flight.case) for flight in departure.met)
+            known = next((one for one in met if one is not None and one in later), departure)
+            told[known] = told.get(known, 0) + 1
+        return [
+            f"{departure.text()}; {departure.outcome}" + (f" ({times} times in all)" if times > 1 else "")
+            for departure, times in told.items()
+        ]
