@@ -28,6 +28,8 @@ TOGETHER = 1.0
 """Seconds in which the connections of several cases end in the same moment."""
 _NOBODY_THERE = (502, 504)
 """HTTP statuses of a proxy behind which there is nobody."""
+OTHERS = 8
+"""So many other frames are told that may have been the reason as well."""
 MOST = 10
 """So many times as long as once one that goes away again and again is waited for in all."""
 Probe = Callable[[], Awaitable[bool]]
@@ -46,6 +48,8 @@ class Departure:
     frame: str
     met: set[Flight]
     suspects: set[Flight]
+    others: tuple[str, ...] = ()
+    """What the other suspects sent last, shortly before: with many at once it may have been any of them."""
     outcome: str = ""
     """What became of it."""
 
@@ -93,6 +97,7 @@ class CsmsWatch:
         self._lost: list[tuple[float, Flight]] = []
         self._look_again = False
         self._refusal = ""
+        self._over = False
         flights.on_lost = self._on_lost
         flights.on_unanswered = self._on_unanswered
 
@@ -103,7 +108,7 @@ class CsmsWatch:
         before = len(self.departures)
         self._look(self._flights.last)
         await self.looked()
-        return len(self.departures) == before
+        return len(self.departures) == before and not self._gone.is_set() and not self._over
 
     def refused(self, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
@@ -124,7 +129,7 @@ class CsmsWatch:
 
     def _look(self, after: SentFrame | None) -> None:
         self._look_again = True
-        if self._check is None:
+        if self._check is None and not self._over:
             self._check = asyncio.create_task(self._is_it_away(after))
 
     # --- what a case does
@@ -203,6 +208,7 @@ class CsmsWatch:
         return self._given_up(departure, f"{how} (values.restart_wait)")
 
     def _given_up(self, departure: Departure, why: str) -> str:
+        self._over = True
         how = f"{why}; the rest was not tried"
         self._broken(f"{departure.text()}; {how}")
         return how
@@ -216,11 +222,17 @@ class CsmsWatch:
         running = set(self._flights.now)
         since, frame = "", self._refusal
         if after is not None and self._flights.heard:
-            since, frame = after.case, describe(self._redact(str(after.data)), 300)
+            since, frame = after.case, self._shown(after, 300)
         suspects = {flight for flight in running if flight.waits or flight.case == since or len(running) == 1}
-        departure = Departure(since, frame, running, suspects)
+        since_when = after.at - TOGETHER if after is not None else 0.0
+        sent = sorted((s.last for s in suspects if s.last and s.case != since), key=lambda frame: frame.at)
+        others = tuple(f"{o.case}: {self._shown(o, 120)}" for o in sent if o.at > since_when)[:OTHERS]
+        departure = Departure(since, frame, running, suspects, others)
         self.departures.append(departure)
         return departure
+
+    def _shown(self, frame: SentFrame, most: int) -> str:
+        return describe(self._redact(str(frame.data)), most)
 
     def _settled(self, departure: Departure, how: str) -> None:
         departure.outcome = how
@@ -236,6 +248,8 @@ class CsmsWatch:
             known = next((one for one in met if one is not None and one in later), departure)
             told[known] = told.get(known, 0) + 1
         return [
-            f"{departure.text()}; {departure.outcome}" + (f" ({times} times in all)" if times > 1 else "")
+            f"{departure.text()}; {departure.outcome}"
+            + (f" ({times} times in all)" if times > 1 else "")
+            + (f"; others had sent in that moment, {'; '.join(departure.others)}" if departure.others else "")
             for departure, times in told.items()
         ]

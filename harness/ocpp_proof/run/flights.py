@@ -39,7 +39,7 @@ class Flight:
     case: str
     alone: bool
     began: float
-    sent: float = 0.0
+    last: SentFrame | None = None
     heard: float = 0.0
     pressed: bool = False
     lines: list[_Line] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Flight:
     @property
     def waits(self) -> bool:
         """Whether something was sent that nothing has come after."""
-        return self.sent > self.heard
+        return self.last is not None and self.last.at > self.heard
 
 
 _mine: ContextVar[Flight | None] = ContextVar("ocpp_proof_flight", default=None)
@@ -145,8 +145,7 @@ class _Line:
 
     def _sent(self, data: object) -> None:
         frame = SentFrame(self._flight.case, data, time.monotonic())
-        self._flight.sent = frame.at
-        self._flights.last = frame
+        self._flight.last = self._flights.last = frame
         self._flights.first_unheard = self._flights.first_unheard or frame
 
     def _lost(self, connection: int) -> None:
