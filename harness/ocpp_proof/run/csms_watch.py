@@ -38,7 +38,8 @@ Scenario = Callable[..., Coroutine[Any, Any, None]]
 
 @dataclass(eq=False, slots=True)
 class Departure:
-    """The CSMS went away, `since` a case, after a `frame`; or it never was there: no case, and how it refused.
+    """The CSMS went away, `since` a case, after its `frame`: what had waited the longest of what nothing came after,
+    else what was sent last. Or it never was there: no case, and how it refused.
 
     `met`: the cases that ran. `suspects`: those of them to which nothing had come after what they sent last, or who ran
     alone.
@@ -220,14 +221,18 @@ class CsmsWatch:
 
     def _departed(self, after: SentFrame | None) -> Departure:
         running = set(self._flights.now)
-        since, frame = "", self._refusal
-        if after is not None and self._flights.heard:
-            since, frame = after.case, self._shown(after, 300)
-        suspects = {flight for flight in running if flight.waits or flight.case == since or len(running) == 1}
-        since_when = after.at - TOGETHER if after is not None else 0.0
-        sent = sorted((s.last for s in suspects if s.last and s.case != since), key=lambda frame: frame.at)
-        others = tuple(f"{o.case}: {self._shown(o, 120)}" for o in sent if o.at > since_when)[:OTHERS]
-        departure = Departure(since, frame, running, suspects, others)
+        if after is None or not self._flights.heard:
+            departure = Departure("", self._refusal, running, set())
+        else:
+            # a system dies of what it is at: of what nothing came after, of that which has waited the longest
+            waiting = [flight.last for flight in running if flight.waits and flight.last is not None]
+            lately = sorted((f for f in waiting if f.at > after.at - TOGETHER), key=lambda frame: frame.at)
+            first, *others = lately or [after]
+            suspects = {one for one in running if one.waits or one.case in (first.case, after.case)}
+            if len(running) == 1:
+                suspects = running
+            told = tuple(f"{frame.case}: {self._shown(frame, 120)}" for frame in others[:OTHERS])
+            departure = Departure(first.case, self._shown(first, 300), running, suspects, told)
         self.departures.append(departure)
         return departure
 
