@@ -107,7 +107,7 @@ def test_fewer_cases_run_at_once_and_what_failed_is_tried_again_alone(tmp_path, 
 
 
 def test_with_as_many_as_it_bears_nothing_is_lowered(tmp_path, slow_csms):
-    done, data, _ = run(tmp_path, slow_csms, "parallel = 4")
+    done, data, _ = run(tmp_path, slow_csms, "parallel = 2")
     assert done.returncode == 0, done.stdout
     assert data["problems"] == []
 
