@@ -1,7 +1,10 @@
 """A CSMS that dies or falls silent: named with the case and the frame, waited for, and what ran is tried again once."""
 
 import asyncio
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -113,7 +116,8 @@ def csms(tmp_path, unused_tcp_port):
 
     yield start
     for process in running:
-        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
 
