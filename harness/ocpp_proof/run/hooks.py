@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Hooks:
         if self.live:
             self.session.say = self.live.say
         self.interruption = Interruption()
+        self.session.check = self.interruption.check
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -153,6 +155,12 @@ class Hooks:
         for item, case in runnable:
             if run.may_run_ahead(case):
                 run.start_case(item.nodeid, case, *_call(item))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        """A signal ends the wait for a case, not whatever pytest does then."""
+        with self.interruption.deferred() if _case_of(item) else contextlib.nullcontext():
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
