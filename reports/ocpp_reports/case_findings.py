@@ -239,7 +239,8 @@ def _in_vain(finding: Make, call: str, message: str) -> CaseFinding:
 
 def _missing(received: str) -> tuple[str, ...]:
     if keys := _KEYS.match(received):
-        return tuple(keys["names"].split(", "))
+        names = tuple(keys["names"].split(", "))
+        return names[:-1] if received.endswith("…") else names  # the last one is cut
     found = next((match for pattern in _MISSING if (match := pattern.search(received))), None)
     return (found["name"],) if found else ()
 

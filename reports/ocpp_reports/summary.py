@@ -90,7 +90,8 @@ def _head(run: RunResult, title: str) -> str:
         for v in _SHOWN
         if any(c.verdict is v for c in run.cases)
     )
-    return f'<h1>{escape(title)}</h1><div class="counts">{counts}</div><table class="facts">{rows}</table>'
+    not_tried = f"<p>{escape(run.not_tried)}</p>" if run.not_tried else ""
+    return f'<h1>{escape(title)}</h1><div class="counts">{counts}</div>{not_tried}<table class="facts">{rows}</table>'
 
 
 def _problems(run: RunResult) -> str:

@@ -81,4 +81,4 @@ def test_neither_the_evidence_nor_the_console_cuts_it():
     assert "end; also came: Heartbeat" in received
     assert len(received) < 2000
     assert _shown(f"received: {received}").endswith("end") is True
-    assert _shown("received: " + "y" * 300) == "received: " + "y" * 150
+    assert _shown("received: " + "y" * 300) == "received: " + "y" * 149 + "…"  # and what is cut says so

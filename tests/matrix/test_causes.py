@@ -20,8 +20,14 @@ def ids(run, verdict):
     return {case.id for case in run.cases if case.verdict is verdict}
 
 
-@pytest.mark.parametrize(("ocpp", "judges"), [("1.6", "TC_054_CS"), ("2.0.1", "TC_F_20_CS"), ("2.1", "TC_F_20_CS")])
-@pytest.mark.parametrize("defect", ["heartbeat-trigger-ignored", "trigger-without-effect"])
+@pytest.mark.parametrize(
+    ("ocpp", "judges", "defect"),
+    [
+        ("1.6", "TC_054_CS", "trigger-without-effect"),
+        ("2.0.1", "TC_F_20_CS", "heartbeat-trigger-ignored"),
+        ("2.1", "TC_F_20_CS", "trigger-without-effect"),
+    ],
+)
 def test_a_trigger_without_effect_fails_the_case_that_is_about_it(ocpp, judges, defect):
     run = ran(ocpp, defect, select=f"{judges} or {TRIGGERED}")
     assert ids(run, Verdict.FAIL) == {judges}
@@ -82,7 +88,7 @@ def test_descriptions_that_are_too_long_are_one_cause_and_answers_all_the_same()
     ("defect", "kind"), [("dead-after-unknown-action", "connection"), ("deaf-after-unknown-action", "mute")]
 )
 def test_the_message_after_which_a_station_is_gone_or_mute_is_the_cause(defect, kind):
-    run = ran("2.0.1", defect, select="X_FRAME_01_CS or X_FRAME_02_CS or X_FRAME_03_CS or TC_C_02_CS")
+    run = ran("2.0.1", defect, select="X_FRAME_02_CS or X_FRAME_06_CS or TC_C_02_CS")
     assert ids(run, Verdict.FAIL) == {"X_FRAME_02_CS"}
     assert not ids(run, Verdict.INCONCLUSIVE)
     (cause,) = causes_of(run)

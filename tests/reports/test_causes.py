@@ -199,6 +199,8 @@ def test_the_case_that_names_all_missing_keys_is_the_cause_of_those_that_need_on
     other = unjudged("TC_B_CS", "NumberOfConnectors (9.1.21, required) is None, which is no number")
     apart = unjudged("TC_C_CS", "the charge point does not have the key ResetRetries, and the case needs it to be 0")
     first, second = causes(listed, one, other, apart, ocpp="1.6")
+    cut = failed("TC_019_CS", check("1.6 §9.1", "every required key", f"{names}, ResetRetr…"))
+    assert causes(cut, one, ocpp="1.6")[0].sentence.count("ResetRetr") == 0
     assert first.cases == ["TC_019_CS", "TC_A_CS", "TC_B_CS"]
     assert first.example.case == "TC_019_CS"
     assert second.cases == ["TC_C_CS"]

@@ -16,7 +16,6 @@ from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
 from .causes_output import causes_lines, failed_lines
-from .missing_verbs import counted
 
 __all__ = ["TerminalOutput"]
 
@@ -73,6 +72,8 @@ class TerminalOutput:
             f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
+        if run.not_tried:
+            self._terminal.write_line(run.not_tried, yellow=True)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
@@ -87,13 +88,6 @@ class TerminalOutput:
             f"no case to run for {selection or 'this system'}: {told or 'no case was found'}", red=True
         )
         self._terminal.write_line("`ocpp-proof show ID` says what a case is and whether this release has it")
-
-    def announce_missing(self, missing: Sequence[list[str]], total: int) -> None:
-        """Before anything starts: how many cases are not tried, as no driver can do what they need."""
-        if missing:
-            self._terminal.write_line(
-                f"{len(missing)} of {total} not tried: no driver for {counted(missing)}", yellow=True
-            )
 
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
@@ -175,6 +169,8 @@ class TerminalOutput:
                     f"{rule.count} findings outside the cases' own messages; first in {rule.where[0]}: "
                     f"expected {first.expected}, received {first.received}"
                 )
+        if run.not_tried:
+            terminal.write_line(f"  {run.not_tried}", yellow=True)
         for problem in run.problems:
             terminal.write_line(f"  problem: {problem}", yellow=True)
         for entry in run.known:
