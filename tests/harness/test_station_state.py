@@ -162,6 +162,17 @@ def test_what_somebody_else_has_in_the_list_stays_there():
     assert not told.left
 
 
+def test_a_cable_was_left_by_the_case_that_put_it_in():
+    told = Told("2.0.1")
+    for name in ("TC_A", "TC_B"):
+        told.state.operated("plug_in", {"evseId": 1, "connectorId": 2}, name)
+    assert not told.state.cables_in()  # the station does not say so
+    told.heard("StatusNotification", {"evseId": 1, "connectorId": 2, "connectorStatus": "Occupied"})
+    assert told.state.cables_in() == [((1, 2), "TC_A")]
+    told.state.operated("unplug", {"evseId": 1, "connectorId": 2}, "TC_B")
+    assert not told.state.cables_in()
+
+
 def test_an_error_and_a_payload_of_another_kind_change_nothing():
     state = StationState("2.0.1")
     state.asked(Call("1", "SetChargingProfile", {"chargingProfile": "none"}), "TC_A")

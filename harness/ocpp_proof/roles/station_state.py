@@ -264,7 +264,7 @@ class StationState:
         """A driver has done a verb in a case."""
         place = arguments.get("evseId"), arguments.get("connectorId")
         if verb in ("plug_in", "plug_in_halfway"):
-            self.cables[place] = case
+            self.cables.setdefault(place, case)  # one that is in already was left by an earlier case
         elif verb == "unplug":
             self.cables.pop(place, None)
 
