@@ -283,6 +283,11 @@ class Hooks:
         """Collect what a worker's rules found."""
         self.session.take_worker_output(getattr(node, "workeroutput", None) or {})
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker died, which pytest counts as a failure: the words of the run have to agree."""
+        self.session.worker_died(crashitem)
+
 
 def _case_of(item: pytest.Item) -> Case | None:
     return case_of(getattr(item, "function", None))
