@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ _MISSING = (
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
+_REQUIRED = "this field, which is required"
+_FIELD = re.compile(r"\$\.([\w.]+): (.*)", re.S)
 _RULE = re.compile(r"rule (\w+)")
 _WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
 """Rules whose findings name the two messages that met, which is chance."""
@@ -95,7 +98,7 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
     silences = {noted.since: noted for case in run.cases if (noted := mute(case.wire))}
     known = _Run(run.ocpp, run.role == "station", silences)
     for case in run.cases:
-        judged = list(_judged(case, known))
+        judged = _told_by_schema(list(_judged(case, known)))
         found += judged
         same = {(f.kind, f.key) for f in judged}
         for check in case.findings:
@@ -105,6 +108,23 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
             # what a rule saw once more of what the case judged itself is no other finding
             found += [finding] if (finding.kind, finding.key) not in same else []
     return found
+
+
+def _told_by_schema(findings: list[CaseFinding]) -> list[CaseFinding]:
+    """What was found wrong in the value of a field that breaks its schema in the same case is what the schema says."""
+    broken = {
+        (field[1], "None" if field[2] == _REQUIRED else finding.received.strip('"')): finding
+        for finding in findings
+        if finding.kind == "schema" and (field := _FIELD.fullmatch(finding.expected))
+    }
+    told = []
+    for finding in findings:
+        name = finding.expected.partition(" ")[0]
+        value = finding.received.partition(" in {")[0].removeprefix(f"{name} ").strip("'")
+        if finding.kind == "finding" and (same := broken.get((name, value))):
+            finding = dataclasses.replace(finding, kind=same.kind, key=same.key, sentence=same.sentence)
+        told.append(finding)
+    return told
 
 
 def _judged(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:

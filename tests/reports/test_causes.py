@@ -49,6 +49,26 @@ def test_findings_of_the_same_requirement_and_the_same_answer_are_one_cause():
     assert cause.example.case == "TC_A_CS"
 
 
+@pytest.mark.parametrize(
+    ("expected", "received", "found"),
+    [
+        ("this field, which is required", "nothing", "None"),
+        ("this field, which is required", "nothing", "currentTime None in {'status': 'Accepted'}"),
+        ("an RFC 3339 date and time", '"2026-11-30T12:40:11.852"', "2026-11-30T12:40:11.852"),
+        ("an RFC 3339 date and time", '"now"', "currentTime 'now' in {}"),
+    ],
+)
+def test_a_field_is_one_cause_for_its_schema_and_for_what_it_means(expected, received, found):
+    schema = check("schema Heartbeat response", f"$.currentTime: {expected}", received)
+    meaning = check("1.6 §4.6", "currentTime 2026-11-30T12:39:21+00:00, at most 60 s off", found)
+    (cause,) = causes(failed("TC_A_CS", schema, meaning), failed("TC_B_CS", meaning, schema))
+    assert (cause.kind, cause.count) == ("schema", 4)
+    assert cause.requirements == ["1.6 §4.6", "schema Heartbeat response"]
+    for other in (check("1.6 §4.6", "interval = 300", found), check("1.6 §4.6", "currentTime = now", "then")):
+        assert len(causes(failed("TC_A_CS", schema, other))) == 2
+    assert len(causes(failed("TC_A_CS", schema), failed("TC_B_CS", meaning))) == 2
+
+
 def test_the_rows_of_official_cases_are_one_requirement():
     one, other = check("TC_A_CS step 3"), check("TC_B_CS precondition")
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1
