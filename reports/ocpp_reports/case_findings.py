@@ -43,6 +43,7 @@ _MISSING = (
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
+_TAKEN = "which an earlier step had taken"
 _REQUIRED = "this field, which is required"
 _FIELD = re.compile(r"\$\.([\w.]+): (.*)", re.S)
 _RULE = re.compile(r"rule (\w+)")
@@ -230,6 +231,7 @@ def _classified(
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
     if within and action:
         nearest = received if received.startswith(action[0]) else "nothing"
+        nearest = "none but an earlier one" if nearest.startswith(f"{action[0]} {_TAKEN}") else nearest
         what = without_fresh_values(within["what"])
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
         return finding("finding", f"{requirement}: no {within['what']}; received {nearest}", *key)

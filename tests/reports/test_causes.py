@@ -69,6 +69,13 @@ def test_a_field_is_one_cause_for_its_schema_and_for_what_it_means(expected, rec
     assert len(causes(failed("TC_A_CS", schema), failed("TC_B_CS", meaning))) == 2
 
 
+def test_a_message_that_another_step_had_taken_is_none():
+    took = "BootNotification which an earlier step had taken: {{'model': '{}'}}; also came: Heartbeat {{}}"
+    found = [check("B02.FR.04", "BootNotification within 5 s", took.format(name)) for name in ("One", "Two")]
+    (cause,) = causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", found[1]))
+    assert cause.sentence == "B02.FR.04: no BootNotification; received none but an earlier one"
+
+
 def test_the_rows_of_official_cases_are_one_requirement():
     one, other = check("TC_A_CS step 3"), check("TC_B_CS precondition")
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1
