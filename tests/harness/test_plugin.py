@@ -249,6 +249,21 @@ CASES = """
 """
 
 
+def test_a_report_that_cannot_be_made_is_a_usage_error(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    for workers in ((), ("-n1",)):
+        done = cases("--ocpp-select=TC_C_02_CSMS", *workers, cwd=tmp_path)
+        assert done.returncode == 4, done.stdout + done.stderr
+        assert "--report out: no folder can be made there" in done.stdout + done.stderr
+
+
+def test_a_run_that_cannot_begin_leaves_no_folder(tmp_path):
+    done = cases("--ocpp-select=TC_C_02_CSMS", "--ocpp-defect=nono", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "verdict of the run" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_worker_that_dies_is_a_problem_of_the_run(tmp_path):
     (tmp_path / "test_cut.py").write_text(textwrap.dedent(CASES.replace("{signal}", "SIGKILL")))
     done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", "-n1"], tmp_path)

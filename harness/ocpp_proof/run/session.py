@@ -160,10 +160,14 @@ class Session:
     # --- begun
 
     def make_bundle(self) -> Bundle:
-        """The evidence folder of the run, made when it is first asked for."""
+        """The evidence folder of the run, made when it is first asked for; raises ConfigurationError where it cannot
+        be."""
         if self.bundle is None:
-            folder = self.options.report
-            self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+            folder = Path(self.options.report) if self.options.report else default_report_folder()
+            try:
+                self.bundle = Bundle.create(folder, self.run_result)
+            except OSError as error:
+                raise ConfigurationError(f"--report {folder}: no folder can be made there: {error}") from None
         return self.bundle
 
     def open_bundle(self, folder: Path, *, began: float) -> None:
