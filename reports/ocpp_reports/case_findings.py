@@ -43,6 +43,7 @@ _MISSING = (
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
+_NAMED = re.compile(r"(?:^|, )([\w.]+) = ")
 _TAKEN = "which an earlier step had taken"
 _REQUIRED = "this field, which is required"
 _FIELD = re.compile(r"\$\.([\w.]+): (.*)", re.S)
@@ -236,6 +237,8 @@ def _classified(
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
         return finding("finding", f"{requirement}: no {within['what']}; received {nearest}", *key)
     field = received.partition(" in {")[0]  # of a field and the message that it is in
+    if received == "{}":
+        field = ", ".join(f"{name} None" for name in _NAMED.findall(expected)) or received
     key = (_row(requirement), without_fresh_values(expected), without_fresh_values(field))
     return finding("finding", f"{requirement}: expected {expected}, received {received}", *key)
 

@@ -101,6 +101,9 @@ def test_two_faults_are_two_causes():
 
 
 def test_what_a_csms_recorded_wrongly_is_a_cause_for_each_field():
+    run = ran("2.0.1", "end-of-transaction-not-recorded", select="TC_E_53_CSMS or TC_E_15_CSMS", role="csms")
+    assert len(ids(run, Verdict.FAIL)) == 2
+    assert len(causes_of(run)) == 2  # active, stoppedReason
     select = "TC_005_1_CSMS or TC_012_CSMS or TC_018_1_CSMS or TC_028_CSMS"
     run = ran("1.6", "transaction-id-repeated", select=select, role="csms")
     recorded = [cause.sentence for cause in causes_of(run) if cause.requirements == ["operator record"]]

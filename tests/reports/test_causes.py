@@ -76,6 +76,14 @@ def test_a_message_that_another_step_had_taken_is_none():
     assert cause.sentence == "B02.FR.04: no BootNotification; received none but an earlier one"
 
 
+def test_a_field_is_not_there_whether_or_not_others_are():
+    wanted = "idTokenInfo.status = 'Accepted', idTokenInfo.language = None"
+    lacks = "idTokenInfo.status None, idTokenInfo.language None"
+    found = [check(expected=wanted, received=text) for text in ("{}", f"{lacks} in {{'totalCost': 0.0}}")]
+    assert len(causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", found[1]))) == 1
+    assert len(causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", check(expected=wanted, received="[]")))) == 2
+
+
 def test_the_rows_of_official_cases_are_one_requirement():
     one, other = check("TC_A_CS step 3"), check("TC_B_CS precondition")
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1

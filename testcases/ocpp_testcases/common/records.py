@@ -34,14 +34,13 @@ async def check_recorded(sut: Sut, tx: Identified, **fields: Any) -> None:
     for name in fields.keys() - (found or fields).keys():
         not_judged(RECORD, because=f"what the CSMS tells of a transaction has no {name}")
     recorded = found or {}
+    entry = f"the CSMS recorded transaction {tx.id!r}"
     wrong = {name: value for name, value in fields.items() if name in recorded and recorded[name] != value}
-    named = wrong or (fields if recorded else {})
-    check(
-        RECORD,
-        bool(recorded) and not wrong,
-        expected=f"the CSMS recorded transaction {tx.id}{f': {_shown(named)}' if named else ''}",
-        received=f"{_shown({name: recorded[name] for name in wrong})} in {recorded}" if wrong else found,
-    )
+    for name, value in wrong.items():
+        check(RECORD, False, expected=f"{entry}: {name} {value!r}", received=f"{name} {recorded[name]!r} in {recorded}")
+    if not wrong:
+        known = f": {_shown(fields)}" if recorded and fields else ""
+        check(RECORD, bool(recorded), expected=entry + known, received=found)
 
 
 def _shown(fields: dict[str, Any]) -> str:
