@@ -311,7 +311,8 @@ def _wedged(finding: Make, case: CaseResult, run: _Run, received: str, time: flo
     if noted := mute(case.wire) or run.silences.get(case.key):
         return _muted(finding, f"{sut} answers nothing", noted.since, noted.frame)
     gone = bool(_GONE.search(received))
-    if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
+    sent = last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone)
+    if sent and sent.sort != "Reset":  # which is to end the connection: what is wrong is what the finding says
         return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
     return None
 

@@ -45,6 +45,14 @@ def test_two_messages_that_end_connections_stay_apart():
     assert "CancelReservation" in causes(other)[0].sentence
 
 
+def test_that_the_connection_goes_after_a_reset_is_no_fault():
+    reset = [opened(), sent(4.1, 2, "1", "Reset", {"type": "Hard"}), lost(5.0)]
+    unanswered = check("OCPP-J 4.2.2", "Reset answered with a CALLRESULT", NO_ANSWER.received)
+    (cause,) = causes(failed("TC_A_CS", unanswered, wire=reset), failed("TC_B_CS", unanswered, wire=reset))
+    assert cause.kind == "finding"
+    assert cause.sentence.startswith("OCPP-J 4.2.2: expected Reset answered with a CALLRESULT, received no answer")
+
+
 def test_a_connection_that_the_harness_ended_is_no_cause():
     for end in (
         note(4.5, "the harness cuts the connection"),
