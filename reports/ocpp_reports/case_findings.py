@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from .fresh_values import without_fresh_values
 from .model import CaseResult, CheckRecord, RunResult, Verdict
+from .not_tried import NO_DRIVER
 from .wire_reading import Mute, accepted_without_effect, last_sent, mute
 
 __all__ = ["CaseFinding", "findings_of"]
@@ -66,10 +67,10 @@ class CaseFinding:
     """One finding of one case.
 
     `kind` says what findings of one `key` have in common: "finding" (requirement, expected and received), "schema",
-    "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "reason" (why a case could
-    not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that are
-    missing, or the message that did not come. `concerned`: the case is not well because of it; else a rule only saw
-    it there.
+    "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "no driver", "reason" (why a
+    case could not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that
+    are missing, the message that did not come, or what no driver can do. `concerned`: the case is not well because of
+    it; else a rule only saw it there.
     """
 
     kind: str
@@ -228,6 +229,9 @@ def _classified(
         return _in_vain(finding, *missed)
     if wedged := _wedged(finding, case, run, received, time):
         return wedged
+    if not requirement and (lacks := NO_DRIVER.match(received)):
+        verbs = tuple(lacks["verbs"].split(", "))
+        return finding("no driver", f"no driver ({lacks['drivers']}) can do what is needed", names=verbs)
     if not requirement:
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
     if within and action:

@@ -13,6 +13,7 @@ from html import escape
 from .causes import causes_of, ids_by_case
 from .causes_section import links, section
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
+from .not_tried import not_tried
 from .readiness import ProfileReadiness, readiness
 from .readiness_text import counts, grouped
 from .sequence import diagram
@@ -80,6 +81,7 @@ def _head(run: RunResult, title: str) -> str:
         ("Started", escape(_clock(run.started))),
         ("Ended", escape(_clock(run.ended))),
         ("Selection", escape(run.selection) or "everything that applies"),
+        *([("Drivers", escape(lacking))] if (lacking := not_tried(run)) else []),
         ("Seed", str(run.seed)),
         ("Harness", escape(f"ocpp-proof {run.harness}")),
         ("sut.toml", escape(f"{run.sut_file} (SHA-256 {run.sut_sha256[:16]}…)")),

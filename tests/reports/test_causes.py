@@ -84,6 +84,15 @@ def test_a_field_is_not_there_whether_or_not_others_are():
     assert len(causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", check(expected=wanted, received="[]")))) == 2
 
 
+def test_what_no_driver_can_do_is_one_cause():
+    needs = "needs {}: no driver (none is named) can do that; name another one under [driver] in sut.toml"
+    reasons = ("request Reset", "request ReserveNow", "request CancelReservation, request ReserveNow")
+    (cause,) = causes(*(unjudged(f"TC_{n}_CSMS", needs.format(reason)) for n, reason in enumerate(reasons)))
+    assert (cause.count, cause.verdict) == (3, Verdict.INCONCLUSIVE)
+    told = "request ReserveNow (2), request Reset (1), request CancelReservation (1)"
+    assert cause.sentence == f"no driver (none is named) can do what is needed: {told}"
+
+
 def test_the_rows_of_official_cases_are_one_requirement():
     one, other = check("TC_A_CS step 3"), check("TC_B_CS precondition")
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1

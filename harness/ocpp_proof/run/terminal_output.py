@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
+from ocpp_reports.not_tried import counted, not_tried
 from ocpp_reports.readiness import readiness
 from ocpp_reports.readiness_text import line as readiness_line
 
@@ -16,7 +17,6 @@ from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
 from .causes_output import causes_lines, failed_lines
-from .missing_verbs import counted
 
 __all__ = ["TerminalOutput"]
 
@@ -91,9 +91,8 @@ class TerminalOutput:
     def announce_missing(self, missing: Sequence[list[str]], total: int) -> None:
         """Before anything starts: how many cases are not tried, as no driver can do what they need."""
         if missing:
-            self._terminal.write_line(
-                f"{len(missing)} of {total} not tried: no driver for {counted(missing)}", yellow=True
-            )
+            needs = counted(verb for verbs in missing for verb in verbs)
+            self._terminal.write_line(f"{len(missing)} of {total} not tried: no driver for {needs}", yellow=True)
 
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
@@ -101,10 +100,10 @@ class TerminalOutput:
             return
         ids = sorted({case.id for case in cases})
         self._terminal.write_line(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}", yellow=True)
-        counted = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
-        if counted:
-            total = sum(number for number, _ in counted)
-            each = ", ".join(f"{id} {number:,}" for number, id in counted)
+        many = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
+        if many:
+            total = sum(number for number, _ in many)
+            each = ", ".join(f"{id} {number:,}" for number, id in many)
             self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
         guessed = sorted({(case.wrong_logins, case.id) for case in cases if case.wrong_logins}, reverse=True)
         if guessed:
@@ -160,6 +159,8 @@ class TerminalOutput:
             if counts[verdict]:
                 terminal.write(f"  {verdict.upper():<16}", **_COLOURS[verdict])
                 terminal.write(f"{counts[verdict]:5}\n")
+        if lacking := not_tried(run):
+            terminal.write_line(f"  {lacking}", yellow=True)
         reasons: dict[tuple[Verdict, str], list[str]] = {}
         for case in run.cases:
             if case.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
