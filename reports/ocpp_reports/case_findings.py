@@ -45,6 +45,8 @@ _MISSING = (
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
 _NAMED = re.compile(r"(?:^|, )([\w.]+) = ")
+_ANOTHER = re.compile(r"\w+ (?:with(?:out)? [^:{]*, )?with (?:connectorId|evseId|evse\.id|transactionId) = ")
+"""The nearest message is about another place or transaction: the one that was waited for did not come."""
 _TAKEN = "which an earlier step had taken"
 _REQUIRED = "this field, which is required"
 _FIELD = re.compile(r"\$\.([\w.]+): (.*)", re.S)
@@ -235,7 +237,7 @@ def _classified(
     if not requirement:
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
     if within and action:
-        nearest = received if received.startswith(action[0]) else "nothing"
+        nearest = received if received.startswith(action[0]) and not _ANOTHER.match(received) else "nothing"
         nearest = "none but an earlier one" if nearest.startswith(f"{action[0]} {_TAKEN}") else nearest
         what = without_fresh_values(within["what"])
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
