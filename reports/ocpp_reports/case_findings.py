@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from .fresh_values import without_fresh_values
 from .model import CaseResult, CheckRecord, RunResult, Verdict
-from .not_tried import NO_DRIVER
 from .wire_reading import Mute, accepted_without_effect, last_sent, mute
 
 __all__ = ["CaseFinding", "findings_of"]
@@ -44,6 +43,7 @@ _MISSING = (
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
+_NO_DRIVER = re.compile(r"needs (?P<verbs>[^:]+): no driver \((?P<drivers>.*?)\) can do that")
 _NAMED = re.compile(r"(?:^|, )([\w.]+) = ")
 _ANOTHER = re.compile(r"\w+ (?:with(?:out)? [^:{]*, )?with (?:connectorId|evseId|evse\.id|transactionId) = ")
 """The nearest message is about another place or transaction: the one that was waited for did not come."""
@@ -231,7 +231,7 @@ def _classified(
         return _in_vain(finding, *missed)
     if wedged := _wedged(finding, case, run, received, time):
         return wedged
-    if not requirement and (lacks := NO_DRIVER.match(received)):
+    if not requirement and (lacks := _NO_DRIVER.match(received)):
         verbs = tuple(lacks["verbs"].split(", "))
         return finding("no driver", f"no driver ({lacks['drivers']}) can do what is needed", names=verbs)
     if not requirement:

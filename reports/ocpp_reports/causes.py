@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .case_findings import CaseFinding, findings_of
 from .model import RunResult, Verdict
-from .not_tried import counted
 
 __all__ = ["Cause", "causes_of", "ids_by_case"]
 
@@ -97,12 +97,12 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
 
 def _together(group: Sequence[CaseFinding]) -> str:
     """What the findings name: messages that something accepted was to bring, or what no driver can do."""
-    names = [name for finding in group for name in finding.names]
+    count = Counter(name for finding in group for name in finding.names)
     match group[0].kind:
         case "no effect":
-            return f": no {', no '.join(dict.fromkeys(names))} comes"
+            return f": no {', no '.join(count)} comes"
         case "no driver":
-            return f": {counted(names)}"
+            return ": " + ", ".join(f"{name} ({number})" for name, number in count.most_common())
     return ""
 
 

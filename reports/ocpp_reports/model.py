@@ -229,6 +229,8 @@ class RunResult:
     rules: list[RuleResult] = field(default_factory=list)
     official: list[OfficialCase] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    not_tried: str = ""
+    """How many cases no driver could operate the SUT for, and what they need."""
 
 
 def to_json(record: Any) -> Any:

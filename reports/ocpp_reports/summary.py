@@ -13,7 +13,6 @@ from html import escape
 from .causes import causes_of, ids_by_case
 from .causes_section import links, section
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
-from .not_tried import not_tried
 from .readiness import ProfileReadiness, readiness
 from .readiness_text import counts, grouped
 from .sequence import diagram
@@ -81,7 +80,6 @@ def _head(run: RunResult, title: str) -> str:
         ("Started", escape(_clock(run.started))),
         ("Ended", escape(_clock(run.ended))),
         ("Selection", escape(run.selection) or "everything that applies"),
-        *([("Drivers", escape(lacking))] if (lacking := not_tried(run)) else []),
         ("Seed", str(run.seed)),
         ("Harness", escape(f"ocpp-proof {run.harness}")),
         ("sut.toml", escape(f"{run.sut_file} (SHA-256 {run.sut_sha256[:16]}…)")),
@@ -92,7 +90,8 @@ def _head(run: RunResult, title: str) -> str:
         for v in _SHOWN
         if any(c.verdict is v for c in run.cases)
     )
-    return f'<h1>{escape(title)}</h1><div class="counts">{counts}</div><table class="facts">{rows}</table>'
+    not_tried = f"<p>{escape(run.not_tried)}</p>" if run.not_tried else ""
+    return f'<h1>{escape(title)}</h1><div class="counts">{counts}</div>{not_tried}<table class="facts">{rows}</table>'
 
 
 def _problems(run: RunResult) -> str:

@@ -1,7 +1,7 @@
 """The figures that matter, as ratios within one run: printed, never asserted.
 
 The official lists (CSMS cases run ahead, and one after another); a call through the harness against the same exchange
-on bare websockets; listing and collecting; peak memory of a run.
+on bare websockets; listing and collecting; peak memory of a run; how soon an interrupted run ends.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import dataclasses
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -143,9 +144,35 @@ def commands() -> None:
     print(f"peak memory of a run (harness and embedded SUT): {int(done.stdout) / 1024:.0f} MB")
 
 
+def interruption() -> None:
+    """From Ctrl-C, with cases that run, to the end of the process: less than two seconds is what a user is promised."""
+    program = str(Path(sys.executable).parent / "ocpp-proof")
+    report = Path(os.environ.get("TMPDIR", "/tmp")) / "ocpp-proof-bench"
+    for name in ("station", "csms"):
+        took = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            sut = runner.EXAMPLES / f"reference-{name}.toml"
+            command = [program, "run", f"--sut={sut}", "--ocpp=1.6", f"--report={report}"]
+            process = subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            )
+            assert process.stdout is not None
+            next(line for line in process.stdout if line.lstrip().startswith("8/"))
+            started = time.perf_counter()
+            os.killpg(process.pid, number)
+            process.communicate()
+            took.append(f"{number.name} {time.perf_counter() - started:.2f} s")
+        print(f"an interrupted run of the {name} ends after {', '.join(took)}")
+
+
 if __name__ == "__main__":
     all_cases()
     station_cases()
     edge_cases()
     asyncio.run(one_call())
     commands()
+    interruption()

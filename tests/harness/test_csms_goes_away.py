@@ -1,7 +1,10 @@
 """A CSMS that dies or falls silent: named with the case and the frame, waited for, and what ran is tried again once."""
 
 import asyncio
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -113,7 +116,8 @@ def csms(tmp_path, unused_tcp_port):
 
     yield start
     for process in running:
-        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         process.stdout.close()
 
@@ -156,16 +160,19 @@ def test_one_that_dies_and_comes_back_costs_no_other_case_anything(tmp_path, csm
     assert [verdict for verdict, _ in results["X_TEST_03"]] == ["pass"] * 20
     [(verdict, reason)] = results["X_TEST_02"]
     assert verdict == "fail"
-    assert reason.startswith("the CSMS went away in X_TEST_02, after this frame: [2,"), reason
+    assert reason.startswith("survival (MUST)"), reason
+    assert "the CSMS went away in X_TEST_02, after this frame: [2," in reason
     assert "nothing else ran the second time" in reason
     [told] = muted(wire, "X_TEST_02")
     assert told["since"] == "X_TEST_02"
     assert '"vendorId":"dies"' in told["frame"]
     assert not any(muted(wire, name) for name in wire if name != "X_TEST_02")
     assert any("tried again" in str(record["data"]) for record in wire["X_TEST_01[case=0]"])
-    assert len(data["problems"]) == 2
-    assert all("went away in X_TEST" in problem and "it was back after" in problem for problem in data["problems"])
-    assert '"vendorId":"dies"' in data["problems"][1]  # the first may name what another lane sent in the same moment
+    [problem] = data["problems"]  # the first time it may have been named after what another lane sent in that moment
+    assert problem.startswith("the CSMS went away in X_TEST_02, after this frame: [2,")
+    assert '"vendorId":"dies"' in problem
+    assert "it was back after" in problem
+    assert problem.endswith(" (2 times in all)")
     assert "it is waited for, 10 s at most (values.restart_wait)" in done.stdout
 
 
@@ -178,7 +185,8 @@ def test_one_that_does_not_come_back_ends_the_run_with_one_sentence(tmp_path, cs
     assert len({reason for _, reason in everything}) == 1
     [problem] = data["problems"]
     assert problem.startswith("the CSMS went away in X_TEST_")
-    assert problem.endswith("(values.restart_wait); the rest was not tried")
+    assert "s (values.restart_wait); the rest was not tried" in problem
+    assert f'"vendorId":"{how}"' in problem  # after it, or among what others had sent in that moment
     assert all(len(muted(wire, name)) == 1 for name in wire)
     assert took < 20
 
@@ -187,7 +195,8 @@ def test_one_that_was_never_there_is_said_once(tmp_path, unused_tcp_port):
     done, data, results, _, took = run(tmp_path, unused_tcp_port, how="dies", wait=60)
     assert {verdict for one in results.values() for verdict, _ in one} == {"inconclusive"}
     [problem] = data["problems"]
-    assert problem.startswith("the CSMS is not there; is it running, and is connection.url right?"), done.stdout
+    assert problem.startswith("the CSMS cannot be reached: refused in the tcp phase: "), done.stdout
+    assert problem.endswith("; is it running, and is connection.url right; the rest was not tried")
     assert took < 30
 
 
@@ -207,8 +216,7 @@ class Bench:
             redact=lambda text: text.replace("secret", "•••"),
             probe=self.probe,
             wait=0.1,
-            tell=lambda text: None,
-            note=self.notes.append,
+            tell=self.notes.append,
             broken=self.broken.append,
         )
 
@@ -229,7 +237,7 @@ async def test_connections_of_several_cases_that_end_together_are_a_departure_al
         second = bench.flights.observer()
         upgraded(second)
         second.wire(0, "out", "text", "[2,1]")
-        first = _observer_of(bench, a)
+        first = bench.flights.observer_of(a)
         upgraded(first)
         first.wire(0, "-", "tcp-lost", "")
         second.wire(0, "-", "tcp-lost", "")
@@ -242,7 +250,7 @@ async def test_connections_of_several_cases_that_end_together_are_a_departure_al
 async def test_one_lost_connection_or_one_of_several_is_none():
     bench = Bench(there=True)
     with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
-        lines = [_observer_of(bench, who) for who in (a, b, b)]
+        lines = [bench.flights.observer_of(who) for who in (a, b, b)]
         for line in lines:
             upgraded(line)
         lines[0].wire(0, "-", "tcp-lost", "")
@@ -261,7 +269,7 @@ async def test_what_the_harness_ends_or_the_csms_closes_with_a_reason_is_not_loo
             ("out", "frame", {"opcode": 8, "code": 1000}),
             ("in", "frame", {"opcode": 8, "code": 1002}),
         ):
-            line = _observer_of(bench, a)
+            line = bench.flights.observer_of(a)
             upgraded(line)
             line.wire(0, *how)
             line.wire(0, "-", "tcp-lost", "")
@@ -273,7 +281,7 @@ async def test_what_the_harness_ends_or_the_csms_closes_with_a_reason_is_not_loo
 async def test_silence_is_looked_into_only_where_nobody_was_heard():
     bench = Bench(there=False)
     with bench.flights.flight("A", alone=False) as a, bench.flights.flight("B", alone=False) as b:
-        mute, other = _observer_of(bench, a), _observer_of(bench, b)
+        mute, other = bench.flights.observer_of(a), bench.flights.observer_of(b)
         upgraded(mute)
         sent = time.monotonic()
         mute.wire(0, "out", "text", "[2,1]")
@@ -292,7 +300,7 @@ async def test_silence_is_looked_into_only_where_nobody_was_heard():
             await bench.watch.unless_gone(scenario)()
         async with asyncio.timeout(5), bench.slots.one():  # none is given until it is back, or given up
             pass
-        assert bench.broken == [bench.notes[0]]
+        assert bench.broken == [bench.notes[-1]]
 
 
 @pytest.mark.asyncio
@@ -314,11 +322,3 @@ async def test_one_that_goes_away_again_and_again_is_not_waited_for_without_end(
     assert 5 < number < 40
     assert bench.broken[0].startswith(f"the CSMS went away in X{number}, after this frame: [2,•••]; it went away ")
     assert bench.broken[0].endswith("s in all (values.restart_wait); the rest was not tried")
-
-
-def _observer_of(bench, flight):
-    token = bench.flights._mine.set(flight)
-    try:
-        return bench.flights.observer()
-    finally:
-        bench.flights._mine.reset(token)

@@ -10,11 +10,11 @@ from ocpp_proof.cases.declaration import case, case_of
 from ocpp_proof.cases.errors import DriverError
 from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.run.bench import Bench
+from ocpp_proof.run.missing_verbs import counted
 from ocpp_proof.sut.config import load
 from ocpp_proof.sut.drivers import make
 from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
-from ocpp_reports.not_tried import counted
 
 pytestmark = pytest.mark.asyncio
 EXAMPLE = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-station.toml"
@@ -127,4 +127,4 @@ async def test_a_case_without_a_driver_for_its_verbs_does_not_touch_the_station(
 
 
 async def test_how_many_cases_need_what():
-    assert counted(["plug_in", "plug_in", "unplug"]) == "plug_in (2), unplug (1)"
+    assert counted([["plug_in"], ["plug_in", "unplug"], []]) == "plug_in (2), unplug (1)"

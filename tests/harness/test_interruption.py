@@ -121,6 +121,29 @@ def test_nobody_waits_for_a_driver_that_hangs(tmp_path):
     assert took < WITHIN, f"{took:.2f} s\n{rest}"
 
 
+def test_what_pytest_does_between_two_cases_is_not_cut():
+    program = (
+        "import os, signal\n"
+        "from ocpp_proof.run.interruption import Interruption\n"
+        "interruption = Interruption()\n"
+        "interruption.watch()\n"
+        "where = 'nowhere'\n"
+        "try:\n"
+        "    with interruption.deferred():\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        where = 'behind the signal'\n"
+        "        interruption.check()\n"
+        "        where = 'behind the check'\n"
+        "except KeyboardInterrupt:\n"
+        "    print(where)\n"
+        "interruption.check()\n"
+        "with interruption.deferred():\n"
+        "    pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.stdout, done.returncode) == ("behind the signal\n", 0), done.stderr
+
+
 def test_a_second_signal_ends_at_once():
     program = (
         "import time, sys\n"

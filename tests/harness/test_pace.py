@@ -1,5 +1,6 @@
 """A CSMS that does not keep up with so many cases at once: fewer run, and what failed by it is tried again alone."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def test_fewer_cases_run_at_once_and_what_failed_is_tried_again_alone(tmp_path, 
 
 
 def test_with_as_many_as_it_bears_nothing_is_lowered(tmp_path, slow_csms):
-    done, data, _ = run(tmp_path, slow_csms, "parallel = 4")
+    done, data, _ = run(tmp_path, slow_csms, "parallel = 2")
     assert done.returncode == 0, done.stdout
     assert data["problems"] == []
 
@@ -118,10 +119,20 @@ class Watched:
     def __init__(self, count=8):
         self.flights, self.slots, self.said = Flights(), Slots(count), []
         self.flights.heard = 1.0
-        self.pace = Pace(self.flights, self.slots, message=10, say=self.said.append)
+        self.there = True
+        self.pace = Pace(self.flights, self.slots, message=10, is_there=self.is_there, say=self.said.append)
+
+    async def is_there(self):
+        return self.there
 
 
-def test_three_cases_that_are_served_slowly_and_only_those_that_run():
+async def looked():
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.asyncio
+async def test_three_cases_that_are_served_slowly_and_only_those_that_run():
     watched = Watched()
     with (
         watched.flights.flight("A", alone=False) as a,
@@ -136,11 +147,19 @@ def test_three_cases_that_are_served_slowly_and_only_those_that_run():
         assert watched.slots.count == 8
         late = ConnectionRefused("no answer within 10 s", phase="handshake")
         late.timed_out = True
+        watched.there = False
         watched.pace.refused(c, late)
+        await looked()
+        assert watched.slots.count == 8  # it is not slow, but gone
+        watched.there = True
+        for flight in (a, b, c):
+            watched.flights.on_answered(flight, 6.0)
+        await looked()
         assert watched.slots.count == 1
         assert [flight.pressed for flight in (a, b, c)] == [True] * 3
         for flight in (a, b, c):
             watched.flights.on_answered(flight, 9.0)  # they began when more ran
+        await looked()
     assert len(watched.said) == 1
 
 

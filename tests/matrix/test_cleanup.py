@@ -217,3 +217,27 @@ async def test_no_case_begins_with_the_transaction_of_another(ocpp):
     finally:
         await bench.stop()
     assert bench.problems == []
+
+
+@case("X_CLEANUP_CHARGES_CS", sut="station", **RULES)
+async def charges_without_end(csms, sut):
+    await leaves_a_transaction(csms, sut)
+    BEGUN.set()
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("seconds", [5.0, 0.0])
+async def test_the_transaction_of_an_interrupted_case_is_stopped_or_told(monkeypatch, seconds):
+    monkeypatch.setattr(bench_module, "INTERRUPTED", seconds)
+    BEGUN.clear()
+    async with started("station") as bench:
+        task = asyncio.ensure_future(run(bench, charges_without_end))
+        await asyncio.to_thread(BEGUN.wait, 30)
+        task.cancel()
+        await asyncio.wait([task])
+    if seconds:
+        assert bench.problems == []
+    else:
+        [problem] = bench.problems
+        assert problem.startswith("X_CLEANUP_CHARGES_CS: the transaction ")
+        assert problem.endswith(" runs on: the run was interrupted")

@@ -77,10 +77,3 @@ def test_an_example_does_not_say_the_sentence_again():
     told = section(causes(failed("TC_A_CS", check(expected="it", received="that"))))
     assert told.count("expected it") == 1
     assert section(causes(failed("TC_A_CS", check(expected="it", received="that " * 60)))).count("expected it") == 2
-
-
-def test_the_page_says_what_no_driver_could_do():
-    needs = "needs plug_in, unplug: no driver (none is named) can do that"
-    text = page(run(unjudged("TC_A_CS", needs), unjudged("TC_B_CS", "another reason"), passed("TC_C_CS")))
-    assert "1 of 3 not tried: no driver for plug_in (1), unplug (1)" in text
-    assert "not tried" not in page(run(passed("TC_C_CS")))

@@ -151,6 +151,8 @@ def _toml(
             '# log_location = "https://…"',
             "# heartbeat_interval = 300   # seconds till the next boot of a pending station that it tells none (2.x)",
             '# charging_rate_unit = "A"    # of the profiles that it sends, "A" or "W"; and number_phases = 3',
+            "# parallel = 64              # how many stations come at the same time, at most",
+            "# restart_wait = 60          # seconds that a CSMS which died is waited for",
             "[values.tokens]             # tokens that the CSMS knows",
             "# cases run side by side, and a token that charges elsewhere may be refused (ConcurrentTx): one for each",
             "# case at a time by a pattern or a list; or parallel = 1 under [values]; or a driver that can add_token",

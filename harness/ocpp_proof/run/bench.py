@@ -48,6 +48,7 @@ from .findings import Findings
 from .generation import Generation
 from .identities import Identities
 from .idle_station import IdleStation
+from .interruption import take_back_soon
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .slots import Slots
@@ -169,6 +170,8 @@ class Bench(Keyring):
             await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
         self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         self.idle.problems.clear()
+        if self.front is not None:
+            self.problems += self.front.told()
 
     async def stop(self) -> None:
         """Stop drivers, the embedded SUT and listening, once the cases that were interrupted have cleaned up."""
@@ -338,9 +341,7 @@ class Bench(Keyring):
             except (NonConformance, Inconclusive, NotApplicable, NotRun, UnknownRequirement) as known:
                 error = known
             except asyncio.CancelledError:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(INTERRUPTED):
-                        await self.cleanup.take_back(run, peer)
+                await take_back_soon(self.cleanup, run, peer, sut, within=INTERRUPTED)
                 raise
             except Exception as unknown:
                 error = unknown

@@ -28,6 +28,7 @@ __all__ = ["CsmsFront"]
 ENOUGH = 3
 """So many stations have to be free that one is taken to look whether the CSMS is there: cases borrow some as well."""
 _SERVER_ERROR = 500
+_TOO_BUSY = 503
 Outcome = tuple[CaseResult, BaseException | None]
 
 
@@ -42,7 +43,7 @@ class CsmsFront:
     """Runs cases in front of one CSMS, and knows whether it is there.
 
     `station` makes a station of an identity, `nobody` the result of what is no case. `tell` gets what is to be shown at
-    once, `note` what became of a CSMS that went away.
+    once, `note` what belongs to the problems of the run.
     """
 
     def __init__(
@@ -68,7 +69,6 @@ class CsmsFront:
             probe=self.is_there,
             wait=timing.restart,
             tell=tell,
-            note=note,
             broken=self._give_up,
         )
         self.witness = Witness(
@@ -79,7 +79,8 @@ class CsmsFront:
             settle=timing.message,
             note=note,
         )
-        self.pace = Pace(self.flights, slots, message=timing.message, say=self._say)
+        self.pace = Pace(self.flights, slots, message=timing.message, is_there=self.watch.is_there, say=self._say)
+        self._told = False
         self.broken = ""
         """Why the rest of the run is not tried."""
         self.flights.on_refused = self._refused
@@ -133,6 +134,12 @@ class CsmsFront:
         departure = self.watch.departures[-1]
         return _spoiled(result, departure, self.broken)
 
+    def told(self) -> list[str]:
+        """What became of the CSMS while it was watched, in sentences; once."""
+        told = [] if self._told else self.watch.told()
+        self._told = True
+        return told
+
     def _say(self, text: str) -> None:
         self._tell(text)
         self._note(text)
@@ -175,6 +182,8 @@ class CsmsFront:
         try:
             await station.dial()
         except ConnectionRefused as refusal:
+            if refusal.status == _TOO_BUSY:  # so says a proxy with nobody behind it, but then no connection is left
+                return self.flights.any_open_since_before(began)
             return refusal.status is not None and refusal.status < _SERVER_ERROR
         if not self.flights.heard:
             return True  # it has never answered anything, so that silence is nothing new
@@ -206,10 +215,12 @@ def _spoiled(result: CaseResult, departure: Departure, reason: str) -> Outcome:
 
 def _the_reason(outcome: Outcome, departure: Departure) -> Outcome:
     """The outcome of a case in which the CSMS went away twice, the second time with nothing else running."""
-    result, error = outcome
+    result, _ = outcome
     _muted(result, departure)
-    reason = f"{departure.text()}; twice, and nothing else ran the second time"
-    if result.verdict in (Verdict.PASS, Verdict.WARN):
-        result.verdict, error = Verdict.INCONCLUSIVE, Inconclusive(reason)
-    result.reason = "\n\n".join(filter(None, (reason, result.reason)))
+    received = f"{departure.text()}; twice, and nothing else ran the second time"
+    run = CaseRun(result)
+    error = run.fail("survival", expected="the CSMS goes on", received=received)
+    if result.verdict is not Verdict.FAIL:
+        result.verdict, result.reason = Verdict.FAIL, ""
+    result.reason = "\n\n".join(filter(None, (str(error), result.reason)))
     return result, error

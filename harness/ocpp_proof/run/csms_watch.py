@@ -28,26 +28,42 @@ TOGETHER = 1.0
 """Seconds in which the connections of several cases end in the same moment."""
 _NOBODY_THERE = (502, 504)
 """HTTP statuses of a proxy behind which there is nobody."""
+OTHERS = 8
+"""So many other frames are told that may have been the reason as well."""
 MOST = 10
 """So many times as long as once one that goes away again and again is waited for in all."""
-NEVER = "the CSMS is not there"
 Probe = Callable[[], Awaitable[bool]]
 Scenario = Callable[..., Coroutine[Any, Any, None]]
 
 
 @dataclass(eq=False, slots=True)
 class Departure:
-    """The CSMS went away, `since` a case (empty: it never was there), after a frame. `met`: the cases that ran.
-    `suspects`: those of them to which nothing had come after what they sent last, or who ran alone."""
+    """The CSMS went away, `since` a case, after its `frame`: what had waited the longest of what nothing came after,
+    else what was sent last. Or it never was there: no case, and how it refused.
+
+    `met`: the cases that ran. `suspects`: those of them to which nothing had come after what they sent last, or who ran
+    alone.
+    """
 
     since: str
     frame: str
     met: set[Flight]
     suspects: set[Flight]
+    others: tuple[str, ...] = ()
+    """What the other suspects sent last, shortly before: with many at once it may have been any of them."""
+    outcome: str = ""
+    """What became of it."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether it was that case: nothing else ran."""
+        return bool(self.since) and {flight.case for flight in self.met} == {self.since}
 
     def text(self) -> str:
         """In words."""
-        return f"the CSMS went away in {self.since}, after this frame: {self.frame}" if self.since else NEVER
+        if not self.since:
+            return f"the CSMS cannot be reached: {self.frame}"
+        return f"the CSMS went away in {self.since}, after this frame: {self.frame}"
 
 
 class WentAway(Inconclusive):
@@ -58,8 +74,8 @@ class CsmsWatch:
     """Watches `flights`; while the CSMS is away no case begins (`slots`).
 
     `redact` takes the secrets out of a text, `probe` tries whether the CSMS is there; `wait` is for how many seconds
-    one that went away is waited for. `tell` gets what is to be shown at once, `note` what became of each departure,
-    `broken` the sentence with which the rest of the run is given up.
+    one that went away is waited for. `tell` gets what is to be shown at once, `broken` the sentence with which
+    the rest of the run is given up.
     """
 
     def __init__(
@@ -71,24 +87,33 @@ class CsmsWatch:
         probe: Probe,
         wait: float,
         tell: Callable[[str], None],
-        note: Callable[[str], None],
         broken: Callable[[str], None],
     ) -> None:
         self._flights, self._slots, self._redact, self._probe = flights, slots, redact, probe
         self._wait, self._waited = wait, 0.0
-        self._tell, self._note, self._broken = tell, note, broken
+        self._tell, self._broken = tell, broken
         self.departures: list[Departure] = []
         self._gone = asyncio.Event()
         self._check: asyncio.Task[None] | None = None
         self._lost: list[tuple[float, Flight]] = []
         self._look_again = False
+        self._refusal = ""
+        self._over = False
         flights.on_lost = self._on_lost
         flights.on_unanswered = self._on_unanswered
 
     # --- reasons to look
 
+    async def is_there(self) -> bool:
+        """Look whether the CSMS is there; where it is not, once it is back or given up."""
+        before = len(self.departures)
+        self._look(self._flights.last)
+        await self.looked()
+        return len(self.departures) == before and not self._gone.is_set() and not self._over
+
     def refused(self, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
+        self._refusal = str(refusal)
         if refusal.phase == "tcp" or refusal.status in _NOBODY_THERE:
             self._look(self._flights.last)
 
@@ -105,7 +130,7 @@ class CsmsWatch:
 
     def _look(self, after: SentFrame | None) -> None:
         self._look_again = True
-        if self._check is None:
+        if self._check is None and not self._over:
             self._check = asyncio.create_task(self._is_it_away(after))
 
     # --- what a case does
@@ -166,7 +191,7 @@ class CsmsWatch:
     async def _waited_for(self, departure: Departure) -> str:
         """What became of it; one that never was there is not waited for."""
         if not departure.since:
-            return self._given_up(departure, "is it running, and is connection.url right?")
+            return self._given_up(departure, "is it running, and is connection.url right")
         wait = min(self._wait, MOST * self._wait - self._waited)
         self._tell(f"{departure.text()}; it is waited for, {wait:.0f} s at most (values.restart_wait)")
         began = time.monotonic()
@@ -184,6 +209,7 @@ class CsmsWatch:
         return self._given_up(departure, f"{how} (values.restart_wait)")
 
     def _given_up(self, departure: Departure, why: str) -> str:
+        self._over = True
         how = f"{why}; the rest was not tried"
         self._broken(f"{departure.text()}; {how}")
         return how
@@ -195,15 +221,40 @@ class CsmsWatch:
 
     def _departed(self, after: SentFrame | None) -> Departure:
         running = set(self._flights.now)
-        since, frame = "", ""
-        if after is not None and self._flights.heard:
-            since, frame = after.case, describe(self._redact(str(after.data)), 300)
-        suspects = {flight for flight in running if flight.waits or flight.case == since or len(running) == 1}
-        departure = Departure(since, frame, running, suspects)
+        if after is None or not self._flights.heard:
+            departure = Departure("", self._refusal, running, set())
+        else:
+            # a system dies of what it is at: of what nothing came after, of that which has waited the longest
+            waiting = [flight.last for flight in running if flight.waits and flight.last is not None]
+            lately = sorted((f for f in waiting if f.at > after.at - TOGETHER), key=lambda frame: frame.at)
+            first, *others = lately or [after]
+            suspects = {one for one in running if one.waits or one.case in (first.case, after.case)}
+            if len(running) == 1:
+                suspects = running
+            told = tuple(f"{frame.case}: {self._shown(frame, 120)}" for frame in others[:OTHERS])
+            departure = Departure(first.case, self._shown(first, 300), running, suspects, told)
         self.departures.append(departure)
         return departure
 
+    def _shown(self, frame: SentFrame, most: int) -> str:
+        return describe(self._redact(str(frame.data)), most)
+
     def _settled(self, departure: Departure, how: str) -> None:
-        text = f"{departure.text()}; {how}"
-        self._note(text)
-        self._tell(text)
+        departure.outcome = how
+        self._tell(f"{departure.text()}; {how}")
+
+    def told(self) -> list[str]:
+        """Each departure in a sentence; one that a later and sure one explains is counted with that."""
+        sure = {departure.since: departure for departure in self.departures if departure.sure}
+        told: dict[Departure, int] = {}
+        for departure in self.departures:
+            later = self.departures[self.departures.index(departure) :]
+            met = (sure.get(flight.case) for flight in departure.met)
+            known = next((one for one in met if one is not None and one in later), departure)
+            told[known] = told.get(known, 0) + 1
+        return [
+            f"{departure.text()}; {departure.outcome}"
+            + (f" ({times} times in all)" if times > 1 else "")
+            + (f"; others had sent in that moment, {'; '.join(departure.others)}" if departure.others else "")
+            for departure, times in told.items()
+        ]

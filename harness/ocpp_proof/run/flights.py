@@ -39,7 +39,7 @@ class Flight:
     case: str
     alone: bool
     began: float
-    sent: float = 0.0
+    last: SentFrame | None = None
     heard: float = 0.0
     pressed: bool = False
     lines: list[_Line] = field(default_factory=list)
@@ -47,7 +47,10 @@ class Flight:
     @property
     def waits(self) -> bool:
         """Whether something was sent that nothing has come after."""
-        return self.sent > self.heard
+        return self.last is not None and self.last.at > self.heard
+
+
+_mine: ContextVar[Flight | None] = ContextVar("ocpp_proof_flight", default=None)
 
 
 class Flights:
@@ -63,25 +66,26 @@ class Flights:
         self.on_refused: Callable[[Flight, ConnectionRefused], None] = lambda flight, refusal: None
         self.on_unanswered: Callable[[float], None] = lambda sent: None
         self.on_answered: Callable[[Flight, float], None] = lambda flight, seconds: None
-        self._mine: ContextVar[Flight | None] = ContextVar("ocpp_proof_flight", default=None)
 
     @contextlib.contextmanager
     def flight(self, case: str, *, alone: bool) -> Iterator[Flight]:
         """The case runs while the block does; stations made inside are its own."""
         flight = Flight(case, alone, time.monotonic())
         self.now.add(flight)
-        token = self._mine.set(flight)
+        token = _mine.set(flight)
         try:
             yield flight
         finally:
-            self._mine.reset(token)
+            _mine.reset(token)
             self.now.discard(flight)
 
     def observer(self) -> LineObserver | None:
         """Who is told of the line of a station that is made now; nobody outside of a case."""
-        flight = self._mine.get()
-        if flight is None:
-            return None
+        flight = _mine.get()
+        return self.observer_of(flight) if flight is not None else None
+
+    def observer_of(self, flight: Flight) -> LineObserver:
+        """Who is told of the line of a further station of this case."""
         line = _Line(self, flight)
         flight.lines.append(line)
         return line
@@ -141,8 +145,7 @@ class _Line:
 
     def _sent(self, data: object) -> None:
         frame = SentFrame(self._flight.case, data, time.monotonic())
-        self._flight.sent = frame.at
-        self._flights.last = frame
+        self._flight.last = self._flights.last = frame
         self._flights.first_unheard = self._flights.first_unheard or frame
 
     def _lost(self, connection: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .missing_verbs import counted
 from .session import RunOptions, Session
 from .terminal_output import TerminalOutput
 
@@ -38,6 +40,7 @@ class Hooks:
         if self.live:
             self.session.say = self.live.say
         self.interruption = Interruption()
+        self.session.check = self.interruption.check
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -137,6 +140,10 @@ class Hooks:
         if self.controls_workers or not runnable:
             return
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
+        if missing:
+            run.run_result.not_tried = (
+                f"{len(missing)} of {len(runnable)} not tried: no driver for {counted(missing.values())}"
+            )
         if run.options.only_automatic:
             for item, verbs in missing.items():
                 item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
@@ -146,13 +153,16 @@ class Hooks:
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
-            self.live.announce_missing(
-                list(missing.values()), len(runnable) + len(missing) * run.options.only_automatic
-            )
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):
                 run.start_case(item.nodeid, case, *_call(item))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        """A signal ends the wait for a case, not whatever pytest does then."""
+        with self.interruption.deferred() if _case_of(item) else contextlib.nullcontext():
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

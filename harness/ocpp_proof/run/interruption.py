@@ -1,15 +1,27 @@
-"""SIGINT (Ctrl-C) and SIGTERM end a run in the same way: once with reports, a second time at once."""
+"""SIGINT (Ctrl-C) and SIGTERM end a run in the same way: once with reports, a second time at once.
+
+The cases that run then have a moment to take back what they did.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-__all__ = ["SAME", "Interruption"]
+from ..cases.evidence import CaseRun
+from ..roles.csms import Csms
+from ..roles.peer import Peer
+from ..sut.sut import Sut
+from .cleanup import Cleanup
+
+__all__ = ["SAME", "Interruption", "take_back_soon"]
 
 SAME = 0.5
 """Seconds in which two signals are one: a terminal gives Ctrl-C to every process of its group, and `ocpp-proof run`
@@ -25,6 +37,8 @@ class Interruption:
 
     def __init__(self) -> None:
         self._first: float | None = None
+        self._deferred = False
+        self._due = False
         self._before: dict[int, Any] = {}
 
     def watch(self) -> None:
@@ -41,11 +55,43 @@ class Interruption:
         for number, handler in before.items():
             signal.signal(number, handler)
 
+    @contextlib.contextmanager
+    def deferred(self) -> Iterator[None]:
+        """KeyboardInterrupt comes out of `check`, or when the block has ended, and not in the midst of pytest."""
+        self._deferred = True
+        try:
+            yield
+        finally:
+            self._deferred = False
+        self.check()
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if a signal came that was deferred."""
+        if self._due:
+            self._due = False
+            raise KeyboardInterrupt
+
     def _came(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if self._first is None:
             self._first = now
-            raise KeyboardInterrupt
-        if now - self._first > SAME:
+            if not self._deferred:
+                raise KeyboardInterrupt
+            self._due = True
+        elif now - self._first > SAME:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+
+async def take_back_soon(cleanup: Cleanup, run: CaseRun, peer: Peer, sut: Sut, *, within: float) -> None:
+    """Take back what an interrupted case did, in so many seconds; `cleanup` tells what there was no time for."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await cleanup.take_back(run, peer)
+            if isinstance(peer, Csms):
+                await cleanup.end_transactions(run, peer, sut)
+    if isinstance(peer, Csms):
+        for transaction in list(peer.transactions.open):
+            peer.transactions.leave(transaction)
+            why = f"{run.result.key}: the transaction {transaction} runs on: the run was interrupted"
+            cleanup.still_running[transaction] = why

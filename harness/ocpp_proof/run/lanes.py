@@ -23,7 +23,7 @@ __all__ = ["Lanes", "Outcome"]
 LONG = 10.0
 """Seconds after which it is said what is waited for."""
 PIECE = 0.1
-"""Seconds after which the waiting thread looks for signals."""
+"""Seconds after which the waiting thread looks for signals: one that sleeps in a lock sees them only when it wakes."""
 Outcome = tuple[CaseResult, BaseException | None]
 
 
@@ -32,7 +32,7 @@ class Lanes:
 
     `ended` is called with each case's nodeid and outcome in the order in which they end, in the thread that waits for
     one of them: what it writes of them does not hold up the loop. It returns the outcome to take, or None where it
-    began the case again. `say` gets there what the bench wants to have shown.
+    began the case again. `meanwhile` is called there several times a second, and may raise.
     """
 
     def __init__(
@@ -40,12 +40,12 @@ class Lanes:
         loop: Loop,
         bench: Bench,
         ended: Callable[[str, Outcome], Outcome | None],
-        say: Callable[[str], None] = lambda text: None,
+        meanwhile: Callable[[], None],
     ) -> None:
         self.loop = loop
         self.bench = bench
         self._hand_on = ended
-        self._say = say
+        self._meanwhile = meanwhile
         self._running: dict[str, Future[Outcome]] = {}
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._outcomes: dict[str, Outcome | BaseException] = {}
@@ -73,13 +73,9 @@ class Lanes:
         return nodeid in self._running or nodeid in self._outcomes
 
     def take(self, nodeid: str) -> Outcome:
-        """The outcome of a case that was begun; waits for it, and hands on whatever ends until then.
-
-        The wait is in pieces, because a thread that sleeps in a lock sees Ctrl-C only if the signal wakes it: one that
-        came a moment before, or to the loop's thread, would be heard when the case ends.
-        """
+        """The outcome of a case that was begun; waits for it, and hands on whatever ends until then."""
         while nodeid not in self._outcomes:
-            self._show_notices()
+            self._meanwhile()
             self._tell_long_wait()
             try:
                 self._take_over(self._ended.get(timeout=PIECE))
@@ -99,7 +95,6 @@ class Lanes:
 
     def hand_on(self) -> None:
         """Hand on what has ended by now, without waiting for more."""
-        self._show_notices()
         while True:
             try:
                 self._take_over(self._ended.get_nowait())
@@ -110,10 +105,6 @@ class Lanes:
         """Stop what still runs, as the run was interrupted; how many cases that are."""
         cut = [future for future in self._running.values() if future.cancel()]
         return len(cut)
-
-    def _show_notices(self) -> None:
-        while not self.bench.notices.empty():
-            self._say(self.bench.notices.get_nowait())
 
     def _take_over(self, nodeid: str) -> None:
         future = self._running.pop(nodeid)

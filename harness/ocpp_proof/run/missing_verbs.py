@@ -9,7 +9,7 @@ from typing import Any
 from ..source.verbs import needed_verbs
 from ..sut.drivers import Driver
 
-__all__ = ["missing_verbs", "missing_verbs_text"]
+__all__ = ["counted", "missing_verbs", "missing_verbs_text"]
 
 
 def missing_verbs(function: Callable[..., Any], ocpp: str, drivers: Sequence[Driver]) -> list[str]:
@@ -23,3 +23,12 @@ def missing_verbs_text(missing: Iterable[str], drivers: Sequence[Driver]) -> str
     """Why a case is not tried."""
     names = ", ".join(driver.name for driver in drivers) or "none is named"
     return f"needs {', '.join(missing)}: no driver ({names}) can do that; name another one under [driver] in sut.toml"
+
+
+def counted(missing: Iterable[list[str]]) -> str:
+    """How many cases need what, the most needed first: "plug_in (12), present_token (9)"."""
+    count: dict[str, int] = {}
+    for verbs in missing:
+        for verb in verbs:
+            count[verb] = count.get(verb, 0) + 1
+    return ", ".join(f"{verb} ({number})" for verb, number in sorted(count.items(), key=lambda c: (-c[1], c[0])))

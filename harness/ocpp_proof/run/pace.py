@@ -7,7 +7,8 @@ something that takes its time. Only those that fail in the meantime are tried ag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
 from ..net.outcome import ConnectionRefused
 from ..roles.back_off import ASKED_TO_WAIT
@@ -23,11 +24,22 @@ ENOUGH = 3
 
 
 class Pace:
-    """Watches `flights` and lowers `slots`. `message`: seconds that an answer may take. `say` gets the sentence."""
+    """Watches `flights` and lowers `slots`. `message`: seconds that an answer may take. `is_there` tries whether the
+    CSMS is not slow but gone. `say` gets the sentence."""
 
-    def __init__(self, flights: Flights, slots: Slots, *, message: float, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        flights: Flights,
+        slots: Slots,
+        *,
+        message: float,
+        is_there: Callable[[], Awaitable[bool]],
+        say: Callable[[str], None],
+    ) -> None:
         self._flights, self._slots, self._message, self._say = flights, slots, message, say
         self._slow: dict[Flight, str] = {}
+        self._is_there = is_there
+        self._lowering: asyncio.Task[None] | None = None
         flights.on_answered = self._on_answered
 
     def refused(self, flight: Flight, refusal: ConnectionRefused) -> None:
@@ -43,15 +55,23 @@ class Pace:
         if flight.pressed or len(self._flights.now) < 2 or self._slots.count < 2:
             return
         self._slow.setdefault(flight, what)
-        if len(self._slow) >= ENOUGH:
-            self._lower(what)
+        if len(self._slow) >= ENOUGH and self._lowering is None:
+            self._lowering = asyncio.create_task(self._lower_if_it_is_there(what))
 
-    def _lower(self, what: str) -> None:
-        at_once = min(self._slots.count, len(self._flights.now))
+    async def _lower_if_it_is_there(self, what: str) -> None:
+        pressed = set(self._flights.now)
+        try:
+            if await self._is_there():
+                self._lower(what, pressed)
+        finally:
+            self._slow.clear()
+            self._lowering = None
+
+    def _lower(self, what: str, pressed: set[Flight]) -> None:
+        at_once = min(self._slots.count, len(pressed))
         self._slots.lower(at_once // 2)
-        for flight in self._flights.now:
+        for flight in pressed | self._flights.now:
             flight.pressed = True
-        self._slow.clear()
         self._say(
             f"the CSMS does not keep up with {at_once} cases at once ({what}): from now on {self._slots.count}, and "
             "what failed meanwhile is tried again alone; values.parallel in sut.toml says how many there are at most"

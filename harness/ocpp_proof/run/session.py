@@ -98,6 +98,8 @@ class Session:
         """What is told of each result as it comes, in whatever order the cases end."""
         self.say: Callable[[str], None] = lambda text: None
         """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
+        self.check: Callable[[], None] = lambda: None
+        """Raises KeyboardInterrupt when the run is to end."""
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
         self._to_confirm: dict[str, Outcome] = {}
 
@@ -193,7 +195,7 @@ class Session:
         except ConfigurationError:
             self.stop()
             raise
-        self.lanes = Lanes(self.loop, self.bench, self._ended, lambda text: self.say(text))
+        self.lanes = Lanes(self.loop, self.bench, self._ended, self._meanwhile)
 
     def missing_verbs(self, function: CaseFunction) -> list[str]:
         """What a case needs of a driver and none of this run's can do. After `begin`."""
@@ -226,6 +228,15 @@ class Session:
         except KeyboardInterrupt:
             self.lanes.cancel()
             raise
+
+    def _meanwhile(self) -> None:
+        """While a case is waited for."""
+        self._show_notices()
+        self.check()
+
+    def _show_notices(self) -> None:
+        while self.bench is not None and not self.bench.notices.empty():
+            self.say(self.bench.notices.get_nowait())
 
     def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
         """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
@@ -305,12 +316,13 @@ class Session:
             if interrupted:
                 self.lanes.cancel()
             self.lanes.hand_on()
+            self._show_notices()
         bench = self.bench
         if bench is None or self.loop is None:
             return
         self.loop.run(bench.wait_for_interrupted() if interrupted else bench.finish())
         self.run_result.problems += bench.problems
-        bench.problems = []
+        bench.problems.clear()
 
     def close(self, *, interrupted: bool = False) -> None:
         """Stop the bench, and take over what it noted; after an interruption in no time."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from ocpp_reports.model import CaseResult, RunResult, Verdict
-from ocpp_reports.not_tried import counted, not_tried
 from ocpp_reports.readiness import readiness
 from ocpp_reports.readiness_text import line as readiness_line
 
@@ -73,6 +72,8 @@ class TerminalOutput:
             f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
+        if run.not_tried:
+            self._terminal.write_line(run.not_tried, yellow=True)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
@@ -88,22 +89,16 @@ class TerminalOutput:
         )
         self._terminal.write_line("`ocpp-proof show ID` says what a case is and whether this release has it")
 
-    def announce_missing(self, missing: Sequence[list[str]], total: int) -> None:
-        """Before anything starts: how many cases are not tried, as no driver can do what they need."""
-        if missing:
-            needs = counted(verb for verbs in missing for verb in verbs)
-            self._terminal.write_line(f"{len(missing)} of {total} not tried: no driver for {needs}", yellow=True)
-
     def announce_disruptive(self, cases: Sequence[Case]) -> None:
         """Before anything starts: which cases load or disturb the SUT, and how many connections they make."""
         if not cases:
             return
         ids = sorted({case.id for case in cases})
         self._terminal.write_line(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}", yellow=True)
-        many = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
-        if many:
-            total = sum(number for number, _ in many)
-            each = ", ".join(f"{id} {number:,}" for number, id in many)
+        counted = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
+        if counted:
+            total = sum(number for number, _ in counted)
+            each = ", ".join(f"{id} {number:,}" for number, id in counted)
             self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
         guessed = sorted({(case.wrong_logins, case.id) for case in cases if case.wrong_logins}, reverse=True)
         if guessed:
@@ -159,8 +154,6 @@ class TerminalOutput:
             if counts[verdict]:
                 terminal.write(f"  {verdict.upper():<16}", **_COLOURS[verdict])
                 terminal.write(f"{counts[verdict]:5}\n")
-        if lacking := not_tried(run):
-            terminal.write_line(f"  {lacking}", yellow=True)
         reasons: dict[tuple[Verdict, str], list[str]] = {}
         for case in run.cases:
             if case.verdict in (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN):
@@ -176,6 +169,8 @@ class TerminalOutput:
                     f"{rule.count} findings outside the cases' own messages; first in {rule.where[0]}: "
                     f"expected {first.expected}, received {first.received}"
                 )
+        if run.not_tried:
+            terminal.write_line(f"  {run.not_tried}", yellow=True)
         for problem in run.problems:
             terminal.write_line(f"  problem: {problem}", yellow=True)
         for entry in run.known:
