@@ -274,11 +274,13 @@ def test_a_worker_that_dies_is_a_problem_of_the_run(tmp_path):
     assert "test_is_cut_off: the xdist worker that ran it died" in data["problems"][0]
 
 
-def test_what_a_rule_only_recommends_stays_so_in_an_xdist_worker():
+def test_what_an_xdist_worker_found_stays_as_it_was():
     worker, controller = (Session(CSMS, RunOptions(ocpp="2.0.1")) for _ in range(2))
     worker.bench = worker._template()
     worker.bench.findings.found.append(("TC_A", Finding("FRAME", "OCPP-J 4.1.2", "it", "that", should=True)))
+    worker.run_result.not_tried = "1 of 2 not tried"
     controller.take_worker_output(worker.worker_output())
+    assert controller.run_result.not_tried == "1 of 2 not tried"
     (rule,) = [rule for rule in controller._template().findings.results() if rule.count]
     assert rule.verdict is Verdict.WARN
 

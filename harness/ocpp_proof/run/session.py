@@ -283,6 +283,7 @@ class Session:
         return {
             "ocpp_findings": [(key, dataclasses.asdict(finding)) for key, finding in findings],
             "ocpp_problems": self.run_result.problems,
+            "ocpp_not_tried": self.run_result.not_tried,
         }
 
     def take_worker_output(self, output: dict[str, Any]) -> None:
@@ -291,6 +292,7 @@ class Session:
         for key, finding in output.get("ocpp_findings", []):
             template.findings.found.append((key, Finding(**finding)))
         self.run_result.problems += output.get("ocpp_problems", [])
+        self.run_result.not_tried = output.get("ocpp_not_tried", "") or self.run_result.not_tried  # each knows of all
 
     def worker_died(self, nodeid: str) -> None:
         """A worker ended with this case, which has no result."""
