@@ -151,7 +151,9 @@ class Session:
         why = wrong_security_profile(case, self.security_profile)
         if not why or set(case.security_profiles) & set(covered):
             return ""
-        return f"{why}, and the product covers {', '.join(map(str, covered))} (connection.security_profiles)"
+        given = self.sut.connection.security_profiles
+        said = "connection.security_profiles" if given else "by sut.profiles; or say so in connection.security_profiles"
+        return f"{why}, and the product covers {', '.join(map(str, covered))} ({said})"
 
     def why_not_run(self, case: Case) -> str:
         """Why a case that applies to the product is left out of this run before it starts; empty where it is not."""
