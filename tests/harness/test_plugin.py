@@ -326,7 +326,7 @@ def test_a_station_that_never_connects_is_said_once_and_stops_the_run(tmp_path, 
     assert "is it pointed at this address?" in done.stdout
     _, data = only_run(tmp_path)
     reasons = [c["reason"] for c in data["cases"]]
-    assert [r for r in reasons if "no driver can switch it off and on" in r and r.endswith("not tried")], reasons
+    assert [r for r in reasons if "no driver (manual) can do: power_cycle" in r and r.endswith("not tried")], reasons
 
 
 def test_how_many_cases_no_driver_can_be_had_for_is_said_before_and_after(tmp_path, unused_tcp_port, monkeypatch):

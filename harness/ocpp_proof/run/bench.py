@@ -161,6 +161,13 @@ class Bench(Keyring):
 
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
+        if self.csms is not None:
+            result = self._nobody("clean up")
+            run = CaseRun(result)
+            with running(run):
+                self.csms.begin(run)
+                await self.idle.at_end(run, self.csms, self._sut(self.identities.names[0], result, self.csms))
+                self.csms.end()
         if self.cleanup.left:
             await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
@@ -168,8 +175,9 @@ class Bench(Keyring):
         """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
-        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
-        self.idle.problems.clear()
+        self.problems += self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
+        if self.csms is not None:
+            self.problems += self.idle.told(self.csms)
         if self.front is not None:
             self.problems += self.front.told()
 
@@ -306,21 +314,8 @@ class Bench(Keyring):
         run.held_up = lambda: held_up() - late_before
         result.started = result.scenario.started = time.time()
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
-        sut = Sut(
-            self.config,
-            ocpp=self.ocpp,
-            security_profile=self.security_profile,
-            identity=identity,
-            drivers=self.drivers,
-            seed=str(self.seed),
-            case=result.key,
-            activity=peer.activity,
-            asking=peer.accepted.asked_by_case,
-            withholding=lambda: peer.answers.withholding,
-            tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
-            shared_tokens=self.token_lanes.shared(),
-            certain_tokens=self.token_lanes.certain(lane),
-        )
+        tokens = await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None
+        sut = self._sut(identity, result, peer, tokens=tokens, certain=self.token_lanes.certain(lane))
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
         not_idle, deadline = "", None
@@ -359,6 +354,32 @@ class Bench(Keyring):
                 peer.close_older_connections()
         result.scenario.ended = time.time()
         return settle_case(run, error, only_automatic=self.only_automatic, not_idle=not_idle), error
+
+    def _sut(
+        self,
+        identity: str,
+        result: CaseResult,
+        peer: Peer,
+        *,
+        tokens: dict[str, dict[str, str]] | None = None,
+        certain: frozenset[str] = frozenset(),
+    ) -> Sut:
+        return Sut(
+            self.config,
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            identity=identity,
+            drivers=self.drivers,
+            seed=str(self.seed),
+            case=result.key,
+            activity=peer.activity,
+            asking=peer.accepted.asked_by_case,
+            withholding=lambda: peer.answers.withholding,
+            operated=peer.state.operated if isinstance(peer, Csms) else lambda *_: None,
+            tokens=tokens,
+            shared_tokens=self.token_lanes.shared(),
+            certain_tokens=certain,
+        )
 
     def _given_up(self) -> bool:
         """Whether the station is not tried any more; it is again when it comes back by itself."""
