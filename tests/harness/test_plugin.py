@@ -11,6 +11,9 @@ from pathlib import Path
 
 import ocpp_fixtures
 import pytest
+from ocpp_proof.rules.protocol import Finding
+from ocpp_proof.run.session import RunOptions, Session
+from ocpp_reports.model import Verdict
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 CSMS = EXAMPLES / "reference-csms.toml"
@@ -244,6 +247,40 @@ CASES = """
         os.kill(os.getpid(), signal.{signal})
         await station.expect("Reset", within=20)
 """
+
+
+def test_a_report_that_cannot_be_made_is_a_usage_error(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    for workers in ((), ("-n1",)):
+        done = cases("--ocpp-select=TC_C_02_CSMS", *workers, cwd=tmp_path)
+        assert done.returncode == 4, done.stdout + done.stderr
+        assert "--report out: no folder can be made there" in done.stdout + done.stderr
+
+
+def test_a_run_that_cannot_begin_leaves_no_folder(tmp_path):
+    done = cases("--ocpp-select=TC_C_02_CSMS", "--ocpp-defect=nono", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "verdict of the run" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_dies_is_a_problem_of_the_run(tmp_path):
+    (tmp_path / "test_cut.py").write_text(textwrap.dedent(CASES.replace("{signal}", "SIGKILL")))
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", "-n1"], tmp_path)
+    _, data = only_run(tmp_path)
+    assert done.returncode == 1
+    assert [c["id"] for c in data["cases"]] == ["X_TEST_01"]
+    assert data["verdict"] == "inconclusive"
+    assert "test_is_cut_off: the xdist worker that ran it died" in data["problems"][0]
+
+
+def test_what_a_rule_only_recommends_stays_so_in_an_xdist_worker():
+    worker, controller = (Session(CSMS, RunOptions(ocpp="2.0.1")) for _ in range(2))
+    worker.bench = worker._template()
+    worker.bench.findings.found.append(("TC_A", Finding("FRAME", "OCPP-J 4.1.2", "it", "that", should=True)))
+    controller.take_worker_output(worker.worker_output())
+    (rule,) = [rule for rule in controller._template().findings.results() if rule.count]
+    assert rule.verdict is Verdict.WARN
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])

@@ -127,16 +127,18 @@ class Hooks:
         run = self.session
         if run.worker is None:
             self.interruption.watch()
-            run.make_bundle()
         else:
             run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
         runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := _case_of(i))]
-        if self.controls_workers or not runnable:
-            return
         try:
-            run.begin()
+            if not self.controls_workers and runnable:
+                run.begin()
+            if run.worker is None:
+                run.make_bundle()
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
+        if self.controls_workers or not runnable:
+            return
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
         if missing:
             run.run_result.not_tried = (
@@ -284,7 +286,11 @@ class Hooks:
         """Tell a worker where the evidence goes, when the run began and which seed it has."""
         if self.session.sut.role == "station":
             raise pytest.UsageError("a station under test is one lane: run it without -n")
-        node.workerinput["ocpp_bundle"] = str(self.session.make_bundle().path.resolve())
+        try:
+            folder = self.session.make_bundle().path
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from None
+        node.workerinput["ocpp_bundle"] = str(folder.resolve())
         node.workerinput["ocpp_began"] = self.session.run_result.started
         node.workerinput["ocpp_seed"] = self.session.seed
 
@@ -292,6 +298,11 @@ class Hooks:
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Collect what a worker's rules found."""
         self.session.take_worker_output(getattr(node, "workeroutput", None) or {})
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker died, which pytest counts as a failure: the words of the run have to agree."""
+        self.session.worker_died(crashitem)
 
 
 def _case_of(item: pytest.Item) -> Case | None:

@@ -6,6 +6,7 @@ It knows cases and their results, and nothing of pytest: `hooks.py` translates b
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import sys
 import time
@@ -161,10 +162,14 @@ class Session:
     # --- begun
 
     def make_bundle(self) -> Bundle:
-        """The evidence folder of the run, made when it is first asked for."""
+        """The evidence folder of the run, made when it is first asked for; raises ConfigurationError where it cannot
+        be."""
         if self.bundle is None:
-            folder = self.options.report
-            self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+            folder = Path(self.options.report) if self.options.report else default_report_folder()
+            try:
+                self.bundle = Bundle.create(folder, self.run_result)
+            except OSError as error:
+                raise ConfigurationError(f"--report {folder}: no folder can be made there: {error}") from None
         return self.bundle
 
     def open_bundle(self, folder: Path, *, began: float) -> None:
@@ -276,16 +281,20 @@ class Session:
         """What an xdist worker found beside the results of its cases, as plain data."""
         findings = self.bench.findings.found if self.bench is not None else []
         return {
-            "ocpp_findings": [(key, f.rule, f.requirement, f.expected, f.received) for key, f in findings],
+            "ocpp_findings": [(key, dataclasses.asdict(finding)) for key, finding in findings],
             "ocpp_problems": self.run_result.problems,
         }
 
     def take_worker_output(self, output: dict[str, Any]) -> None:
         """Add what a worker found."""
         template = self._template()
-        for key, rule, requirement, expected, received in output.get("ocpp_findings", []):
-            template.findings.found.append((key, Finding(rule, requirement, expected, received)))
+        for key, finding in output.get("ocpp_findings", []):
+            template.findings.found.append((key, Finding(**finding)))
         self.run_result.problems += output.get("ocpp_problems", [])
+
+    def worker_died(self, nodeid: str) -> None:
+        """A worker ended with this case, which has no result."""
+        self.run_result.problems.append(f"{nodeid}: the xdist worker that ran it died, and it has no result")
 
     # --- settled
 
