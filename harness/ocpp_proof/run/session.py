@@ -252,6 +252,14 @@ class Session:
         self._keep(outcome[0])
         return outcome
 
+    def _keep_unconfirmed(self) -> None:
+        """Keep what failed and was to be run once more when the run was interrupted."""
+        while self._to_confirm:
+            result, _ = self._to_confirm.pop(next(iter(self._to_confirm)))
+            result.reason += "\n\nconfirmation: it did not come to its end"
+            apply_known(result, self.sut.known)
+            self._keep(result)
+
     def skip_case(
         self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
     ) -> CaseResult:
@@ -325,6 +333,7 @@ class Session:
             if interrupted:
                 self.lanes.cancel()
             self.lanes.hand_on()
+            self._keep_unconfirmed()
             self._show_notices()
         bench = self.bench
         if bench is None or self.loop is None:
