@@ -188,3 +188,23 @@ def test_a_failure_that_was_to_be_confirmed_is_kept_when_the_run_is_interrupted(
     told = json.loads(result.read_text())
     assert told["verdict"] == "fail"
     assert told["reason"].endswith("confirmation: it did not come to its end")
+
+
+BROKEN = """
+    from ocpp_proof import case, check
+
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="breaks the harness")
+    async def test_breaks(station):
+        check("survival", True, expected="it ran", received="yes")
+        station.accepted.settled = None
+"""
+
+
+def test_a_case_in_which_the_harness_breaks_is_in_the_evidence(tmp_path):
+    done = run(tmp_path, BROKEN)
+    assert done.returncode == 1
+    [settled] = tmp_path.glob("out/*/run.json")
+    told = json.loads(settled.read_text())
+    assert told["verdict"] == "inconclusive"
+    [result] = told["cases"]
+    assert result["reason"] == "The harness itself stopped: TypeError: 'NoneType' object is not callable"

@@ -249,6 +249,21 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        try:
+            return await self._run(case, function, arguments, parameters, result)
+        except Exception as error:  # the harness's own: the case is in the evidence all the same
+            result.started = result.started or time.time()
+            CaseRun(result).settle(error)
+            return result, error
+
+    async def _run(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
         if missing := missing_verbs(function, self.ocpp, self.drivers):
             why = missing_verbs_text(missing, self.drivers)
             result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
