@@ -7,6 +7,14 @@ from ocpp_proof.run.case_verdict import settle_case
 from ocpp_reports.model import CaseResult, StepRecord
 
 
+def test_a_message_that_breaks_a_rule_is_wrong_whatever_the_station_holds():
+    run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
+    run.check("OCPP-J schema", False, expected="a", received="b", note="rule SCHEMA in StatusNotification")
+    result = settle_case(run, None, only_automatic=False, not_idle="the transaction 7")
+    assert str(result.verdict) == "fail"
+    assert result.reason.startswith("the station was not idle when the case began: the transaction 7")
+
+
 def settled(error=None, *, holds=None, only_automatic=False, not_idle=""):
     run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
     if holds is not None:

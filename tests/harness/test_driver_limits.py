@@ -81,6 +81,17 @@ async def test_an_api_that_answers_when_the_csms_has_is_no_deadlock():
     assert not driver.cancelled
 
 
+async def test_a_person_is_waited_for_also_while_an_answer_is_kept_back():
+    driver = Held()
+    driver.name = "manual"
+    with running(a_run()):
+        asked = asyncio.ensure_future(of(driver, withholding=True).plug_in())
+        await asyncio.wait({asked}, timeout=0.3)
+        assert not asked.done()
+        driver.may_return.set()
+        await asked
+
+
 async def test_what_nobody_waits_for_any_more_ends_with_the_case():
     driver = Held()
     sut = of(driver, withholding=True)

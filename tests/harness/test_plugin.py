@@ -232,6 +232,50 @@ def test_xdist_gives_the_same_verdicts(tmp_path):
     assert data["verdict"] == "pass"
 
 
+ALONE = """
+    import asyncio, os, time, pytest
+    from pathlib import Path
+    from ocpp_proof import case, check
+    from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+
+    @pytest.mark.parametrize("number", range(4))
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="who runs it")
+    async def test_who(station, sut, number):
+        await booted(station, sut)
+        told = f"{station.identity} {sut.tokens.valid.idToken}"
+        Path(f"{os.environ['PYTEST_XDIST_WORKER']}-{number}").write_text(told)
+        check("survival", True, expected="it ran", received="yes")
+"""
+
+
+def test_xdist_no_two_workers_come_as_the_same_station_or_with_the_same_token(tmp_path):
+    (tmp_path / "test_them.py").write_text(textwrap.dedent(ALONE))
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", "-n2"], tmp_path)
+    assert done.returncode == 0, done.stdout
+    told = {}
+    for path in tmp_path.glob("gw*-*"):
+        for word in path.read_text().split():
+            told.setdefault(word, set()).add(path.name.partition("-")[0])
+    assert len({worker for workers in told.values() for worker in workers}) == 2
+    assert all(len(workers) == 1 for workers in told.values()), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('identities = "PROOF-{n:03}"', 'identities = ["A"]', "connection.identities names 1"),
+        ("quiet = 0.2", "quiet = 0.2\nparallel = 1", "values.parallel, and the shortest list under"),
+    ],
+)
+def test_xdist_more_workers_than_stations_or_tokens(tmp_path, old, new, said):
+    sut = tmp_path / "sut.toml"
+    sut.write_text(CSMS.read_text().replace(old, new))
+    done = cases("--ocpp-select=TC_C_*", "-n2", cwd=tmp_path, sut=sut)
+    assert done.returncode == 4
+    told = f"-n 2 runs 2 cases at once, each as a station and with tokens of its own; {said}"
+    assert told in done.stderr, done.stderr
+
+
 CASES = """
     import os, signal, pytest
     from ocpp_proof import case, check, step
@@ -365,7 +409,7 @@ def test_a_station_that_never_connects_is_said_once_and_stops_the_run(tmp_path, 
     assert "is it pointed at this address?" in done.stdout
     _, data = only_run(tmp_path)
     reasons = [c["reason"] for c in data["cases"]]
-    assert [r for r in reasons if "no driver can switch it off and on" in r and r.endswith("not tried")], reasons
+    assert [r for r in reasons if "no driver (manual) can do: power_cycle" in r and r.endswith("not tried")], reasons
 
 
 def test_how_many_cases_no_driver_can_be_had_for_is_said_before_and_after(tmp_path, unused_tcp_port, monkeypatch):

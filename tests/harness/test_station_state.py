@@ -4,7 +4,7 @@ import time
 
 import pytest
 from ocpp_proof.ocppj.frames import Call, CallError, CallResult
-from ocpp_proof.roles.liveness import Liveness
+from ocpp_proof.roles.liveness import Liveness, Silence
 from ocpp_proof.roles.message import Message, Payload
 from ocpp_proof.roles.station_state import StationState
 
@@ -115,6 +115,53 @@ def test_a_remote_start_is_pending_until_its_transaction_begins_or_the_connector
     assert not told.state.remote_starts
 
 
+@pytest.mark.parametrize(
+    ("ocpp", "action", "wish", "told"),
+    [
+        ("1.6", "RemoteStartTransaction", {"idTag": "Ab"}, ("StartTransaction", {"connectorId": 1, "idTag": "AB"})),
+        (
+            "2.0.1",
+            "RequestStartTransaction",
+            {"idToken": {"idToken": "Ab", "type": "Central"}, "remoteStartId": 7},
+            ("TransactionEvent", {"eventType": "Started", "transactionInfo": {"remoteStartId": 7}}),
+        ),
+    ],
+)
+def test_a_transaction_may_be_told_before_the_remote_start_is_answered(ocpp, action, wish, told):
+    station = Told(ocpp)
+    station.state.asked(Call("x", action, wish), "TC_A")
+    station.heard(*told)
+    station.state.answered(CallResult("x", ACCEPTED))
+    assert not station.state.remote_starts
+
+
+@pytest.mark.parametrize(("status", "waits"), [("Invalid", False), ("Accepted", True)])
+def test_a_remote_start_whose_token_is_refused_is_over(status, waits):
+    told = Told("2.0.1")
+    token = {"idToken": "Ab", "type": "Central"}
+    told.asked("RequestStartTransaction", {"idToken": token, "remoteStartId": 7}, ACCEPTED)
+    told.heard("Authorize", {"idToken": token}, {"idTokenInfo": {"status": status}})
+    assert bool(told.state.remote_starts) is waits
+
+
+def test_a_setting_that_was_written_before_it_was_read_is_left_as_it_is():
+    told = Told("1.6")
+    told.asked("ChangeConfiguration", {"key": "Unread", "value": "1"}, ACCEPTED)
+    told.asked("ChangeConfiguration", {"key": "Unread", "value": "0"}, ACCEPTED)
+    assert not told.left
+
+
+def test_what_somebody_else_has_in_the_list_stays_there():
+    told = Told("1.6")
+    update = {"listVersion": 3, "updateType": "Differential"}
+    entry = {"idTag": "A", "idTagInfo": {"status": "Accepted"}}
+    told.asked("SendLocalList", update | {"localAuthorizationList": [entry]}, ACCEPTED)
+    undo = {"listVersion": 4, "updateType": "Differential", "localAuthorizationList": [{"idTag": "A"}]}
+    assert told.left == [("TC_A", "SendLocalList", undo, False)]
+    told.asked("SendLocalList", undo, ACCEPTED)
+    assert not told.left
+
+
 def test_an_error_and_a_payload_of_another_kind_change_nothing():
     state = StationState("2.0.1")
     state.asked(Call("1", "SetChargingProfile", {"chargingProfile": "none"}), "TC_A")
@@ -147,6 +194,8 @@ def test_silence_begins_with_the_frame_after_the_last_sign_and_ends_with_any_ans
     assert liveness.mute
     liveness.seen("in", "text", "[2,...]")
     assert liveness.silence is not None
+    liveness.disconnected("TC_A")
+    assert liveness.lost == Silence("TC_A", "")
     liveness.answered()
     assert liveness.silence is None
     assert not liveness.mute

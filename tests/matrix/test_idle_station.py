@@ -8,6 +8,7 @@ from ocpp_proof.sut.drivers.base import Unsupported
 from ocpp_proof.sut.drivers.reference import Reference
 from ocpp_reports.model import Verdict
 
+DEAD = "since X_FRAME_02_CS[case=0], after this frame: [2,"
 ROWS = [
     ("stays-rejected", "1.6", "TC_001_CS or TC_019_CS or TC_021_CS", {"TC_001_CS"}, "answers nothing"),
     ("stays-pending", "1.6", "TC_002_CS or TC_045_1_CS or TC_010_CS", {"TC_002_CS"}, ""),
@@ -15,9 +16,15 @@ ROWS = [
     ("remote-start-at-zero", "1.6", "TC_027_CS or TC_046_2_CS or TC_054_CS", {"TC_027_CS"}, ""),
     ("offline-session-told-twice", "1.6", "TC_039_CS or TC_034_CS", {"TC_039_CS"}, ""),
     ("second-remote-start-accepted", "1.6", "TC_026_CS or TC_011_2_CS", {"TC_026_CS"}, ""),
-    ("dead-after-unknown-action", "2.0.1", "X_FRAME_02_CS or X_FRAME_06_CS", {"X_FRAME_02_CS"}, "does not connect"),
+    ("dead-after-unknown-action", "2.0.1", "X_FRAME_02_CS or X_FRAME_06_CS", {"X_FRAME_02_CS"}, DEAD),
     ("deaf-after-unknown-action", "1.6", "X_FRAME_02_CS or X_FRAME_06_CS", {"X_FRAME_02_CS"}, ""),
-    ("lost-after-redirect", "1.6", "X_TLS_12_CS or X_TLS_10_CS or TC_062_CS", {"X_TLS_12_CS"}, ""),
+    (
+        "lost-after-redirect",
+        "1.6",
+        "X_TLS_12_CS or X_TLS_10_CS or TC_062_CS",
+        {"X_TLS_12_CS"},
+        "since X_TLS_12_CS, the station does not connect",
+    ),
 ]
 """Defect, version, cases, those that fail, and what the run says: stations of the field, real-stations.md A1 to A7."""
 

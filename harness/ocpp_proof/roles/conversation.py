@@ -55,6 +55,7 @@ class Conversation:
         self.liveness = Liveness()
         self.real_link: RealLink | None = None  # where there is one, a dead line is this link going down
         self.case: CaseRun | None = None
+        self._began = "no case"
         self._since = 0
         self._pending: dict[str, asyncio.Future[CallResult | CallError]] = {}
         self._dead: Endpoint | None = None
@@ -68,7 +69,7 @@ class Conversation:
 
     def begin(self, case: CaseRun) -> None:
         """Belong to a case from now on: what came before is no longer matched."""
-        self.case = case
+        self.case, self._began = case, case.result.key
         self.match_from_now_on()
         case.when_preconditions_are_met(self.match_from_now_on)
 
@@ -143,6 +144,7 @@ class Conversation:
                 if not future.done():
                     future.set_exception(ConnectionError(closing_text(endpoint)))
                     future.exception()  # whoever still waits gets it; if nobody does, that is no error
+            self.liveness.disconnected(self._began)
         self._wake()
 
     def _wake(self) -> None:

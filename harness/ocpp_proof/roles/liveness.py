@@ -26,12 +26,14 @@ class Liveness:
     """Follows what is sent, what comes, and which CALLs are answered, over all connections to one SUT.
 
     `silence`: the SUT owes an answer, and has given none to any CALL since; what else it sends does not count.
-    `mute`: one of these CALLs got none in its time.
+    `mute`: one of these CALLs got none in its time. `lost`: when the last connection ended, from which the SUT may not
+    come back.
     """
 
     def __init__(self) -> None:
         self.silence: Silence | None = None
         self.mute = False
+        self.lost: Silence | None = None
         self._after = ""
         self._heard = True
 
@@ -54,6 +56,10 @@ class Liveness:
     def answered(self) -> None:
         """A CALL was answered, in time or late."""
         self.silence, self.mute = None, False
+
+    def disconnected(self, case: str) -> None:
+        """The connection in use has ended."""
+        self.lost = Silence(case, "" if self._heard else self._after)
 
     def unanswered(self) -> None:
         """A CALL got no answer in its time, or the connection went before."""

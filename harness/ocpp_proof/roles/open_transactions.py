@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from .message import Message
@@ -20,6 +21,7 @@ class OpenTransactions:
         self.open: dict[Any, tuple[int | None, int | None]] = {}
         self.stuck: set[Any] = set()
         self._over: set[Any] = set()
+        self._places: dict[Any, tuple[int | None, int | None]] = {}
 
     def heard(self, message: Message) -> None:
         """A message of the station was answered, or left without an answer."""
@@ -44,8 +46,16 @@ class OpenTransactions:
 
     def leave(self, transaction: Any) -> None:
         """Nothing ends this one; should its end be told after all, it is."""
-        if self.open.pop(transaction, None) is not None:
+        place = self.open.pop(transaction, None)
+        if place is not None:
             self.stuck.add(transaction)
+            self._places[transaction] = place
+
+    def take_up(self, transactions: Collection[Any]) -> None:
+        """Try once more to end these: the station has been switched off and on since."""
+        for transaction in transactions:
+            self.stuck.discard(transaction)
+            self.open[transaction] = self._places[transaction]
 
     def _begin(self, transaction: Any, *place: int | None) -> None:
         if isinstance(transaction, int | str) and transaction not in self._over:

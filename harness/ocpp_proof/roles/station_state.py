@@ -11,7 +11,7 @@ from typing import Any
 from ..ocppj.frames import Call, CallError, CallResult
 from .message import Message
 
-__all__ = ["Held", "RemoteStart", "StationState"]
+__all__ = ["Held", "Place", "RemoteStart", "StationState"]
 
 _KEPT_AS_IT_IS = {
     "AuthorizationKey",
@@ -22,6 +22,8 @@ _KEPT_AS_IT_IS = {
 }
 """Settings that decide how the station connects: only the case that changes one knows how it is set back."""
 _MOST_CALLS = 1000
+_FREE = ("Available", "Unavailable", "Faulted")
+_REMOTE_STARTS = ("RemoteStartTransaction", "RequestStartTransaction")
 _DONE = ("Accepted", "RebootRequired")
 
 
@@ -38,6 +40,10 @@ class Held:
     payload: dict[str, Any]
     blocks: bool = False
     until: float | None = None
+
+
+Place = tuple[Any, Any]
+"""EVSE and connector; 1.6: twice the connector's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class StationState:
 
     `registered`: the status of the last answer to a BootNotification, empty before the first. `held`: what was
     accepted and not taken back, by kind and id. `remote_starts`: accepted, and neither begun nor over. `settings`: the
-    last known values by name (1.6: the key; 2.x: component and variable).
+    last known values by name (1.6: the key; 2.x: component and variable). `cables`: where a driver has put one in and
+    not taken it out, and in which case.
     """
 
     ocpp: str
@@ -67,9 +74,13 @@ class StationState:
     held: dict[tuple[str, Hashable], Held] = field(default_factory=dict)
     remote_starts: list[RemoteStart] = field(default_factory=list)
     settings: dict[Hashable, str] = field(default_factory=dict)
+    cables: dict[Place, str] = field(default_factory=dict)
     _asked: dict[str, tuple[Call, str]] = field(default_factory=dict)
     _occupied: set[Any] = field(default_factory=set)
-    _listed: set[str] = field(default_factory=set)
+    _statuses: dict[Place, str] = field(default_factory=dict)
+    _listed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _list_replaced: bool = False
+    _never_read: set[Hashable] = field(default_factory=set)
 
     # --- what the harness asks
 
@@ -146,27 +157,28 @@ class StationState:
             return
         if asked.get("updateType") == "Full":
             self._listed.clear()
+            self._list_replaced = True
         for entry in _dicts(asked.get("localAuthorizationList")):
-            token = entry.get("idTag", entry.get("idToken"))
-            token = str(token.get("idToken") if isinstance(token, dict) else token)
+            name: dict[str, Any] = {key: entry[key] for key in ("idTag", "idToken") if key in entry}
             if entry.get("idTagInfo", entry.get("idTokenInfo")) is None:  # a differential update takes it out
-                self._listed.discard(token)
+                self._listed.pop(str(name), None)
             else:
-                self._listed.add(token)
+                self._listed[str(name)] = name
         self.held.pop(("list", 0), None)
         if self._listed:
-            name = "listVersion" if self.ocpp == "1.6" else "versionNumber"
-            undo = {name: max(version, 0) + 1, "updateType": "Full"}
+            undo: dict[str, Any] = {"listVersion" if self.ocpp == "1.6" else "versionNumber": max(version, 0) + 1}
+            if self._list_replaced:
+                undo |= {"updateType": "Full"}
+            else:  # what somebody else has in the list stays there
+                undo |= {"updateType": "Differential", "localAuthorizationList": list(self._listed.values())}
             self.held["list", 0] = Held("entries in the local list", case, "SendLocalList", undo)
+        else:
+            self._list_replaced = False
 
     def _remote_start(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         if answer.get("status") != "Accepted" or answer.get("transactionId"):
             return
-        token = asked.get("idTag", asked.get("idToken"))
-        token = token.get("idToken") if isinstance(token, dict) else token
-        number = asked.get("remoteStartId")
-        place = asked.get("connectorId", asked.get("evseId"))
-        self.remote_starts.append(RemoteStart(case, number, str(token), _id(place), time.monotonic()))
+        self.remote_starts.append(_remote_start(asked, case))
 
     def _set_key(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         key, value = asked.get("key"), asked.get("value")
@@ -227,9 +239,11 @@ class StationState:
     ) -> None:
         """A setting was changed. Only a value that was read before can be set back."""
         before = self.held.get(("setting", name))
+        if before is None and name not in self.settings:
+            self._never_read.add(name)  # what is known of it from now on is what the harness wrote
         original = self._original(before) if before is not None else self.settings.get(name)
         self.settings[name] = value
-        if original is None or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
+        if original is None or name in self._never_read or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
             return
         if value == original:
             self.held.pop(("setting", name), None)
@@ -244,6 +258,24 @@ class StationState:
             return str(held.payload["value"])
         return str(held.payload["setVariableData"][0]["attributeValue"])
 
+    # --- what is done to it
+
+    def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
+        """A driver has done a verb in a case."""
+        place = arguments.get("evseId"), arguments.get("connectorId")
+        if verb in ("plug_in", "plug_in_halfway"):
+            self.cables[place] = case
+        elif verb == "unplug":
+            self.cables.pop(place, None)
+
+    def cables_in(self) -> list[tuple[Place, str]]:
+        """The cables that are still in as far as the station tells, with the case that left each."""
+        return [(place, case) for place, case in self.cables.items() if not self.is_free(place)]
+
+    def is_free(self, place: Place) -> bool:
+        """Whether the station does not say that somebody has this connector."""
+        return self._statuses.get(place, "Available") in _FREE
+
     # --- what the station tells
 
     def heard(self, message: Message, case: str) -> None:
@@ -256,30 +288,49 @@ class StationState:
                     self.registered_in = case
                     interval = message.answer.get("interval")
                     self.interval = float(interval) if isinstance(interval, int | float) else 0.0
+            case "Authorize":
+                self._authorized(message)
             case "StartTransaction":
-                self._started(None, message.payload.get("idTag"), message.payload.get("connectorId"))
+                self._started(None, message.payload.get("idTag"))
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "TransactionEvent":
-                self._started(message.at("transactionInfo.remoteStartId"), None, None)
+                self._started(message.at("transactionInfo.remoteStartId"), None)
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "ReservationStatusUpdate":
                 self.held.pop(("reservation", _id(message.payload.get("reservationId"))), None)
             case "StatusNotification":
                 self._status(message)
 
-    def _started(self, number: Any, token: Any, connectorId: Any) -> None:
+    def _authorized(self, message: Message) -> None:
+        """A token that was refused starts nothing, also where a remote start named it."""
+        answer = message.answer or {}
+        info, token = answer.get("idTagInfo", answer.get("idTokenInfo")), _token(message.payload)
+        if isinstance(info, dict) and info.get("status") != "Accepted":
+            self._started(None, token)
+
+    def _started(self, number: Any, token: Any) -> None:
+        """A remote start of this number, or else of this token, is no longer waited for.
+
+        It may have been answered yet or not: a station may tell of the transaction first.
+        """
+
         def begun(one: RemoteStart) -> bool:
             if number is not None:
                 return bool(one.number == number)
             return isinstance(token, str) and one.token.lower() == token.lower()
 
         self.remote_starts = [one for one in self.remote_starts if not begun(one)]
+        for message_id, (call, case) in list(self._asked.items()):
+            is_one = call.action in _REMOTE_STARTS and isinstance(call.payload, dict)
+            if is_one and begun(_remote_start(call.payload, case)):
+                del self._asked[message_id]
 
     def _status(self, message: Message) -> None:
         """A connector that was taken and is free again waits for no cable any more."""
         place = message.payload.get("connectorId") if self.ocpp == "1.6" else message.payload.get("evseId")
         status = message.payload.get("status", message.payload.get("connectorStatus"))
-        if status in ("Available", "Unavailable", "Faulted"):
+        self._statuses[place, message.payload.get("connectorId")] = str(status)
+        if status in _FREE:
             if place in self._occupied:
                 self.remote_starts = [s for s in self.remote_starts if s.connectorId not in (None, place)]
             self._occupied.discard(place)
@@ -314,6 +365,16 @@ class StationState:
 
 def _id(value: Any) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def _token(payload: Any) -> Any:
+    token = payload.get("idTag", payload.get("idToken"))
+    return token.get("idToken") if isinstance(token, dict) else token
+
+
+def _remote_start(asked: dict[str, Any], case: str) -> RemoteStart:
+    place = asked.get("connectorId", asked.get("evseId"))
+    return RemoteStart(case, asked.get("remoteStartId"), str(_token(asked)), _id(place), time.monotonic())
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ from .idle_station import IdleStation
 from .interruption import take_back_soon
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
+from .share import WHOLE, Share
 from .slots import Slots
 from .token_lanes import TokenLanes
 
@@ -74,6 +75,7 @@ class Bench(Keyring):
         generation: Generation | None = None,
         netns: bool = False,
         allow_disruptive: bool = False,
+        share: Share = WHOLE,
     ) -> None:
         super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
         self.ocpp = ocpp
@@ -97,10 +99,10 @@ class Bench(Keyring):
         self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
         at_once = at_once if config.role == "csms" and not netns else 1
-        self.token_lanes = TokenLanes(config, most=at_once, seed=seed)
+        self.token_lanes = TokenLanes(config, most=at_once, seed=seed, share=share)
         self.parallel = self.token_lanes.count
         self.slots = Slots(self.parallel)
-        self.identities = Identities(config.connection)
+        self.identities = Identities(config.connection, share)
         self.current: CaseRun | None = None
         """The case that has the station under test."""
         self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"), self.redactor.text)
@@ -161,6 +163,13 @@ class Bench(Keyring):
 
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
+        if self.csms is not None:
+            result = self._nobody("clean up")
+            run = CaseRun(result)
+            with running(run):
+                self.csms.begin(run)
+                await self.idle.at_end(run, self.csms, self._sut(self.identities.names[0], result, self.csms))
+                self.csms.end()
         if self.cleanup.left:
             await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
 
@@ -168,8 +177,9 @@ class Bench(Keyring):
         """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
         if self._running:
             await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
-        self.problems += self.idle.problems + self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
-        self.idle.problems.clear()
+        self.problems += self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
+        if self.csms is not None:
+            self.problems += self.idle.told(self.csms)
         if self.front is not None:
             self.problems += self.front.told()
 
@@ -247,6 +257,21 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        try:
+            return await self._run(case, function, arguments, parameters, result)
+        except Exception as error:  # the harness's own: the case is in the evidence all the same
+            result.started = result.started or time.time()
+            CaseRun(result).settle(error)
+            return result, error
+
+    async def _run(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
         if missing := missing_verbs(function, self.ocpp, self.drivers):
             why = missing_verbs_text(missing, self.drivers)
             result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
@@ -306,21 +331,8 @@ class Bench(Keyring):
         run.held_up = lambda: held_up() - late_before
         result.started = result.scenario.started = time.time()
         peer: Peer = self.csms if self.csms is not None else self.station(identity)
-        sut = Sut(
-            self.config,
-            ocpp=self.ocpp,
-            security_profile=self.security_profile,
-            identity=identity,
-            drivers=self.drivers,
-            seed=str(self.seed),
-            case=result.key,
-            activity=peer.activity,
-            asking=peer.accepted.asked_by_case,
-            withholding=lambda: peer.answers.withholding,
-            tokens=await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None,
-            shared_tokens=self.token_lanes.shared(),
-            certain_tokens=self.token_lanes.certain(lane),
-        )
+        tokens = await self.token_lanes.tokens(lane, self.drivers) if self.config.role == "csms" else None
+        sut = self._sut(identity, result, peer, tokens=tokens, certain=self.token_lanes.certain(lane))
         given = {"csms": peer, "station": peer, "sut": sut, "bench": self}
         error: BaseException | None = None
         not_idle, deadline = "", None
@@ -359,6 +371,32 @@ class Bench(Keyring):
                 peer.close_older_connections()
         result.scenario.ended = time.time()
         return settle_case(run, error, only_automatic=self.only_automatic, not_idle=not_idle), error
+
+    def _sut(
+        self,
+        identity: str,
+        result: CaseResult,
+        peer: Peer,
+        *,
+        tokens: dict[str, dict[str, str]] | None = None,
+        certain: frozenset[str] = frozenset(),
+    ) -> Sut:
+        return Sut(
+            self.config,
+            ocpp=self.ocpp,
+            security_profile=self.security_profile,
+            identity=identity,
+            drivers=self.drivers,
+            seed=str(self.seed),
+            case=result.key,
+            activity=peer.activity,
+            asking=peer.accepted.asked_by_case,
+            withholding=lambda: peer.answers.withholding,
+            operated=peer.state.operated if isinstance(peer, Csms) else lambda *_: None,
+            tokens=tokens,
+            shared_tokens=self.token_lanes.shared(),
+            certain_tokens=certain,
+        )
 
     def _given_up(self) -> bool:
         """Whether the station is not tried any more; it is again when it comes back by itself."""

@@ -16,6 +16,7 @@ def settle_case(run: CaseRun, error: BaseException | None, *, only_automatic: bo
     """Set verdict and reason. `error` ended the case (None: it ran to its end); `not_idle`: why a station was not idle.
 
     What a case has judged as broken stays, also where it learns afterwards that the rest is not for this product.
+    A station that is not idle may rightly refuse what a case asks; a message that breaks a rule does so all the same.
     """
     result = run.result
     failed = any(check.verdict is Verdict.FAIL for check in result.checks())
@@ -28,7 +29,8 @@ def settle_case(run: CaseRun, error: BaseException | None, *, only_automatic: bo
     if result.verdict is Verdict.INCONCLUSIVE and only_automatic and _needs_a_person(error):
         result.verdict = Verdict.NOT_RUN
     if not_idle and result.verdict is Verdict.FAIL:
-        result.verdict = Verdict.INCONCLUSIVE
+        if not any(check.verdict is Verdict.FAIL and check.note.startswith("rule ") for check in result.checks()):
+            result.verdict = Verdict.INCONCLUSIVE
         result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"
     return result
 

@@ -39,6 +39,9 @@ class _Interrupted(Exception):
         return "the run was interrupted"
 
 
+_CHARGING = ("Charging", "SuspendedEV", "SuspendedEVSE")
+
+
 @dataclass(slots=True)
 class _Left:
     """What could not be taken back yet, of which case and over which peer."""
@@ -89,11 +92,11 @@ class Cleanup:
         """Stop what a case left running, once, so that the next does not begin with it.
 
         When a case has ended, and before the next, as there may have been no connection then. A station that does not
-        know the transaction any more says so; one that agrees and does not end it is told of.
+        know the transaction any more says so; one that goes on with it, whatever it answers, is told of.
         """
         while csms.transactions.open and csms.connected:
             transaction, place = next(iter(csms.transactions.open.items()))
-            stop = partial(self._stop, csms, transaction, partial(sut.unplug, *place))
+            stop = partial(self._stop, csms, transaction, sut, sut.place(*place))
             with self.unjudged(run):
                 error = await self._undone(run, f"Stop the transaction {transaction}, which runs on", stop)
             if error is None:
@@ -102,21 +105,42 @@ class Cleanup:
                 csms.transactions.leave(transaction)
                 self.still_running[transaction] = f"{run.result.key}: the transaction {transaction} runs on: {error}"
 
-    async def _stop(self, csms: Csms, transaction: Any, unplug: Callable[[], Awaitable[Any]]) -> None:
+    async def _stop(self, csms: Csms, transaction: Any, sut: Sut, place: dict[str, int]) -> None:
         """Stop a transaction over OCPP, and where that is not the end of it take the cable out."""
 
-        def over() -> bool:
-            return transaction not in csms.transactions.open
+        async def is_over(what: str) -> None:
+            await csms.wait_until(lambda: transaction not in csms.transactions.open, csms.timing.event, what)
 
+        if await self._asked_to_stop(csms, transaction):
+            with contextlib.suppress(TimeoutError):
+                await is_over("the end of the transaction")
+                return
+        elif not await self._goes_on(csms, transaction):
+            return
+        await sut.unplug(**place)
+        try:
+            await is_over("the end of the transaction, with the cable out")
+        except TimeoutError:  # it may have ended without a word
+            if await self._asked_to_stop(csms, transaction) or await self._goes_on(csms, transaction):
+                raise
+        with contextlib.suppress(TimeoutError):  # this may be told after the end of the transaction
+            free = partial(csms.state.is_free, (place["evseId"], place["connectorId"]))
+            await csms.wait_until(free, csms.timing.event, "the connector to be free")
+
+    async def _asked_to_stop(self, csms: Csms, transaction: Any) -> bool:
+        """Ask the station to stop a transaction; whether it agrees. One that does not know it refuses."""
         action = "RemoteStopTransaction" if csms.ocpp == "1.6" else "RequestStopTransaction"
         answer = await csms.attempt(action, transactionId=transaction)
-        if answer.error is not None or answer.status != "Accepted":
-            return
-        with contextlib.suppress(TimeoutError):
-            await csms.wait_until(over, csms.timing.event, "the end of the transaction")
-            return
-        await unplug()
-        await csms.wait_until(over, csms.timing.event, "the end of the transaction, with the cable out")
+        return answer.error is None and answer.status == "Accepted"
+
+    async def _goes_on(self, csms: Csms, transaction: Any) -> bool:
+        """Whether a station that refuses to stop a transaction says that it runs, and not that another does."""
+        if csms.ocpp != "1.6":
+            told = await csms.attempt("GetTransactionStatus", transactionId=transaction)
+            return told.error is None and told.get("ongoingIndicator") is True
+        connectorId = csms.transactions.open[transaction][1]
+        there = [place for place in csms.transactions.open.values() if place[1] == connectorId]
+        return csms.connector_statuses.last.get(connectorId or 0) in _CHARGING and len(there) == 1
 
     async def try_again(self, result: CaseResult, peer: Peer | None = None, *, at_end: bool = False) -> None:
         """Take back what could not be taken back before, over `peer` or the peer that each has.
@@ -126,6 +150,7 @@ class Cleanup:
         """
         due = [one for one in self.left if at_end or not one.tried_again]
         self.left = [one for one in self.left if one.tried_again and not at_end]
+        gone: list[Peer] = []
         for one in due:
             one.tried_again = True
             over = peer or one.peer
@@ -133,8 +158,10 @@ class Cleanup:
             with running(run), self.unjudged(run):
                 over.begin(run)
                 error: BaseException | None = one.error
-                if over.connected or await self._connected(over):
+                if over.connected or (over not in gone and await self._connected(over)):
                     error = await self._undone(run, one.title, one.undo)
+                else:
+                    gone.append(over)  # it is waited for once
                 over.end()
                 if isinstance(over, Station):
                     await over.close()

@@ -17,6 +17,7 @@ from .generation import Generation
 from .interruption import Interruption
 from .missing_verbs import counted
 from .session import RunOptions, Session
+from .share import Share
 from .terminal_output import TerminalOutput
 
 __all__ = ["Hooks"]
@@ -31,7 +32,13 @@ class Hooks:
     def __init__(self, config: pytest.Config, sut: Path) -> None:
         self.config = config
         self.worker_input: dict[str, Any] = getattr(config, "workerinput", {})
-        self.session = Session(sut, self._options(), worker=self.worker_input.get("workerid"))
+        self.session = Session(
+            sut,
+            self._options(),
+            worker=self.worker_input.get("workerid"),
+            share=Share(*self.worker_input.get("ocpp_share", ())),
+        )
+        self.shares: dict[str, int] = {}
         self.chosen: list[pytest.Item] = []
         self.left_out: dict[str, int] = {}
         self.allure = AllureDirectory.of(config)
@@ -283,20 +290,24 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the evidence goes, when the run began and which seed it has."""
-        if self.session.sut.role == "station":
-            raise pytest.UsageError("a station under test is one lane: run it without -n")
+        """Tell a worker where the evidence goes, when the run began, which seed it has and which stations."""
+        count = node.workerinput["workercount"]
         try:
+            self.session.check_workers(count)
             folder = self.session.make_bundle().path
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
         node.workerinput["ocpp_bundle"] = str(folder.resolve())
         node.workerinput["ocpp_began"] = self.session.run_result.started
         node.workerinput["ocpp_seed"] = self.session.seed
+        # a worker that comes after one that crashed has what that one had
+        self.shares[node.gateway.id] = number = min(set(range(count)) - set(self.shares.values()))
+        node.workerinput["ocpp_share"] = number, count
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Collect what a worker's rules found."""
+        self.shares.pop(node.gateway.id, None)
         self.session.take_worker_output(getattr(node, "workeroutput", None) or {})
 
     @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ What cannot be had is said once, with the case that left it.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,7 @@ from ..roles.csms import Csms
 from ..roles.liveness import Silence
 from ..roles.message import Answer, ErrorAnswer
 from ..roles.station_connects import wait_for_station
-from ..roles.station_state import Held
+from ..roles.station_state import Held, Place, RemoteStart
 from ..sut.sut import Sut
 from .cleanup import Cleanup
 
@@ -53,6 +54,9 @@ class IdleStation:
         self._not_accepted: tuple[str, str] = ("", "")
         self._told: set[str] = set()
         self._switched_off_for: set[Any] = set()
+        self._seen_to: list[RemoteStart] = []
+        self._unplugged: set[tuple[Place, str]] = set()
+        self._switching = ""
 
     # --- before and after a case
 
@@ -82,12 +86,40 @@ class IdleStation:
         """Bring the station back as far as its connection allows; what is left is tried again before the next case."""
         if not csms.connected or csms.liveness.silence is not None:
             return
+        csms.answers.clear()
         with self.cleanup.unjudged(run):
             try:
                 await self._accepted(run, csms, sut)
                 await self._idle(run, csms, sut)
             except Inconclusive:
                 return
+
+    async def at_end(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+        """Bring the station back after the last case, where it had no connection then or did not answer."""
+        if self.broken or not (self.cleanup.left or self._holds(csms)):
+            return
+        with self.cleanup.unjudged(run):
+            try:
+                await self._connected(run, csms, sut)
+                await self._accepted(run, csms, sut)
+                await self._idle(run, csms, sut)
+            except Inconclusive:
+                return
+
+    def told(self, csms: Csms) -> list[str]:
+        """What the run has to tell, with what the station still holds now that all cases have ended."""
+        left = {f"the transaction {number}": f"the transaction {number} runs on" for number in csms.transactions.open}
+        left |= {held.what: f"{held.case}: was not taken back: {held.what}" for _, held in csms.state.left()}
+        for what, problem in left.items():
+            if what not in self._told:
+                self._told.add(what)
+                self._tell(problem)
+        told, self.problems = self.problems, []
+        return told
+
+    @staticmethod
+    def _holds(csms: Csms) -> bool:
+        return bool(csms.transactions.open or csms.state.left() or csms.state.registered in ("Pending", "Rejected"))
 
     # --- connected
 
@@ -98,19 +130,20 @@ class IdleStation:
             return
         except Inconclusive as error:
             reason = str(error)
-        silence, what = csms.liveness.silence, "the station does not connect"
-        since = self._since(silence, what) if silence else what
+        since_when, what = csms.liveness.silence or csms.liveness.lost, "the station does not connect"
+        since = self._since(since_when, what) if since_when else what
         if await self._power_cycled(run, csms, sut):
+            self._unreached = 0
             self._tell(f"{since}; it was switched off and on, and is back")
             await wait_for_station(csms, self.timing.long)
             return
         self._unreached += 1
         if self._unreached >= 2:
-            self._give_up(csms, f"{since}, and no driver can switch it off and on. The last reason: {reason}")
+            self._give_up(csms, f"{since}; {self._switching}. The last reason: {reason}")
         raise Inconclusive(self.broken or reason)
 
     async def _power_cycled(self, run: CaseRun, csms: Csms, sut: Sut) -> bool:
-        """Have a driver switch the station off and on; whether it has booted since, or is connected at least."""
+        """Have a driver switch the station off and on; whether it has connected anew since. `_switching` says how."""
         before = len(csms.connections)
         with run.open("Switch the station off and on", "given"):
             try:
@@ -120,8 +153,13 @@ class IdleStation:
                     self.timing.long,
                     "the station to be back",
                 )
-            except (DriverError, TimeoutError):
+            except DriverError as error:
+                self._switching = f"it could not be switched off and on: {error}"
                 return False
+            except TimeoutError:
+                self._switching = "it was switched off and on, and did not come back"
+                return False
+            self._switching = "it was switched off and on"
             await csms.wait_until_quiet()
         return csms.connected
 
@@ -146,7 +184,7 @@ class IdleStation:
         elif await self._power_cycled(run, csms, sut) and await self._answers(run, csms):
             self._tell(f"{since}; it was switched off and on, and answers again")
         else:
-            self._give_up(csms, f"{since}, not over a new connection, and not after it was switched off and on")
+            self._give_up(csms, f"{since}, also over a new connection; {self._switching}")
             raise Inconclusive(self.broken)
 
     async def _answers(self, run: CaseRun, csms: Csms) -> bool:
@@ -175,42 +213,52 @@ class IdleStation:
         what = f"the station is {state.registered} since {state.registered_in}"
         if left == self._not_accepted:
             raise Inconclusive(f"{what}, and does not boot again")
+        tried: list[str] = []
         with run.open("Have the station boot and accept it", "given"):
             for way in (self._triggered, self._waited, self._switched, self._reset):
-                await way(run, csms, sut)
+                if how := await way(run, csms, sut):
+                    tried.append(how)
                 if state.registered == "Accepted":
                     await csms.wait_until_quiet()
                     return
         self._not_accepted = left
-        self._tell(f"{what}, and does not boot again: not for a trigger, in its interval, or switched off and on")
+        self._tell(f"{what}, and does not boot again: {'; '.join(tried)}")
         raise Inconclusive(f"{what}, and does not boot again")
 
-    async def _triggered(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
-        if csms.state.registered == "Pending":  # to one that is Rejected nothing may be sent
-            await self._asked(csms, "TriggerMessage", {"requestedMessage": "BootNotification"}, self.timing.event)
+    async def _triggered(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
+        if csms.state.registered != "Pending":  # to one that is Rejected nothing may be sent
+            return ""
+        await self._asked(csms, "TriggerMessage", {"requestedMessage": "BootNotification"}, self.timing.event)
+        return "a BootNotification was asked for"
 
-    async def _waited(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
-        within = csms.state.interval + self.timing.quiet
-        if csms.state.interval <= self.timing.event:
-            await self._until(csms, lambda: csms.state.registered == "Accepted", within, "a BootNotification")
+    async def _waited(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
+        interval = csms.state.interval
+        if interval > self.timing.long:
+            return ""
+        await self._boots(csms, interval + self.timing.message)
+        return f"its interval of {interval:g} s has passed"
 
-    async def _switched(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
+    async def _switched(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
         if await self._power_cycled(run, csms, sut):
-            await self._until(
-                csms, lambda: csms.state.registered == "Accepted", self.timing.event, "a BootNotification"
-            )
+            await self._boots(csms, self.timing.event)
+        return self._switching
 
-    async def _reset(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
-        if csms.state.registered == "Pending":
-            kind = "Hard" if csms.ocpp == "1.6" else "Immediate"
-            await self._asked(csms, "Reset", {"type": kind}, self.timing.long)
+    async def _reset(self, run: CaseRun, csms: Csms, sut: Sut) -> str:
+        if csms.state.registered != "Pending":
+            return ""
+        kind = "Hard" if csms.ocpp == "1.6" else "Immediate"
+        await self._asked(csms, "Reset", {"type": kind}, self.timing.long)
+        return "it was asked to reset itself"
+
+    async def _boots(self, csms: Csms, within: float) -> bool:
+        return await self._until(csms, lambda: csms.state.registered == "Accepted", within, "a BootNotification")
 
     async def _asked(self, csms: Csms, action: str, payload: dict[str, str], within: float) -> None:
         if not csms.connected:
             return
         answer = await csms.outcome_of(action, payload, within=self.timing.message)
         if answer is not None and answer.error is None and answer.status == "Accepted":
-            await self._until(csms, lambda: csms.state.registered == "Accepted", within, "a BootNotification")
+            await self._boots(csms, within)
 
     async def _until(self, csms: Csms, condition: Callable[[], bool], within: float, what: str) -> bool:
         try:
@@ -227,12 +275,25 @@ class IdleStation:
             self._switched_off_for |= stuck
             if await self._power_cycled(run, csms, sut):
                 await self._until(csms, lambda: not stuck & csms.transactions.stuck, self.timing.event, "its end")
-        if csms.state.remote_starts and csms.connected:
+                csms.transactions.take_up(stuck & csms.transactions.stuck)  # it may not know of it any more
+                await self.cleanup.end_transactions(run, csms, sut)
+        waiting = [one for one in csms.state.remote_starts if one not in self._seen_to]
+        if waiting and csms.connected:
+            self._seen_to += waiting
             with run.open("A remote start that was accepted comes to its end", "given"):
                 await self._end_remote_starts(run, csms, sut)
+        for place, case in csms.state.cables_in():
+            if (place, case) not in self._unplugged:
+                self._unplugged.add((place, case))
+                await self._unplug(run, csms, sut, place)
         for key, held in csms.state.left()[:_MOST]:
-            if csms.connected and held.what not in self._told:
+            if csms.connected and key in csms.state.held and held.what not in self._told:
                 await self._take_back(run, csms, key, held)
+
+    async def _unplug(self, run: CaseRun, csms: Csms, sut: Sut, place: Place) -> None:
+        with run.open("Take the cable out", "given"), contextlib.suppress(DriverError):
+            await sut.unplug(*place)
+            await self._until(csms, lambda: csms.state.is_free(place), self.timing.event, "the connector to be free")
 
     async def _end_remote_starts(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Nobody plugs in: ConnectionTimeOut ends it where it is short, else the station starts anew."""
@@ -242,10 +303,8 @@ class IdleStation:
         limit = state.connection_timeout()
         due = max(one.at for one in state.remote_starts) + (limit or 0.0) - time.monotonic()
         if limit is not None and due <= self.timing.event:
-            over = await self._until(
-                csms, lambda: not state.remote_starts, max(due, 0.0), "the remote start to be over"
-            )
-            if not over:
+            within = max(due, 0.0) + self.timing.quiet
+            if not await self._until(csms, lambda: not state.remote_starts, within, "the remote start to be over"):
                 state.forget_remote_starts(before=time.monotonic())
             return
         kind = "Soft" if csms.ocpp == "1.6" else "Immediate"
@@ -272,7 +331,8 @@ class IdleStation:
         blocking = [f"{held.what} (left by {held.case})" for _, held in csms.state.left() if held.blocks]
         running = [f"the transaction {number}, which cannot be stopped" for number in csms.transactions.stuck]
         started = [f"a remote start that was accepted in {one.case}" for one in csms.state.remote_starts]
-        return "; ".join([*running, *started, *blocking])
+        cables = [f"the cable in connector {place[1]} (left by {case})" for place, case in csms.state.cables_in()]
+        return "; ".join([*running, *started, *cables, *blocking])
 
     # --- what is told
 
@@ -287,5 +347,6 @@ class IdleStation:
         self._tell(self.broken)
 
     def _tell(self, problem: str) -> None:
+        problem = self._redact(problem)
         if problem not in self.problems:
             self.problems.append(problem)

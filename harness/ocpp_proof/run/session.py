@@ -36,6 +36,7 @@ from .official_list import claimed_profiles, official_cases
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
 from .selection import Selection, unclaimed, wrong_security_profile
+from .share import WHOLE, Share
 
 __all__ = ["RunOptions", "Session"]
 
@@ -64,14 +65,15 @@ class RunOptions:
 
 
 class Session:
-    """One run. One object per process: the controller's, or that of one xdist worker (`worker` is its id).
+    """One run. One object per process: the controller's, or that of one xdist worker (`worker` is its id, `share` what
+    it has of the stations and tokens).
 
     Raises ConfigurationError where sut.toml or an option is wrong.
     """
 
-    def __init__(self, sut: Path, options: RunOptions, *, worker: str | None = None) -> None:
+    def __init__(self, sut: Path, options: RunOptions, *, worker: str | None = None, share: Share = WHOLE) -> None:
         self.options = options
-        self.worker = worker
+        self.worker, self.share = worker, share
         self.sut = load(sut)
         check_features(self.sut.features, self.sut.versions, self.sut.role, str(sut))
         check_profiles(self.sut.profiles, profile_names(), str(sut))
@@ -192,6 +194,7 @@ class Session:
                 netns=self.options.netns,
                 allow_disruptive=self.options.allow_disruptive,
                 generation=self.options.generation,
+                share=self.share,
             )
             self.loop.run(self.bench.start(), 60)
         except ConfigurationError:
@@ -256,6 +259,14 @@ class Session:
         self._keep(outcome[0])
         return outcome
 
+    def _keep_unconfirmed(self) -> None:
+        """Keep what failed and was to be run once more when the run was interrupted."""
+        while self._to_confirm:
+            result, _ = self._to_confirm.pop(next(iter(self._to_confirm)))
+            result.reason += "\n\nconfirmation: it did not come to its end"
+            apply_known(result, self.sut.known)
+            self._keep(result)
+
     def skip_case(
         self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
     ) -> CaseResult:
@@ -278,6 +289,21 @@ class Session:
         self.show(result)
 
     # --- what one process tells the other
+
+    def check_workers(self, count: int) -> None:
+        """Raise ConfigurationError where so many processes, of which each runs one case at a time, are too many."""
+        if self.sut.role == "station":
+            raise ConfigurationError("a station under test is one lane: run it without -n")
+        bench = self._template()
+        stations, tokens = len(bench.identities.names), bench.parallel
+        for most, key in (
+            (stations, "connection.identities names"),
+            (tokens, "values.parallel, and the shortest list under [values.tokens], allow"),
+        ):
+            if count > most:
+                raise ConfigurationError(
+                    f"-n {count} runs {count} cases at once, each as a station and with tokens of its own; {key} {most}"
+                )
 
     def worker_output(self) -> dict[str, Any]:
         """What an xdist worker found beside the results of its cases, as plain data."""
@@ -320,6 +346,7 @@ class Session:
             if interrupted:
                 self.lanes.cancel()
             self.lanes.hand_on()
+            self._keep_unconfirmed()
             self._show_notices()
         bench = self.bench
         if bench is None or self.loop is None:

@@ -151,12 +151,14 @@ class Sut:
         activity: Callable[[], Awaitable[Any]] | None = None,
         asking: Callable[[str], None] = lambda _: None,
         withholding: Callable[[], bool] = lambda: False,
+        operated: Callable[[str, dict[str, Any], str], None] = lambda *_: None,
         tokens: dict[str, dict[str, str]] | None = None,
         shared_tokens: frozenset[str] = frozenset(),
         certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
         """`asking` is told each action that the operator of a CSMS is to have sent. `withholding`: whether the SUT
-        waits for an answer that the case does not give. `tokens`: those of its lane, by name; `shared_tokens`: the
+        waits for an answer that the case does not give. `operated` is told each verb that a driver has done, with
+        its arguments and the case. `tokens`: those of its lane, by name; `shared_tokens`: the
         names of those that other lanes have as well; `certain_tokens`: of those that the CSMS is known to have."""
         self.config = config
         self.role = config.role
@@ -181,6 +183,7 @@ class Sut:
         self._activity = activity
         self.asking = asking
         self._withholding = withholding
+        self._operated = operated
         self._background: set[asyncio.Task[Any]] = set()
 
     # --- facts
@@ -221,7 +224,13 @@ class Sut:
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
-                answer = await self._done(driver, job)
+                try:
+                    answer = await self._done(driver, job)
+                except DriverError:
+                    if verb != "unplug":  # the cable may be in, whatever has failed, and is not known to be out
+                        self._operated(verb, arguments, self._case)
+                    raise
+                self._operated(verb, arguments, self._case)
                 if verb == "request" and answer is not None:  # what an API says of a request may be that it refuses
                     case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
                 return answer
@@ -236,7 +245,8 @@ class Sut:
     async def _done(self, driver: Driver, job: Job) -> Any:
         """What the driver answers; None where it answers only when the SUT has what the case keeps back.
 
-        The call goes on by itself then: an API that answers when the station is done would wait for ever.
+        The call goes on by itself then: an API that answers when the station is done would wait for ever. A person
+        is always waited for.
         """
         task = asyncio.ensure_future(driver.do(job))
         self._background.add(task)
@@ -253,7 +263,7 @@ class Sut:
                 passed += self.timing.quiet
                 if task.done():
                     break
-                if self._withholding():
+                if self._withholding() and driver.name != "manual":  # a person waits for no answer
                     current_case().record(
                         "-", "driver", f"{driver.name} goes on: it waits for what the case keeps back"
                     )

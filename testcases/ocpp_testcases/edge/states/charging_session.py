@@ -11,6 +11,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 
@@ -70,8 +71,8 @@ class StartedSession:
     async def plug_in(self) -> None:
         """Plug in only."""
         on_undo("End the session", self.end)
-        self.plugged = True
-        await self.sut.plug_in()
+        with cable_in(self):
+            await self.sut.plug_in()
 
     async def stop(self) -> None:
         """Present the token again and take the cable out.

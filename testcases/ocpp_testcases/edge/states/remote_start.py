@@ -12,6 +12,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.edge.states.charging_session import has_been_ended
 
@@ -46,9 +47,9 @@ class RemotelyStartedSession:
     async def plug_in(self, *, settled: bool = True) -> None:
         """The cable connects the EVSE with a vehicle"""
         self._end_afterwards()
-        self.plugged = True
         since = self.csms.next_index
-        await self.sut.plug_in()
+        with cable_in(self):
+            await self.sut.plug_in()
         if settled:
             await self._wait_until_reported(since)
             await self.csms.wait_until_quiet()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ocpp_proof.cases.errors import DriverError
@@ -12,6 +11,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 
 __all__ = ["Session", "plug_in", "plug_in_halfway", "plugged_in", "session", "unplug", "unplug_vehicle", "unplugged"]
@@ -63,24 +63,13 @@ def session(csms: Csms, sut: Sut, token: Token | None = None) -> Session:
 
 async def plug_in(sut: Sut, tx: Session) -> None:
     """The driver plugs in."""
-    with _cable(tx):
+    with cable_in(tx):
         await sut.plug_in()
-
-
-@contextlib.contextmanager
-def _cable(tx: Session) -> Iterator[None]:
-    """The cable goes in, unless nobody can do that."""
-    tx.plugged = True
-    try:
-        yield
-    except DriverError:
-        tx.plugged = False
-        raise
 
 
 async def plug_in_halfway(sut: Sut, tx: Session) -> None:
     """The driver plugs in so that the lock cannot close."""
-    with _cable(tx):
+    with cable_in(tx):
         await sut.plug_in_halfway()
 
 

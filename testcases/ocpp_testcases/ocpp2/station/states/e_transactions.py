@@ -12,6 +12,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.sut.sut import Sut, Token
 
+from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
@@ -209,8 +210,8 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
 async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
     """EVConnectedPreSession: the cable is plugged in"""
     tx = await parking_bay_occupied(csms, sut, tx)
-    tx.plugged = True
-    await sut.plug_in(tx.evseId, tx.connectorId)
+    with cable_in(tx):
+        await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         await tx.begin("CablePluggedIn")
@@ -352,8 +353,8 @@ async def energy_transfer_started(csms: Csms, sut: Sut, tx: Session | None = Non
 
 async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
     """Part 1 of EnergyTransferStarted: the cable comes after the token."""
-    tx.plugged = True
-    await sut.plug_in(tx.evseId, tx.connectorId)
+    with cable_in(tx):
+        await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
     if tx.started:
         await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED)
