@@ -265,9 +265,15 @@ class Hooks:
         """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
         run = self.session
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        run.end(interrupted=interrupted)
-        if not interrupted or run.bundle is None or run.worker is not None:
-            run.close(interrupted=interrupted)
+        try:
+            run.end(interrupted=interrupted)
+            if not interrupted or run.bundle is None or run.worker is not None:
+                run.close(interrupted=interrupted)
+        except KeyboardInterrupt:  # every case has ended, and something is waited for
+            interrupted, session.exitstatus = True, pytest.ExitCode.INTERRUPTED
+            exitstatus = session.exitstatus
+            run.end(interrupted=True)
+        self.interruption.nothing_to_wait_for()
         if run.bundle is None:
             return
         if run.worker is not None:
