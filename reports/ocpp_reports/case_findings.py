@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +43,13 @@ _MISSING = (
     re.compile(r"(?P<name>[A-Z]\w+\.[A-Z]\w+) cannot be read: Unknown"),
 )
 _SHAPED = re.compile(r"(?P<action>[A-Z][A-Za-z]+) in the shape of OCPP 1\.6\b")
+_NO_DRIVER = re.compile(r"needs (?P<verbs>[^:]+): no driver \((?P<drivers>.*?)\) can do that")
+_NAMED = re.compile(r"(?:^|, )([\w.]+) = ")
+_ANOTHER = re.compile(r"\w+ (?:with(?:out)? [^:{]*, )?with (?:connectorId|evseId|evse\.id|transactionId) = ")
+"""The nearest message is about another place or transaction: the one that was waited for did not come."""
+_TAKEN = "which an earlier step had taken"
+_REQUIRED = "this field, which is required"
+_FIELD = re.compile(r"\$\.([\w.]+): (.*)", re.S)
 _RULE = re.compile(r"rule (\w+)")
 _WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
 """Rules whose findings name the two messages that met, which is chance."""
@@ -61,10 +69,10 @@ class CaseFinding:
     """One finding of one case.
 
     `kind` says what findings of one `key` have in common: "finding" (requirement, expected and received), "schema",
-    "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "reason" (why a case could
-    not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that are
-    missing, or the message that did not come. `concerned`: the case is not well because of it; else a rule only saw
-    it there.
+    "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "no driver", "reason" (why a
+    case could not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that
+    are missing, the message that did not come, or what no driver can do. `concerned`: the case is not well because of
+    it; else a rule only saw it there.
     """
 
     kind: str
@@ -95,7 +103,7 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
     silences = {noted.since: noted for case in run.cases if (noted := mute(case.wire))}
     known = _Run(run.ocpp, run.role == "station", silences)
     for case in run.cases:
-        judged = list(_judged(case, known))
+        judged = _told_by_schema(list(_judged(case, known)))
         found += judged
         same = {(f.kind, f.key) for f in judged}
         for check in case.findings:
@@ -105,6 +113,23 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
             # what a rule saw once more of what the case judged itself is no other finding
             found += [finding] if (finding.kind, finding.key) not in same else []
     return found
+
+
+def _told_by_schema(findings: list[CaseFinding]) -> list[CaseFinding]:
+    """What was found wrong in the value of a field that breaks its schema in the same case is what the schema says."""
+    broken = {
+        (field[1], "None" if field[2] == _REQUIRED else finding.received.strip('"')): finding
+        for finding in findings
+        if finding.kind == "schema" and (field := _FIELD.fullmatch(finding.expected))
+    }
+    told = []
+    for finding in findings:
+        name = finding.expected.partition(" ")[0]
+        value = finding.received.partition(" in {")[0].removeprefix(f"{name} ").strip("'")
+        if finding.kind == "finding" and (same := broken.get((name, value))):
+            finding = dataclasses.replace(finding, kind=same.kind, key=same.key, sentence=same.sentence)
+        told.append(finding)
+    return told
 
 
 def _judged(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
@@ -206,14 +231,20 @@ def _classified(
         return _in_vain(finding, *missed)
     if wedged := _wedged(finding, case, run, received, time):
         return wedged
+    if not requirement and (lacks := _NO_DRIVER.match(received)):
+        verbs = tuple(lacks["verbs"].split(", "))
+        return finding("no driver", f"no driver ({lacks['drivers']}) can do what is needed", names=verbs)
     if not requirement:
         return finding("reason", received.split("\n", 1)[0], without_fresh_values(received))
     if within and action:
-        nearest = received if received.startswith(action[0]) else "nothing"
+        nearest = received if received.startswith(action[0]) and not _ANOTHER.match(received) else "nothing"
+        nearest = "none but an earlier one" if nearest.startswith(f"{action[0]} {_TAKEN}") else nearest
         what = without_fresh_values(within["what"])
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
         return finding("finding", f"{requirement}: no {within['what']}; received {nearest}", *key)
     field = received.partition(" in {")[0]  # of a field and the message that it is in
+    if received == "{}":
+        field = ", ".join(f"{name} None" for name in _NAMED.findall(expected)) or received
     key = (_row(requirement), without_fresh_values(expected), without_fresh_values(field))
     return finding("finding", f"{requirement}: expected {expected}, received {received}", *key)
 
@@ -286,7 +317,8 @@ def _wedged(finding: Make, case: CaseResult, run: _Run, received: str, time: flo
     if noted := mute(case.wire) or run.silences.get(case.key):
         return _muted(finding, f"{sut} answers nothing", noted.since, noted.frame)
     gone = bool(_GONE.search(received))
-    if sent := last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone):
+    sent = last_sent(case.wire, time, ocpp=run.ocpp, reconnected=gone)
+    if sent and sent.sort != "Reset":  # which is to end the connection: what is wrong is what the finding says
         return finding("connection", f"after {sent.sort} the connection goes: {_brief(sent.text)}", sent.sort)
     return None
 

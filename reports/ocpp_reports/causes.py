@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -84,7 +85,7 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
     return Cause(
         id="",
         kind=first.kind,
-        sentence=_brief(first.sentence + _did_not_come(group)),
+        sentence=_brief(first.sentence + _together(group)),
         verdict=Verdict.FAIL if any(f.verdict is Verdict.FAIL for f in group) else Verdict.INCONCLUSIVE,
         requirements=sorted({f.requirement for f in group if f.requirement}),
         count=len(group),
@@ -94,12 +95,15 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
     )
 
 
-def _did_not_come(group: Sequence[CaseFinding]) -> str:
-    """What was accepted may have been to send several messages."""
-    if group[0].kind != "no effect":
-        return ""
-    names = list(dict.fromkeys(name for finding in group for name in finding.names))
-    return f": no {', no '.join(names)} comes"
+def _together(group: Sequence[CaseFinding]) -> str:
+    """What the findings name: messages that something accepted was to bring, or what no driver can do."""
+    count = Counter(name for finding in group for name in finding.names)
+    match group[0].kind:
+        case "no effect":
+            return f": no {', no '.join(count)} comes"
+        case "no driver":
+            return ": " + ", ".join(f"{name} ({number})" for name, number in count.most_common())
+    return ""
 
 
 def _brief(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
-from .causes import Cause, Example
+from .causes import Cause
 
 __all__ = ["links", "section"]
 
@@ -42,16 +42,18 @@ def _cause(cause: Cause) -> str:
     return (
         f'<li id="{escape(cause.id)}"><b>{escape(cause.id)}</b> {badge} <b>{escape(cause.sentence)}</b> '
         f"({_counted(cause.count, 'finding')})"
-        f"{told}{_example(cause.example)}{_cases('Explains', cause.cases)}{_cases('A rule saw it in', cause.seen)}</li>"
+        f"{told}{_example(cause)}{_cases('Explains', cause.cases)}{_cases('A rule saw it in', cause.seen)}</li>"
     )
 
 
-def _example(example: Example) -> str:
+def _example(cause: Cause) -> str:
+    """Where it was seen first, and what was expected and came unless the sentence has said so."""
+    example = cause.example
+    where = f"For example in {_link(example.case)}{escape(_clock(example.time))}"
+    if f"expected {example.expected}, received {example.received}" in cause.sentence:
+        return f"<p>{where}</p>"
     expected = f"expected {escape(example.expected)}; " if example.expected else ""
-    return (
-        f"<p>For example in {_link(example.case)}{escape(_clock(example.time))}: "
-        f"{expected}received {escape(example.received)}</p>"
-    )
+    return f"<p>{where}: {expected}received {escape(example.received)}</p>"
 
 
 def _clock(seconds: float) -> str:

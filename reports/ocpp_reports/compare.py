@@ -72,10 +72,12 @@ def unlike(a: RunResult, b: RunResult) -> str:
 
 def regressions(a: RunResult, b: RunResult) -> list[tuple[str, str]]:
     """The cases that passed (or warned) in `a` and did not in `b`, with what became of them: any other verdict, also
-    that they do not apply or were not run any more, or that they are not there."""
+    that they do not apply or were not run any more, or that they are not there; and the rules that are broken now."""
     now = {case.key: case.verdict for case in b.cases}
     passed = [case.key for case in a.cases if case.verdict in _GOOD]
-    return [(key, str(now.get(key, "gone"))) for key in sorted(passed) if now.get(key) not in _GOOD]
+    lost = [(key, str(now.get(key, "gone"))) for key in sorted(passed) if now.get(key) not in _GOOD]
+    kept = {rule.id for rule in a.rules if rule.verdict in _GOOD}
+    return lost + [(rule.id, str(rule.verdict)) for rule in b.rules if rule.id in kept and rule.verdict not in _GOOD]
 
 
 def text(a: RunResult, b: RunResult) -> str:

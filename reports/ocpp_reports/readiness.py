@@ -112,7 +112,7 @@ Outcome = tuple[Verdict, str]
 
 def _newest_results(runs: Sequence[RunResult]) -> dict[str, dict[int, Outcome]]:
     """By case and security profile: the newest verdict with its reason. That a case was not run is none, and hides no
-    older one."""
+    older one; a failure stands until the case is judged again."""
     found: dict[str, dict[int, Outcome]] = {}
     for run in runs:
         together: dict[str, list[CaseResult]] = {}
@@ -121,7 +121,9 @@ def _newest_results(runs: Sequence[RunResult]) -> dict[str, dict[int, Outcome]]:
         for id, cases in together.items():
             at = found.setdefault(id, {})
             outcome = _outcome(cases)
-            if outcome[0] is not Verdict.NOT_RUN or run.security_profile not in at:
+            before, _ = at.get(run.security_profile, (Verdict.NONE, ""))
+            hides = outcome[0] in (*_GOOD, *_BAD) if before in _BAD else outcome[0] is not Verdict.NOT_RUN
+            if hides or before is Verdict.NONE:
                 at[run.security_profile] = outcome
     return found
 
@@ -196,22 +198,35 @@ def _any(results: dict[int, Outcome]) -> Outcome:
 
 
 def _broken_rules(runs: Sequence[RunResult]) -> list[str]:
-    """The rules that were broken in a case of which no newer run at the same security profile has a verdict."""
+    """The rules that were broken in a case that no newer run at the same security profile has judged again."""
     broken = set()
     for index, run in enumerate(runs):
         later = [r for r in runs[index + 1 :] if r.security_profile == run.security_profile]
         own = {case.key for case in run.cases}
-        judged = {case.key for r in later for case in r.cases if case.verdict not in _UNJUDGED}
-        for rule in run.rules:
-            if rule.verdict is not Verdict.FAIL:
-                continue
-            where = own if len(rule.where) >= _SHOWN_AT_MOST else rule.where
+        judged = {case.key for r in later for case in r.cases if case.verdict in (*_GOOD, *_BAD)}
+        for id, where in _broken_in(run).items():
             settled = [key in judged or (bool(later) and key not in own) for key in where]
             if not settled or not all(settled):
-                broken.add(rule.id)
+                broken.add(id)
     return sorted(broken)
 
 
-_UNJUDGED = (Verdict.NOT_RUN, Verdict.NOT_APPLICABLE, Verdict.INCOMPLETE)
+def _broken_in(run: RunResult) -> dict[str, set[str]]:
+    """The rules that were broken in a run, each with the cases: also those of a run that was killed, which has counted
+    none, by what stands with its cases."""
+    own = {case.key for case in run.cases}
+    found = {
+        rule.id: own if len(rule.where) >= _SHOWN_AT_MOST else set(rule.where)
+        for rule in run.rules
+        if rule.verdict is Verdict.FAIL
+    }
+    for case in run.cases:
+        for check in case.findings:
+            if check.verdict is Verdict.FAIL and check.note.startswith("rule "):
+                id = "RULE_" + check.note.removeprefix("rule ")
+                found[id] = found.get(id, set()) | {case.key}
+    return found
+
+
 _SHOWN_AT_MOST = 50
 """So many findings of a rule a run keeps: where there are as many, others may be in any of its cases."""

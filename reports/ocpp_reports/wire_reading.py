@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,8 @@ def last_sent(wire: Sequence[WireRecord], until: float, *, ocpp: str, reconnecte
         elif _frame(record)[:1] == [2]:
             calls.append(record)
     found = next(iter(on_purpose or calls or others), None)
-    return _sent(found, ocpp) if found is not None else None
+    actions = {str(call[1]): str(call[2]) for r in own if r.direction == "in" and len(call := _frame(r)) > 3}
+    return _sent(found, ocpp, actions) if found is not None else None
 
 
 def _ends(record: WireRecord) -> bool:
@@ -122,7 +123,8 @@ def _frame(record: WireRecord) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _sent(record: WireRecord, ocpp: str) -> Sent:
+def _sent(record: WireRecord, ocpp: str, actions: Mapping[str, str]) -> Sent:
+    """`actions`: the action of each CALL of the SUT, by its message id."""
     text = str(record.data)
     text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     frame = _frame(record)
@@ -139,8 +141,10 @@ def _sent(record: WireRecord, ocpp: str) -> Sent:
         case [2 | 6, str(), str(action), dict(payload)]:
             asked = payload.get("requestedMessage")
             return Sent(f"{action} of {asked}" if isinstance(asked, str) else action, text)
-        case [3, str(), dict()]:
-            return Sent("an answer of the harness", text)
+        case [3, str(message_id), dict()]:
+            return Sent(
+                f"the answer to {actions[message_id]}" if message_id in actions else "an answer to nothing", text
+            )
         case [4 | 5, str(), str(code), str(), dict()]:
             return Sent(f"the error {code}", text)
     return Sent(_NO_MESSAGE, text)

@@ -122,8 +122,36 @@ def csms(tmp_path, unused_tcp_port):
         process.stdout.close()
 
 
-def run(tmp_path, port, *, how, parallel=6, together=6, wait=10):
-    (tmp_path / "sut.toml").write_text(textwrap.dedent(SUT).format(port=port, parallel=parallel, wait=wait))
+PROXY = """
+    import asyncio
+
+    async def nobody(reader, writer):
+        await reader.readuntil(b"\\r\\n\\r\\n")
+        writer.write(b"HTTP/1.1 502 Bad Gateway\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n")
+        writer.close()
+
+    async def main():
+        server = await asyncio.start_server(nobody, "127.0.0.1", 0)
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await asyncio.Event().wait()
+
+    asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def proxy():
+    """The port of a proxy behind which there is nobody."""
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(PROXY)], stdout=subprocess.PIPE, text=True)
+    yield int(process.stdout.readline())
+    process.kill()
+    process.communicate()
+
+
+def run(tmp_path, port, *, how, parallel=6, together=6, wait=10, identities='"PROOF-{n:03}"'):
+    sut = textwrap.dedent(SUT).replace('"PROOF-{{n:03}}"', "{identities}")
+    sut = sut.format(port=port, parallel=parallel, wait=wait, identities=identities)
+    (tmp_path / "sut.toml").write_text(sut)
     cases = textwrap.dedent(CASES).replace("{together}", str(together)).replace("{how}", how)
     (tmp_path / "test_them.py").write_text(cases)
     began = time.monotonic()
@@ -197,6 +225,17 @@ def test_one_that_was_never_there_is_said_once(tmp_path, unused_tcp_port):
     [problem] = data["problems"]
     assert problem.startswith("the CSMS cannot be reached: refused in the tcp phase: "), done.stdout
     assert problem.endswith("; is it running, and is connection.url right; the rest was not tried")
+    assert took < 30
+
+
+@pytest.mark.parametrize("identities", ['"PROOF-{n:03}"', '["PROOF-001", "PROOF-002"]'])
+def test_a_proxy_with_nobody_behind_it_is_no_csms(tmp_path, proxy, identities):
+    """Where hardly any station is free the port alone is tried, and a proxy's is always open."""
+    _, data, results, _, took = run(tmp_path, proxy, how="dies", together=1, identities=identities)
+    assert {verdict for one in results.values() for verdict, _ in one} == {"inconclusive"}
+    [problem] = data["problems"]
+    assert problem.startswith("the CSMS cannot be reached: refused in the handshake phase: HTTP 502: ")
+    assert {reason for one in results.values() for _, reason in one} == {problem}
     assert took < 30
 
 

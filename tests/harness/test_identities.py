@@ -3,6 +3,7 @@
 import pytest
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.run.identities import Identities
+from ocpp_proof.run.share import Share
 from ocpp_proof.sut.config import Connection
 
 
@@ -52,3 +53,8 @@ def test_a_second_one_is_unlike_the_first_where_there_is_such():
         assert sorted(names) == ["A", "B", "C"]
     with stations.lend(3), pytest.raises(Inconclusive), stations.lend_one(lambda name: True):
         pass
+
+
+def test_no_two_processes_have_the_same_one():
+    shares = [Identities(Connection(identities=("A", "B", "C", "A")), Share(number, 2)).names for number in range(2)]
+    assert shares == [["A", "C"], ["B"]]

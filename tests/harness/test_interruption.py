@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM: a run ends within two seconds, with reports of what has ended; a second one ends it at once."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,9 +8,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import ocpp_fixtures
 import pytest
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.evidence import CaseRun
+from ocpp_proof.cases.timing import Timing
+from ocpp_proof.cli import main
+from ocpp_proof.commands.processes import Processes
+from ocpp_proof.roles.station import Credentials, Station
+from ocpp_proof.run.cleanup import Cleanup
+from ocpp_reports.model import CaseResult
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 WITHIN = 6.0
@@ -80,6 +90,84 @@ def test_a_run_ends_soon_with_reports(tmp_path, role, number, send):
         written = (folder / report).read_text()
         assert all(id in written for id in ended)
     assert took < WITHIN, f"{took:.2f} s\n{text}"
+
+
+SETTLES = """
+import os, signal, pytest
+from ocpp_proof import case, check
+from ocpp_proof.run.bench import Bench
+from ocpp_reports import bundle
+
+@case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="ends")
+async def test_ends(station):
+    check("survival", True, expected="it ran", received="yes")
+
+@pytest.fixture(scope="session", autouse=True)
+def signals():
+    before = {owner}.{name}
+    def signalled(*arguments, **options):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return before(*arguments, **options)
+    {owner}.{name} = signalled
+    yield
+"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "verdict", "code"),
+    [("bundle.Bundle", "settle", "pass", 0), ("Bench", "finish", "incomplete", 2)],
+)
+def test_a_signal_when_the_cases_have_ended_cuts_no_report(tmp_path, owner, name, verdict, code):
+    (tmp_path / "test_them.py").write_text(SETTLES.format(owner=owner, name=name))
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
+            *(f"--ocpp-sut={EXAMPLES / 'reference-csms.toml'}", "--ocpp-version=2.0.1", "--ocpp-report=out"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    [folder] = (tmp_path / "out").iterdir()
+    data = json.loads((folder / "run.json").read_text())
+    assert (data["verdict"], [case["id"] for case in data["cases"]]) == (verdict, ["X_TEST_01"])
+    assert "X_TEST_01" in (folder / "summary.html").read_text()
+
+
+def test_what_was_interrupted_says_so_also_where_the_version_that_ran_had_just_ended(tmp_path, monkeypatch):
+    def ended(processes, command, **_):
+        processes.stopped = True  # the signal came when the first version was being settled
+        return 0, ""
+
+    monkeypatch.setattr(Processes, "run", ended)
+    assert main(["run", "--sut", str(EXAMPLES / "reference-csms.toml"), "--report", str(tmp_path)]) == 130
+
+
+@pytest.mark.asyncio
+async def test_what_is_taken_back_at_the_end_and_cut_is_told():
+    cleanup, begun = Cleanup(Timing()), asyncio.Event()
+    station = Station(ocpp="2.0.1", timing=Timing(), url="ws://nowhere", credentials=Credentials("A"))
+    station.connections.append(SimpleNamespace(is_open=True, close=lambda: None))
+    nobody = CaseResult("clean up", "clean up", "2.0.1", 0, "csms", "a CSMS")
+
+    async def hangs():
+        begun.set()
+        await asyncio.Event().wait()
+
+    run = CaseRun(CaseResult("X_TEST_01", "left", "2.0.1", 0, "csms", "a CSMS"))
+    run.undo += [("the second", hangs), ("the first", hangs)]
+    cleanup.put_off(run, station, Inconclusive("nobody was there"))
+    trying = asyncio.create_task(cleanup.try_again(nobody, at_end=True))
+    await begun.wait()
+    trying.cancel()
+    await asyncio.wait({trying})
+    assert [line.rpartition(": nobody")[0] for line in cleanup.told()] == [
+        "X_TEST_01: could not take back: the first",
+        "X_TEST_01: could not take back: the second",
+    ]
 
 
 HANGS = """

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import ocpp_fixtures
 import pytest
+from ocpp_proof.rules.protocol import Finding
+from ocpp_proof.run.session import RunOptions, Session
+from ocpp_reports.model import Verdict
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 CSMS = EXAMPLES / "reference-csms.toml"
@@ -229,6 +232,50 @@ def test_xdist_gives_the_same_verdicts(tmp_path):
     assert data["verdict"] == "pass"
 
 
+ALONE = """
+    import asyncio, os, time, pytest
+    from pathlib import Path
+    from ocpp_proof import case, check
+    from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+
+    @pytest.mark.parametrize("number", range(4))
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="who runs it")
+    async def test_who(station, sut, number):
+        await booted(station, sut)
+        told = f"{station.identity} {sut.tokens.valid.idToken}"
+        Path(f"{os.environ['PYTEST_XDIST_WORKER']}-{number}").write_text(told)
+        check("survival", True, expected="it ran", received="yes")
+"""
+
+
+def test_xdist_no_two_workers_come_as_the_same_station_or_with_the_same_token(tmp_path):
+    (tmp_path / "test_them.py").write_text(textwrap.dedent(ALONE))
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", "-n2"], tmp_path)
+    assert done.returncode == 0, done.stdout
+    told = {}
+    for path in tmp_path.glob("gw*-*"):
+        for word in path.read_text().split():
+            told.setdefault(word, set()).add(path.name.partition("-")[0])
+    assert len({worker for workers in told.values() for worker in workers}) == 2
+    assert all(len(workers) == 1 for workers in told.values()), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('identities = "PROOF-{n:03}"', 'identities = ["A"]', "connection.identities names 1"),
+        ("quiet = 0.2", "quiet = 0.2\nparallel = 1", "values.parallel, and the shortest list under"),
+    ],
+)
+def test_xdist_more_workers_than_stations_or_tokens(tmp_path, old, new, said):
+    sut = tmp_path / "sut.toml"
+    sut.write_text(CSMS.read_text().replace(old, new))
+    done = cases("--ocpp-select=TC_C_*", "-n2", cwd=tmp_path, sut=sut)
+    assert done.returncode == 4
+    told = f"-n 2 runs 2 cases at once, each as a station and with tokens of its own; {said}"
+    assert told in done.stderr, done.stderr
+
+
 CASES = """
     import os, signal, pytest
     from ocpp_proof import case, check, step
@@ -244,6 +291,42 @@ CASES = """
         os.kill(os.getpid(), signal.{signal})
         await station.expect("Reset", within=20)
 """
+
+
+def test_a_report_that_cannot_be_made_is_a_usage_error(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    for workers in ((), ("-n1",)):
+        done = cases("--ocpp-select=TC_C_02_CSMS", *workers, cwd=tmp_path)
+        assert done.returncode == 4, done.stdout + done.stderr
+        assert "--report out: no folder can be made there" in done.stdout + done.stderr
+
+
+def test_a_run_that_cannot_begin_leaves_no_folder(tmp_path):
+    done = cases("--ocpp-select=TC_C_02_CSMS", "--ocpp-defect=nono", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "verdict of the run" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_dies_is_a_problem_of_the_run(tmp_path):
+    (tmp_path / "test_cut.py").write_text(textwrap.dedent(CASES.replace("{signal}", "SIGKILL")))
+    done = run([f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", "-n1"], tmp_path)
+    _, data = only_run(tmp_path)
+    assert done.returncode == 1
+    assert [c["id"] for c in data["cases"]] == ["X_TEST_01"]
+    assert data["verdict"] == "inconclusive"
+    assert "test_is_cut_off: the xdist worker that ran it died" in data["problems"][0]
+
+
+def test_what_an_xdist_worker_found_stays_as_it_was():
+    worker, controller = (Session(CSMS, RunOptions(ocpp="2.0.1")) for _ in range(2))
+    worker.bench = worker._template()
+    worker.bench.findings.found.append(("TC_A", Finding("FRAME", "OCPP-J 4.1.2", "it", "that", should=True)))
+    worker.run_result.not_tried = "1 of 2 not tried"
+    controller.take_worker_output(worker.worker_output())
+    assert controller.run_result.not_tried == "1 of 2 not tried"
+    (rule,) = [rule for rule in controller._template().findings.results() if rule.count]
+    assert rule.verdict is Verdict.WARN
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])

@@ -106,6 +106,23 @@ def test_who_claims_no_profile_is_not_ready(tmp_path, capsys):
     assert (code, "claims no certification profile" in said) == (1, True)
 
 
+def test_what_the_newest_run_does_not_claim_any_more_is_said(tmp_path, capsys):
+    """A failure goes from the count when the feature goes from sut.toml: who reads it has to know."""
+    done = {ANY: Verdict.PASS, TLS: Verdict.PASS}
+    listed = [
+        OfficialCase(ANY, "t", ["Core"], True, True),
+        OfficialCase("TC_H_01_CS", "t", ["Reservation"], True, True),
+    ]
+    evidence(tmp_path, done | {"TC_H_01_CS": Verdict.FAIL}, claimed_profiles=["Core", "Reservation"], official=listed)
+    newer = evidence(tmp_path, done, started=2.0, official=listed[:1])
+    code, said = readiness(capsys, str(tmp_path))
+    assert code == 0
+    assert (
+        "claimed in an older run, and not in the newest, whose claims count: Reservation, what TC_H_01_CS (1)" in said
+    )
+    assert "older run" not in readiness(capsys, newer)[1]
+
+
 def test_unlike_products_are_refused(tmp_path, capsys):
     folders = [evidence(tmp_path, {ANY: Verdict.PASS}, firmware=firmware) for firmware in ("1.0", "1.1")]
     code, said = readiness(capsys, *folders)

@@ -1,6 +1,7 @@
 """Secrets never reach evidence."""
 
 import base64
+import json
 
 import pytest
 from ocpp_proof.cases.passwords import hexadecimal, octets, password_of
@@ -28,6 +29,32 @@ def test_nothing_secret_is_left(data):
     assert SECRET not in shown
     assert "other" not in shown
     assert "Q1MwMDE6" not in shown
+
+
+ROWS = (
+    [{"key": "A", "value": "kept"}, {"key": "AuthorizationKey", "readonly": False, "value": SECRET}],
+    [{"value": "kept", "key": "A"}, {"value": SECRET, "key": "AuthorizationKey"}, {"value": "kept", "key": "B"}],
+    [{"key": "AuthorizationKey", "readonly": False}, {"key": "B", "readonly": True, "value": "kept"}],
+    [
+        {"attributeValue": "kept", "component": {"name": "X"}, "variable": {"name": "Y"}},
+        {"attributeValue": SECRET, "component": {"name": "C {"}, "variable": {"name": "BasicAuthPassword"}},
+    ],
+    [
+        {"component": {"name": "C"}, "variable": {"name": "BasicAuthPassword"}, "attributeValue": SECRET},
+        {"component": {"name": "X"}, "variable": {"name": "Y"}, "attributeValue": "kept"},
+    ],
+    [
+        {"variable": {"name": "BasicAuthPassword"}, "variableAttribute": [{"type": "Actual", "value": SECRET}]},
+        {"variable": {"name": "Y"}, "variableAttribute": [{"value": "kept"}]},
+    ],
+)
+
+
+@pytest.mark.parametrize("rows", ROWS)
+@pytest.mark.parametrize("written", [json.dumps, repr])
+def test_of_several_values_only_the_secret_one_is_hidden(rows, written):
+    shown = Redactor([]).text(written(rows))
+    assert shown == written(rows).replace(SECRET, HIDDEN)
 
 
 def test_everything_else_stays():

@@ -162,3 +162,49 @@ def test_a_failure_is_confirmed_before_it_is_kept(tmp_path):
     }
     assert "confirmation: was pass the second time" in reasons["X_TEST_01"]
     assert "confirmation: failed again" in reasons["X_TEST_02"]
+
+
+UNCONFIRMED = """
+    import os, signal
+    from ocpp_proof import case, check
+
+    TIMES = []
+
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="fails, and is cut off the second time")
+    async def test_cut(station):
+        TIMES.append(1)
+        if len(TIMES) > 1:
+            await station.connect(requirement="known station")
+            os.kill(os.getpid(), signal.SIGTERM)
+            await station.expect("Reset", within=20)
+        check("survival", False, expected="no", received="yes")
+"""
+
+
+def test_a_failure_that_was_to_be_confirmed_is_kept_when_the_run_is_interrupted(tmp_path):
+    done = run(tmp_path, UNCONFIRMED, "--ocpp-confirm")
+    assert done.returncode == 2
+    [result] = tmp_path.glob("out/*/cases/*/result.json")
+    told = json.loads(result.read_text())
+    assert told["verdict"] == "fail"
+    assert told["reason"].endswith("confirmation: it did not come to its end")
+
+
+BROKEN = """
+    from ocpp_proof import case, check
+
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="breaks the harness")
+    async def test_breaks(station):
+        check("survival", True, expected="it ran", received="yes")
+        station.accepted.settled = None
+"""
+
+
+def test_a_case_in_which_the_harness_breaks_is_in_the_evidence(tmp_path):
+    done = run(tmp_path, BROKEN)
+    assert done.returncode == 1
+    [settled] = tmp_path.glob("out/*/run.json")
+    told = json.loads(settled.read_text())
+    assert told["verdict"] == "inconclusive"
+    [result] = told["cases"]
+    assert result["reason"] == "The harness itself stopped: TypeError: 'NoneType' object is not callable"

@@ -1,6 +1,7 @@
 """The security profiles that a product covers: what sut.toml says, else what its certification profiles demand."""
 
 import re
+import sys
 from pathlib import Path
 
 import ocpp_fixtures
@@ -9,7 +10,11 @@ from ocpp_proof import cli
 from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.run.official_list import claimed_profiles, official_cases
 from ocpp_proof.run.security_profiles import check_security_profiles, covered_security_profiles
+from ocpp_proof.run.session import RunOptions, Session
 from ocpp_proof.sut.config import Connection, SutConfig, parse
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "matrix"))
+import runner
 
 EXAMPLES = Path(ocpp_fixtures.__file__).parent / "examples"
 
@@ -111,3 +116,16 @@ def test_the_doctor_says_so_too(tmp_path, capsys, change, told):
     file.write_text((EXAMPLES / "reference-csms.toml").read_text().replace(*change))
     assert cli.main(["doctor", "--sut", str(file)]) == 4
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("covers", "said"),
+    [("", "by sut.profiles; or say so in connection.security_profiles"), ("[0]", "connection.security_profiles")],
+)
+def test_why_a_case_of_another_security_profile_does_not_apply_names_what_says_so(tmp_path, covers, said):
+    text = re.sub(r"^profiles = .*$", 'profiles = ["Core"]', (EXAMPLES / "reference-csms.toml").read_text(), flags=re.M)
+    written = f"[connection]\nsecurity_profiles = {covers}" if covers else "[connection]"
+    (tmp_path / "sut.toml").write_text(text.replace("[connection]", written))
+    session = Session(tmp_path / "sut.toml", RunOptions(ocpp="1.6", security_profile=0))
+    basic = next(case for case, _ in runner.functions() if case.id == "TC_085_CSMS")
+    assert session.why_not_applicable(basic).endswith(f"and the product covers 0 ({said})")

@@ -110,6 +110,9 @@ def test_steps_nest_and_carry_the_worst_of_what_is_inside(run):
 def test_what_is_left_out_is_said(run):
     not_judged("E02.FR.05", because="TxStartPoint has no EVConnected")
     assert run.result.not_judged == [("E02.FR.05", "TxStartPoint has no EVConnected")]
+    run.settle(None)
+    told = "The case came to its end without judging anything: TxStartPoint has no EVConnected"
+    assert (run.result.verdict, run.result.reason) == (Verdict.INCONCLUSIVE, told)
 
 
 def test_an_unknown_requirement_is_a_bug_of_the_case(run):

@@ -10,8 +10,8 @@ TRIGGERED = "X_FRAME_07_CS or X_FRAME_08_CS or X_FRAME_09_CS or X_LIMIT_04_CS or
 CHARGING = " or ".join(f"TC_{name}_CS" for name in ("003", "004_1", "010", "012", "019", "024", "026", "053_1", "069"))
 
 
-def ran(ocpp, *defects, select):
-    sut = runner.config("station", defects=defects, timing=SHORT)
+def ran(ocpp, *defects, select, role="station"):
+    sut = runner.config(role, defects=defects, timing=SHORT)
     results, rules, _ = runner.run(sut, ocpp, 0, select=select)
     return RunResult(sut.name, sut.role, ocpp, 0, cases=results, rules=rules)
 
@@ -98,3 +98,14 @@ def test_the_message_after_which_a_station_is_gone_or_mute_is_the_cause(defect, 
 def test_two_faults_are_two_causes():
     run = ran("2.0.1", "boots-as-1.6", "heartbeat-trigger-ignored", select="TC_B_01_CS or TC_F_20_CS or X_FRAME_07_CS")
     assert {cause.kind for cause in causes_of(run)} == {"payload of 1.6", "no effect"}
+
+
+def test_what_a_csms_recorded_wrongly_is_a_cause_for_each_field():
+    run = ran("2.0.1", "end-of-transaction-not-recorded", select="TC_E_53_CSMS or TC_E_15_CSMS", role="csms")
+    assert len(ids(run, Verdict.FAIL)) == 2
+    assert len(causes_of(run)) == 2  # active, stoppedReason
+    select = "TC_005_1_CSMS or TC_012_CSMS or TC_018_1_CSMS or TC_028_CSMS"
+    run = ran("1.6", "transaction-id-repeated", select=select, role="csms")
+    recorded = [cause.sentence for cause in causes_of(run) if cause.requirements == ["operator record"]]
+    assert {sentence.partition(" transaction 1: ")[2].split()[0] for sentence in recorded} == {"active", "meterStart"}
+    assert len(recorded) == 2

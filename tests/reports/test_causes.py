@@ -49,6 +49,50 @@ def test_findings_of_the_same_requirement_and_the_same_answer_are_one_cause():
     assert cause.example.case == "TC_A_CS"
 
 
+@pytest.mark.parametrize(
+    ("expected", "received", "found"),
+    [
+        ("this field, which is required", "nothing", "None"),
+        ("this field, which is required", "nothing", "currentTime None in {'status': 'Accepted'}"),
+        ("an RFC 3339 date and time", '"2026-11-30T12:40:11.852"', "2026-11-30T12:40:11.852"),
+        ("an RFC 3339 date and time", '"now"', "currentTime 'now' in {}"),
+    ],
+)
+def test_a_field_is_one_cause_for_its_schema_and_for_what_it_means(expected, received, found):
+    schema = check("schema Heartbeat response", f"$.currentTime: {expected}", received)
+    meaning = check("1.6 §4.6", "currentTime 2026-11-30T12:39:21+00:00, at most 60 s off", found)
+    (cause,) = causes(failed("TC_A_CS", schema, meaning), failed("TC_B_CS", meaning, schema))
+    assert (cause.kind, cause.count) == ("schema", 4)
+    assert cause.requirements == ["1.6 §4.6", "schema Heartbeat response"]
+    for other in (check("1.6 §4.6", "interval = 300", found), check("1.6 §4.6", "currentTime = now", "then")):
+        assert len(causes(failed("TC_A_CS", schema, other))) == 2
+    assert len(causes(failed("TC_A_CS", schema), failed("TC_B_CS", meaning))) == 2
+
+
+def test_a_message_that_another_step_had_taken_is_none():
+    took = "BootNotification which an earlier step had taken: {{'model': '{}'}}; also came: Heartbeat {{}}"
+    found = [check("B02.FR.04", "BootNotification within 5 s", took.format(name)) for name in ("One", "Two")]
+    (cause,) = causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", found[1]))
+    assert cause.sentence == "B02.FR.04: no BootNotification; received none but an earlier one"
+
+
+def test_a_field_is_not_there_whether_or_not_others_are():
+    wanted = "idTokenInfo.status = 'Accepted', idTokenInfo.language = None"
+    lacks = "idTokenInfo.status None, idTokenInfo.language None"
+    found = [check(expected=wanted, received=text) for text in ("{}", f"{lacks} in {{'totalCost': 0.0}}")]
+    assert len(causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", found[1]))) == 1
+    assert len(causes(failed("TC_A_CS", found[0]), failed("TC_B_CS", check(expected=wanted, received="[]")))) == 2
+
+
+def test_what_no_driver_can_do_is_one_cause():
+    needs = "needs {}: no driver (none is named) can do that; name another one under [driver] in sut.toml"
+    reasons = ("request Reset", "request ReserveNow", "request CancelReservation, request ReserveNow")
+    (cause,) = causes(*(unjudged(f"TC_{n}_CSMS", needs.format(reason)) for n, reason in enumerate(reasons)))
+    assert (cause.count, cause.verdict) == (3, Verdict.INCONCLUSIVE)
+    told = "request ReserveNow (2), request Reset (1), request CancelReservation (1)"
+    assert cause.sentence == f"no driver (none is named) can do what is needed: {told}"
+
+
 def test_the_rows_of_official_cases_are_one_requirement():
     one, other = check("TC_A_CS step 3"), check("TC_B_CS precondition")
     assert len(causes(failed("TC_A_CS", one), failed("TC_B_CS", other))) == 1
@@ -90,7 +134,12 @@ def test_a_message_that_does_not_come_is_one_cause_whatever_else_came():
         expected=expected.format(2, 10),
         received="StatusNotification with status = 'Faulted': {'status': 'Faulted'}; also came: nothing",
     )
-    assert [c.count for c in causes(failed("A", one), failed("B", other), failed("C", wrong))] == [2, 1]
+    elsewhere = check(
+        expected=expected.format(0, 10),
+        received="StatusNotification with status = Finishing, with connectorId = 1: {}; also came: nothing",
+    )
+    found = causes(failed("A", one), failed("B", other), failed("C", wrong), failed("D", elsewhere))
+    assert [c.cases for c in found] == [["A", "B", "D"], ["C"]]
 
 
 def schema(path="$.chargingStation.model", expected="at most 20 characters", action="BootNotification"):

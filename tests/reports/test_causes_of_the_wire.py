@@ -45,6 +45,26 @@ def test_two_messages_that_end_connections_stay_apart():
     assert "CancelReservation" in causes(other)[0].sentence
 
 
+def test_two_answers_that_end_connections_stay_apart():
+    def died_on_the_answer_to(action):
+        return [opened(), came(2.0, 2, "1", action, {}), sent(3.0, 3, "1", {}), lost(4.0)]
+
+    found = causes(
+        *(failed(f"TC_{a}_CS", NO_ANSWER, wire=died_on_the_answer_to(a)) for a in ("Authorize", "Heartbeat"))
+    )
+    assert [c.sentence.partition(":")[0] for c in found] == [
+        f"after the answer to {action} the connection goes" for action in ("Authorize", "Heartbeat")
+    ]
+
+
+def test_that_the_connection_goes_after_a_reset_is_no_fault():
+    reset = [opened(), sent(4.1, 2, "1", "Reset", {"type": "Hard"}), lost(5.0)]
+    unanswered = check("OCPP-J 4.2.2", "Reset answered with a CALLRESULT", NO_ANSWER.received)
+    (cause,) = causes(failed("TC_A_CS", unanswered, wire=reset), failed("TC_B_CS", unanswered, wire=reset))
+    assert cause.kind == "finding"
+    assert cause.sentence.startswith("OCPP-J 4.2.2: expected Reset answered with a CALLRESULT, received no answer")
+
+
 def test_a_connection_that_the_harness_ended_is_no_cause():
     for end in (
         note(4.5, "the harness cuts the connection"),

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 from ocpp_reports import allure
 from ocpp_reports.bundle import Bundle, load
 from ocpp_reports.causes import causes_of, ids_by_case
+from ocpp_reports.causes_section import section
 from ocpp_reports.junit import junit
 from ocpp_reports.summary import page
-from sample_results import HOSTILE, check, failed, passed, run, unjudged
+from sample_results import HOSTILE, causes, check, failed, passed, run, unjudged
 
 
 def both():
@@ -70,3 +71,9 @@ def test_the_reports_of_a_folder_have_them_again(tmp_path):
     assert ids_by_case(causes_of(result)) == {"X_01_CS": ["C1"], "TC_A_CS": ["C1", "C2"]}
     assert 'id="C2"' in first
     assert (bundle.path / "summary.html").read_text() == first
+
+
+def test_an_example_does_not_say_the_sentence_again():
+    told = section(causes(failed("TC_A_CS", check(expected="it", received="that"))))
+    assert told.count("expected it") == 1
+    assert section(causes(failed("TC_A_CS", check(expected="it", received="that " * 60)))).count("expected it") == 2

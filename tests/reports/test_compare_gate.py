@@ -2,7 +2,7 @@
 
 import pytest
 from ocpp_reports.compare import regressions, unlike
-from ocpp_reports.model import CaseResult, RunResult, Verdict
+from ocpp_reports.model import CaseResult, RuleResult, RunResult, Verdict
 
 V = Verdict
 
@@ -28,6 +28,17 @@ def test_gone_is_a_regression():
 )
 def test_what_did_not_pass_cannot_regress(was, now):
     assert regressions(run(A=was), run(A=now, B=V.FAIL)) == []
+
+
+def test_a_rule_that_is_broken_now_is_a_regression():
+    def watched(verdict):
+        made = run(A=V.PASS)
+        made.rules = [RuleResult("RULE_SCHEMA", "t", verdict)]
+        return made
+
+    assert regressions(watched(V.PASS), watched(V.FAIL)) == [("RULE_SCHEMA", "fail")]
+    assert regressions(watched(V.FAIL), watched(V.FAIL)) == []
+    assert regressions(watched(V.PASS), watched(V.WARN)) == []
 
 
 def test_unlike_runs():

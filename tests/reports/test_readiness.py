@@ -156,6 +156,14 @@ def test_a_run_that_left_a_case_out_hides_no_older_verdict():
     assert [e.id for e in core(run(case(verdict=FAIL), started=1.0), later).failed] == [ANY]
 
 
+@pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.INCOMPLETE, Verdict.NOT_APPLICABLE])
+def test_a_failure_counts_until_it_is_judged_again(verdict):
+    """Where it passed at another security profile, what could not be judged here would be no matter."""
+    passed, failed = run(case(), at=3), run(case(verdict=FAIL), started=2.0)
+    assert not core(passed, failed, run(case(verdict=verdict), started=3.0)).ready
+    assert core(passed, failed, run(case(verdict=verdict), started=3.0), run(case(), started=4.0)).ready
+
+
 def test_a_failure_at_any_security_profile_counts():
     assert not core(run(case()), run(case(verdict=FAIL), at=3, started=0.5)).ready
 
@@ -183,6 +191,20 @@ def test_a_broken_rule_keeps_a_profile_from_being_ready():
     other = run(case("TC_C_06_CSMS"), started=2.0)
     assert core(run(case(), rules=[broken(ANY)]), other).blocked_by == ["RULE_SCHEMA"]
     assert core(run(case(), rules=[broken(ANY)]), run(case(), at=3, started=2.0)).blocked_by == ["RULE_SCHEMA"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.NOT_RUN, Verdict.NOT_APPLICABLE])
+def test_a_rule_stays_broken_until_the_case_is_judged_again(verdict):
+    edge = "X_FRAME_01_CSMS"
+    before = run(case(), case(edge), rules=[broken(edge)])
+    assert core(before, run(case(edge, verdict), started=2.0)).blocked_by == ["RULE_SCHEMA"]
+
+
+def test_a_rule_that_was_broken_in_a_run_that_was_killed_stands_with_its_case():
+    seen = CheckRecord("x", "MUST", FAIL, "", "", "rule SCHEMA")
+    killed = run(case(findings=[seen]))
+    assert core(killed).blocked_by == ["RULE_SCHEMA"]
+    assert core(killed, run(case(), started=2.0)).ready
 
 
 def test_a_rule_broken_more_often_than_is_kept_needs_every_case_again():

@@ -227,7 +227,8 @@ class CaseRun:
             case None:
                 if not judged:
                     verdict = Verdict.INCONCLUSIVE
-                    result.reason = "The case came to its end without judging anything."
+                    why = "; ".join(dict.fromkeys(because for _, because in result.not_judged))
+                    result.reason = "The case came to its end without judging anything" + (f": {why}" if why else ".")
                 elif verdict is Verdict.INCONCLUSIVE:
                     result.reason = "\n\n".join(self._text(c) for c in judged if c.verdict is verdict)
             case NonConformance():

@@ -14,14 +14,20 @@ HIDDEN = "•••"
 _HEADER = re.compile(r"(?i)^(proxy-)?authorization$")
 _KEYS = "AuthorizationKey|BasicAuthPassword"
 _TEXT = r"(?:(?!(?P=quote))[^\\]|\\.)*"
-# a configuration value beside the name of a secret key, in either order of the fields; as JSON or as Python shows it
+_STRING = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')"""
+_PLAIN = rf"""(?:{_STRING}|[^{{}}\[\]"']++)"""
+_FEW = "{0,40}?"
+_BETWEEN = rf"(?:{_PLAIN}|\{{{_PLAIN}{{0,40}}+\}}){_FEW}"
+"""What may stand between two fields of one object, whole objects with it: never the beginning or the end of another."""
+# a configuration value beside the name of a secret key, in either order of the fields; as JSON or as Python shows it.
+# In 2.x the name stands in an object of its own, and in a report the value in a list of attributes
 _VALUE_AFTER = re.compile(
-    rf"""((["'])(?:key|name)\2\s*:\s*(["'])(?:{_KEYS})\3[^\[\]]*?"""
+    rf"""((["'])(?:key|name)\2\s*:\s*(["'])(?:{_KEYS})\3(?:{_PLAIN}{_FEW}\}})?{_BETWEEN}(?:\[\s*\{{{_PLAIN}{_FEW})?"""
     rf"""(["'])(?:value|attributeValue)\4\s*:\s*(?P<quote>["'])){_TEXT}"""
 )
 _VALUE_BEFORE = re.compile(
     rf"""((["'])(?:value|attributeValue)\2\s*:\s*(?P<quote>["'])){_TEXT}"""
-    rf"""((?P=quote)[^\[\]]{{0,400}}?(["'])(?:key|name)\5\s*:\s*(["'])(?:{_KEYS})\6)"""
+    rf"""((?P=quote){_BETWEEN}(?:\{{{_PLAIN}{_FEW})?(["'])(?:key|name)\5\s*:\s*(["'])(?:{_KEYS})\6)"""
 )
 _BASIC_FIELD = re.compile(rf"""((["'])basicAuthPassword\2\s*:\s*(?P<quote>["'])){_TEXT}""")
 _CREDENTIALS = re.compile(r"(?im)^((?:proxy-)?authorization:[ \t]*)[^\r\n]+")

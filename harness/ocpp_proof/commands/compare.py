@@ -35,7 +35,8 @@ def compare(options: argparse.Namespace) -> int:
     print(text(a, b))
     if options.gate:
         lost = regressions(a, b)
-        print(f"\ngate: {len(lost)} cases passed and do not any more" if lost else "\ngate: what passed still passes")
+        told = f"{len(lost)} cases or rules passed and do not any more" if lost else "what passed still passes"
+        print(f"\ngate: {told}")
         for key, verdict in lost:
             print(f"  {key}: {verdict}")
         return 1 if lost else 0

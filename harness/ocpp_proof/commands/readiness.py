@@ -80,6 +80,8 @@ class _Version:
         if not self.runs:
             run = shlex.join(["ocpp-proof", "run", "--sut", str(self.sut), "--ocpp", self.ocpp])
             return [*lines, f"  no run of this version, which sut.toml claims: {run}"]
+        if given_up := self.claimed_before():
+            lines.append(f"  claimed in an older run, and not in the newest, whose claims count: {given_up}")
         if not self.profiles:
             return [*lines, "  the product claims no certification profile: sut.profiles in sut.toml"]
         for profile in self.profiles:
@@ -89,9 +91,28 @@ class _Version:
                 lines += [f"      {command}" for command in self.commands(left)]
         return lines
 
+    def claimed_before(self) -> str:
+        """The certification profiles that only older runs claim, and the cases that only those demand."""
+        if not self.runs:
+            return ""
+        *older, newest = self.runs
+        names = {name for run in older for name in run.claimed_profiles} - {*newest.claimed_profiles}
+        demanded = {case.id for run in older for case in run.official if case.applies}
+        ids = sorted(demanded - {case.id for case in newest.official if case.applies})
+        told = sorted(names)
+        if ids:
+            told.append(f"what {', '.join(ids[:8])}{' …' if len(ids) > 8 else ''} ({len(ids)}) are about")
+        return ", ".join(told)
+
     def data(self) -> dict[str, Any]:
         """As JSON."""
-        return {"ocpp": self.ocpp, "ready": self.ready, "profiles": [self._profile(p) for p in self.profiles]}
+        profiles = [self._profile(p) for p in self.profiles]
+        return {
+            "ocpp": self.ocpp,
+            "ready": self.ready,
+            "claimed_before": self.claimed_before(),
+            "profiles": profiles,
+        }
 
     def _profile(self, profile: ProfileReadiness) -> dict[str, Any]:
         left = {

@@ -78,4 +78,4 @@ def run(options: argparse.Namespace) -> int:
             codes.append(processes.run([sys.executable, "-m", "pytest", *arguments])[0])
             if processes.stopped or codes[-1] == INTERRUPTED:  # the next version is not started
                 break
-    return worst_exit(codes)
+    return INTERRUPTED if processes.stopped else worst_exit(codes)

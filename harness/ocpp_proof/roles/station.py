@@ -15,7 +15,7 @@ from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import ConnectionRefused, Endpoint, dial
-from .back_off import BackOff, refused_for_now
+from .back_off import ASKED_TO_WAIT, BackOff, refused_for_now
 from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
 from .line_observer import LineObserver
@@ -179,9 +179,16 @@ class Station(OperatorRequests):
     async def expect_refused(self, *, requirement: str, credentials: Credentials, what: str, **options: Any) -> str:
         """The CSMS must not let this attempt in: refused in TLS or HTTP, or closed before anything is answered.
 
-        Judges the requirement and returns how it was refused.
+        Judges the requirement and returns how it was refused. A CSMS that asks to come later says nothing of that: the
+        station backs off and tries again until the time of an event is over, and then it is Inconclusive.
         """
-        how, _ = await self.try_connection(credentials=credentials, **options)
+        back_off = BackOff(self, first=self.timing.quiet, within=self.timing.event)
+        while True:
+            how, _ = await self.try_connection(credentials=credentials, **options)
+            if self.refusal is None or self.refusal.status not in ASKED_TO_WAIT:
+                break
+            if not await back_off.wait():
+                raise Inconclusive(f"whether {what} would be let in cannot be told: each attempt was {how}")
         if not how:
             self.connection.close()
         self._case().check(requirement, bool(how), expected=f"{what}: refused", received=how or "the CSMS let it in")

@@ -51,6 +51,7 @@ from .idle_station import IdleStation
 from .interruption import take_back_soon
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
+from .share import WHOLE, Share
 from .slots import Slots
 from .token_lanes import TokenLanes
 
@@ -74,6 +75,7 @@ class Bench(Keyring):
         generation: Generation | None = None,
         netns: bool = False,
         allow_disruptive: bool = False,
+        share: Share = WHOLE,
     ) -> None:
         super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
         self.ocpp = ocpp
@@ -97,10 +99,10 @@ class Bench(Keyring):
         self._running: set[asyncio.Task[Any]] = set()
         at_once = int(config.values.get("parallel", PARALLEL))
         at_once = at_once if config.role == "csms" and not netns else 1
-        self.token_lanes = TokenLanes(config, most=at_once, seed=seed)
+        self.token_lanes = TokenLanes(config, most=at_once, seed=seed, share=share)
         self.parallel = self.token_lanes.count
         self.slots = Slots(self.parallel)
-        self.identities = Identities(config.connection)
+        self.identities = Identities(config.connection, share)
         self.current: CaseRun | None = None
         """The case that has the station under test."""
         self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"), self.redactor.text)
@@ -255,6 +257,21 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
+        try:
+            return await self._run(case, function, arguments, parameters, result)
+        except Exception as error:  # the harness's own: the case is in the evidence all the same
+            result.started = result.started or time.time()
+            CaseRun(result).settle(error)
+            return result, error
+
+    async def _run(
+        self,
+        case: Case,
+        function: Callable[..., Coroutine[Any, Any, None]],
+        arguments: tuple[str, ...],
+        parameters: dict[str, Any],
+        result: CaseResult,
+    ) -> tuple[CaseResult, BaseException | None]:
         if missing := missing_verbs(function, self.ocpp, self.drivers):
             why = missing_verbs_text(missing, self.drivers)
             result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE

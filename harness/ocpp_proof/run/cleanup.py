@@ -151,20 +151,26 @@ class Cleanup:
         due = [one for one in self.left if at_end or not one.tried_again]
         self.left = [one for one in self.left if one.tried_again and not at_end]
         gone: list[Peer] = []
-        for one in due:
+        while due:
+            one = due[0]
             one.tried_again = True
             over = peer or one.peer
             run = CaseRun(result)
             with running(run), self.unjudged(run):
                 over.begin(run)
                 error: BaseException | None = one.error
-                if over.connected or (over not in gone and await self._connected(over)):
-                    error = await self._undone(run, one.title, one.undo)
-                else:
-                    gone.append(over)  # it is waited for once
+                try:
+                    if over.connected or (over not in gone and await self._connected(over)):
+                        error = await self._undone(run, one.title, one.undo)
+                    else:
+                        gone.append(over)  # it is waited for once
+                except asyncio.CancelledError:  # no time is left: the run names this one and the rest
+                    self.left += due
+                    raise
                 over.end()
                 if isinstance(over, Station):
                     await over.close()
+            due.pop(0)
             if error is not None:
                 one.error = error
                 self.left.append(one)

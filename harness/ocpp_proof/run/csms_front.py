@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -16,7 +17,7 @@ from ..cases.timing import Timing
 from ..net.outcome import ConnectionRefused
 from ..net.waiting import timeout
 from ..roles.station import Station
-from .csms_watch import CsmsWatch, Departure
+from .csms_watch import NOBODY_THERE, CsmsWatch, Departure
 from .flights import Flight, Flights
 from .identities import Identities
 from .pace import Pace
@@ -167,15 +168,30 @@ class CsmsFront:
                 return await self._answers(station)
 
     async def _can_be_reached(self) -> bool:
-        address = urlsplit(self._station(self._identities.names[0]).url)
-        port = address.port or (443 if address.scheme == "wss" else 80)
+        """Whether a server listens, and is not a proxy that says that there is nobody behind it.
+
+        It is asked for a page: that is no station, and takes no other one's place.
+        """
+        station = self._station(self._identities.names[0])
+        address = urlsplit(station.url)
+        tls = station.credentials.tls if address.scheme == "wss" else None
+        port = address.port or (443 if tls else 80)
+        page = f"GET {address.path or '/'} HTTP/1.1\r\nHost: {address.netloc}\r\nConnection: close\r\n\r\n"
+        reached, line = False, b""
         try:
             async with timeout(self._timing.message):
-                _, writer = await asyncio.open_connection(address.hostname, port)
-        except (OSError, TimeoutError):
-            return False
-        writer.close()
-        return True
+                reader, writer = await asyncio.open_connection(address.hostname, port, ssl=tls)
+                reached = True
+                try:
+                    writer.write(page.encode())
+                    line = await reader.readline()
+                finally:
+                    writer.transport.abort()
+        except ssl.SSLError:
+            return True  # somebody speaks TLS there
+        except (OSError, TimeoutError, ValueError):  # ValueError: a line without an end
+            return reached
+        return not any(line.split()[1:2] == [b"%d" % status] for status in NOBODY_THERE)
 
     async def _answers(self, station: Station) -> bool:
         began = time.monotonic()
@@ -184,7 +200,9 @@ class CsmsFront:
         except ConnectionRefused as refusal:
             if refusal.status == _TOO_BUSY:  # so says a proxy with nobody behind it, but then no connection is left
                 return self.flights.any_open_since_before(began)
-            return refusal.status is not None and refusal.status < _SERVER_ERROR
+            if refusal.status is None:
+                return refusal.tls_alert is not None  # somebody has said no
+            return refusal.status < _SERVER_ERROR
         if not self.flights.heard:
             return True  # it has never answered anything, so that silence is nothing new
         try:

@@ -20,13 +20,13 @@ from ..net.outcome import ConnectionRefused
 from .flights import Flight, Flights, SentFrame
 from .slots import Slots
 
-__all__ = ["CsmsWatch", "Departure", "WentAway"]
+__all__ = ["NOBODY_THERE", "CsmsWatch", "Departure", "WentAway"]
 
 LOOK = 0.5
 """Seconds between two looks whether a CSMS that is waited for is back."""
 TOGETHER = 1.0
 """Seconds in which the connections of several cases end in the same moment."""
-_NOBODY_THERE = (502, 504)
+NOBODY_THERE = (502, 504)
 """HTTP statuses of a proxy behind which there is nobody."""
 OTHERS = 8
 """So many other frames are told that may have been the reason as well."""
@@ -114,7 +114,7 @@ class CsmsWatch:
     def refused(self, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
         self._refusal = str(refusal)
-        if refusal.phase == "tcp" or refusal.status in _NOBODY_THERE:
+        if refusal.phase == "tcp" or refusal.status in NOBODY_THERE:
             self._look(self._flights.last)
 
     def _on_lost(self, flight: Flight) -> None:

@@ -17,6 +17,7 @@ from .generation import Generation
 from .interruption import Interruption
 from .missing_verbs import counted
 from .session import RunOptions, Session
+from .share import Share
 from .terminal_output import TerminalOutput
 
 __all__ = ["Hooks"]
@@ -31,7 +32,13 @@ class Hooks:
     def __init__(self, config: pytest.Config, sut: Path) -> None:
         self.config = config
         self.worker_input: dict[str, Any] = getattr(config, "workerinput", {})
-        self.session = Session(sut, self._options(), worker=self.worker_input.get("workerid"))
+        self.session = Session(
+            sut,
+            self._options(),
+            worker=self.worker_input.get("workerid"),
+            share=Share(*self.worker_input.get("ocpp_share", ())),
+        )
+        self.shares: dict[str, int] = {}
         self.chosen: list[pytest.Item] = []
         self.left_out: dict[str, int] = {}
         self.allure = AllureDirectory.of(config)
@@ -127,16 +134,18 @@ class Hooks:
         run = self.session
         if run.worker is None:
             self.interruption.watch()
-            run.make_bundle()
         else:
             run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
         runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := _case_of(i))]
-        if self.controls_workers or not runnable:
-            return
         try:
-            run.begin()
+            if not self.controls_workers and runnable:
+                run.begin()
+            if run.worker is None:
+                run.make_bundle()
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
+        if self.controls_workers or not runnable:
+            return
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
         if missing:
             run.run_result.not_tried = (
@@ -256,9 +265,15 @@ class Hooks:
         """Stop everything, settle the run and, where rules or known failures demand it, the exit code."""
         run = self.session
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        run.end(interrupted=interrupted)
-        if not interrupted or run.bundle is None or run.worker is not None:
-            run.close(interrupted=interrupted)
+        try:
+            run.end(interrupted=interrupted)
+            if not interrupted or run.bundle is None or run.worker is not None:
+                run.close(interrupted=interrupted)
+        except KeyboardInterrupt:  # every case has ended, and something is waited for
+            interrupted, session.exitstatus = True, pytest.ExitCode.INTERRUPTED
+            exitstatus = session.exitstatus
+            run.end(interrupted=True)
+        self.interruption.nothing_to_wait_for()
         if run.bundle is None:
             return
         if run.worker is not None:
@@ -281,17 +296,30 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker where the evidence goes, when the run began and which seed it has."""
-        if self.session.sut.role == "station":
-            raise pytest.UsageError("a station under test is one lane: run it without -n")
-        node.workerinput["ocpp_bundle"] = str(self.session.make_bundle().path.resolve())
+        """Tell a worker where the evidence goes, when the run began, which seed it has and which stations."""
+        count = node.workerinput["workercount"]
+        try:
+            self.session.check_workers(count)
+            folder = self.session.make_bundle().path
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from None
+        node.workerinput["ocpp_bundle"] = str(folder.resolve())
         node.workerinput["ocpp_began"] = self.session.run_result.started
         node.workerinput["ocpp_seed"] = self.session.seed
+        # a worker that comes after one that crashed has what that one had
+        self.shares[node.gateway.id] = number = min(set(range(count)) - set(self.shares.values()))
+        node.workerinput["ocpp_share"] = number, count
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Collect what a worker's rules found."""
+        self.shares.pop(node.gateway.id, None)
         self.session.take_worker_output(getattr(node, "workeroutput", None) or {})
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """A worker died, which pytest counts as a failure: the words of the run have to agree."""
+        self.session.worker_died(crashitem)
 
 
 def _case_of(item: pytest.Item) -> Case | None:

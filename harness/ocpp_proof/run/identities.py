@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ..cases.errors import Inconclusive
 from ..sut.config import Connection
+from .share import WHOLE, Share
 
 __all__ = ["Identities"]
 
@@ -16,11 +17,11 @@ PATTERN = 1100
 
 
 class Identities:
-    """The names in sut.toml, of which the free ones wait in a queue."""
+    """The names in sut.toml that are this process's, of which the free ones wait in a queue."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, share: Share = WHOLE) -> None:
         pattern, named = connection.pattern, dict.fromkeys(connection.identities)
-        self.names = [pattern.format(n=n) for n in range(1, PATTERN + 1)] if pattern else list(named)
+        self.names = share.taken([pattern.format(n=n) for n in range(1, PATTERN + 1)] if pattern else list(named))
         self._free: asyncio.Queue[str] = asyncio.Queue()
         self._unchanged = set(self.names)
         for name in self.names:

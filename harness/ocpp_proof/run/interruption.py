@@ -65,6 +65,10 @@ class Interruption:
             self._deferred = False
         self.check()
 
+    def nothing_to_wait_for(self) -> None:
+        """From now on a first signal changes nothing: what is still to be done is soon done, and is not to be cut."""
+        self._deferred = True
+
     def check(self) -> None:
         """Raise KeyboardInterrupt if a signal came that was deferred."""
         if self._due:

@@ -6,6 +6,7 @@ It knows cases and their results, and nothing of pytest: `hooks.py` translates b
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import sys
 import time
@@ -35,6 +36,7 @@ from .official_list import claimed_profiles, official_cases
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
 from .selection import Selection, unclaimed, wrong_security_profile
+from .share import WHOLE, Share
 
 __all__ = ["RunOptions", "Session"]
 
@@ -63,14 +65,15 @@ class RunOptions:
 
 
 class Session:
-    """One run. One object per process: the controller's, or that of one xdist worker (`worker` is its id).
+    """One run. One object per process: the controller's, or that of one xdist worker (`worker` is its id, `share` what
+    it has of the stations and tokens).
 
     Raises ConfigurationError where sut.toml or an option is wrong.
     """
 
-    def __init__(self, sut: Path, options: RunOptions, *, worker: str | None = None) -> None:
+    def __init__(self, sut: Path, options: RunOptions, *, worker: str | None = None, share: Share = WHOLE) -> None:
         self.options = options
-        self.worker = worker
+        self.worker, self.share = worker, share
         self.sut = load(sut)
         check_features(self.sut.features, self.sut.versions, self.sut.role, str(sut))
         check_profiles(self.sut.profiles, profile_names(), str(sut))
@@ -150,7 +153,9 @@ class Session:
         why = wrong_security_profile(case, self.security_profile)
         if not why or set(case.security_profiles) & set(covered):
             return ""
-        return f"{why}, and the product covers {', '.join(map(str, covered))} (connection.security_profiles)"
+        given = self.sut.connection.security_profiles
+        said = "connection.security_profiles" if given else "by sut.profiles; or say so in connection.security_profiles"
+        return f"{why}, and the product covers {', '.join(map(str, covered))} ({said})"
 
     def why_not_run(self, case: Case) -> str:
         """Why a case that applies to the product is left out of this run before it starts; empty where it is not."""
@@ -161,10 +166,14 @@ class Session:
     # --- begun
 
     def make_bundle(self) -> Bundle:
-        """The evidence folder of the run, made when it is first asked for."""
+        """The evidence folder of the run, made when it is first asked for; raises ConfigurationError where it cannot
+        be."""
         if self.bundle is None:
-            folder = self.options.report
-            self.bundle = Bundle.create(Path(folder) if folder else default_report_folder(), self.run_result)
+            folder = Path(self.options.report) if self.options.report else default_report_folder()
+            try:
+                self.bundle = Bundle.create(folder, self.run_result)
+            except OSError as error:
+                raise ConfigurationError(f"--report {folder}: no folder can be made there: {error}") from None
         return self.bundle
 
     def open_bundle(self, folder: Path, *, began: float) -> None:
@@ -185,6 +194,7 @@ class Session:
                 netns=self.options.netns,
                 allow_disruptive=self.options.allow_disruptive,
                 generation=self.options.generation,
+                share=self.share,
             )
             self.loop.run(self.bench.start(), 60)
         except ConfigurationError:
@@ -249,6 +259,14 @@ class Session:
         self._keep(outcome[0])
         return outcome
 
+    def _keep_unconfirmed(self) -> None:
+        """Keep what failed and was to be run once more when the run was interrupted."""
+        while self._to_confirm:
+            result, _ = self._to_confirm.pop(next(iter(self._to_confirm)))
+            result.reason += "\n\nconfirmation: it did not come to its end"
+            apply_known(result, self.sut.known)
+            self._keep(result)
+
     def skip_case(
         self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
     ) -> CaseResult:
@@ -272,20 +290,41 @@ class Session:
 
     # --- what one process tells the other
 
+    def check_workers(self, count: int) -> None:
+        """Raise ConfigurationError where so many processes, of which each runs one case at a time, are too many."""
+        if self.sut.role == "station":
+            raise ConfigurationError("a station under test is one lane: run it without -n")
+        bench = self._template()
+        stations, tokens = len(bench.identities.names), bench.parallel
+        for most, key in (
+            (stations, "connection.identities names"),
+            (tokens, "values.parallel, and the shortest list under [values.tokens], allow"),
+        ):
+            if count > most:
+                raise ConfigurationError(
+                    f"-n {count} runs {count} cases at once, each as a station and with tokens of its own; {key} {most}"
+                )
+
     def worker_output(self) -> dict[str, Any]:
         """What an xdist worker found beside the results of its cases, as plain data."""
         findings = self.bench.findings.found if self.bench is not None else []
         return {
-            "ocpp_findings": [(key, f.rule, f.requirement, f.expected, f.received) for key, f in findings],
+            "ocpp_findings": [(key, dataclasses.asdict(finding)) for key, finding in findings],
             "ocpp_problems": self.run_result.problems,
+            "ocpp_not_tried": self.run_result.not_tried,
         }
 
     def take_worker_output(self, output: dict[str, Any]) -> None:
         """Add what a worker found."""
         template = self._template()
-        for key, rule, requirement, expected, received in output.get("ocpp_findings", []):
-            template.findings.found.append((key, Finding(rule, requirement, expected, received)))
+        for key, finding in output.get("ocpp_findings", []):
+            template.findings.found.append((key, Finding(**finding)))
         self.run_result.problems += output.get("ocpp_problems", [])
+        self.run_result.not_tried = output.get("ocpp_not_tried", "") or self.run_result.not_tried  # each knows of all
+
+    def worker_died(self, nodeid: str) -> None:
+        """A worker ended with this case, which has no result."""
+        self.run_result.problems.append(f"{nodeid}: the xdist worker that ran it died, and it has no result")
 
     # --- settled
 
@@ -307,6 +346,7 @@ class Session:
             if interrupted:
                 self.lanes.cancel()
             self.lanes.hand_on()
+            self._keep_unconfirmed()
             self._show_notices()
         bench = self.bench
         if bench is None or self.loop is None:

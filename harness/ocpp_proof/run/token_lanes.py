@@ -12,6 +12,7 @@ from ..sut.config import SutConfig
 from ..sut.drivers import Driver, Job, Unsupported
 from ..sut.field_values import FieldValues
 from ..sut.token_plans import lanes_of, shared, tokens_of
+from .share import WHOLE, Share
 
 __all__ = ["TokenLanes"]
 
@@ -20,12 +21,15 @@ KNOWN = ("valid", "second")
 
 
 class TokenLanes:
-    """Lanes are numbered from 1, and the lowest free one is taken: a CSMS need not know more tokens than are in use."""
+    """Lanes are numbered from 1, and the lowest free one is taken: a CSMS need not know more tokens than are in use.
 
-    def __init__(self, config: SutConfig, *, most: int, seed: int) -> None:
+    `share`: which of them are this process's.
+    """
+
+    def __init__(self, config: SutConfig, *, most: int, seed: int, share: Share = WHOLE) -> None:
         self.count = lanes_of(config.token_plans, most)
         self._config, self._seed = config, seed
-        self._free = list(range(1, self.count + 1))
+        self._free = share.taken(range(1, self.count + 1))
         self._added: dict[int, dict[str, dict[str, str]]] = {}
         self._can_add = "reference" not in config.drivers  # that one has what sut.toml gives
 

@@ -12,10 +12,11 @@ from ocpp_proof.roles.station import Station
 __all__ = ["check_stays_connected"]
 
 
-async def check_stays_connected(station: Station, *, within: float | None = None) -> None:
-    """Judge that the Central System keeps the connection open for the quiet time, or so many seconds."""
+async def check_stays_connected(station: Station, *, within: float | None = None) -> bool:
+    """Judge that the Central System keeps the connection open for the quiet time, or so many seconds; returns whether
+    it does."""
     seconds = within or station.timing.quiet
     with suppress(TimeoutError):
         await station.wait_until(lambda: not station.connected, seconds, "the end of the connection")
     received = closing_text(station.connections[-1])
-    check(STEP, station.connected, expected="the connection stays open", received=received)
+    return check(STEP, station.connected, expected="the connection stays open", received=received)

@@ -17,10 +17,11 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.passwords import octets
 from ocpp_proof.net.secure_channel import SecureChannel
 from ocpp_proof.net.waiting import timeout
+from ocpp_proof.roles.back_off import ASKED_TO_WAIT, BackOff
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 from ocpp_proof.roles.station import Station
 
-__all__ = ["HttpResponse", "RawConnection", "build_client_hello", "upgrade_request"]
+__all__ = ["HttpResponse", "RawConnection", "build_client_hello", "reply_to", "upgrade_request"]
 
 _PORTS = {"ws": 80, "wss": 443}
 _LONGEST = 2**16
@@ -146,3 +147,14 @@ class RawConnection:
         except OSError:
             pass
         return data
+
+
+async def reply_to(station: Station, request: bytes) -> HttpResponse:
+    """The answer to a request, on a connection of its own that is cut then; backs off while it is to come later."""
+    back_off = BackOff(station, first=station.timing.quiet, within=station.timing.event)
+    while True:
+        async with RawConnection(station) as line:
+            line.send(request)
+            reply = await line.reply()
+        if reply.status not in ASKED_TO_WAIT or not await back_off.wait():
+            return reply

@@ -7,7 +7,7 @@ from ocpp_proof import ALL, case, check, given, step
 
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.csms_connection_security import expect_answered, expect_connection_accepted
-from ocpp_testcases.edge.states.raw_connection import RawConnection, build_client_hello, upgrade_request
+from ocpp_testcases.edge.states.raw_connection import RawConnection, build_client_hello, reply_to, upgrade_request
 
 
 @case("X_TLS_12_CSMS", ocpp=ALL, sut="csms", title="Somebody speaks something else", exclusive=True, disruptive=True)
@@ -81,9 +81,7 @@ WRONG = {
 async def test_wrong_requests(station, wrong):
     """What a proxy has altered on the way is no handshake any more: upgraded all the same, it fails oddly, later."""
     with step(f"A request comes that would let the station in, but for this: {wrong}"):
-        async with RawConnection(station) as line:
-            line.send(upgrade_request(station, **WRONG[wrong]))
-            reply = await line.reply()
+        reply = await reply_to(station, upgrade_request(station, **WRONG[wrong]))
         another = wrong == "version 8"
         check(
             "RFC 6455 other version" if another else "RFC 6455 4.2.1",

@@ -7,7 +7,7 @@ from ocpp_proof import ALL, NotApplicable, by_topic, case, check, step
 from ocpp_proof.roles.csms import SUBPROTOCOLS
 
 from ocpp_testcases.edge.states.csms_connection_security import expect_connection_accepted
-from ocpp_testcases.edge.states.raw_connection import RawConnection, upgrade_request
+from ocpp_testcases.edge.states.raw_connection import reply_to, upgrade_request
 
 FOREIGN = "ocpp0.1"
 UNKNOWN = "ocpp-proof-unknown"
@@ -57,9 +57,7 @@ async def test_lists_of_subprotocols(station, sut, lines):
     ours = SUBPROTOCOLS[sut.ocpp]
     headers = [("Sec-WebSocket-Protocol", line.format(ours)) for line in lines]
     with step(f"The station offers: {' | '.join(value for _, value in headers)}"):
-        async with RawConnection(station) as line:
-            line.send(upgrade_request(station, without=["Sec-WebSocket-Protocol"], headers=headers))
-            reply = await line.reply()
+        reply = await reply_to(station, upgrade_request(station, without=["Sec-WebSocket-Protocol"], headers=headers))
         chosen = reply.headers.get("sec-websocket-protocol") if reply.status == 101 else str(reply)
         check("RFC 6455 11.3.4", chosen == ours, expected=f"upgraded with {ours}", received=chosen)
     with step(f"With {ours} alone the station is let in"):
@@ -102,9 +100,7 @@ async def test_wrong_urls(station, sut, bench, where):
         case "encoded":
             name = "".join(f"%{ord(letter):02X}" for letter in station.identity[:1]) + station.identity[1:]
             with step("The station writes the first letter of its identity as a percent-encoded one"):
-                async with RawConnection(station) as line:
-                    line.send(upgrade_request(station, path=f"/{path}/{name}".replace("//", "/")))
-                    reply = await line.reply()
+                reply = await reply_to(station, upgrade_request(station, path=f"/{path}/{name}".replace("//", "/")))
                 check("OCPP-J encoded", reply.status == 101, expected="upgraded", received=str(reply))
     with step("At its own URL the station is let in"):
         await expect_connection_accepted(station)

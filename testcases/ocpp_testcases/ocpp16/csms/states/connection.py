@@ -26,6 +26,7 @@ async def reconnected(station: Station) -> None:
 
 async def check_still_serving(station: Station, sut: Sut) -> None:
     """The Central System goes on as before: it keeps the connection and answers with the time."""
-    await check_stays_connected(station)
+    if not await check_stays_connected(station):
+        return
     beat = await station.call("Heartbeat")
     check_time("1.6 §4.6", sut, "currentTime", beat.currentTime)
