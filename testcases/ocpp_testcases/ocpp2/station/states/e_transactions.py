@@ -135,6 +135,15 @@ class Session:
             received=numbers,
         )
 
+    def charged_before(self) -> bool:
+        """Whether it was told in a precondition that energy flows: where whoever plugs in charges, nothing waits."""
+        now = {message.index for message in self.csms.received("TransactionEvent")}
+        before = [m for m in self._seen() if m.index > self.events[-1].index and m.index not in now and not m.taken]
+        charging = next((m for m in before if m.at("transactionInfo.chargingState") == "Charging"), None)
+        if charging is not None:
+            self._take(charging)
+        return charging is not None
+
     def requested(self, answer: Answer) -> None:
         """A request that had to be refused was answered: where it was accepted, what it started is ended."""
         self.wrongly = answer.status == "Accepted"
@@ -341,7 +350,7 @@ async def energy_transfer_started(csms: Csms, sut: Sut, tx: Session | None = Non
         await _plug_in_late(csms, sut, tx)
     if not tx.started:  # where power or energy start the transaction
         await tx.begin()
-    if tx.events[-1].at("transactionInfo.chargingState") == "Charging":
+    if tx.events[-1].at("transactionInfo.chargingState") == "Charging" or tx.charged_before():
         return tx
     await tx.event(
         requirement="E02.FR.13",
