@@ -15,11 +15,11 @@ def test_a_message_that_breaks_a_rule_is_wrong_whatever_the_station_holds():
     assert result.reason.startswith("the station was not idle when the case began: the transaction 7")
 
 
-def settled(error=None, *, holds=None, only_automatic=False, not_idle=""):
+def settled(error=None, *, holds=None, only_automatic=False, not_idle="", driver_failed=""):
     run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
     if holds is not None:
         run.check("1.6 §4.9", holds, expected="a", received="b")
-    return settle_case(run, error, only_automatic=only_automatic, not_idle=not_idle)
+    return settle_case(run, error, only_automatic=only_automatic, not_idle=not_idle, driver_failed=driver_failed)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def settled(error=None, *, holds=None, only_automatic=False, not_idle=""):
         (DriverError("no driver (none) can do: plug_in"), True, {}, "inconclusive"),
         (NonConformance("x"), False, {"not_idle": "the transaction 7"}, "inconclusive"),
         (None, True, {"not_idle": "the transaction 7"}, "pass"),
+        (NonConformance("x"), False, {"driver_failed": "webhook failed"}, "inconclusive"),
+        (None, True, {"driver_failed": "webhook failed"}, "pass"),
     ],
 )
 def test_what_becomes_of_a_case(error, holds, options, verdict):

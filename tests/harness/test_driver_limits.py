@@ -92,6 +92,23 @@ async def test_a_person_is_waited_for_also_while_an_answer_is_kept_back():
         await asked
 
 
+async def test_what_fails_when_nobody_waits_any_more_is_kept():
+    class Failing(Held):
+        async def do(self, job):
+            await self.may_return.wait()
+            raise DriverError("plug_in: 500")
+
+    driver = Failing()
+    sut = of(driver, withholding=True)
+    with running(a_run()):
+        await sut.do("plug_in")
+    assert not sut.late_failure
+    driver.may_return.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert sut.late_failure == "held failed after the case went on: plug_in: 500"
+
+
 async def test_what_nobody_waits_for_any_more_ends_with_the_case():
     driver = Held()
     sut = of(driver, withholding=True)

@@ -210,3 +210,10 @@ def test_silence_begins_with_the_frame_after_the_last_sign_and_ends_with_any_ans
     liveness.answered()
     assert liveness.silence is None
     assert not liveness.mute
+
+
+def test_what_blocks_is_known_with_its_place():
+    told = Told("1.6")
+    told.asked("ChangeAvailability", {"connectorId": 9, "type": "Inoperative"}, ACCEPTED)
+    told.asked("ChangeAvailability", {"connectorId": 0, "type": "Inoperative"}, ACCEPTED)
+    assert [(held.blocks, held.place) for _, held in told.state.left()] == [(True, None), (True, 9)]

@@ -31,7 +31,8 @@ _DONE = ("Accepted", "RebootRequired")
 class Held:
     """Something that a station holds because of a request. `action` and `payload` take it back.
 
-    `blocks`: a station that holds it is not idle, and may rightly refuse what another case asks.
+    `blocks`: a station that holds it is not idle, and may rightly refuse what another case asks; `place`: of this EVSE
+    (1.6: connector) alone, where it is not the station as a whole.
     """
 
     what: str
@@ -40,6 +41,7 @@ class Held:
     payload: dict[str, Any]
     blocks: bool = False
     until: float | None = None
+    place: int | None = None
 
 
 Place = tuple[Any, Any]
@@ -107,7 +109,8 @@ class StationState:
             until = _moment(asked.get("expiryDate", asked.get("expiryDateTime")))
             undo = {"reservationId": number}
             what = f"the reservation {number}"
-            self.held["reservation", number] = Held(what, case, "CancelReservation", undo, blocks=True, until=until)
+            place = _id(asked.get("connectorId") if self.ocpp == "1.6" else asked.get("evseId")) or None
+            self.held["reservation", number] = Held(what, case, "CancelReservation", undo, True, until, place)
 
     def _cancel(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         self.held.pop(("reservation", _id(asked.get("reservationId"))), None)
@@ -145,7 +148,9 @@ class StationState:
             wanted, where = asked.get("operationalStatus"), f"EVSE {evse['id']}" if "id" in evse else "the station"
         if wanted == "Inoperative":
             what = f"{where} out of service"
-            self.held["availability", place] = Held(what, case, "ChangeAvailability", back, blocks=True)
+            here = place if self.ocpp == "1.6" else _id(evse.get("id"))
+            here = here if isinstance(here, int) and here else None
+            self.held["availability", place] = Held(what, case, "ChangeAvailability", back, True, None, here)
         elif self.ocpp == "1.6" and place == 0:
             self._forget("availability")
         else:

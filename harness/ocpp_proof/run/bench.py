@@ -370,7 +370,10 @@ class Bench(Keyring):
                 await peer.close()
                 peer.close_older_connections()
         result.scenario.ended = time.time()
-        return settle_case(run, error, only_automatic=self.only_automatic, not_idle=not_idle), error
+        driver_failed = self.redactor.text(sut.late_failure)
+        automatic = self.only_automatic
+        settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=driver_failed)
+        return settled, error
 
     def _sut(
         self,

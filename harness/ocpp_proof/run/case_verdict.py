@@ -12,8 +12,11 @@ from ..cases.evidence import CaseRun
 __all__ = ["settle_case"]
 
 
-def settle_case(run: CaseRun, error: BaseException | None, *, only_automatic: bool, not_idle: str) -> CaseResult:
-    """Set verdict and reason. `error` ended the case (None: it ran to its end); `not_idle`: why a station was not idle.
+def settle_case(
+    run: CaseRun, error: BaseException | None, *, only_automatic: bool, not_idle: str, driver_failed: str = ""
+) -> CaseResult:
+    """Set verdict and reason. `error` ended the case (None: it ran to its end); `not_idle`: why a station was not idle;
+    `driver_failed`: which verb was not done although the case went on.
 
     What a case has judged as broken stays, also where it learns afterwards that the rest is not for this product.
     A station that is not idle may rightly refuse what a case asks; a message that breaks a rule does so all the same.
@@ -28,10 +31,11 @@ def settle_case(run: CaseRun, error: BaseException | None, *, only_automatic: bo
     run.settle(error)
     if result.verdict is Verdict.INCONCLUSIVE and only_automatic and _needs_a_person(error):
         result.verdict = Verdict.NOT_RUN
-    if not_idle and result.verdict is Verdict.FAIL:
+    why = f"the station was not idle when the case began: {not_idle}" if not_idle else driver_failed
+    if why and result.verdict is Verdict.FAIL:
         if not any(check.verdict is Verdict.FAIL and check.note.startswith("rule ") for check in result.checks()):
             result.verdict = Verdict.INCONCLUSIVE
-        result.reason = f"the station was not idle when the case began: {not_idle}\n\n{result.reason}"
+        result.reason = f"{why}\n\n{result.reason}"
     return result
 
 

@@ -80,7 +80,7 @@ class IdleStation:
             await self._accepted(run, csms, sut)
             await self._idle(run, csms, sut)
         run.preconditions_met()
-        return self._not_idle(csms)
+        return self._not_idle(csms, sut)
 
     async def after(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Bring the station back as far as its connection allows; what is left is tried again before the next case."""
@@ -326,9 +326,11 @@ class IdleStation:
             self._tell(f"{held.case}: could not take back: {held.what}: {held.action} was answered with {said}")
             self._told.add(held.what)
 
-    def _not_idle(self, csms: Csms) -> str:
-        """What a station holds that may make it refuse what a case asks."""
-        blocking = [f"{held.what} (left by {held.case})" for _, held in csms.state.left() if held.blocks]
+    def _not_idle(self, csms: Csms, sut: Sut) -> str:
+        """What a station holds that may make it refuse what a case asks, at the EVSE or connector that is tested."""
+        here = (None, sut.connectorId if csms.ocpp == "1.6" else sut.evseId)
+        held = [one for _, one in csms.state.left() if one.blocks and one.place in here]
+        blocking = [f"{one.what} (left by {one.case})" for one in held]
         running = [f"the transaction {number}, which cannot be stopped" for number in csms.transactions.stuck]
         started = [f"a remote start that was accepted in {one.case}" for one in csms.state.remote_starts]
         cables = [f"the cable in connector {place[1]} (left by {case})" for place, case in csms.state.cables_in()]

@@ -23,6 +23,7 @@ from .pics import canonical, claims, evaluate
 __all__ = ["Sut", "Token", "Tokens"]
 
 _SECRET_ARGUMENTS = ("password",)
+_BOOTS = ("power_cycle", "power_off", "power_on")
 FROM_STATIONS = ("ISO14443", "ISO14443", "ISO15693", "KeyCode", "MacAddress")
 """Types of the tokens that stations of 2.x send without a contract certificate."""
 
@@ -185,6 +186,9 @@ class Sut:
         self._withholding = withholding
         self._operated = operated
         self._background: set[asyncio.Task[Any]] = set()
+        self._let_go: dict[asyncio.Task[Any], str] = {}
+        self.late_failure = ""
+        """What became wrong with a verb for which the case did not wait any more."""
 
     # --- facts
 
@@ -252,6 +256,8 @@ class Sut:
         self._background.add(task)
         task.add_done_callback(self._forget)
         limit = None if driver.name == "manual" else self.timing.driver
+        if limit is not None and job.verb in _BOOTS:
+            limit = max(limit, self.timing.long)  # its API may return when the station is back
         passed = 0.0
         with current_case().waiting(f"the driver {driver.name}: {job.verb} {job.arguments.get('action', '')}".strip()):
             while not task.done():
@@ -267,6 +273,7 @@ class Sut:
                     current_case().record(
                         "-", "driver", f"{driver.name} goes on: it waits for what the case keeps back"
                     )
+                    self._let_go[task] = driver.name
                     return None
                 if limit is not None and passed >= limit:
                     task.cancel()
@@ -276,8 +283,12 @@ class Sut:
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)
-        if not task.cancelled():
-            task.exception()  # whoever still waits gets it; what was given up is in the wire log
+        let_go = self._let_go.pop(task, "")
+        if task.cancelled():
+            return
+        error = task.exception()  # whoever still waits gets it
+        if error is not None and let_go:
+            self.late_failure = f"{let_go} failed after the case went on: {error or type(error).__name__}"
 
     def close(self) -> None:
         """The case is over: what drivers still do is no longer waited for."""
