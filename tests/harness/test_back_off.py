@@ -37,6 +37,12 @@ def test_a_first_connection_that_is_closed_at_once_is_refused():
     assert refused_for_now(None, came_before=True)
 
 
+def test_who_is_hung_up_on_may_come_again_unless_it_did_something_before():
+    assert refused_for_now(ConnectionRefused("connection lost", phase="handshake"), came_before=False)
+    assert not refused_for_now(ConnectionRefused("connection lost", phase="handshake"), came_before=True)
+    assert not refused_for_now(ConnectionRefused("nobody listens", phase="tcp"), came_before=False)
+
+
 def test_a_certificate_is_not_refused_for_now():
     refusal = ConnectionRefused("unknown authority", phase="tls", tls_alert="unknown_ca")
     assert not refused_for_now(refusal, came_before=True)

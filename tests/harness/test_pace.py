@@ -1,6 +1,7 @@
 """A CSMS that does not keep up with so many cases at once: fewer run, and what failed by it is tried again alone."""
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -69,6 +70,55 @@ def slow_csms(tmp_path, unused_tcp_port):
     (tmp_path / "slow_csms.py").write_text(textwrap.dedent(CSMS))
     process = subprocess.Popen(
         [sys.executable, str(tmp_path / "slow_csms.py"), str(unused_tcp_port)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "listens\n"
+    yield unused_tcp_port
+    process.kill()
+    process.communicate()
+
+
+NARROW = """
+    import asyncio, sys
+    from ocpp_fixtures.csms import ReferenceCsms
+
+    MOST = 12
+
+    async def main(port):
+        csms, there = ReferenceCsms(ocpp="2.0.1"), set()
+
+        async def pump(reader, writer):
+            while data := await reader.read(65536):
+                writer.write(data)
+            writer.close()
+
+        async def relay(reader, writer):
+            if len(there) >= MOST:
+                writer.close()
+                return
+            there.add(writer)
+            upstream = await asyncio.open_connection("127.0.0.1", csms_port)
+            try:
+                await asyncio.gather(pump(reader, upstream[1]), pump(upstream[0], writer))
+            except OSError:
+                upstream[1].close()
+            finally:
+                there.discard(writer)
+
+        await csms.start()
+        csms_port = int(csms.url.split(":")[2].split("/")[0])
+        async with await asyncio.start_server(relay, "127.0.0.1", port):
+            print("listens", flush=True)
+            await asyncio.Event().wait()
+
+    asyncio.run(main(int(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def narrow_csms(unused_tcp_port):
+    """One behind a proxy that hangs up on whoever comes as the thirteenth."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(NARROW), str(unused_tcp_port)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout.readline() == "listens\n"
     yield unused_tcp_port
@@ -170,3 +220,21 @@ def test_one_case_alone_is_about_something_that_takes_its_time():
             watched.flights.on_answered(flight, 9.0)
     assert watched.said == []
     assert watched.slots.count == 8
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("unprovoked", "alert", "count"), [(True, None, 1), (False, None, 8), (True, "bad_cert", 8)])
+async def test_one_that_has_no_room_hangs_up(unprovoked, alert, count):
+    watched = Watched()
+    with contextlib.ExitStack() as running:
+        for flight in [running.enter_context(watched.flights.flight(name, alone=False)) for name in "ABC"]:
+            refusal = ConnectionRefused("connection lost", phase="handshake", tls_alert=alert)
+            refusal.unprovoked = unprovoked
+            watched.pace.refused(flight, refusal)
+        await looked()
+    assert watched.slots.count == count
+
+
+def test_who_is_hung_up_on_for_want_of_room_comes_again(tmp_path, narrow_csms):
+    done, data, _ = run(tmp_path, narrow_csms)
+    assert [case["verdict"] for case in data["cases"]] == ["pass"] * 30, done.stdout

@@ -117,11 +117,18 @@ class CloseInfo:
 class ConnectionRefused(ConnectionError):
     """The connection was not opened: which phase stopped it, and why.
 
-    `timed_out`: nothing was wrong but that it took too long; `late`: as of `net.waiting.Timeout`.
+    `timed_out`: nothing was wrong but that it took too long; `late`: as of `net.waiting.Timeout`. `unprovoked`: who
+    wanted to connect came in the right way, with the right credentials.
     """
 
     timed_out = False
     late = 0.0
+    unprovoked = False
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether it was let in by TCP, and then the connection was ended without a word."""
+        return self.phase != "tcp" and not self.timed_out and self.status is None and self.tls_alert is None
 
     def __init__(
         self,

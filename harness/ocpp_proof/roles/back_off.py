@@ -22,12 +22,15 @@ CONNECTED_ALREADY = (403, 409)
 def refused_for_now(refusal: ConnectionRefused | None, *, came_before: bool) -> bool:
     """Whether a refusal may be over a moment later. `refusal` None: the connection was upgraded and closed at once.
 
-    A CSMS may ask to wait; and while it has not noticed that the last connection of a station that came before has
-    ended, it may take the next one for a second one, of which the standard says nothing.
+    A CSMS may ask to wait, or have no room and hang up on a station that has done nothing yet; and while it has not
+    noticed that the last connection of one that came before has ended, it may take the next one for a second one, of
+    which the standard says nothing.
     """
     if refusal is None:
         return came_before
-    return refusal.status in ASKED_TO_WAIT or (came_before and refusal.status in CONNECTED_ALREADY)
+    if refusal.status in ASKED_TO_WAIT:
+        return True
+    return refusal.status in CONNECTED_ALREADY if came_before else refusal.hung_up
 
 
 class BackOff:

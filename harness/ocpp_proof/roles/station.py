@@ -105,6 +105,8 @@ class Station(OperatorRequests):
             )
         except ConnectionRefused as error:
             self.refusal = error
+            usual = subprotocols is None and identity is None and server_hostname is None and not headers
+            error.unprovoked = usual and base == self.url and c == self.credentials
             if error.timed_out and self.case is not None:
                 self.case.time_passed(f"a connection was {error}", late=error.late)
             if self.observer is not None and base == self.url and self.by_way_of is None:

@@ -137,12 +137,12 @@ class StationState:
         if answer.get("status") not in ("Accepted", "Scheduled"):
             return
         if self.ocpp == "1.6":
+            evse: dict[str, Any] = {}
             place: Hashable = _id(asked.get("connectorId"))
             back = {"connectorId": asked.get("connectorId"), "type": "Operative"}
             wanted, where = asked.get("type"), f"connector {place}" if place else "the charge point"
         else:
-            evse = asked.get("evse")
-            evse = evse if isinstance(evse, dict) else {}
+            evse = asked["evse"] if isinstance(asked.get("evse"), dict) else {}
             place = (_id(evse.get("id")), _id(evse.get("connectorId")))
             back = {"operationalStatus": "Operative"} | ({"evse": evse} if evse else {})
             wanted, where = asked.get("operationalStatus"), f"EVSE {evse['id']}" if "id" in evse else "the station"

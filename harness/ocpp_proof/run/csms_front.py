@@ -198,8 +198,9 @@ class CsmsFront:
         try:
             await station.dial()
         except ConnectionRefused as refusal:
-            if refusal.status == _TOO_BUSY:  # so says a proxy with nobody behind it, but then no connection is left
-                return self.flights.any_open_since_before(began)
+            # so does a proxy with nobody behind it, but then no connection is left
+            if refusal.status == _TOO_BUSY or refusal.hung_up:
+                return self.flights.any_open_since_before(time.monotonic() if refusal.hung_up else began)
             if refusal.status is None:
                 return refusal.tls_alert is not None  # somebody has said no
             return refusal.status < _SERVER_ERROR

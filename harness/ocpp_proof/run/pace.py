@@ -1,8 +1,9 @@
 """Whether a CSMS under test keeps up with the cases that run at the same time; where it does not, fewer do.
 
-A station that is refused for now (HTTP 429, 503), gets no handshake in time, or waits for an answer for more than half
-of what it may take, says that the CSMS has too much to do, or is slow. That is counted by cases: one alone may be about
-something that takes its time. Only those that fail in the meantime are tried again, alone, where it is the second.
+A station that is refused for now (HTTP 429, 503), is hung up on, gets no handshake in time, or waits for an answer for
+more than half of what it may take, says that the CSMS has too much to do, or is slow. That is counted by cases: one
+alone may be about something that takes its time. Only those that fail in the meantime are
+tried again, alone, where it is the second.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Pace:
 
     def refused(self, flight: Flight, refusal: ConnectionRefused) -> None:
         """A connection to the CSMS did not come about."""
-        if (refusal.timed_out and self._flights.heard) or refusal.status in ASKED_TO_WAIT:
+        full = refusal.hung_up and refusal.unprovoked  # so does a server, or a proxy, that has no room for another one
+        if ((refusal.timed_out or full) and self._flights.heard) or refusal.status in ASKED_TO_WAIT:
             self._is_slow(flight, f"a station was {refusal}")
 
     def _on_answered(self, flight: Flight, seconds: float) -> None:
