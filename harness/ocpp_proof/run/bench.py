@@ -272,7 +272,7 @@ class Bench(Keyring):
         parameters: dict[str, Any],
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
-        if missing := missing_verbs(function, self.ocpp, self.drivers):
+        if missing := missing_verbs(function, self.ocpp, self.drivers, role=self.config.role):
             why = missing_verbs_text(missing, self.drivers)
             result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
             result.reason = why

@@ -205,7 +205,7 @@ class Session:
     def missing_verbs(self, function: CaseFunction) -> list[str]:
         """What a case needs of a driver and none of this run's can do. After `begin`."""
         assert self.bench is not None
-        return missing_verbs(function, self.ocpp, self.bench.drivers)
+        return missing_verbs(function, self.ocpp, self.bench.drivers, role=self.sut.role)
 
     def why_not_tried(self, missing: list[str]) -> str:
         """Why a case that needs these verbs is not tried."""
