@@ -50,7 +50,7 @@ lowest: $(STAMP)
 
 # every defect, every freedom, every system at every version: most of it waits, so many at once; about two hours
 matrix: $(STAMP) clock lowest
-	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q -n $(or $(WORKERS),8) --dist worksteal tests/ocppj tests/edge tests/harness/test_edge_sim.py tests/fixtures_csms/test_defects_show.py tests/matrix tests/interop
+	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q -n $(or $(WORKERS),8) --dist worksteal tests/ocppj tests/edge tests/harness/test_edge_sim.py tests/harness/test_init_runs.py tests/fixtures_csms/test_defects_show.py tests/matrix tests/interop
 
 clean:
 	rm -rf $(VENV) .venv-lowest .pytest_cache .mypy_cache .ruff_cache
