@@ -68,8 +68,7 @@ def in_the_matrix(*values):
 
 
 @pytest.mark.parametrize(("ocpp", "security_profile"), [("1.6", 0), in_the_matrix("2.0.1", 2), ("2.1", 3)])
-def test_a_csms(tmp_path, nobody, monkeypatch, ocpp, security_profile):
-    monkeypatch.setenv(runner.MOST_STATIONS, "10")
+def test_a_csms(tmp_path, nobody, ocpp, security_profile):
     sut = fresh(tmp_path, "csms", ocpp, security_profile)
     assert failed_and_ready(sut, ocpp, security_profile) == ({}, [])
 
