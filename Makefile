@@ -19,7 +19,7 @@ demo: $(STAMP)
 	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT)) $(if $(FREEDOM),--freedom $(FREEDOM))
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 18 --dist worksteal tests
+	$(BIN)/python -m pytest -q -n 12 --dist worksteal tests
 
 check: $(STAMP)
 	$(BIN)/ruff check .
