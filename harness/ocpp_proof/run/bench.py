@@ -257,35 +257,25 @@ class Bench(Keyring):
         result: CaseResult,
     ) -> tuple[CaseResult, BaseException | None]:
         """Run one case in a lane of its own; returns its evidence and the exception that ended it."""
-        try:
-            return await self._run(case, function, arguments, parameters, result)
-        except Exception as error:  # the harness's own: the case is in the evidence all the same
-            result.started = result.started or time.time()
-            CaseRun(result).settle(error)
-            return result, error
-
-    async def _run(
-        self,
-        case: Case,
-        function: Callable[..., Coroutine[Any, Any, None]],
-        arguments: tuple[str, ...],
-        parameters: dict[str, Any],
-        result: CaseResult,
-    ) -> tuple[CaseResult, BaseException | None]:
-        if missing := missing_verbs(function, self.ocpp, self.drivers, role=self.config.role):
-            why = missing_verbs_text(missing, self.drivers)
-            result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
-            result.reason = why
-            return result, NotRun(why) if self.only_automatic else DriverError(why)
 
         async def attempt(result: CaseResult, *, to_its_end: bool = False) -> tuple[CaseResult, BaseException | None]:
             return await self._attempt(case, function, arguments, parameters, result, to_its_end=to_its_end)
 
-        if self.front is None:
-            async with self.slots.one():
-                return await attempt(result)
-        again = partial(self.result, case, parameters=result.parameters, nodeid=result.nodeid)
-        return await self.front.run(result, attempt, again, official=bool(case.rows))
+        try:
+            if missing := missing_verbs(function, self.ocpp, self.drivers, role=self.config.role):
+                why = missing_verbs_text(missing, self.drivers)
+                result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
+                result.reason = why
+                return result, NotRun(why) if self.only_automatic else DriverError(why)
+            if self.front is None:
+                async with self.slots.one():
+                    return await attempt(result)
+            again = partial(self.result, case, parameters=result.parameters, nodeid=result.nodeid)
+            return await self.front.run(result, attempt, again, official=bool(case.rows))
+        except Exception as error:  # the harness's own: the case is in the evidence all the same
+            result.started = result.started or time.time()
+            CaseRun(result).settle(error)
+            return result, error
 
     async def _attempt(
         self,
