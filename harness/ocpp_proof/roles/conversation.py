@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, Literal
+from typing import Any
 
 from ..cases.errors import Inconclusive, NonConformance, OcppProofError
 from ..cases.evidence import CaseRun
@@ -18,7 +18,9 @@ from ..net.waiting import Timeout, held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
 from ..ocppj.schemas import violations
-from ..rules.protocol import BY_CHANCE, Finding, RuleBook
+from ..rules.judge import Judge
+from ..rules.protocol import BY_CHANCE, Finding, RuleBook, breach_finding
+from ..rules.rule import Side
 from .accepted_requests import AcceptedRequests
 from .answers import Answers, Reply, ReplyError, Silence
 from .connection_texts import closing_text, tls_record
@@ -37,15 +39,18 @@ class Conversation:
     the expectations and deviations that cases are written in.
     """
 
-    plays: Literal["csms", "station"] = "csms"
+    plays: Side = "csms"
 
     def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:
         self.ocpp = ocpp
         self.timing = timing
         self.defaults = DefaultAnswers(ocpp, self.plays, interval=heartbeat_interval)
         self.answers = Answers(self._default_answer)
-        sut: Literal["station", "csms"] = "station" if self.plays == "csms" else "csms"
-        self.rules = RuleBook(ocpp, sut=sut, answer_time=timing.message, call_timeout=timing.message, held_up=held_up)
+        self.sut: Side = "station" if self.plays == "csms" else "csms"
+        self.rules = RuleBook(
+            ocpp, sut=self.sut, answer_time=timing.message, call_timeout=timing.message, held_up=held_up
+        )
+        self.judge = Judge(ocpp, of={self.sut}, in_time=timing.long, held_up=held_up)
         self.inbox: list[Message] = []
         self.strays: list[Frame] = []
         self.unreadable: list[str] = []
@@ -80,6 +85,7 @@ class Conversation:
         self.accepted.clear()
         left = [f for m in self.inbox if not m.taken for f in m.findings]
         left += self.findings
+        left += [breach_finding(breach) for breach in self.judge.settle()]
         self.inbox.clear()
         self.strays.clear()
         self.unreadable.clear()
@@ -134,11 +140,13 @@ class Conversation:
         number = len(self.connections)
         self.connections.append(endpoint)
         self.rules.connection_opened()
+        self.judge.opened(number, time.time())
         endpoint.on_text = lambda text: self._received(endpoint, number, text)
-        endpoint.closed.add_done_callback(lambda _: self._lost(endpoint))
+        endpoint.closed.add_done_callback(lambda _: self._lost(endpoint, number))
         self._wake()
 
-    def _lost(self, endpoint: Endpoint) -> None:
+    def _lost(self, endpoint: Endpoint, number: int) -> None:
+        self.judge.closed(number, time.time())
         if self.connections and endpoint is self.connections[-1]:
             for future in self._pending.values():
                 if not future.done():
@@ -183,6 +191,8 @@ class Conversation:
     def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
         now = time.monotonic()
         frame, findings = self.rules.received(text, now)
+        broken = any(finding.rule in ("FRAME", "SCHEMA") for finding in findings)
+        self.judge.said(self.sut, frame, time.time(), connection=number, broken=broken)
         match frame:
             case Call() | Send():
                 message = Message(
@@ -259,10 +269,18 @@ class Conversation:
 
     def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
         self.rules.sent(frame, time.monotonic())
+        endpoint = endpoint or self.connection
+        self.judge.said(
+            self.plays,
+            frame,
+            time.time(),
+            connection=self.connections.index(endpoint),
+            deviating=bool(on_purpose or self.breaking),
+        )
         if isinstance(frame, Call) and not on_purpose:  # what is wrong may be dropped
             self.liveness.called(self.case.result.key if self.case is not None else "")
         with self.on_purpose(on_purpose) if on_purpose else nullcontext():
-            (endpoint or self.connection).send_text(encode(frame))
+            endpoint.send_text(encode(frame))
 
     @contextmanager
     def on_purpose(self, what: str) -> Iterator[None]:

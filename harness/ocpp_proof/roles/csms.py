@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ssl
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -189,6 +190,13 @@ class Csms(Peer):
     def _note_answer(self, frame: CallResult | CallError) -> None:
         super()._note_answer(frame)
         self.state.answered(frame)
+
+    def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
+        """A driver has done a verb in a case."""
+        self.state.operated(verb, arguments, case)
+        evse, connector = arguments.get("evseId"), arguments.get("connectorId")
+        place = (evse, connector) if isinstance(evse, int) and isinstance(connector, int) else None
+        self.judge.operated(verb, place, time.time())
 
     def _case_key(self) -> str:
         return self.case.result.key if self.case is not None else "no case"

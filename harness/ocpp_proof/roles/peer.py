@@ -296,6 +296,10 @@ class Peer(Conversation):
         with self.answers.hold(action, self._respond, fields) as held:
             yield held
 
+    def provoking(self, *rules: str) -> None:
+        """This case brings about what these rules forbid (docs/rules.md): they keep still until it ends."""
+        self.judge.provoke(*rules)
+
     def discard_findings(self) -> None:
         """What the SUT said to a deliberately broken message is for the case to judge, not a finding of the rules."""
         self.findings.clear()

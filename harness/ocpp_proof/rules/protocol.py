@@ -23,8 +23,9 @@ from ..ocppj.frames import (
 from ..ocppj.json_text import TooDeep, UnreadableJson, strict_loads
 from ..ocppj.schemas import violations
 from .retries import is_retry
+from .rule import Breach
 
-__all__ = ["BY_CHANCE", "RULES", "Finding", "RuleBook"]
+__all__ = ["BY_CHANCE", "RULES", "Finding", "RuleBook", "breach_finding"]
 
 RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME", "HANDSHAKE")
 _SHOWN = 200
@@ -47,6 +48,15 @@ class Finding:
     received: str
     should: bool = False
     malformed: bool = False
+
+
+def breach_finding(breach: Breach) -> Finding:
+    """A breach of a rule about what messages mean, as a finding."""
+    where = f"{breach.action} {breach.message_id}"
+    received = f"{breach.received} ({where})"
+    if breach.contradicts:
+        received += f", but {breach.contradicts}"
+    return Finding(breach.rule.id, breach.requirement, breach.expected, received, breach.should)
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ class Bench(Keyring):
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
         self.url = config.connection.url
-        self.findings = Findings(ocpp)
+        self.findings = Findings(ocpp, "csms" if config.role == "csms" else "station")
         self.problems: list[str] = []
         self.notices: SimpleQueue[str] = SimpleQueue()
         """What is to be shown at once."""
@@ -385,7 +385,7 @@ class Bench(Keyring):
             activity=peer.activity,
             asking=peer.accepted.asked_by_case,
             withholding=lambda: peer.answers.withholding,
-            operated=peer.state.operated if isinstance(peer, Csms) else lambda *_: None,
+            operated=peer.operated if isinstance(peer, Csms) else lambda *_: None,
             tokens=tokens,
             shared_tokens=self.token_lanes.shared(),
             certain_tokens=certain,

@@ -8,6 +8,8 @@ from ocpp_reports.model import CaseResult, CheckRecord, RuleResult, Verdict
 
 from ..cases.requirements import UnknownRequirement, level_of
 from ..rules.protocol import Finding
+from ..rules.register import rules_for
+from ..rules.rule import Side
 
 __all__ = ["Findings"]
 
@@ -25,21 +27,30 @@ _EXAMPLES = 50
 
 
 class Findings:
-    """What was found in one run of one version. `found`: the case's key with what a rule found."""
+    """What was found in one run of one version, with one side under test.
 
-    def __init__(self, ocpp: str) -> None:
+    `found`: the case's key with what a rule found."""
+
+    def __init__(self, ocpp: str, sut: Side) -> None:
         self.ocpp = ocpp
+        self.meanings = {rule.id: rule.sentence for rule in rules_for(ocpp, sut)}
+        """The rules about what messages mean, with their sentences."""
         self.found: list[tuple[str, Finding]] = []
 
     def add(self, result: CaseResult, finding: Finding) -> None:
-        """Keep what a rule found while a case ran."""
-        result.findings.append(_record(finding, self.ocpp))
+        """Keep what a rule found while a case ran; a case that is about it has judged it so."""
+        record = _record(finding, self.ocpp)
+        if finding.rule in self.meanings and finding.requirement in result.requirements:
+            assert result.scenario is not None
+            result.scenario.checks.append(record)
+            return
+        result.findings.append(record)
         self.found.append((result.key, finding))
 
     def results(self) -> list[RuleResult]:
         """What the rules found outside what the cases judged."""
         results = []
-        for rule, title in RULES.items():
+        for rule, title in (RULES | self.meanings).items():
             found = [(key, f) for key, f in self.found if f.rule == rule]
             records = [_record(f, self.ocpp) for _, f in found]
             failed = any(r.verdict is Verdict.FAIL for r in records)

@@ -1,0 +1,110 @@
+"""An answer belongs to its question: it is about what was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..exchange import Exchange
+from ..rule import Rule
+from ..subject import Subject, on
+
+__all__ = ["Answers"]
+
+KEYS_ASKED_FOR = Rule(
+    "keys-asked-for",
+    "station",
+    "The answer to GetConfiguration names the keys that were asked for, each once, and no others",
+    {"1.6": "1.6 §5.8 keys"},
+)
+VARIABLES_READ = Rule(
+    "variables-read",
+    "station",
+    "The results of GetVariables are about the components, variables and attributes that were asked for",
+    {"2.0.1": "B06.FR.02", "2.1": "B06.FR.02"},
+)
+VARIABLES_SET = Rule(
+    "variables-set",
+    "station",
+    "The results of SetVariables are about the components, variables and attributes that were to be set",
+    {"2.0.1": "B05.FR.02", "2.1": "B05.FR.02"},
+)
+VALUE_READ = Rule(
+    "value-of-a-variable-read",
+    "station",
+    "A variable that could be read has a value in the result",
+    {"2.0.1": "B06.FR.04", "2.1": "B06.FR.04"},
+)
+
+
+class Answers(Subject):
+    """Answers held against the requests that they are for."""
+
+    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, VALUE_READ)
+
+    @on("station answers", "GetConfiguration")
+    def keys(self, exchange: Exchange) -> None:
+        """Names of keys are compared as the standard does, whatever their case (CiString)."""
+        if exchange.response is None or not exchange.request.get("key"):
+            return
+        asked = {str(key).casefold() for key in exchange.request["key"]}
+        known = [str(entry["key"]) for entry in exchange.response.get("configurationKey", [])]
+        told = [*known, *map(str, exchange.response.get("unknownKey", []))]
+        if len(told) != len({key.casefold() for key in told}) or {key.casefold() for key in told} != asked:
+            expected = ", ".join(map(str, exchange.request["key"]))
+            self.breaks(
+                KEYS_ASKED_FOR,
+                exchange,
+                expected=expected,
+                received=", ".join(told) or "none",
+                field="configurationKey",
+            )
+
+    @on("station answers", "GetVariables")
+    def read(self, exchange: Exchange) -> None:
+        """A result in another order is as good: Part 2 fixes none."""
+        if exchange.response is None:
+            return
+        results = exchange.response["getVariableResult"]
+        self._same(VARIABLES_READ, exchange, "getVariable", exchange.request["getVariableData"], results)
+        for result in results:
+            if result["attributeStatus"] == "Accepted" and "attributeValue" not in result:
+                name = f"{result['component']['name']}.{result['variable']['name']}"
+                self.breaks(
+                    VALUE_READ,
+                    exchange,
+                    expected=f"attributeValue of {name}, which is Accepted",
+                    received="none",
+                    field="getVariableResult.attributeValue",
+                )
+
+    @on("station answers", "SetVariables")
+    def set(self, exchange: Exchange) -> None:
+        """As for GetVariables."""
+        if exchange.response is not None:
+            results = exchange.response["setVariableResult"]
+            self._same(VARIABLES_SET, exchange, "setVariable", exchange.request["setVariableData"], results)
+
+    def _same(
+        self, rule: Rule, exchange: Exchange, name: str, asked: list[dict[str, Any]], results: list[dict[str, Any]]
+    ) -> None:
+        wanted, told = sorted(map(_attribute, asked)), sorted(map(_attribute, results))
+        if wanted != told:
+            other = [one for one in told if one not in wanted] or told
+            missing = [one for one in wanted if one not in told] or wanted
+            self.breaks(rule, exchange, expected=str(missing), received=str(other), field=f"{name}Result")
+
+
+def _attribute(item: dict[str, Any]) -> tuple[str, ...]:
+    """What an item is about, as texts that can be compared; Actual where no attribute type is named."""
+    component, variable = item["component"], item["variable"]
+    evse = component.get("evse") or {}
+    parts = (
+        component["name"],
+        component.get("instance", ""),
+        evse.get("id", ""),
+        evse.get("connectorId", ""),
+        variable["name"],
+        variable.get("instance", ""),
+        item.get("attributeType", "Actual"),
+    )
+    return tuple(str(part).casefold() for part in parts)

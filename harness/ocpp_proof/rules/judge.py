@@ -1,0 +1,213 @@
+"""Holds everything that was said between a station and a CSMS against the rules, from the wire alone.
+
+It does no I/O and asks no clock: whoever listens tells it what was said, by whom and when. So it judges a live run, a
+recording, or the traffic of two systems that are neither of them ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
+from .exchange import Exchange
+from .register import SUBJECTS
+from .rule import Breach, Rule, Side
+from .subject import MOMENTS, Due, Subject
+
+__all__ = ["Judge"]
+
+_OTHER: dict[Side, Side] = {"station": "csms", "csms": "station"}
+_Handler = Callable[[Exchange], None]
+
+
+class Judge:
+    """One conversation, over however many connections it takes. Times are seconds since the epoch.
+
+    `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show.
+    `held_up`: for how long the listener could not read in all: what is late by that is not.
+    """
+
+    def __init__(
+        self,
+        version: str,
+        *,
+        of: Collection[Side],
+        in_time: float = 60.0,
+        held_up: Callable[[], float] = lambda: 0.0,
+        subjects: Collection[type[Subject]] = SUBJECTS,
+    ) -> None:
+        self.version = version
+        self.of = frozenset(of)
+        self.in_time = in_time
+        self.connections: set[int] = set()
+        """The numbers of those that are open."""
+        self.provoked: frozenset[str] = frozenset()
+        """The rules for which a case has made the situation, until it ends."""
+        self._held_up = held_up
+        self._asked: dict[tuple[Side, str], Exchange] = {}
+        self._unconfirmed: dict[Side, list[Exchange]] = {"station": [], "csms": []}
+        self._dues: list[tuple[Due, float]] = []
+        self._found: dict[tuple[str, str, str], Breach] = {}
+        self.times: dict[tuple[str, str, str], int] = {}
+        """How often each cause was found since `settle`."""
+        self._handlers: dict[tuple[str, str], list[_Handler]] = {}
+        self._subjects = [
+            subject(self)
+            for subject in subjects
+            if any(rule.of in self.of and version in rule.requirements for rule in subject.rules)
+        ]
+        for one in self._subjects:
+            for name in dir(type(one)):
+                for moment in getattr(getattr(type(one), name), MOMENTS, ()):
+                    self._handlers.setdefault(moment, []).append(getattr(one, name))
+
+    # --- what was seen
+
+    def opened(self, connection: int, now: float) -> None:
+        """A connection of this number was opened."""
+        self._pass(now)
+        self.connections.add(connection)
+        for subject in self._subjects:
+            subject.opened(connection, now)
+
+    def closed(self, connection: int, now: float) -> None:
+        """A connection has ended: nothing that was asked on it is answered any more."""
+        self._pass(now)
+        self.connections.discard(connection)
+        self._asked = {key: one for key, one in self._asked.items() if one.connection != connection}
+        for side, waiting in self._unconfirmed.items():
+            self._unconfirmed[side] = [one for one in waiting if one.connection != connection]
+        self._dues = [(due, held_up) for due, held_up in self._dues if due.exchange.connection != connection]
+        for subject in self._subjects:
+            subject.closed(connection, now)
+
+    def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
+        """A driver did something to the station under test."""
+        for subject in self._subjects:
+            subject.operated(verb, place, now)
+
+    def said(
+        self,
+        sender: Side,
+        frame: Frame | None,
+        now: float,
+        *,
+        connection: int = 0,
+        deviating: bool = False,
+        broken: bool = False,
+    ) -> None:
+        """One side said this. `deviating`: it was made wrong on purpose; `broken`: it does not fit its schema.
+
+        Neither is shown to the rules about what messages mean; a request of that kind is not, nor is its answer.
+        """
+        self._pass(now)
+        for one in self._unconfirmed[sender]:
+            if one.connection == connection:
+                one.confirmed = True
+        self._unconfirmed[sender] = [one for one in self._unconfirmed[sender] if not one.confirmed]
+        match frame:
+            case Call() | Send():
+                exchange = Exchange(
+                    sender,
+                    frame.action,
+                    frame.payload,
+                    frame.message_id,
+                    now,
+                    connection,
+                    deviating=deviating or broken,
+                )
+                if isinstance(frame, Call):
+                    self._asked[sender, frame.message_id] = exchange
+                if not exchange.deviating:
+                    self._tell(f"{sender} asks", exchange)
+            case CallResult() | CallError():
+                asked = self._asked.pop((_OTHER[sender], frame.message_id), None)
+                if asked is None:
+                    return
+                asked.answered = now
+                asked.answer_deviating = deviating or broken
+                if isinstance(frame, CallResult):
+                    asked.response = frame.payload
+                else:
+                    asked.error = frame.code
+                self._unconfirmed[asked.sender].append(asked)
+                if not asked.deviating and not asked.answer_deviating:
+                    self._tell(f"{sender} answers", asked)
+
+    def _tell(self, moment: str, exchange: Exchange) -> None:
+        for handler in self._handlers.get((moment, exchange.action), ()):
+            handler(exchange)
+        for handler in self._handlers.get((moment, ""), ()):
+            handler(exchange)
+
+    def _pass(self, now: float) -> None:
+        """What was due by now and did not come."""
+        if not self._dues:
+            return
+        left = []
+        for due, held_up in self._dues:
+            if due.over:
+                continue
+            if now < due.deadline + self._held_up() - held_up:
+                left.append((due, held_up))
+                continue
+            due.over = True
+            self.broken(due.rule, due.exchange, expected=due.expected, received="nothing", field=due.field, at=now)
+        self._dues = left
+
+    # --- what was found
+
+    def provoke(self, *rules: str) -> None:
+        """A case makes these rules be broken on purpose: they keep still until `settle`. ValueError for no rule."""
+        known = {rule.id for subject in SUBJECTS for rule in subject.rules}
+        if unknown := sorted(set(rules) - known):
+            raise ValueError(f"no rule is called {', '.join(unknown)}")
+        self.provoked |= set(rules)
+
+    def broken(
+        self,
+        rule: Rule,
+        exchange: Exchange,
+        *,
+        expected: str,
+        received: str,
+        field: str = "",
+        contradicts: str = "",
+        should: bool = False,
+        at: float | None = None,
+    ) -> None:
+        """Keep that a rule is broken, once for a cause."""
+        requirement = rule.requirements.get(self.version)
+        if requirement is None or rule.of not in self.of or rule.id in self.provoked:
+            return
+        when = at if at is not None else exchange.answered or exchange.asked
+        breach = Breach(
+            rule,
+            requirement,
+            expected,
+            received,
+            exchange.action,
+            exchange.message_id,
+            when,
+            field,
+            contradicts,
+            should,
+        )
+        self._found.setdefault(breach.cause, breach)
+        self.times[breach.cause] = self.times.get(breach.cause, 0) + 1
+
+    def wait_for(self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "") -> Due:
+        """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
+        now = exchange.answered or exchange.asked
+        due = Due(rule, exchange, now + within, expected, field)
+        if rule.of in self.of and self.version in rule.requirements:
+            self._dues.append((due, self._held_up()))
+        return due
+
+    def settle(self) -> list[Breach]:
+        """A case has ended: the breaches since the last time, one for each cause. What is due stays due."""
+        found = list(self._found.values())
+        self._found.clear()
+        self.times.clear()
+        self.provoked = frozenset()
+        return found

@@ -1,0 +1,1 @@
+"""Rules of OCPP 1.6."""

@@ -1,0 +1,18 @@
+"""Every subject that there is, and the rules that they judge."""
+
+from __future__ import annotations
+
+from .common.answers import Answers
+from .rule import Rule, Side
+from .subject import Subject
+
+__all__ = ["SUBJECTS", "rules_for"]
+
+SUBJECTS: tuple[type[Subject], ...] = (Answers,)
+
+
+def rules_for(version: str, of: Side) -> tuple[Rule, ...]:
+    """The rules that one side has to keep in this version."""
+    return tuple(
+        rule for subject in SUBJECTS for rule in subject.rules if rule.of == of and version in rule.requirements
+    )

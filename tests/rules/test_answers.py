@@ -1,0 +1,83 @@
+"""Rules about answers that belong to their questions."""
+
+import pytest
+from dialogue import Dialogue
+
+TX2 = ["2.0.1", "2.1"]
+
+
+def entry(key):
+    return {"key": key, "readonly": False, "value": "1"}
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "broken"),
+    [
+        (["HeartbeatInterval"], ["NoSuchKey"], False),
+        (["heartbeatinterval"], ["NoSuchKey"], False),  # CiString
+        (["HeartbeatInterval", "ConnectionTimeOut"], ["NoSuchKey"], True),
+        (["HeartbeatInterval"], [], True),
+        (["HeartbeatInterval", "HeartbeatInterval"], ["NoSuchKey"], True),
+    ],
+)
+def test_keys(known, unknown, broken):
+    talk = Dialogue("1.6")
+    answer = {"configurationKey": [entry(key) for key in known], "unknownKey": unknown}
+    talk.csms("GetConfiguration", answer, key=["HeartbeatInterval", "NoSuchKey"])
+    assert talk.found() == (["keys-asked-for"] if broken else [])
+
+
+def test_all_keys():
+    talk = Dialogue("1.6")
+    talk.csms("GetConfiguration", {"configurationKey": [entry("HeartbeatInterval")]})
+    assert talk.found() == []
+
+
+A = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+B = {"component": {"name": "AuthCtrlr"}, "variable": {"name": "Enabled"}}
+
+
+def read(item, **more):
+    return item | {"attributeStatus": "Accepted", "attributeType": "Actual", "attributeValue": "1"} | more
+
+
+@pytest.mark.parametrize("version", TX2)
+@pytest.mark.parametrize(
+    ("results", "broken"),
+    [
+        ([read(A), read(B)], []),
+        ([read(B), read(A)], []),
+        ([read(A), read(A)], ["variables-read"]),
+        ([read(A)], ["variables-read"]),
+        ([read(A), read(B, attributeType="Target")], ["variables-read"]),
+    ],
+)
+def test_variables_read(version, results, broken):
+    talk = Dialogue(version)
+    talk.csms("GetVariables", {"getVariableResult": results}, getVariableData=[A, B])
+    assert talk.found() == broken
+
+
+@pytest.mark.parametrize("version", TX2)
+def test_a_value(version):
+    talk = Dialogue(version)
+    result = A | {"attributeStatus": "Accepted"}
+    talk.csms("GetVariables", {"getVariableResult": [result]}, getVariableData=[A])
+    assert talk.found() == ["value-of-a-variable-read"]
+
+
+@pytest.mark.parametrize("version", TX2)
+def test_variables_set(version):
+    talk = Dialogue(version)
+    data = [A | {"attributeValue": "5"}]
+    talk.csms("SetVariables", {"setVariableResult": [A | {"attributeStatus": "Accepted"}]}, setVariableData=data)
+    assert talk.found() == []
+    talk.csms("SetVariables", {"setVariableResult": [B | {"attributeStatus": "Accepted"}]}, setVariableData=data)
+    assert talk.found() == ["variables-set"]
+
+
+def test_a_refusal_is_no_wrong_answer():
+    talk = Dialogue("2.0.1")
+    talk.csms("GetVariables", "InternalError", getVariableData=[A])
+    talk.csms("GetVariables", None, getVariableData=[A])
+    assert talk.found() == []

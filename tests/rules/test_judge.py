@@ -1,0 +1,150 @@
+"""How the rules listen: pairs of CALL and answer, deviations, what is due, what a case provokes."""
+
+import json
+
+import pytest
+from dialogue import START, Dialogue
+from ocpp_proof.ocppj.frames import Call, CallResult, encode
+from ocpp_proof.rules.judge import Judge
+from ocpp_proof.rules.recording import judge_recording
+from ocpp_proof.rules.rule import Rule
+from ocpp_proof.rules.subject import Subject, on
+
+LATE = Rule("late", "station", "A heartbeat follows a trigger", {"1.6": "1.6 §5.17"})
+
+
+class Triggers(Subject):
+    rules = (LATE,)
+
+    def begin(self):
+        self.waiting = []
+
+    @on("station answers", "TriggerMessage")
+    def answered(self, exchange):
+        self.waiting.append(self.due(LATE, exchange, expected="Heartbeat", within=self.judge.in_time))
+
+    @on("station asks", "Heartbeat")
+    def came(self, exchange):
+        for due in self.waiting:
+            due.came()
+
+
+def judge(**options):
+    made = Judge("1.6", of={"station"}, subjects=[Triggers], in_time=10, **options)
+    made.opened(0, START)
+    made.said("csms", Call("1", "TriggerMessage", {"requestedMessage": "Heartbeat"}), START)
+    made.said("station", CallResult("1", {"status": "Accepted"}), START + 1)
+    return made
+
+
+def found(judge):
+    return [breach.rule.id for breach in judge.settle()]
+
+
+def test_what_does_not_come_in_time_is_a_breach_and_once():
+    late = judge()
+    late.said("csms", None, START + 10.9)
+    assert found(late) == []
+    late.said("csms", None, START + 11)
+    assert found(late) == ["late"]
+    late.said("csms", None, START + 12)
+    assert found(late) == []
+
+
+def test_what_comes_or_cannot_come_is_none():
+    came, lost = judge(), judge()
+    came.said("station", Call("2", "Heartbeat", {}), START + 5)
+    lost.closed(0, START + 5)
+    for one in (came, lost):
+        one.opened(1, START + 20)
+        assert found(one) == []
+
+
+def test_the_time_in_which_the_listener_could_not_read_does_not_count():
+    held_up = [0.0]
+    slow = judge(held_up=lambda: held_up[0])
+    held_up[0] = 5.0
+    slow.said("csms", None, START + 15)
+    assert found(slow) == []
+    slow.said("csms", None, START + 17)
+    assert found(slow) == ["late"]
+
+
+def test_a_side_that_is_not_judged_breaks_nothing():
+    made = Judge("1.6", of={"csms"}, subjects=[Triggers])
+    made.said("csms", Call("1", "TriggerMessage", {"requestedMessage": "Heartbeat"}), START)
+    made.said("station", CallResult("1", {"status": "Accepted"}), START)
+    made.said("csms", None, START + 1000)
+    assert found(made) == []
+
+
+ASKED = Call("1", "GetConfiguration", {"key": ["A"]})
+ANSWER = CallResult("1", {"unknownKey": ["B"]})
+
+
+@pytest.mark.parametrize(("asked", "answered"), [("deviating", ""), ("broken", ""), ("", "broken"), ("", "deviating")])
+def test_what_is_wrong_by_form_or_on_purpose_means_nothing(asked, answered):
+    made = Judge("1.6", of={"station"})
+    made.said("csms", ASKED, START, **({asked: True} if asked else {}))
+    made.said("station", ANSWER, START, **({answered: True} if answered else {}))
+    assert found(made) == []
+
+
+def test_a_cause_is_found_once_until_it_is_settled():
+    talk = Dialogue("1.6")
+    for _ in range(3):
+        talk.csms("GetConfiguration", {"unknownKey": ["B"]}, key=["A"])
+    assert list(talk.judge.times.values()) == [3]
+    assert talk.found() == ["keys-asked-for"]
+    talk.csms("GetConfiguration", {"unknownKey": ["B"]}, key=["A"])
+    assert talk.found() == ["keys-asked-for"]
+
+
+def test_a_rule_keeps_still_for_a_case_that_provokes_it_and_only_for_it():
+    talk = Dialogue("1.6")
+    talk.judge.provoke("keys-asked-for")
+    talk.csms("GetConfiguration", {"unknownKey": ["B"]}, key=["A"])
+    assert talk.found() == []
+    talk.csms("GetConfiguration", {"unknownKey": ["B"]}, key=["A"])
+    assert talk.found() == ["keys-asked-for"]
+    with pytest.raises(ValueError, match="no rule is called key-asked-for"):
+        talk.judge.provoke("key-asked-for")
+
+
+def test_an_answer_is_confirmed_by_what_comes_after_it():
+    exchanges = []
+
+    class Listener(Subject):
+        rules = (LATE,)
+
+        @on("csms answers", "Heartbeat")
+        def answered(self, exchange):
+            exchanges.append(exchange)
+
+    made = Judge("1.6", of={"station"}, subjects=[Listener])
+    made.said("station", Call("1", "Heartbeat", {}), START)
+    made.said("csms", CallResult("1", {"currentTime": "x"}), START + 1)
+    assert not exchanges[0].confirmed
+    made.said("station", None, START + 2, connection=1)
+    assert not exchanges[0].confirmed
+    made.said("station", None, START + 3)
+    assert exchanges[0].confirmed
+
+
+def line(direction, data, kind="text", time=START):
+    return json.dumps({"time": time, "direction": direction, "kind": kind, "data": data, "connection": 0})
+
+
+def test_a_recording_is_judged_as_what_is_live():
+    lines = [line("-", "127.0.0.1", "tcp-open"), line("out", encode(ASKED)), line("in", encode(ANSWER))]
+    [breach] = judge_recording(lines, "1.6", recorded_by="csms", of={"station"})
+    assert (breach.rule.id, breach.message_id, breach.at) == ("keys-asked-for", "1", START)
+    assert judge_recording(lines, "1.6", recorded_by="csms", of={"csms"}) == []
+    lines.insert(1, line("-", "on purpose: a key that is not there", "note"))
+    assert judge_recording(lines, "1.6", recorded_by="csms", of={"station"}) == []
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"time": 1}'])
+def test_a_line_that_is_no_record_is_named(text):
+    with pytest.raises(ValueError, match="line 1 "):
+        judge_recording([text], "1.6", recorded_by="csms", of={"station"})
