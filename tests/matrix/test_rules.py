@@ -1,0 +1,53 @@
+"""Every rule about what messages mean is broken by a defect of a reference system, and finds it.
+
+`rules/*.csv`: the rule, the defect, and where they meet. That rules find nothing in a sound system is shown wherever
+one runs: test_healthy, test_freedoms.
+"""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+import runner
+from ocpp_proof.rules.register import SUBJECTS
+from survey import SHORT
+
+HERE = Path(__file__).parent / "rules"
+WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
+EACH = 3
+RULES = {rule.id: rule for subject in SUBJECTS for rule in subject.rules}
+
+
+def rows():
+    for file in sorted(HERE.glob("*.csv")):
+        with file.open(encoding="utf-8") as lines:
+            yield from csv.DictReader(lines)
+
+
+def shown():
+    for number, row in enumerate(rows()):
+        if WHOLE or number % EACH == 0:
+            yield pytest.param(row, id=f"{row['rule']}-{row['defect']}-{row['ocpp']}-sp{row['security_profile']}")
+
+
+def broken(row, *defects):
+    """The rules that were broken: of the run, or as a finding of a case that is about it."""
+    config = runner.config(row["sut"], defects=defects, timing=SHORT)
+    results, rules, _ = runner.run(config, row["ocpp"], int(row["security_profile"]), select=row["select"])
+    assert results
+    found = {rule.id.removeprefix("RULE_") for rule in rules if rule.count}
+    noted = {check.note.removeprefix("rule ") for result in results for check in result.checks()}
+    return (found | noted) & set(RULES)
+
+
+@pytest.mark.parametrize("row", shown())
+def test_a_defect_breaks_the_rule(row):
+    assert row["rule"] in broken(row, row["defect"])
+    assert row["rule"] not in broken(row)
+
+
+def test_every_rule_is_broken_by_a_defect():
+    assert {row["rule"] for row in rows()} == set(RULES)
+    for row in rows():
+        assert row["ocpp"] in RULES[row["rule"]].requirements
