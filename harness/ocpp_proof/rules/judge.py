@@ -23,8 +23,9 @@ _Handler = Callable[[Exchange], None]
 class Judge:
     """One conversation, over however many connections it takes. Times are seconds since the epoch.
 
-    `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show.
-    `held_up`: for how long the listener could not read in all: what is late by that is not.
+    `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show;
+    `deviation`: by how many clocks may differ. `held_up`: for how long the listener could not read in all: what is
+    late by that is not.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class Judge:
         *,
         of: Collection[Side],
         in_time: float = 60.0,
+        deviation: float = 60.0,
         held_up: Callable[[], float] = lambda: 0.0,
         subjects: Collection[type[Subject]] = SUBJECTS,
     ) -> None:
         self.version = version
         self.of = frozenset(of)
         self.in_time = in_time
+        self.deviation = deviation
         self.connections: set[int] = set()
         """The numbers of those that are open."""
         self.provoked: frozenset[str] = frozenset()
