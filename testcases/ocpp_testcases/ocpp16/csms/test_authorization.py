@@ -58,4 +58,4 @@ async def test_lock_failure(station, sut):
         await report_status(station, sut.connectorId, "Faulted", "ConnectorLockFailure")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

@@ -123,7 +123,7 @@ async def test_remote_start_rejected(station, sut):
         await start_remotely(station, sut)
 
     with step("The Central System goes on as before"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_028_CSMS")
