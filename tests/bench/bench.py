@@ -1,7 +1,8 @@
 """The figures that matter, as ratios within one run: printed, never asserted.
 
 The official lists (CSMS cases run ahead, and one after another); a call through the harness against the same exchange
-on bare websockets; a long recording held against the rules; listing and collecting; peak memory of a run; how soon an interrupted run ends.
+on bare websockets; a long recording held against the rules; listing and collecting; peak memory of a run; how soon an
+interrupted run ends.
 """
 
 from __future__ import annotations
