@@ -2,15 +2,14 @@
 
 import json
 import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import ocpp_fixtures
 import pytest
 
-CSMS = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml"
+sys.path.insert(0, str(Path(__file__).parent))
+from pytest_runs import of_files, process
 
 OURS = """
     import os, signal
@@ -59,16 +58,7 @@ CUT_OFF = """
 
 
 def run(folder, *arguments):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
-            *("--alluredir=results", "--ocpp-report=out", "--ocpp-version=2.0.1", f"--ocpp-sut={CSMS}", *arguments),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return process(of_files("--alluredir=results", *arguments), folder)
 
 
 def write(folder, **files):

@@ -3,16 +3,15 @@
 import asyncio
 import json
 import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import ocpp_fixtures
 import pytest
 from ocpp_proof.run.slots import Slots
 
-CSMS = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml"
+sys.path.insert(0, str(Path(__file__).parent))
+from pytest_runs import here, of_files, process
 
 
 async def occupy(slots, name, began, until, *, alone=False):
@@ -69,20 +68,9 @@ async def test_fewer_places_held_back_and_one_that_is_given_up():
         assert slots.count == 1
 
 
-def run(tmp_path, cases, *arguments, **options):
+def run(tmp_path, cases, *arguments, where=here):
     (tmp_path / "test_them.py").write_text(textwrap.dedent(cases))
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
-            *(f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", *arguments),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        **options,
-    )
+    return where(of_files(*arguments), tmp_path)
 
 
 KILLED = """
@@ -103,7 +91,7 @@ KILLED = """
 
 
 def test_what_has_ended_is_kept_and_shown_before_its_turn(tmp_path):
-    done = run(tmp_path, KILLED, "--ocpp-live")
+    done = run(tmp_path, KILLED, "--ocpp-live", where=process)
     assert done.returncode == -signal.SIGKILL
     [result] = tmp_path.glob("out/*/cases/*/result.json")
     assert json.loads(result.read_text())["verdict"] == "pass"
@@ -182,7 +170,7 @@ UNCONFIRMED = """
 
 
 def test_a_failure_that_was_to_be_confirmed_is_kept_when_the_run_is_interrupted(tmp_path):
-    done = run(tmp_path, UNCONFIRMED, "--ocpp-confirm")
+    done = run(tmp_path, UNCONFIRMED, "--ocpp-confirm", where=process)
     assert done.returncode == 2
     [result] = tmp_path.glob("out/*/cases/*/result.json")
     told = json.loads(result.read_text())
