@@ -48,7 +48,7 @@ from .findings import Findings
 from .generation import Generation
 from .identities import Identities
 from .idle_station import IdleStation
-from .interruption import take_back_soon
+from .interruption import CUT, take_back_soon
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .share import WHOLE, Share
@@ -176,7 +176,7 @@ class Bench(Keyring):
     async def wait_for_interrupted(self) -> None:
         """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
         if self._running:
-            await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
+            await asyncio.wait(self._running, timeout=CUT)
         self.problems += self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         if self.csms is not None:
             self.problems += self.idle.told(self.csms)
