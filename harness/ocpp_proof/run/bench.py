@@ -385,7 +385,7 @@ class Bench(Keyring):
             activity=peer.activity,
             asking=peer.accepted.asked_by_case,
             withholding=lambda: peer.answers.withholding,
-            operated=peer.state.operated if isinstance(peer, Csms) else lambda *_: None,
+            operated=peer.state.starts.operated if isinstance(peer, Csms) else lambda *_: None,
             tokens=tokens,
             shared_tokens=self.token_lanes.shared(),
             certain_tokens=certain,
