@@ -23,7 +23,7 @@ def nothing_done():
 
 async def run(bench, function):
     found = case_of(function)
-    result = bench.result(found, parameters={}, nodeid="")
+    result = bench.results.of(found, parameters={}, nodeid="")
     return await bench.run(found, function, function.__ocpp_arguments__, {}, result)
 
 

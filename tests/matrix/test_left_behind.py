@@ -35,7 +35,7 @@ class started:
         await self.bench.start()
         for function in self.functions:
             found, arguments = case_of(function), function.__ocpp_arguments__
-            result = self.bench.result(found, parameters={}, nodeid="")
+            result = self.bench.results.of(found, parameters={}, nodeid="")
             await self.bench.run(found, function, arguments, {}, result)
             self.results.append(result)
         return self
@@ -251,7 +251,7 @@ async def test_a_cable_that_nobody_could_put_in_is_not_taken_out(monkeypatch, oc
     without(monkeypatch, "plug_in", "unplug")
     async with started(ocpp) as run:
         values, names = next(runner.parameters(function))
-        result = run.bench.result(case_of(function), parameters=names, nodeid="")
+        result = run.bench.results.of(case_of(function), parameters=names, nodeid="")
         await run.bench.run(case_of(function), function, function.__ocpp_arguments__, values, result)
         assert str(result.verdict) == "inconclusive"
     assert not run.bench.problems
