@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from pytest_runs import of_files, process
+from pytest_runs import here, of_files, process
 
 OURS = """
     import os, signal
@@ -57,8 +57,8 @@ CUT_OFF = """
 """
 
 
-def run(folder, *arguments):
-    return process(of_files("--alluredir=results", *arguments), folder)
+def run(folder, *arguments, where=here):
+    return where(of_files("--alluredir=results", *arguments), folder)
 
 
 def write(folder, **files):
@@ -74,10 +74,10 @@ def labels(result, name):
     return [label["value"] for label in result["labels"] if label["name"] == name]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["serial", "xdist"])
-def test_one_result_for_each_case_and_each_other_test(tmp_path, workers):
+@pytest.mark.parametrize(("where", "workers"), [(here, ()), (process, ("-n2",))], ids=["serial", "xdist"])
+def test_one_result_for_each_case_and_each_other_test(tmp_path, where, workers):
     write(tmp_path, a_foreign=FOREIGN, ours=OURS, z_foreign=FOREIGN.replace("test_foreign", "test_last"))
-    done = run(tmp_path, *workers)
+    done = run(tmp_path, *workers, where=where)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "INTERNALERROR" not in done.stdout + done.stderr
     results = tmp_path / "results"
@@ -134,7 +134,7 @@ def _foreign_ones_are_allure_pytests(folder, foreign):
 
 def test_results_of_finished_cases_survive(tmp_path):
     write(tmp_path, ours=OURS + CUT_OFF)
-    done = run(tmp_path)
+    done = run(tmp_path, where=process)
     assert done.returncode == -signal.SIGKILL
     assert {result["testCaseId"] for result in read(tmp_path / "results")} == {"X_TEST_01", "X_TEST_02", "X_TEST_03"}
 
@@ -156,7 +156,7 @@ def test_without_alluredir_nothing_of_allure_is_loaded_or_written(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import sys\ndef pytest_runtest_teardown(item):\n    assert 'ocpp_reports.allure' not in sys.modules\n"
     )
-    done = run(tmp_path, "--alluredir=", "-k", "test_passes")
+    done = run(tmp_path, "--alluredir=", "-k", "test_passes", where=process)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (tmp_path / "results").exists()
 
