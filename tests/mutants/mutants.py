@@ -87,7 +87,7 @@ def _bench(config: SutConfig, ocpp: str) -> Bench:
 
 async def _run(bench: Bench, case: Case, function: Function, number: int, tap: Tap) -> CaseResult:
     values, names = list(runner.parameters(function))[number]
-    result = bench.result(case, parameters=names, nodeid="")
+    result = bench.results.of(case, parameters=names, nodeid="")
     arguments = function.__ocpp_arguments__  # type: ignore[attr-defined]
     done, _ = await bench.run(case, tapped(function, tap), arguments, values, result)
     return done

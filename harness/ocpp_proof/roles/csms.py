@@ -193,7 +193,7 @@ class Csms(Peer):
 
     def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
         """A driver has done a verb in a case."""
-        self.state.operated(verb, arguments, case)
+        self.state.starts.operated(verb, arguments, case)
         evse, connector = arguments.get("evseId"), arguments.get("connectorId")
         place = (evse, connector) if isinstance(evse, int) and isinstance(connector, int) else None
         self.judge.operated(verb, place, time.time())
