@@ -23,6 +23,8 @@ class Dialogue:
         self.version = version
         self.judge = Judge(version, of=of, in_time=in_time)
         self.now = START
+        self.slow = 0.0
+        """Seconds that each answer takes besides."""
         self._ids = count(1)
         self._connection = 0
         self.judge.opened(0, self.now)
@@ -45,13 +47,19 @@ class Dialogue:
         """The CSMS asks; `answer` is the station's."""
         self._exchange("csms", "station", action, payload, answer)
 
+    def station_wrong(self, action: str, answer: dict[str, Any], /, **payload: Any) -> None:
+        """The station asks what breaks its schema, and is answered."""
+        id = f"m{next(self._ids)}"
+        self.judge.said("station", Call(id, action, payload), self.now, connection=self._connection, broken=True)
+        self.judge.said("csms", CallResult(id, answer), self.now, connection=self._connection)
+
     def _exchange(
         self, sender: Side, other: Side, action: str, payload: dict[str, Any], answer: dict[str, Any] | str | None
     ) -> None:
         assert not violations(self.version, action, "request", payload)
         id = f"m{next(self._ids)}"
         self.judge.said(sender, Call(id, action, payload), self.now, connection=self._connection)
-        self.now += 0.01
+        self.now += 0.01 + self.slow
         if isinstance(answer, dict):
             assert not violations(self.version, action, "response", answer)
             self.judge.said(other, CallResult(id, answer), self.now, connection=self._connection)

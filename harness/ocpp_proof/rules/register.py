@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from .common.answers import Answers
+from .ocpp16.registers import Registers
+from .ocpp16.stop_reasons import StopReasons
+from .ocpp16.transactions import Transactions
 from .rule import Rule, Side
 from .subject import Subject
 
 __all__ = ["SUBJECTS", "rules_for"]
 
-SUBJECTS: tuple[type[Subject], ...] = (Answers,)
+SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers)
 
 
 def rules_for(version: str, of: Side) -> tuple[Rule, ...]:
