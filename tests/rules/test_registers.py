@@ -2,6 +2,7 @@
 
 import pytest
 from dialogue import Dialogue
+from test_registration import boot
 from test_transactions import at
 
 
@@ -48,9 +49,10 @@ def test_what_comes_late_or_by_a_clock_that_was_set_back():
 
 def test_what_begins_anew():
     talk = Dialogue("1.6")
+    talk.later(60)
     for begin in (
         lambda: talk.station("StartTransaction", None, connectorId=1, idTag="T", meterStart=0, timestamp=at(talk)),
-        lambda: talk.station("BootNotification", None, chargePointModel="M", chargePointVendor="V"),
+        lambda: boot(talk),
     ):
         talk.station("MeterValues", {}, connectorId=1, transactionId=7, meterValue=[value(talk, "10")])
         begin()

@@ -245,3 +245,12 @@ def test_how_many_connectors_there_are_is_told_after_a_boot_too():
     status(talk, "Preparing")
     stop(talk, 5)
     assert talk.found() == ["stop-of-a-transaction"]
+
+
+def test_two_sessions_in_one_second_look_alike():
+    talk = talk_to_one()
+    same = at(talk)
+    for number in (7, 8):
+        start(talk, number, timestamp=same)
+        stop(talk, number, timestamp=same)
+    assert talk.found() == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .common.answers import Answers
+from .common.heartbeats import Heartbeats
+from .common.registration import Registration
 from .ocpp16.registers import Registers
 from .ocpp16.stop_reasons import StopReasons
 from .ocpp16.transactions import Transactions
@@ -11,7 +13,7 @@ from .subject import Subject
 
 __all__ = ["SUBJECTS", "rules_for"]
 
-SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers)
+SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers, Registration, Heartbeats)
 
 
 def rules_for(version: str, of: Side) -> tuple[Rule, ...]:

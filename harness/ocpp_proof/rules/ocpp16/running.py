@@ -134,7 +134,7 @@ class Running:
     def _start(self, exchange: Exchange) -> None:
         connector = int(exchange.request["connectorId"])
         known = self.latest.get(connector)
-        if known is not None and known.request == exchange.request:  # sent again
+        if known is not None and known.stop is None and known.request == exchange.request:  # sent again
             known.exchange, known.sure, known.prompt = exchange, False, False
             return
         begun = seconds(exchange.request["timestamp"])
