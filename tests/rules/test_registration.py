@@ -90,7 +90,7 @@ def test_the_first_message_of_a_boot(version):
     talk.reconnect()
     status(talk)  # it only lost its connection
     reset(talk)
-    boot(talk)
+    boot(talk, reason="RemoteReset")
     assert talk.found() == []
 
 
@@ -104,7 +104,7 @@ def test_a_station_that_was_accepted_and_boots_at_each_connection(version):
     assert talk.found() == []
     reset(talk)
     talk.reconnect()
-    boot(talk, None)
+    boot(talk, None, reason="RemoteReset")
     status(talk)
     assert talk.found() == ["silence-until-answered"]
 

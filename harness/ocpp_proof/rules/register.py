@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .common.answers import Answers
+from .common.boot import Boots
+from .common.clock import Clock
 from .common.heartbeats import Heartbeats
 from .common.registration import Registration
 from .ocpp16.registers import Registers
@@ -13,7 +15,7 @@ from .subject import Subject
 
 __all__ = ["SUBJECTS", "rules_for"]
 
-SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers, Registration, Heartbeats)
+SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers, Registration, Heartbeats, Boots, Clock)
 
 
 def rules_for(version: str, of: Side) -> tuple[Rule, ...]:

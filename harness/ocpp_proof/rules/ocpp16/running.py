@@ -8,13 +8,13 @@ from typing import Any
 from ..exchange import Exchange
 from ..times import seconds
 
-__all__ = ["Running", "Transaction"]
+__all__ = ["IN_STEP", "Running", "Transaction"]
 
 _AT_ONCE = 1.0
 """Seconds: no sender gives up a CALL sooner, so that an answer within them is taken where it arrives."""
 _REPORTED = 30.0
 """Seconds after an accepted boot in which the status of every connector has come (erratum 3.22)."""
-_IN_STEP = 60.0
+IN_STEP = 60.0
 """Seconds by which a clock that was set may be wrong."""
 
 
@@ -166,7 +166,7 @@ class Running:
 
     def in_step(self, at: float, now: float) -> bool:
         """Whether the station's time `at` is about the time that was told last."""
-        return self._offset is not None and abs(at - now - self._offset) <= _IN_STEP
+        return self._offset is not None and abs(at - now - self._offset) <= IN_STEP
 
     def station_time(self, now: float) -> float | None:
         """What a clock shows now that follows what was told last."""

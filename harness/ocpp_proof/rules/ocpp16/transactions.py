@@ -8,7 +8,7 @@ from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
 from ..times import seconds
-from .running import Running, Transaction
+from .running import IN_STEP, Running, Transaction
 
 __all__ = ["Transactions"]
 
@@ -168,7 +168,7 @@ class Transactions(Subject):
                 should=one.boots != self.running.boots,  # a new meter after a repair
             )
         steady = one.live and one.clock == self.running.clock and one.boots == self.running.boots
-        if at is not None and one.begun is not None and steady and at < one.begun - _APART:
+        if at is not None and one.begun is not None and steady and at < one.begun - IN_STEP:
             self.breaks(
                 STOP_AFTER_START,
                 exchange,
@@ -226,7 +226,9 @@ class Transactions(Subject):
         if one is None or one.stop is not None or first is None or not (one.sure and one.live):
             return
         answered = self.running.station_time(one.exchange.answered or 0.0)
-        if answered is not None and one.clock == self.running.clock and first > answered + _APART:
+        if answered is None or one.begun is None or one.clock != self.running.clock:
+            return
+        if first > max(answered, one.begun) + _APART:
             self._without.setdefault(one, []).append((first, exchange))
 
     def _still_ran(self, one: Transaction, at: float, exchange: Exchange) -> None:
