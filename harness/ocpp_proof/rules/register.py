@@ -7,7 +7,11 @@ from .common.boot import Boots
 from .common.clock import Clock
 from .common.heartbeats import Heartbeats
 from .common.registration import Registration
+from .common.secrets import Secrets
+from .ocpp16.configuration import Configuration
+from .ocpp16.connectors import Connectors
 from .ocpp16.registers import Registers
+from .ocpp16.reservations import Reservations
 from .ocpp16.stop_reasons import StopReasons
 from .ocpp16.transactions import Transactions
 from .rule import Rule, Side
@@ -15,7 +19,20 @@ from .subject import Subject
 
 __all__ = ["SUBJECTS", "rules_for"]
 
-SUBJECTS: tuple[type[Subject], ...] = (Answers, Transactions, StopReasons, Registers, Registration, Heartbeats, Boots, Clock)
+SUBJECTS: tuple[type[Subject], ...] = (
+    Answers,
+    Registration,
+    Heartbeats,
+    Boots,
+    Clock,
+    Secrets,
+    Transactions,
+    StopReasons,
+    Registers,
+    Connectors,
+    Reservations,
+    Configuration,
+)
 
 
 def rules_for(version: str, of: Side) -> tuple[Rule, ...]:

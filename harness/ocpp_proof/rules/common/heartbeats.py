@@ -20,7 +20,7 @@ HEARTBEATS_COME = Rule(
 HEARTBEATS_WITHOUT_END = Rule(
     "heartbeats-without-end",
     "station",
-    "Heartbeats do not come many times a second, whatever the interval is",
+    "Heartbeats and nothing else do not come many times a second, whatever the interval is",
     {"1.6": "1.6 §4.6 interval", "2.0.1": "G02.FR.01", "2.1": "G02.FR.01"},
 )
 _WINDOW = 10.0
@@ -99,6 +99,8 @@ class Heartbeats(Subject):
     @on("station asks")
     def asks(self, exchange: Exchange) -> None:
         """It is there."""
+        if exchange.action != "Heartbeat":
+            self._beats.clear()  # some send one with whatever else they say
         self._speaks(exchange, exchange.asked)
 
     @on("station answers")
