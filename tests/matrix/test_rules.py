@@ -41,7 +41,7 @@ def broken(row, *defects):
     return (found | noted) & set(RULES)
 
 
-@pytest.mark.parametrize("row", shown())
+@pytest.mark.parametrize("row", list(shown()))
 def test_a_defect_breaks_the_rule(row):
     assert row["rule"] in broken(row, row["defect"])
     assert row["rule"] not in broken(row)

@@ -256,3 +256,14 @@ def test_two_sessions_in_one_second_look_alike():
         start(talk, number, timestamp=same)
         stop(talk, number, timestamp=same)
     assert talk.found() == []
+
+
+def test_a_start_that_was_lost_with_its_connection_has_no_number():
+    talk = talk_to_one()
+    talk.reconnect()
+    stop(talk, -1)
+    assert talk.found() == []
+    status(talk, "Available")
+    talk.later(5)
+    stop(talk, -1)
+    assert talk.found() == ["minus-one-without-a-number"]

@@ -80,6 +80,10 @@ class Connectors(Subject):
         self._status.clear()
         self._charging.clear()
 
+    def opened(self, connection: int, now: float) -> None:
+        """What was told before may not have arrived."""
+        self.running.opened()
+
     def unsound(self, exchange: Exchange) -> None:
         """It may have been taken, whatever it was."""
         self.running.unsound(exchange)
@@ -172,7 +176,7 @@ class Connectors(Subject):
         one = self.running.latest.get(place)
         known = one is not None and one.stop is None
         if before in ("Available", "Preparing") and not known:
-            self._charging[place] = exchange, self.judge.held_up()
+            self._charging.setdefault(place, (exchange, self.judge.held_up()))
 
     def _without_start(self, exchange: Exchange) -> None:
         """Some say Charging first; and what is to be told waits for what could not be delivered (3.7)."""

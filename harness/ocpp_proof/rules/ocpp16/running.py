@@ -64,8 +64,14 @@ class Running:
         self.clock = 0
         self._offset: float | None = None
         self._nothing_before: dict[int, float | None] = {}
+        self._nothing_here: dict[int, float | None] = {}
+        """Since when nothing but what was told can run at a connector: ever, and told on this connection."""
 
     # --- what was said
+
+    def opened(self) -> None:
+        """A connection was opened; what was told on the one before may not have arrived."""
+        self._nothing_here.clear()
 
     def arrived(self, exchange: Exchange) -> None:
         """Before anything else of a CALL of the station: it has the answers that came at once on this connection."""
@@ -115,6 +121,7 @@ class Running:
         """What came of it nobody knows: it may have begun a transaction, or given one any number."""
         if exchange.action == "StartTransaction":
             self._nothing_before.clear()
+            self._nothing_here.clear()
             number = (exchange.response or {}).get("transactionId")
             one = next((t for t in self.latest.values() if t.exchange is exchange), None)
             if one is not None:
@@ -141,7 +148,7 @@ class Running:
         live = begun is not None and self.in_step(begun, exchange.asked)
         self.latest[connector] = Transaction(exchange, begun, self.boots, self.clock, live)
         # what ran at this connector before has been told by now: transaction messages come in their order (3.7)
-        self._nothing_before[connector] = None
+        self._nothing_before[connector] = self._nothing_here[connector] = None
 
     def _status(self, exchange: Exchange) -> None:
         number, at = exchange.request["connectorId"], seconds(exchange.request.get("timestamp"))
@@ -149,8 +156,9 @@ class Running:
         if self._accepted is not None and exchange.asked > self._accepted + _REPORTED:
             self.connectors = self.connectors or self._reported
         free = exchange.request["status"] == "Available"
-        if number and free and number not in self._nothing_before and at and self.in_step(at, exchange.asked):
-            self._nothing_before[number] = at
+        if number and free and at is not None and self.in_step(at, exchange.asked):
+            self._nothing_before.setdefault(number, at)
+            self._nothing_here.setdefault(number, at)
 
     def _clock_told(self, exchange: Exchange) -> None:
         told = seconds((exchange.response or {}).get("currentTime"))
@@ -159,7 +167,9 @@ class Running:
         offset = told - exchange.answered
         if self._offset is not None and abs(offset - self._offset) > 2:
             self.clock += 1
-            self._nothing_before = {key: at for key, at in self._nothing_before.items() if at is None}
+            for known in (self._nothing_before, self._nothing_here):
+                for place in [place for place, since in known.items() if since is not None]:
+                    del known[place]
         self._offset = offset
 
     # --- what is known
@@ -175,16 +185,15 @@ class Running:
     def is_impossible(self, number: int, at: float | None) -> bool:
         """Whether no transaction can have had this number at this time of the station's.
 
-        One that began before anybody listened may have any; so may one whose answer did not arrive, and -1 besides.
+        One that began before anybody listened may have any; so may one whose answer did not arrive, and one whose
+        start did not, on an earlier connection, has -1.
         """
         if number in self.by_number or not self.connectors:
             return False
         if any(not one.sure or one.boots != self.boots for one in self.latest.values()):
             return False
-        return all(self._nothing_ran(place, at) for place in range(1, self.connectors + 1))
-
-    def _nothing_ran(self, connector: int, at: float | None) -> bool:
-        if connector not in self._nothing_before:
-            return False
-        since = self._nothing_before[connector]
-        return since is None or (at is not None and at > since + 1)
+        known = self._nothing_here if number == -1 else self._nothing_before
+        return all(
+            place in known and ((since := known[place]) is None or (at is not None and at > since + 1))
+            for place in range(1, self.connectors + 1)
+        )

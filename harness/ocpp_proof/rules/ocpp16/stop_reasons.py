@@ -39,6 +39,10 @@ class StopReasons(Subject):
         self._unlocks: dict[int, Exchange | None] = {}
         """By connector; None where it is not known what came of the request."""
 
+    def opened(self, connection: int, now: float) -> None:
+        """What was told before may not have arrived."""
+        self.running.opened()
+
     def unsound(self, exchange: Exchange) -> None:
         """What is wrong by form may have been taken all the same."""
         self.running.unsound(exchange)

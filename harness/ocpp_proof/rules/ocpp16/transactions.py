@@ -80,6 +80,10 @@ class Transactions(Subject):
         self._grouped: set[str] = set()
         self._lists = False
 
+    def opened(self, connection: int, now: float) -> None:
+        """What was told before may not have arrived."""
+        self.running.opened()
+
     def unsound(self, exchange: Exchange) -> None:
         """A message that is wrong by form may have been taken."""
         self.running.unsound(exchange)
