@@ -27,10 +27,12 @@ def status(talk, name):
     talk.station("StatusNotification", {}, connectorId=1, errorCode="NoError", status=name, timestamp=at(talk))
 
 
-def start(talk, number=7, *, answer=None, info=INFO, connector=1, tag="TAG", meter=1000, timestamp=None):
+def start(talk, number=7, *, answer=None, info=INFO, connector=1, tag="TAG", meter=1000, timestamp=None, told=True):
     answer = {"transactionId": number, "idTagInfo": info} if answer is None else answer
     timestamp = timestamp or at(talk)
     talk.station("StartTransaction", answer, connectorId=connector, idTag=tag, meterStart=meter, timestamp=timestamp)
+    if not talk.slow and told:
+        status(talk, "Charging")  # it has gone on at once, and so has the answer
     talk.later(5)
 
 
@@ -38,6 +40,7 @@ def stop(talk, number=7, *, answer=None, meter=1000, timestamp=None, **more):
     timestamp = timestamp or at(talk)
     answer = {} if answer is None else answer
     talk.station("StopTransaction", answer, transactionId=number, meterStop=meter, timestamp=timestamp, **more)
+    status(talk, "Finishing")
     talk.later(5)
 
 
@@ -110,7 +113,7 @@ def test_where_no_number_may_have_arrived_any_is_right(answer, number):
         start(talk)
         talk.slow = 0
     else:
-        start(talk, answer=answer if answer != "reconnect" else None)
+        start(talk, answer=answer if answer != "reconnect" else None, told=False)
     if answer in ("lost", "reconnect"):
         talk.reconnect()
     talk.later(5)
@@ -150,7 +153,7 @@ def test_a_stop_that_was_answered_comes_once():
 def test_a_stop_whose_answer_may_be_lost_comes_again():
     talk = talk_to_one()
     start(talk)
-    stop(talk)
+    talk.station("StopTransaction", {}, transactionId=7, meterStop=1000, timestamp=at(talk))
     talk.reconnect()
     stop(talk)
     start(talk, 7)  # a CSMS may use a number again
@@ -267,3 +270,27 @@ def test_a_start_that_was_lost_with_its_connection_has_no_number():
     talk.later(5)
     stop(talk, -1)
     assert talk.found() == ["minus-one-without-a-number"]
+
+
+def test_an_answer_that_is_on_its_way_for_long():
+    talk = talk_to_one()
+    start(talk, told=False)
+    stop(talk, -1)  # the station has given up
+    assert talk.found() == []
+    start(talk, 8, told=False)
+    talk.csms("ClearCache", {"status": "Accepted"})  # what was sent before has been read
+    stop(talk, -1)
+    assert talk.found() == ["minus-one-without-a-number"]
+
+
+def test_a_stop_that_was_given_up_comes_again():
+    talk = talk_to_one()
+    start(talk)
+    payload = {"transactionId": 7, "meterStop": 1000, "timestamp": at(talk)}
+    talk.station("StopTransaction", {}, **payload)
+    talk.later(40)
+    talk.station("StopTransaction", {}, **payload)
+    assert talk.found() == []
+    talk.csms("ClearCache", {"status": "Accepted"})
+    talk.station("StopTransaction", {}, **payload)
+    assert talk.found() == ["stopped-once"]

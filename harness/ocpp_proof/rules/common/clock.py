@@ -81,15 +81,15 @@ class Clock(Subject):
     def answered(self, exchange: Exchange) -> None:
         """What will tell its time, and where the station has its time from."""
         response = exchange.response or {}
-        if exchange.action in ("GetBaseReport", "GetReport", "GetMonitoringReport"):
-            if response.get("status") == "Accepted":
-                self._asked_for["report", exchange.request["requestId"]] = exchange
-        elif exchange.action in ("RemoteStopTransaction", "RequestStopTransaction"):
-            if response.get("status") == "Accepted":
-                self._asked_for["stop", exchange.request["transactionId"]] = exchange
-        elif exchange.action == "RequestStartTransaction" and not response.get("transactionId"):
-            if response.get("status") == "Accepted":
-                self._asked_for["start", exchange.request["remoteStartId"]] = exchange
+        if response.get("status") == "Accepted":
+            request = exchange.request
+            match exchange.action:
+                case "GetBaseReport" | "GetReport" | "GetMonitoringReport":
+                    self._asked_for["report", request["requestId"]] = exchange
+                case "RemoteStopTransaction" | "RequestStopTransaction":
+                    self._asked_for["stop", request["transactionId"]] = exchange
+                case "RequestStartTransaction" if not response.get("transactionId"):
+                    self._asked_for["start", request["remoteStartId"]] = exchange
         for result in response.get("getVariableResult", []):
             if result["variable"]["name"].casefold() == "timesource":
                 sources = str(result.get("attributeValue", "")).casefold().replace(" ", "").split(",")
@@ -100,8 +100,8 @@ class Clock(Subject):
         """Held against the clocks."""
         if not self._offsets:
             return
-        for field, text, at in _times(exchange.request):
-            ahead = min(at - exchange.asked - offset for offset in (0.0, *self._offsets))
+        for field, text, moment in _times(exchange.request):
+            ahead = min(moment - exchange.asked - offset for offset in (0.0, *self._offsets))
             if ahead > _OFF:
                 self._breaks(CLOCK_AHEAD, exchange, field, text, f"at most {_OFF:g} s ahead", "")
                 break

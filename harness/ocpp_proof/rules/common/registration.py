@@ -145,7 +145,9 @@ class Registration(Subject):
         self._allowed.discard("BootNotification")
         self._boot = exchange
         if asked_for and before in ("Accepted", ""):
-            self._status = ""  # what holds until it is answered, and where that is a refusal, nobody says (erratum 3.35)
+            self._status = (
+                ""  # what holds until it is answered, and where that is a refusal, nobody says (erratum 3.35)
+            )
             return
         self._fresh = self._fresh or self._restarting
         self._status, self._restarting = "Asked", False
@@ -156,7 +158,9 @@ class Registration(Subject):
         if first is None or not self._alone or self._restarting or exchange.asked - self._opened > _SOON:
             return
         if first.connection == exchange.connection:
-            self._breaks(BOOT_FIRST, first, "BootNotification", f"{exchange.message_id}, a BootNotification, came later")
+            self._breaks(
+                BOOT_FIRST, first, "BootNotification", f"{exchange.message_id}, a BootNotification, came later"
+            )
 
     def _too_early(self, boot: Exchange, exchange: Exchange) -> None:
         interval, answered = float((boot.response or {}).get("interval", 0)), boot.answered or 0.0

@@ -34,9 +34,8 @@ class Secrets(Subject):
     def variables(self, exchange: Exchange) -> None:
         """The variable of 2.x."""
         for result in (exchange.response or {}).get("getVariableResult", []):
-            if _is_password(result) and result.get("attributeType", "Actual") in ("Actual", "Target"):
-                if _shows(result.get("attributeValue")):
-                    self._breaks(exchange, "BasicAuthPassword", "getVariableResult.attributeValue")
+            if _is_password(result) and _shows(result.get("attributeValue")):
+                self._breaks(exchange, "BasicAuthPassword", "getVariableResult.attributeValue")
 
     @on("station asks", "NotifyReport")
     def report(self, exchange: Exchange) -> None:

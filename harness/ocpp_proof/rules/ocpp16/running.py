@@ -63,6 +63,8 @@ class Running:
         self.boots = 0
         self.clock = 0
         self._offset: float | None = None
+        self._stops: list[Exchange] = []
+        """Those whose answers may not have arrived."""
         self._nothing_before: dict[int, float | None] = {}
         self._nothing_here: dict[int, float | None] = {}
         """Since when nothing but what was told can run at a connector: ever, and told on this connection."""
@@ -72,12 +74,20 @@ class Running:
     def opened(self) -> None:
         """A connection was opened; what was told on the one before may not have arrived."""
         self._nothing_here.clear()
+        self._stops.clear()
 
     def arrived(self, exchange: Exchange) -> None:
-        """Before anything else of a CALL of the station: it has the answers that came at once on this connection."""
+        """Before anything else of a CALL of the station: so soon after another it has not given that one up.
+
+        What comes later may come after a time-out, while the answer is still on its way.
+        """
         for one in self.latest.values():
-            if one.prompt and not one.sure and one.exchange.connection == exchange.connection:
+            if one.prompt and not one.sure and _is_soon(one.exchange, exchange):
                 one.sure = True
+        for stop in self._stops:
+            if stop.answered is not None and _is_soon(stop, exchange):
+                stop.notes["arrived"] = True
+        self._stops = [stop for stop in self._stops if "arrived" not in stop.notes]
 
     def station_asks(self, exchange: Exchange) -> None:
         """Any CALL of the station."""
@@ -87,8 +97,13 @@ class Running:
             case "StopTransaction":
                 one = self.by_number.get(exchange.request["transactionId"])
                 if one is not None:
-                    one.stop = exchange
+                    one.stop, one.sure = exchange, True
                     exchange.notes["boots"] = self.boots
+                    self._stops.append(exchange)
+            case "MeterValues":
+                one = self.by_number.get(exchange.request.get("transactionId", -1))
+                if one is not None:
+                    one.sure = True
             case "StatusNotification":
                 self._status(exchange)
             case "BootNotification":
@@ -110,7 +125,13 @@ class Running:
                 self._accepted = exchange.answered
 
     def station_answers(self, exchange: Exchange) -> None:
-        """Any answer of the station that is one."""
+        """Any answer of the station that is one: it has read what was sent to it before."""
+        for one in self.latest.values():
+            if one.numbers and _is_read(one.exchange, exchange):
+                one.sure = True
+        for stop in self._stops:
+            if _is_read(stop, exchange):
+                stop.notes["arrived"] = True
         if exchange.action == "GetConfiguration" and exchange.response is not None:
             for entry in exchange.response.get("configurationKey", []):
                 value = str(entry.get("value", ""))
@@ -197,3 +218,14 @@ class Running:
             place in known and ((since := known[place]) is None or (at is not None and at > since + 1))
             for place in range(1, self.connectors + 1)
         )
+
+
+def _is_soon(before: Exchange, after: Exchange) -> bool:
+    return before.connection == after.connection and after.asked - before.asked <= _AT_ONCE
+
+
+def _is_read(asked: Exchange, answered: Exchange) -> bool:
+    """Whether the answer to what the station asked went out before the CALL that it has answered."""
+    if asked.answered is None or asked.response is None or asked.connection != answered.connection:
+        return False
+    return asked.answered <= answered.asked

@@ -132,4 +132,4 @@ class StopReasons(Subject):
 
 def _refused(one: Transaction) -> bool:
     info = (one.exchange.response or {}).get("idTagInfo") or {}
-    return info.get("status", "Accepted") != "Accepted"
+    return bool(info.get("status", "Accepted") != "Accepted")

@@ -1,4 +1,4 @@
-"""1.6: a transaction is told with the number that it was given, from its start to its one stop (sections 4.7 to 4.10)."""
+"""1.6: a transaction is told with the number that it was given, from its start to its one stop (4.7, 4.8, 4.10)."""
 
 from __future__ import annotations
 
@@ -147,8 +147,7 @@ class Transactions(Subject):
     def _stopped_again(self, one: Transaction, exchange: Exchange) -> None:
         stop = one.stop
         assert stop is not None
-        arrived = stop.confirmed and stop.answered is not None and stop.answered - stop.asked <= 1.0
-        if stop.response is None or stop.answer_deviating or stop.deviating or not arrived:
+        if stop.response is None or stop.answer_deviating or stop.deviating or "arrived" not in stop.notes:
             return
         if self.running.boots == stop.notes.get("boots", self.running.boots):
             self.breaks(

@@ -12,7 +12,7 @@ SCHEDULED = "1.6 §5.2 scheduled"
 
 @case("X_SIM_12_CS", ocpp=("1.6",), sut="station", title="A connector is taken out of service while it charges")
 async def test_out_of_service_while_charging(csms, sut):
-    """A station that forgets it lets the next driver in at a connector that is to be repaired, or throws this one out."""
+    """A station that forgets it lets the next driver in at what is to be repaired, or throws this one out."""
     await given(sessions_shown, csms, sut)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
