@@ -80,7 +80,8 @@ class Csms(Peer):
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.connector_statuses = ConnectorStatuses()
         self.ready = False
-        self._has_booted = self._boot_held = False
+        self._boots_until: float | None = None
+        """Until when the answer to the first BootNotification is held back."""
         self.unmanaged: set[Endpoint] = set()
         """Connections of which a case sees to itself: they are not taken into use, nor closed."""
         self._listener: Listener | None = None
@@ -96,7 +97,7 @@ class Csms(Peer):
                 async with timeout(self.timing.quiet):
                     await self.activity()
             except TimeoutError:
-                if not self._boot_held:
+                if asyncio.get_running_loop().time() >= (self._boots_until or 0.0) + self.timing.quiet:
                     return
 
     # --- listening
@@ -179,14 +180,10 @@ class Csms(Peer):
     def _respond_unless_held(self, message: Message, endpoint: Endpoint) -> None:
         """The first BootNotification of a run waits for its answer: a station that does not wait for it shows so."""
         respond = super()._respond_unless_held
-        if message.action == "BootNotification" and not self._has_booted:
-            self._has_booted = self._boot_held = True
-
-            def release() -> None:
-                self._boot_held = False
-                respond(message, endpoint)
-
-            asyncio.get_running_loop().call_later(FIRST_BOOT_HELD, release)
+        if message.action == "BootNotification" and self._boots_until is None:
+            loop = asyncio.get_running_loop()
+            self._boots_until = loop.time() + FIRST_BOOT_HELD
+            loop.call_at(self._boots_until, respond, message, endpoint)
         else:
             respond(message, endpoint)
 
