@@ -121,7 +121,9 @@ class Judge:
                 )
                 if isinstance(frame, Call):
                     self._asked[sender, frame.message_id] = exchange
-                if not exchange.deviating:
+                if exchange.deviating:
+                    self._unsound(exchange)
+                else:
                     self._tell(f"{sender} asks", exchange)
             case CallResult() | CallError():
                 asked = self._asked.pop((_OTHER[sender], frame.message_id), None)
@@ -134,7 +136,9 @@ class Judge:
                 else:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
-                if not asked.deviating and not asked.answer_deviating:
+                if asked.deviating or asked.answer_deviating:
+                    self._unsound(asked)
+                else:
                     self._tell(f"{sender} answers", asked)
 
     def _tell(self, moment: str, exchange: Exchange) -> None:
@@ -142,6 +146,14 @@ class Judge:
             handler(exchange)
         for handler in self._handlers.get((moment, ""), ()):
             handler(exchange)
+
+    def _unsound(self, exchange: Exchange) -> None:
+        for subject in self._subjects:
+            subject.unsound(exchange)
+
+    def held_up(self) -> float:
+        """For how many seconds in all the listener could not read: what is late by that is not."""
+        return self._held_up()
 
     def _pass(self, now: float) -> None:
         """What was due by now and did not come."""

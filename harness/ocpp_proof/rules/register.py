@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from .common.answers import Answers
+from .common.boot import Boots
+from .common.clock import Clock
+from .common.heartbeats import Heartbeats
 from .common.local_lists import LocalLists
 from .common.not_accepted import NotAccepted
+from .common.registration import Registration
+from .common.secrets import Secrets
 from .common.time_told import TimeTold
 from .common.tokens import Tokens
 from .ocpp2.profiles import Profiles as Profiles2
 from .ocpp2.requests import Requests
+from .ocpp16.configuration import Configuration
+from .ocpp16.connectors import Connectors
 from .ocpp16.profiles import Profiles as Profiles16
+from .ocpp16.registers import Registers
+from .ocpp16.reservations import Reservations
+from .ocpp16.stop_reasons import StopReasons
 from .ocpp16.transaction_ids import TransactionIds
+from .ocpp16.transactions import Transactions
 from .rule import Rule, Side
 from .subject import Subject
 
@@ -26,6 +37,17 @@ SUBJECTS: tuple[type[Subject], ...] = (
     TimeTold,
     Tokens,
     TransactionIds,
+    Registration,
+    Heartbeats,
+    Boots,
+    Clock,
+    Secrets,
+    Transactions,
+    StopReasons,
+    Registers,
+    Connectors,
+    Reservations,
+    Configuration,
 )
 
 
