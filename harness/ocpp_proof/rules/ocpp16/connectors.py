@@ -51,6 +51,9 @@ CHARGING_WITHOUT_START = Rule(
 )
 
 
+_OF_TRANSACTIONS = ("StartTransaction", "StopTransaction", "MeterValues")
+
+
 class Connectors(Subject):
     """What each connector was said to be, and what was asked of it."""
 
@@ -66,13 +69,14 @@ class Connectors(Subject):
     def begin(self) -> None:
         """Nothing was said."""
         self.running = Running()
-        self._number = 0
         self._status: dict[int, str] = {}
         """The last on this connection since the last boot."""
         self._scheduled: dict[int, Exchange] = {}
         self._may_be_reserved = False
         self._charging: dict[int, tuple[Exchange, float]] = {}
         """Charging with no transaction that is known, and how long nobody could listen until then."""
+        self._free: set[int] = set()
+        """Connectors that were Available: before that a transaction may have begun of which nothing is known."""
         self._undelivered: dict[str, Exchange] = {}
 
     def closed(self, connection: int, now: float) -> None:
@@ -88,6 +92,11 @@ class Connectors(Subject):
         """It may have been taken, whatever it was."""
         self.running.unsound(exchange)
         self._charging.clear()
+        if exchange.sender == "station" and exchange.action in _OF_TRANSACTIONS:
+            if exchange.response is None or exchange.answer_deviating:
+                self._undelivered[_content(exchange)] = exchange  # it may come again, and others wait for it
+            else:
+                self._undelivered.pop(_content(exchange), None)
         if exchange.sender == "csms":
             self._may_be_reserved = True
             self._scheduled.clear()
@@ -106,7 +115,6 @@ class Connectors(Subject):
     def answered(self, exchange: Exchange) -> None:
         """How many connectors there are, and what is scheduled."""
         self.running.station_answers(exchange)
-        self._number = self.running.connectors
         scheduled = (exchange.response or {}).get("status") == "Scheduled"
         if exchange.action == "ChangeAvailability" and scheduled and exchange.request["type"] == "Inoperative":
             place = exchange.request["connectorId"]
@@ -126,13 +134,15 @@ class Connectors(Subject):
         """Statuses, and where transactions start."""
         self.running.arrived(exchange)
         place = int(exchange.request.get("connectorId", 0))
-        if exchange.action in ("StatusNotification", "StartTransaction", "MeterValues") and 0 < self._number < place:
+        number = self.running.told_connectors
+        if exchange.action in ("StatusNotification", "StartTransaction", "MeterValues") and 0 < number < place:
             self.breaks(
                 CONNECTOR_EXISTS,
                 exchange,
-                expected=f"a connectorId of at most {self._number}, as NumberOfConnectors says",
+                expected=f"a connectorId of at most {number}, as NumberOfConnectors says",
                 received=f"connectorId {place}",
                 field="connectorId",
+                should=self.running.told_at != self.running.boots,
             )
         match exchange.action:
             case "BootNotification":
@@ -151,7 +161,9 @@ class Connectors(Subject):
                     )
             case "StatusNotification":
                 self._told(place, exchange.request["status"], exchange)
-        if exchange.action in ("StartTransaction", "StopTransaction", "MeterValues"):
+        if exchange.action in ("StartTransaction", "StopTransaction"):
+            self._undelivered.clear()  # what was before them in the queue has arrived, or was given up (3.7)
+        if exchange.action in _OF_TRANSACTIONS:
             self._undelivered[_content(exchange)] = exchange
         self.running.station_asks(exchange)
         self._without_start(exchange)
@@ -170,12 +182,15 @@ class Connectors(Subject):
         if status == "Unavailable":
             self._scheduled.pop(place, None)
         if status == "Reserved" and before == "Available" and not self._may_be_reserved:
-            self._breaks(RESERVED_BY_NOBODY, exchange, "another status: there was no ReserveNow", "")
+            # nor did anybody say so at the station itself, or before anyone listened (of connector 0)
+            self._breaks(RESERVED_BY_NOBODY, exchange, "another status: there was no ReserveNow", "", True)
+        if status == "Available":
+            self._free.add(place)
         if status != "Charging":
             return
         one = self.running.latest.get(place)
         known = one is not None and one.stop is None
-        if before in ("Available", "Preparing") and not known:
+        if before in ("Available", "Preparing") and place in self._free and not known:
             self._charging.setdefault(place, (exchange, self.judge.held_up()))
 
     def _without_start(self, exchange: Exchange) -> None:
