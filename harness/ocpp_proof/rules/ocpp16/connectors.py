@@ -51,6 +51,8 @@ CHARGING_WITHOUT_START = Rule(
 )
 
 
+_WAITING = 50
+"""Messages that are remembered as not delivered."""
 _OF_TRANSACTIONS = ("StartTransaction", "StopTransaction", "MeterValues")
 
 
@@ -165,6 +167,8 @@ class Connectors(Subject):
             self._undelivered.clear()  # what was before them in the queue has arrived, or was given up (3.7)
         if exchange.action in _OF_TRANSACTIONS:
             self._undelivered[_content(exchange)] = exchange
+            if len(self._undelivered) > _WAITING:
+                del self._undelivered[next(iter(self._undelivered))]
         self.running.station_asks(exchange)
         self._without_start(exchange)
 
