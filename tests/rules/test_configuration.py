@@ -2,6 +2,7 @@
 
 import pytest
 from dialogue import about
+from ocpp_proof.ocppj.frames import Call, CallResult
 from ocpp_proof.rules.common.secrets import Secrets
 from ocpp_proof.rules.ocpp16.configuration import _REQUIRED, Configuration
 from test_registration import boot, reset
@@ -187,3 +188,11 @@ def test_secrets_of_2(version):
         data = {key: value for key, value in data.items() if value is not None}
         talk.station("NotifyReport", {}, requestId=1, generatedAt=when, seqNo=0, reportData=[data])
     assert talk.found() == ["password-readable"]
+
+
+def test_what_was_read_before_it_was_changed():
+    talk = Dialogue("1.6")
+    talk.judge.said("csms", Call("read", "GetConfiguration", {"key": ["BlinkRepeat"]}), talk.now)
+    change(talk, "BlinkRepeat", "3")
+    talk.judge.said("station", CallResult("read", {"configurationKey": [entry("BlinkRepeat", "2")]}), talk.now)
+    assert talk.found() == []

@@ -172,3 +172,17 @@ def test_a_message_of_a_wrong_form_that_was_refused_comes_again():
     talk.later(70)
     status(talk, "Charging")
     assert talk.found() == []
+
+
+def test_a_start_that_waits_for_a_long_queue():
+    talk = Dialogue("1.6")
+    talk.station("Heartbeat", {"currentTime": at(talk)})
+    talk.later(1000)
+    status(talk, "Available")
+    status(talk, "Charging")
+    for _ in range(10):
+        value = {"timestamp": at(talk, -900), "sampledValue": [{"value": "5"}]}
+        talk.station("MeterValues", {}, connectorId=2, meterValue=[value])
+        talk.later(10)
+    start(talk, timestamp=at(talk, -90))
+    assert talk.found() == []

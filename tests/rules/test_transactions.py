@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from dialogue import about
+from ocpp_proof.ocppj.frames import Call, CallResult
 from ocpp_proof.rules.common.clock import Clock
 from ocpp_proof.rules.ocpp16.connectors import Connectors
 from ocpp_proof.rules.ocpp16.transactions import Transactions
@@ -413,4 +414,17 @@ def test_what_is_remembered_has_an_end():
         running = getattr(subject, "running", None)
         assert running is None or len(running.by_number) <= 1000
     stop(talk, 3)
+    assert talk.found() == []
+
+
+def test_the_answer_to_a_start_that_was_sent_again_meanwhile():
+    talk = talk_to_one()
+    payload = {"connectorId": 1, "idTag": "TAG", "meterStart": 1, "timestamp": at(talk)}
+    for id, seconds in (("first", 2), ("again", 0.5)):
+        talk.judge.said("station", Call(id, "StartTransaction", payload), talk.now)
+        talk.later(seconds)
+    for id, number in (("first", 7), ("again", 8)):
+        talk.judge.said("csms", CallResult(id, {"transactionId": number, "idTagInfo": INFO}), talk.now)
+    status(talk, "Charging")
+    stop(talk, 7)
     assert talk.found() == []

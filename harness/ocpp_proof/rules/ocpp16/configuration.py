@@ -189,7 +189,9 @@ class Configuration(Subject):
             else:
                 self._readonly.pop(key, None)
             change = self._values.get(key)
-            if change is not None and not _reads_back(key, str(change.request["value"]), value):
+            if change is None or exchange.asked < (change.answered or 0.0):
+                continue
+            if not _reads_back(key, str(change.request["value"]), value):
                 self.breaks(
                     VALUE_KEPT,
                     exchange,

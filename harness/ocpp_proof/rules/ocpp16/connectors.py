@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
+from ..times import seconds
 from .running import Running
 
 __all__ = ["Connectors"]
@@ -201,12 +202,22 @@ class Connectors(Subject):
         """Some say Charging first; and what is to be told waits for what could not be delivered (3.7)."""
         for place, (charging, held_up) in list(self._charging.items()):
             passed = exchange.asked - charging.asked - (self.judge.held_up() - held_up)
-            if any(one is not exchange for one in self._undelivered.values()):
+            waits = any(one is not exchange for one in self._undelivered.values())
+            if waits or self._is_of_before(exchange, charging):
                 del self._charging[place]
             elif passed > self.judge.in_time:
                 del self._charging[place]
                 expected = f"StartTransaction within {self.judge.in_time:g} s"
                 self.breaks(CHARGING_WITHOUT_START, charging, expected=expected, received="none")
+
+    def _is_of_before(self, exchange: Exchange, charging: Exchange) -> bool:
+        """Whether it comes from a queue which then had no end yet."""
+        if exchange.action not in _OF_TRANSACTIONS:
+            return False
+        values = exchange.request.get("meterValue") or [{}]
+        at = seconds(exchange.request.get("timestamp", values[0].get("timestamp")))
+        then = self.running.station_time(charging.asked)
+        return at is None or then is None or at < then - 1
 
     def _breaks(self, rule: Rule, exchange: Exchange, expected: str, cause: str, should: bool = False) -> None:
         received = f"connector {exchange.request['connectorId']} {exchange.request['status']}"

@@ -38,6 +38,8 @@ class Transaction:
     sure: bool = False
     prompt: bool = False
     stop: Exchange | None = None
+    before: Exchange | None = None
+    """The same start, where it was sent again and had no answer yet."""
 
     @property
     def request(self) -> dict[str, Any]:
@@ -123,10 +125,13 @@ class Running:
         if exchange.response is None:
             return
         if exchange.action == "StartTransaction":
-            one = next((t for t in self.latest.values() if t.exchange is exchange), None)
+            one = next((t for t in self.latest.values() if t.exchange is exchange or t.before is exchange), None)
             if one is not None:
                 self.number(one, exchange.response["transactionId"])
                 assert exchange.answered is not None
+                if exchange is one.before:
+                    one.sure = one.prompt = False  # it may have been taken, or dropped
+                    return
                 one.prompt = exchange.answered - exchange.asked <= _AT_ONCE
         elif exchange.action in ("BootNotification", "Heartbeat"):
             self._clock_told(exchange)
@@ -186,6 +191,7 @@ class Running:
         connector = int(exchange.request["connectorId"])
         known = self.latest.get(connector)
         if known is not None and known.stop is None and known.request == exchange.request:  # sent again
+            known.before = known.exchange if known.exchange.answered is None else None
             known.exchange, known.sure, known.prompt = exchange, False, False
             return
         begun = seconds(exchange.request["timestamp"])
