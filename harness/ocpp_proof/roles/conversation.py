@@ -85,7 +85,7 @@ class Conversation:
         self.accepted.clear()
         left = [f for m in self.inbox if not m.taken for f in m.findings]
         left += self.findings
-        left += [breach_finding(breach) for breach in self.judge.settle()]
+        left += [breach_finding(breach) for breach in self.judge.settle(time.time())]
         self.inbox.clear()
         self.strays.clear()
         self.unreadable.clear()

@@ -118,7 +118,9 @@ class Judge:
                 )
                 if isinstance(frame, Call):
                     self._asked[sender, frame.message_id] = exchange
-                if not exchange.deviating:
+                if exchange.deviating:
+                    self._unread(exchange)
+                else:
                     self._tell(f"{sender} asks", exchange)
             case CallResult() | CallError():
                 asked = self._asked.pop((_OTHER[sender], frame.message_id), None)
@@ -131,8 +133,16 @@ class Judge:
                 else:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
-                if not asked.deviating and not asked.answer_deviating:
+                if asked.deviating or asked.answer_deviating:
+                    self._unread(asked)
+                else:
                     self._tell(f"{sender} answers", asked)
+            case _:
+                self._unread(None)
+
+    def _unread(self, exchange: Exchange | None) -> None:
+        for subject in self._subjects:
+            subject.unread(exchange)
 
     def _tell(self, moment: str, exchange: Exchange) -> None:
         for handler in self._handlers.get((moment, exchange.action), ()):
@@ -151,9 +161,19 @@ class Judge:
             if now < due.deadline + self._held_up() - held_up:
                 left.append((due, held_up))
                 continue
+            if self._waits(due):
+                due.deadline = now + self.in_time
+                left.append((due, self._held_up()))
+                continue
             due.over = True
             self.broken(due.rule, due.exchange, expected=due.expected, received="nothing", field=due.field, at=now)
         self._dues = left
+
+    def _waits(self, due: Due) -> bool:
+        """Whether the side in question has a CALL without answer: it must not send another one (OCPP-J 4.1.1)."""
+        return any(
+            side == due.rule.of and one.connection == due.exchange.connection for (side, _), one in self._asked.items()
+        )
 
     # --- what was found
 
@@ -200,12 +220,17 @@ class Judge:
         """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
         now = exchange.answered or exchange.asked
         due = Due(rule, exchange, now + within, expected, field)
-        if rule.of in self.of and self.version in rule.requirements:
+        if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
             self._dues.append((due, self._held_up()))
         return due
 
-    def settle(self) -> list[Breach]:
-        """A case has ended: the breaches since the last time, one for each cause. What is due stays due."""
+    def settle(self, now: float | None = None) -> list[Breach]:
+        """A case has ended: the breaches since the last time, one for each cause. What is due stays due.
+
+        `now`: what did not come by then is late, whether or not anything was said since.
+        """
+        if now is not None:
+            self._pass(now)
         found = list(self._found.values())
         self._found.clear()
         self.times.clear()

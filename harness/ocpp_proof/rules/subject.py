@@ -76,6 +76,12 @@ class Subject:
         Never called for traffic that was only listened to.
         """
 
+    def unread(self, exchange: Exchange | None) -> None:
+        """Something was said that no handler gets: it breaks its schema, is wrong on purpose, or is no frame (None).
+
+        What it told is not known to the rules: what they would miss now is no fault.
+        """
+
     def breaks(
         self,
         rule: Rule,
