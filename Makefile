@@ -5,7 +5,7 @@ STAMP := $(VENV)/.ready
 # compiled once, not by each of the many processes that the tests and the demo start: containers often forbid it
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check setup bench docs fuzz null-score lowest matrix clock clean
+.PHONY: demo test check setup bench docs fuzz mutants null-score lowest matrix clock clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,10 @@ fuzz: $(STAMP)
 
 null-score: $(STAMP)
 	$(BIN)/python tests/matrix/null_score.py
+
+# changes each field of each message of the reference systems, and tells what no case and no rule notices
+mutants: $(STAMP)
+	$(BIN)/python tests/mutants/mutants.py --jobs $(or $(WORKERS),6) $(if $(CASE),--case "$(CASE)") $(if $(BLOCK),--block $(BLOCK)) $(if $(ROLE),--role $(ROLE)) $(if $(OCPP),--ocpp $(OCPP)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 # the fast tests and a short run a year ahead, on a leap day and while daylight saving ends: needs libfaketime
 clock: $(STAMP)

@@ -138,20 +138,26 @@ def _readiness_row(profile: ProfileReadiness) -> str:
 
 
 def _rules(run: RunResult) -> str:
+    """Those that were broken, with what they found; the others behind a line that can be opened."""
     if not run.rules:
         return ""
-    rows = []
+    rows, kept = [], []
     for rule in run.rules:
+        if rule.verdict is Verdict.PASS:
+            kept.append(f"<li>{escape(rule.title)} <code>{escape(rule.id)}</code></li>")
+            continue
         found = "".join(
             f"<li>{escape(where)}: <span class=req>{escape(f.requirement)}</span> expected {escape(f.expected)}, "
             f"received {escape(f.received)}</li>"
             for f, where in list(zip(rule.findings, rule.where, strict=False))[:8]
         )
         inner = f": {rule.count} findings<ul>{found}</ul>" if found else ""
-        rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{escape(rule.title)}{inner}</td></tr>")
+        told = f"{escape(rule.title)} <code>{escape(rule.id)}</code>{inner}"
+        rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{told}</td></tr>")
+    shut = f"<details><summary>{len(kept)} rules were kept</summary><ul>{''.join(kept)}</ul></details>" if kept else ""
     return (
         "<h2>Rules that watched every message</h2><p>What they found in messages that no case was judging.</p>"
-        f"<table>{''.join(rows)}</table>"
+        f"<table>{''.join(rows)}</table>{shut}"
     )
 
 

@@ -1,7 +1,8 @@
 """The figures that matter, as ratios within one run: printed, never asserted.
 
 The official lists (CSMS cases run ahead, and one after another); a call through the harness against the same exchange
-on bare websockets; listing and collecting; peak memory of a run; how soon an interrupted run ends.
+on bare websockets; a long recording held against the rules; listing and collecting; peak memory of a run; how soon an
+interrupted run ends.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ import runner
 from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.roles.station import Credentials, Station
+from ocpp_proof.rules.recording import judge_recording
 from ocpp_reports.model import CaseResult
+from recorder import recording
 from websockets.asyncio.client import connect
 
-CALLS = 2000
+CALLS, MESSAGES = 2000, 100_000
 
 
 def all_cases() -> None:
@@ -114,6 +117,21 @@ async def one_call() -> None:
     )
 
 
+def long_wire() -> None:
+    """A recording of many messages held against all rules: two cases of a station, said again and again."""
+    with recording() as found:
+        runner.run(runner.config("station"), "2.0.1", 0, select="TC_E_03_CS or TC_J_07_CS")
+    [lines] = found.values()
+    texts = sum('"kind": "text"' in line for line in lines)
+    times = MESSAGES // texts + 1
+    started = time.perf_counter()
+    judge_recording(lines * times, "2.0.1", recorded_by="csms", of={"station"})
+    took = time.perf_counter() - started
+    print(
+        f"rules on a recording of {texts * times} messages: {took:.1f} s, {took / texts / times * 1e6:.0f} us a message"
+    )
+
+
 def commands() -> None:
     """Listing the catalog, collecting everything, and the memory of a whole run."""
     program = str(Path(sys.executable).parent / "ocpp-proof")
@@ -174,5 +192,6 @@ if __name__ == "__main__":
     station_cases()
     edge_cases()
     asyncio.run(one_call())
+    long_wire()
     commands()
     interruption()

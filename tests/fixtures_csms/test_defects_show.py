@@ -8,7 +8,7 @@ import os
 import pytest
 from ocpp_certs import Pki, make_request
 from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
-from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls
+from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls, rules
 
 from . import (  # noqa: F401 - they enter their dialogues
     probes_connection,
@@ -25,9 +25,9 @@ NEEDS_TLS_OR_BASIC = {
     "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
     "lower-profile-let-in", "upgraded-station-refused", "serial-number-not-compared",
 }  # fmt: skip
-EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls)
+EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls, rules)
 ONLY_EDGE_CASES = {row.name for family in EDGE for row in family.defect.rows}
-"""Defects that a sound dialogue does not show: tests/matrix has a case for each."""
+"""Defects that a sound dialogue does not show: tests/matrix has a case, or a rule, for each."""
 PKI = Pki.create()
 
 

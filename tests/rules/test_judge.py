@@ -182,12 +182,15 @@ def test_what_no_handler_gets_is_told():
             super().begin()
             self.seen = []
 
-        def unread(self, exchange):
-            self.seen.append(exchange and exchange.action)
+        def unsound(self, exchange):
+            self.seen.append(exchange.action)
+
+        def unreadable(self, sender):
+            self.seen.append(sender)
 
     made = Judge("1.6", of={"station"}, subjects=[Unread], in_time=10)
     made.said("csms", Call("1", "TriggerMessage", {}), START, deviating=True)
     made.said("station", None, START)
     made.said("csms", Call("2", "Reset", {"type": "Hard"}), START)
     made.said("station", CallResult("2", {}), START, broken=True)
-    assert made._subjects[0].seen == ["TriggerMessage", None, "Reset"]
+    assert made._subjects[0].seen == ["TriggerMessage", "station", "Reset"]

@@ -1,4 +1,4 @@
-"""`ocpp-proof docs DIR`: a page for each block of the official lists with its cases' scenarios; one of the freedoms."""
+"""`ocpp-proof docs DIR`: a page for each block of the official lists with its scenarios; of freedoms and rules."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ..cases.declaration import ALL, CatalogRow, catalog
 from ..source.cases import CaseSource, find_cases
 from ..source.scenario import Row, read
 from .freedoms_page import freedoms_page
+from .rules_page import rules_page
 
 __all__ = ["docs"]
 
 _HEAD = "<!-- written by `make docs` from the code of the cases: change that, not this page -->\n\n"
-FREEDOMS = "freedoms"
+FREEDOMS, RULES = "freedoms", "rules"
 _ROLES = {"station": "charging station", "csms": "CSMS"}
 
 
@@ -30,12 +31,13 @@ def docs(options: argparse.Namespace) -> int:
         titles[name] = title
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.md"):
-        if old.stem not in (*pages, FREEDOMS):
+        if old.stem not in (*pages, FREEDOMS, RULES):
             old.unlink()
     for name, sources in pages.items():
         text = f"{_HEAD}# {titles[name]}\n\n" + "\n".join(_case(s) for s in sources)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     (folder / f"{FREEDOMS}.md").write_text(_HEAD + freedoms_page(), encoding="utf-8")
+    (folder / f"{RULES}.md").write_text(_HEAD + rules_page(), encoding="utf-8")
     (folder / "README.md").write_text(_index(pages, titles), encoding="utf-8")
     print(f"{len(pages)} pages with {sum(map(len, pages.values()))} cases in {folder}")
     return 0
@@ -46,6 +48,7 @@ def _index(pages: dict[str, list[CaseSource]], titles: dict[str, str]) -> str:
     for name in sorted(pages, key=_order):
         text.append(f"* [{titles[name]}]({name}.md): {', '.join(s.id for s in pages[name])}")
     text.append(f"\n[Freedoms]({FREEDOMS}.md): what the reference systems can do otherwise, and every case takes.")
+    text.append(f"\n[Rules]({RULES}.md): what holds for every message, whatever a case is about.")
     return "\n".join(text) + "\n"
 
 

@@ -297,7 +297,7 @@ class Peer(Conversation):
             yield held
 
     def provoking(self, *rules: str) -> None:
-        """This case brings about what these rules forbid (docs/rules.md): they keep still until it ends."""
+        """This case brings about what these rules forbid (docs/cases/rules.md): they keep still until it ends."""
         self.judge.provoke(*rules)
 
     def discard_findings(self) -> None:

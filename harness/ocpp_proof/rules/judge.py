@@ -23,8 +23,9 @@ _Handler = Callable[[Exchange], None]
 class Judge:
     """One conversation, over however many connections it takes. Times are seconds since the epoch.
 
-    `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show.
-    `held_up`: for how long the listener could not read in all: what is late by that is not.
+    `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show;
+    `deviation`: by how many clocks may differ. `held_up`: for how long the listener could not read in all: what is
+    late by that is not.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class Judge:
         *,
         of: Collection[Side],
         in_time: float = 60.0,
+        deviation: float = 60.0,
         held_up: Callable[[], float] = lambda: 0.0,
         subjects: Collection[type[Subject]] = SUBJECTS,
     ) -> None:
         self.version = version
         self.of = frozenset(of)
         self.in_time = in_time
+        self.deviation = deviation
         self.connections: set[int] = set()
         """The numbers of those that are open."""
         self.provoked: frozenset[str] = frozenset()
@@ -119,7 +122,7 @@ class Judge:
                 if isinstance(frame, Call):
                     self._asked[sender, frame.message_id] = exchange
                 if exchange.deviating:
-                    self._unread(exchange)
+                    self._unsound(exchange)
                 else:
                     self._tell(f"{sender} asks", exchange)
             case CallResult() | CallError():
@@ -134,21 +137,26 @@ class Judge:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
                 if asked.deviating or asked.answer_deviating:
-                    self._unread(asked)
+                    self._unsound(asked)
                 else:
                     self._tell(f"{sender} answers", asked)
             case _:
-                self._unread(None)
-
-    def _unread(self, exchange: Exchange | None) -> None:
-        for subject in self._subjects:
-            subject.unread(exchange)
+                for subject in self._subjects:
+                    subject.unreadable(sender)
 
     def _tell(self, moment: str, exchange: Exchange) -> None:
         for handler in self._handlers.get((moment, exchange.action), ()):
             handler(exchange)
         for handler in self._handlers.get((moment, ""), ()):
             handler(exchange)
+
+    def _unsound(self, exchange: Exchange) -> None:
+        for subject in self._subjects:
+            subject.unsound(exchange)
+
+    def held_up(self) -> float:
+        """For how many seconds in all the listener could not read: what is late by that is not."""
+        return self._held_up()
 
     def _pass(self, now: float) -> None:
         """What was due by now and did not come."""

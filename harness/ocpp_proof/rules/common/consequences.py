@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Due, Subject, on
 
 __all__ = ["Consequences"]
@@ -115,8 +115,11 @@ class Consequences(Subject):
     def closed(self, connection: int, now: float) -> None:
         self._waiting = [(due, fits) for due, fits in self._waiting if due.exchange.connection != connection]
 
-    def unread(self, exchange: Exchange | None) -> None:
-        if exchange is None or exchange.sender == "station":
+    def unsound(self, exchange: Exchange) -> None:
+        self.unreadable(exchange.sender)
+
+    def unreadable(self, sender: Side) -> None:
+        if sender == "station":
             for due, _ in self._waiting:
                 due.came()
 

@@ -94,12 +94,12 @@ class Statuses(Subject):
         """What was told before may be told again, in any order, when it was not answered."""
         self._done.clear()
 
-    def unread(self, exchange: Exchange | None) -> None:
-        if exchange is not None and exchange.action in STARTS:
+    def unsound(self, exchange: Exchange) -> None:
+        if exchange.action in STARTS:
             kind = STARTS[exchange.action]
             self._unsure.add(kind)
             self._done = {key: one for key, one in self._done.items() if key[0] != kind}
-        if exchange is not None and exchange.action in ("TriggerMessage", "ExtendedTriggerMessage"):
+        if exchange.action in ("TriggerMessage", "ExtendedTriggerMessage"):
             self._triggered |= {DIAGNOSTICS, FIRMWARE}
 
     @on("csms asks", "TriggerMessage", "ExtendedTriggerMessage")

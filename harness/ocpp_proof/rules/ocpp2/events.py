@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
 
@@ -37,9 +37,12 @@ class Events(Subject):
     def closed(self, connection: int, now: float) -> None:
         self._next = None
 
-    def unread(self, exchange: Exchange | None) -> None:
-        if exchange is None or exchange.action == "NotifyEvent":
+    def unsound(self, exchange: Exchange) -> None:
+        if exchange.action == "NotifyEvent":
             self._next = None
+
+    def unreadable(self, sender: Side) -> None:
+        self._next = None
 
     @on("station asks", "BootNotification")
     def booted(self, exchange: Exchange) -> None:

@@ -50,9 +50,9 @@ class ReportContents(Subject):
     def asked(self, exchange: Exchange) -> None:
         self._asked.setdefault((exchange.action, exchange.request["requestId"]), []).append(exchange)
 
-    def unread(self, exchange: Exchange | None) -> None:
+    def unsound(self, exchange: Exchange) -> None:
         """A station may take a wrong request as it thinks right."""
-        if exchange is not None and exchange.sender == "csms":
+        if exchange.sender == "csms":
             self._asked.setdefault((exchange.action, exchange.request.get("requestId")), []).append(exchange)
 
     @on("station asks", *REQUESTS)

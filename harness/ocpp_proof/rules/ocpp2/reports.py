@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Due, Subject, on
 from .transaction import both
 
@@ -116,17 +116,18 @@ class Reports(Subject):
                 report.sure = False
                 _came(report)
 
-    def unread(self, exchange: Exchange | None) -> None:
+    def unsound(self, exchange: Exchange) -> None:
         """It may have acted on the wrong request; and a part that is wrong is one all the same."""
-        if exchange is None:
-            self._doubt()
-        elif exchange.action in REPORTS:
+        if exchange.action in REPORTS:
             self._reports[REPORTS[exchange.action], exchange.request.get("requestId")] = None
         elif exchange.action in PARTS:
             for (action, _), report in self._reports.items():
                 if action == exchange.action and report is not None:
                     report.sure = False
                     _came(report)
+
+    def unreadable(self, sender: Side) -> None:
+        self._doubt()
 
     @on("csms asks", *REPORTS)
     def asked(self, exchange: Exchange) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..exchange import Exchange
+from ..rule import Side
 from ..subject import Subject, on
 
 __all__ = ["PLUGGED", "Transaction", "TransactionSubject", "both", "same_event", "seconds", "together", "token_text"]
@@ -72,10 +73,13 @@ class TransactionSubject(Subject):
     def closed(self, connection: int, now: float) -> None:
         self.doubted()
 
-    def unread(self, exchange: Exchange | None) -> None:
+    def unsound(self, exchange: Exchange) -> None:
         """What it told may have been a TransactionEvent, or the answer to one."""
-        if exchange is None or exchange.action == "TransactionEvent":
+        if exchange.action == "TransactionEvent":
             self.doubted()
+
+    def unreadable(self, sender: Side) -> None:
+        self.doubted()
 
     def doubted(self) -> None:
         """Something may have been missed."""

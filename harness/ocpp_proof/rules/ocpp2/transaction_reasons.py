@@ -109,15 +109,15 @@ class TransactionReasons(TransactionSubject):
             case "Reset":
                 self._reset = exchange.request["type"]
 
-    def unread(self, exchange: Exchange | None) -> None:
+    def unsound(self, exchange: Exchange) -> None:
         """A station may act on a request that is not right, too."""
-        super().unread(exchange)
-        if exchange is not None and exchange.action in REQUESTS.values():
+        super().unsound(exchange)
+        if exchange.action in REQUESTS.values():
             self._asked.add(exchange.action)
             if exchange.action == "RequestStopTransaction":
                 self._to_stop.update(self.running)
             self._reset = "" if exchange.action == "Reset" else self._reset
-        if exchange is not None and exchange.sender == "station":
+        if exchange.sender == "station":
             self._unsure = exchange.answered or exchange.asked
 
     @on("csms asks", "DataTransfer")

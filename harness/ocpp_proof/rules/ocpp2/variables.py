@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
 
@@ -35,7 +35,10 @@ class Variables(Subject):
     def closed(self, connection: int, now: float) -> None:
         self._set.clear()
 
-    def unread(self, exchange: Exchange | None) -> None:
+    def unsound(self, exchange: Exchange) -> None:
+        self._set.clear()
+
+    def unreadable(self, sender: Side) -> None:
         self._set.clear()
 
     @on("csms asks", "SetNetworkProfile", "Reset", "UpdateFirmware", "DataTransfer", "SetMonitoringBase")

@@ -32,4 +32,4 @@ async def test_clear_cache(station, sut):
         await asked(station, sut, "ClearCache", requirement="1.6 §5.4")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

@@ -47,7 +47,7 @@ async def root_installed(station: Station, sut: Sut, kind: str, root: x509.Certi
         await ask_for_installed(station, sut, kind, certificate_hash(root, root))
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_074_CSMS")
@@ -62,7 +62,7 @@ async def test_renewed(station, sut, bench):
         await station.close()
         station.credentials = credentials_with(bench, station, renewed_identity(bench, chain, key))
         await station.connect(requirement="known station")
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_075_1_CSMS")
@@ -106,4 +106,4 @@ async def test_deleted(station, sut):
         check_fields("1.6S M04.FR.07", request, {"certificateHashData.hashAlgorithm": ignoring_case(algorithm)})
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

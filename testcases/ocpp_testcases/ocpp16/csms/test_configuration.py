@@ -98,7 +98,7 @@ async def test_change(station, sut):
         await change_configuration(station, sut, "MeterValueSampleInterval", "60", status="Accepted")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_040_1_CSMS")
@@ -111,7 +111,7 @@ async def test_unknown_key(station, sut):
         request = await asked(station, sut, "ChangeConfiguration", key=f"Proof{sut.text(8)}", value=sut.text(8))
 
     with step("The Central System goes on, and does not believe in it"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
         await check_value_not_recorded(sut, str(request.key), str(request.value))
 
 
@@ -124,5 +124,5 @@ async def test_impossible_value(station, sut):
         await change_configuration(station, sut, "MeterValueSampleInterval", "-1", status="Rejected")
 
     with step("The Central System goes on, and does not believe in it"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
         await check_value_not_recorded(sut, "MeterValueSampleInterval", "-1")

@@ -24,4 +24,4 @@ async def test_unknown_vendor(station, sut):
         )
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

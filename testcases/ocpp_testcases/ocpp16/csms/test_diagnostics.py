@@ -31,7 +31,7 @@ async def diagnostics_uploaded(station: Station, sut: Sut, status: str) -> None:
             await station.call("DiagnosticsStatusNotification", status=told)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_045_1_CSMS")

@@ -46,7 +46,7 @@ async def installation_reported(station: Station, sut: Sut, status: str) -> None
 
     with step(f"It tells {status}, and the Central System goes on"):
         await report_progress(station, status)
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_044_1_CSMS")
@@ -81,7 +81,7 @@ async def test_download_failed(station, sut):
         await report_progress(station, "Downloading", "DownloadFailed")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_044_3_CSMS")

@@ -80,7 +80,7 @@ async def version_told(station: Station, sut: Sut, version: int, what: str) -> N
         await ask_for_list_version(station, sut, version)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_042_1_CSMS")
@@ -103,7 +103,7 @@ async def full_list_refused(station: Station, sut: Sut, status: str, what: str) 
         await send_full_list(station, sut, status=status)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_043_1_CSMS")

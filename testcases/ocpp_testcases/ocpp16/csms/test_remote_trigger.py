@@ -56,4 +56,4 @@ async def test_rejected(station, sut):
         await trigger(station, sut, {"requestedMessage": "MeterValues", "connectorId": max(2, sut.connectorId) + 1})
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

@@ -36,7 +36,7 @@ async def reservation_refused(station: Station, sut: Sut, status: str) -> None:
         await reserve_chosen_connector(station, sut, status=status)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_046_CSMS")
@@ -68,7 +68,7 @@ async def test_expired(station, sut):
         await reservation_expired(reservation, seconds)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_048_1_CSMS")
@@ -117,7 +117,7 @@ async def test_whole_charge_point(station, sut):
         await reserve(station, sut, connectorId=0, matching={"connectorId": 0}, requirement="1.6 §5.13 zero")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_051_CSMS")
@@ -134,7 +134,7 @@ async def test_cancelled(station, sut):
         await report_status(station, reservation.connectorId, "Available")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_052_CSMS")
@@ -152,7 +152,7 @@ async def test_cancellation_rejected(station, sut):
         check_fields(STEP, request, {"reservationId": other})
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_053_CSMS")

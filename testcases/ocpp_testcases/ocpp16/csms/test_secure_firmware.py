@@ -75,7 +75,7 @@ async def test_installed(station, sut, bench):
 
     with step("It tells that the firmware is installed, and the Central System goes on"):
         await report_progress(station, request, "Installed")
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_081_CSMS")
@@ -91,4 +91,4 @@ async def test_invalid_signature(station, sut, bench):
         await report_progress(station, request, "Downloading", "Downloaded", "InvalidSignature")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

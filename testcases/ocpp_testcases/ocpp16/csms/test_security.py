@@ -73,7 +73,7 @@ async def test_upgrade(station, sut, bench):
 
     with step("It is let in with the higher one, and the Central System goes on"):
         await station.connect(requirement="1.6S A05")
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_085_CSMS")

@@ -22,7 +22,7 @@ async def test_invalid_charge_point_certificate(station, sut, bench):
         await station.call("SecurityEventNotification", type="InvalidChargePointCertificate", timestamp=now())
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_078_CSMS")
@@ -37,7 +37,7 @@ async def test_invalid_central_system_certificate(station, sut, bench):
         await station.call("SecurityEventNotification", type="InvalidCentralSystemCertificate", timestamp=now())
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_079_CSMS")
@@ -73,4 +73,4 @@ async def test_security_log(station, sut):
             await station.call("LogStatusNotification", status=status, requestId=request.requestId)
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

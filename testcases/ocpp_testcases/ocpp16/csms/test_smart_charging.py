@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.cases.fields import Pattern
-from ocpp_proof.sut.sut import Token
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT, ignoring_case
@@ -59,7 +59,7 @@ async def test_default_profile(station, sut):
         )
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_057_CSMS")
@@ -87,7 +87,7 @@ async def test_transaction_profile(station, sut):
         )
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_066_CSMS")
@@ -104,7 +104,7 @@ async def test_composite_schedule(station, sut):
         await asked(station, sut, "GetCompositeSchedule", matching=wish, requirement="1.6 §5.7 send", **wish)
 
     with step("The Central System takes it in and goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_067_CSMS")
@@ -146,7 +146,7 @@ async def test_clear(station, sut):
         left.clear()
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_059_CSMS")

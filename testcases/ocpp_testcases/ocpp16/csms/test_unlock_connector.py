@@ -39,7 +39,7 @@ async def test_unlocked(station, sut):
         await unlock(station, sut, sut.connectorId, status="Unlocked")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_017_2_CSMS")
@@ -51,7 +51,7 @@ async def test_fixed_cable(station, sut):
         await unlock(station, sut, sut.connectorId, status="NotSupported")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_018_1_CSMS")
@@ -83,7 +83,7 @@ async def test_unlock_failed(station, sut):
         await unlock(station, sut, sut.connectorId, status="UnlockFailed")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)
 
 
 @case("TC_031_CSMS")
@@ -95,4 +95,4 @@ async def test_unknown_connector(station, sut):
         await unlock(station, sut, sut.number(10, 99), status="NotSupported")
 
     with step("The Central System goes on"):
-        await check_still_serving(station, sut)
+        await check_still_serving(station)

@@ -1,0 +1,56 @@
+"""The time that a CSMS tells is the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..exchange import Exchange
+from ..rule import Rule
+from ..subject import Subject, on
+
+__all__ = ["TimeTold", "moment"]
+
+AT_BOOT = Rule(
+    "time-at-boot",
+    "csms",
+    "currentTime in the answer to BootNotification is the time",
+    {"1.6": "1.6 §4.2 time", "2.0.1": "B01.FR.02", "2.1": "B01.FR.02"},
+)
+OF_HEARTBEAT = Rule(
+    "time-of-a-heartbeat",
+    "csms",
+    "currentTime in the answer to Heartbeat is the time",
+    {"1.6": "1.6 §4.6", "2.0.1": "G02.FR.03", "2.1": "G02.FR.03"},
+)
+
+
+def moment(text: object) -> float | None:
+    """Seconds since the epoch of an RFC 3339 time; None for what is none, or has no zone (1.6 leaves it local)."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found.astimezone(UTC).timestamp() if found.tzinfo is not None else None
+
+
+class TimeTold(Subject):
+    """Compared with the clock of whoever listens: only what is off by more than two clocks may be is a fault."""
+
+    rules = (AT_BOOT, OF_HEARTBEAT)
+
+    @on("csms answers", "BootNotification", "Heartbeat")
+    def told(self, exchange: Exchange) -> None:
+        """The moment of the answer counts; a CALLERROR tells no time."""
+        if exchange.response is None or exchange.answered is None:
+            return
+        rule = AT_BOOT if exchange.action == "BootNotification" else OF_HEARTBEAT
+        told = moment(exchange.response["currentTime"])
+        if told is not None and abs(told - exchange.answered) > self.judge.deviation:
+            now = datetime.fromtimestamp(exchange.answered, UTC).isoformat(timespec="seconds")
+            self.breaks(
+                rule,
+                exchange,
+                expected=f"{now}, at most {self.judge.deviation:g} s off",
+                received=str(exchange.response["currentTime"]),
+                field="currentTime",
+            )
