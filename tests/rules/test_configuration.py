@@ -2,6 +2,7 @@
 
 import pytest
 from dialogue import about
+from ocpp_proof.rules.common.secrets import Secrets
 from ocpp_proof.rules.ocpp16.configuration import _REQUIRED, Configuration
 from test_registration import boot, reset
 

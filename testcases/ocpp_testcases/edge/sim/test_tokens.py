@@ -34,9 +34,7 @@ async def test_refused_token_starts(station, sut):
         check("OCPP-J 4.2.2", ended.error is None, expected="answered", received=ended.error or dict(ended))
 
 
-@case(
-    "X_SIM_13_CSMS", ocpp=("2.0.1", "2.1"), sut="csms", title="The group of a token is told wherever the token is named"
-)
+@case("X_SIM_13_CSMS", ocpp=("2.0.1", "2.1"), sut="csms", title="The group of a token is told each time")
 async def test_group_told(station, sut):
     """A station that is not told the group anew lets no colleague stop the session that he may stop."""
     await given(booted, station, sut)
