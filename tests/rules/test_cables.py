@@ -1,7 +1,10 @@
 """A connector with a cable in is not Available."""
 
 import pytest
-from dialogue import Dialogue
+from dialogue import about
+from ocpp_proof.rules.common.cables import Cables
+
+Dialogue = about(Cables)
 
 TIME = "2026-11-30T10:00:00Z"
 

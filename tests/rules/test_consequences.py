@@ -1,8 +1,11 @@
 """Rules about what follows an Accepted."""
 
 import pytest
-from dialogue import Dialogue
+from dialogue import about
 from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.rules.common.consequences import Consequences
+
+Dialogue = about(Consequences)
 
 TIME = "2026-11-30T10:00:00Z"
 ACCEPTED = {"status": "Accepted"}

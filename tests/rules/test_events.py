@@ -1,7 +1,10 @@
 """Rules about NotifyEvent."""
 
 import pytest
-from dialogue import Dialogue
+from dialogue import about
+from ocpp_proof.rules.ocpp2.events import Events
+
+Dialogue = about(Events)
 
 pytestmark = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
 TIME = "2026-11-30T10:00:00Z"

@@ -3,6 +3,11 @@
 import pytest
 from dialogue import Dialogue
 from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.rules.common.consequences import Consequences
+from ocpp_proof.rules.ocpp2.report_contents import ReportContents
+from ocpp_proof.rules.ocpp2.reports import Reports
+
+SUBJECTS = (Reports, ReportContents, Consequences)
 
 pytestmark = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
 TIME = "2026-11-30T10:00:00Z"
@@ -24,7 +29,7 @@ def entry(component_name="AuthCtrlr", variable="Enabled", **more):
 
 class Talk(Dialogue):
     def __init__(self, version):
-        super().__init__(version, of=("station",), in_time=60)
+        super().__init__(version, of=("station",), in_time=60, subjects=SUBJECTS)
         self.later(100)
 
     def ask(self, id=7, status="Accepted", **more):

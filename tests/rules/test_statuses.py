@@ -1,8 +1,11 @@
 """Rules about the statuses of uploads and updates."""
 
 import pytest
-from dialogue import Dialogue
+from dialogue import about
 from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.rules.common.statuses import Statuses
+
+Dialogue = about(Statuses)
 
 ALL = ["1.6", "2.0.1", "2.1"]
 LOG = {"logType": "SecurityLog", "log": {"remoteLocation": "ftp://x/y"}}

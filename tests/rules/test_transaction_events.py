@@ -4,6 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from dialogue import Dialogue
+from ocpp_proof.rules.ocpp2.transaction_events import TransactionEvents
+from ocpp_proof.rules.ocpp2.transaction_facts import TransactionFacts
+from ocpp_proof.rules.ocpp2.transaction_meter import TransactionMeter
+from ocpp_proof.rules.ocpp2.transaction_reasons import TransactionReasons
+
+SUBJECTS = (TransactionEvents, TransactionFacts, TransactionReasons, TransactionMeter)
 
 pytestmark = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
 CARD = {"idToken": "04A1B2C3", "type": "ISO14443"}
@@ -17,7 +23,7 @@ class Talk(Dialogue):
     """Events in the order in which they happen; `of` is the transaction's id."""
 
     def __init__(self, version):
-        super().__init__(version, of=("station",), in_time=60)
+        super().__init__(version, of=("station",), in_time=60, subjects=SUBJECTS)
         self.numbers = {}
 
     def event(self, kind="Updated", trigger="MeterValuePeriodic", *, of="T1", no=None, at=None, **more):

@@ -1,8 +1,11 @@
 """A variable that was set reads back."""
 
 import pytest
-from dialogue import Dialogue
+from dialogue import about
 from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.rules.ocpp2.variables import Variables
+
+Dialogue = about(Variables)
 
 pytestmark = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
 
