@@ -6,7 +6,9 @@ recording, or the traffic of two systems that are neither of them ours.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
 from .exchange import Exchange
@@ -25,7 +27,7 @@ class Judge:
 
     `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show;
     `deviation`: by how many clocks may differ. `held_up`: for how long the listener could not read in all: what is
-    late by that is not.
+    late by that is not. `failed` is told of a mistake in a rule; without it the exception is raised.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Judge:
         in_time: float = 60.0,
         deviation: float = 60.0,
         held_up: Callable[[], float] = lambda: 0.0,
+        failed: Callable[[str], None] | None = None,
         subjects: Collection[type[Subject]] = SUBJECTS,
     ) -> None:
         self.version = version
@@ -47,6 +50,7 @@ class Judge:
         self.provoked: frozenset[str] = frozenset()
         """The rules for which a case has made the situation, until it ends."""
         self._held_up = held_up
+        self._failed = failed
         self._asked: dict[tuple[Side, str], Exchange] = {}
         self._unconfirmed: dict[Side, list[Exchange]] = {"station": [], "csms": []}
         self._dues: list[tuple[Due, float]] = []
@@ -71,7 +75,7 @@ class Judge:
         self._pass(now)
         self.connections.add(connection)
         for subject in self._subjects:
-            subject.opened(connection, now)
+            self._guard(subject.opened, connection, now)
 
     def closed(self, connection: int, now: float) -> None:
         """A connection has ended: nothing that was asked on it is answered any more."""
@@ -82,12 +86,12 @@ class Judge:
             self._unconfirmed[side] = [one for one in waiting if one.connection != connection]
         self._dues = [(due, held_up) for due, held_up in self._dues if due.exchange.connection != connection]
         for subject in self._subjects:
-            subject.closed(connection, now)
+            self._guard(subject.closed, connection, now)
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """A driver did something to the station under test."""
         for subject in self._subjects:
-            subject.operated(verb, place, now)
+            self._guard(subject.operated, verb, place, now)
 
     def said(
         self,
@@ -142,17 +146,29 @@ class Judge:
                     self._tell(f"{sender} answers", asked)
             case _:
                 for subject in self._subjects:
-                    subject.unreadable(sender)
+                    self._guard(subject.unreadable, sender)
 
     def _tell(self, moment: str, exchange: Exchange) -> None:
         for handler in self._handlers.get((moment, exchange.action), ()):
-            handler(exchange)
+            self._guard(handler, exchange)
         for handler in self._handlers.get((moment, ""), ()):
-            handler(exchange)
+            self._guard(handler, exchange)
+
+    def _guard(self, function: Callable[..., None], *arguments: object) -> None:
+        """A mistake in a rule is told, and takes neither the run nor the other rules with it."""
+        try:
+            function(*arguments)
+        except Exception as error:
+            if self._failed is None:
+                raise
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error}, {Path(where.filename).name}:{where.lineno}"
+            about = next((one.text() for one in arguments if isinstance(one, Exchange)), "")
+            self._failed(f"a mistake of ocpp-proof in the rules of {function.__qualname__}: {what} {about}".rstrip())
 
     def _unsound(self, exchange: Exchange) -> None:
         for subject in self._subjects:
-            subject.unsound(exchange)
+            self._guard(subject.unsound, exchange)
 
     def held_up(self) -> float:
         """For how many seconds in all the listener could not read: what is late by that is not."""
