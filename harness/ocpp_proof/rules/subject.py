@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from .exchange import Exchange
-from .rule import Rule
+from .rule import Rule, Side
 
 if TYPE_CHECKING:
     from .judge import Judge
@@ -75,6 +75,9 @@ class Subject:
 
         Called when such a CALL comes, and when the answer to it or such an answer does.
         """
+
+    def unreadable(self, sender: Side) -> None:
+        """A side said something that is no frame: what it told is not known, nor which message it was."""
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """Somebody did something to the station itself (a driver's verb), at an EVSE and connector where it has one.

@@ -331,6 +331,8 @@ class Bench(Keyring):
             await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)
+            self.problems += [f"{result.key}: {mistake}" for mistake in dict.fromkeys(peer.mistakes)]
+            peer.mistakes.clear()
             if not isinstance(peer, Csms):
                 await peer.close()
                 peer.close_older_connections()

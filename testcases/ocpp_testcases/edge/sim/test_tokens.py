@@ -1,7 +1,7 @@
 """Who may charge: what a CSMS says of a token when it is asked, and when the token charges all the same."""
 
 from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, not_judged, step
-from ocpp_proof.sut.sut import Token
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.edge.states.boot import booted
