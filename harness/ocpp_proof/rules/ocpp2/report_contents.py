@@ -53,7 +53,9 @@ class ReportContents(Subject):
     def unsound(self, exchange: Exchange) -> None:
         """A station may take a wrong request as it thinks right."""
         if exchange.sender == "csms":
-            self._asked.setdefault((exchange.action, exchange.request.get("requestId")), []).append(exchange)
+            number = exchange.request.get("requestId")
+            if isinstance(number, int):
+                self._asked.setdefault((exchange.action, number), []).append(exchange)
 
     @on("station asks", *REQUESTS)
     def part(self, exchange: Exchange) -> None:

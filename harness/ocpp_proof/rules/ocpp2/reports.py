@@ -119,7 +119,8 @@ class Reports(Subject):
     def unsound(self, exchange: Exchange) -> None:
         """It may have acted on the wrong request; and a part that is wrong is one all the same."""
         if exchange.action in REPORTS:
-            self._reports[REPORTS[exchange.action], exchange.request.get("requestId")] = None
+            number = exchange.request.get("requestId")
+            self._reports[REPORTS[exchange.action], number if isinstance(number, int) else None] = None
         elif exchange.action in PARTS:
             for (action, _), report in self._reports.items():
                 if action == exchange.action and report is not None:
