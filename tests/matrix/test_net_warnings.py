@@ -21,6 +21,8 @@ WARNED = [
     ("station", "1.6", "available-first", "X_SIM_12_CS"),
     ("station", "1.6", "local-list-lost-at-restart", "X_RESTART_01_CS"),
     ("station", "2.1", "local-list-lost-at-restart", "X_RESTART_01_CS"),
+    ("station", "1.6", "zero-heartbeats-flood", "X_LIMIT_07_CS"),
+    ("station", "2.0.1", "zero-heartbeats-flood", "X_LIMIT_07_CS"),
     ("csms", "1.6", "answers-on-the-newest", "X_NET_07_CSMS"),
     ("csms", "2.1", "answers-on-the-newest", "X_NET_07_CSMS"),
 ]

@@ -8,7 +8,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.sut.sut import Sut
 
-__all__ = ["POWER", "RESET", "WAYS", "can_restart", "expect_restart", "restarted"]
+__all__ = ["POWER", "RESET", "WAYS", "can_restart", "expect_boot_after", "expect_restart", "restarted"]
 
 RESET, POWER = "reset", "power failure"
 WAYS = (RESET, POWER)
@@ -21,18 +21,22 @@ async def can_restart(csms: Csms, sut: Sut, how: str) -> None:
 
 
 async def restarted(csms: Csms, sut: Sut, how: str) -> Message:
-    """The station restarts in this way, is accepted, and has said what it has to say; its BootNotification.
+    """The station restarts in this way, is accepted, and has said what it has to say; its BootNotification."""
+    boot = await expect_boot_after(csms, sut, how)
+    await csms.wait_until_quiet()
+    return boot
+
+
+async def expect_boot_after(csms: Csms, sut: Sut, how: str) -> Message:
+    """The station restarts in this way; its BootNotification, as soon as it is there.
 
     A reset of 1.6 is a soft one: over a hard one what a charge point had queued may be lost (errata 3.36).
     """
     if how == POWER:
         await sut.power_cycle()
-        boot = await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
-    else:
-        answer = await csms.call("Reset", type="Soft" if sut.ocpp == "1.6" else "Immediate")
-        boot = await expect_restart(csms, answer)
-    await csms.wait_until_quiet()
-    return boot
+        return await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
+    answer = await csms.call("Reset", type="Soft" if sut.ocpp == "1.6" else "Immediate")
+    return await expect_restart(csms, answer)
 
 
 async def expect_restart(csms: Csms, reset: Answer) -> Message:
