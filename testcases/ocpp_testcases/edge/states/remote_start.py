@@ -169,6 +169,12 @@ class RemotelyStartedSession:
             return bool(self.csms.received("StopTransaction", transactionId=self.id))
         return any(message.eventType == "Ended" for message in self.events())
 
+    async def over(self) -> bool:
+        """Whether the transaction is over by itself: it may be told later than what it ended for."""
+        with suppress(TimeoutError):
+            await self.csms.wait_until(lambda: self.has_ended, self.csms.timing.event, "the end of the transaction")
+        return self.has_ended
+
     async def start_charging(self) -> None:
         """A transaction has been started remotely: the cable is in, and the station has told so"""
         await self.plug_in()
