@@ -23,6 +23,9 @@ WARNED = [
     ("station", "2.1", "local-list-lost-at-restart", "X_RESTART_01_CS"),
     ("station", "1.6", "zero-heartbeats-flood", "X_LIMIT_07_CS"),
     ("station", "2.0.1", "zero-heartbeats-flood", "X_LIMIT_07_CS"),
+    ("station", "1.6", "settings-lost-at-restart", "X_RESTART_05_CS"),
+    ("station", "1.6", "cache-lost-at-restart", "X_RESTART_05_CS"),
+    ("station", "2.0.1", "cache-lost-at-restart", "X_RESTART_05_CS"),
     ("csms", "1.6", "answers-on-the-newest", "X_NET_07_CSMS"),
     ("csms", "2.1", "answers-on-the-newest", "X_NET_07_CSMS"),
 ]

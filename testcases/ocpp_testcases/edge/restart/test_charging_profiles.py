@@ -1,14 +1,14 @@
 """Charging profiles over a restart: the newest stays, the cleared does not come back, nor that of a transaction."""
 
 import pytest
-from ocpp_proof import ALL, Inconclusive, NotApplicable, by_version, case, check, given, not_judged, on_undo, step
+from ocpp_proof import ALL, Inconclusive, NotApplicable, by_version, case, check, given, not_judged, step
 
 from ocpp_testcases.edge.states.default_profiles import composite_limit, own_profile, reported_limits
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
 from ocpp_testcases.edge.states.restart import WAYS, can_restart, restarted
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
-from ocpp_testcases.edge.states.tx_profiles import PROFILE_GONE, PROFILE_IDS, profile_cleared, tx_profile
+from ocpp_testcases.edge.states.tx_profiles import PROFILE_GONE, PROFILE_IDS, limited, profile_cleared
 
 KEPT = {"1.6": "1.6 §5.16 persist", "2": "K01.FR.27"}
 CLEARED = {"1.6": "1.6 §5.5 clear", "2": "K10.FR.03"}
@@ -97,11 +97,3 @@ async def of_a_transaction(csms, sut, how):
         check(
             by_version(PROFILE_GONE), answer.status == "Unknown", expected="Unknown: it is gone", received=answer.status
         )
-
-
-async def limited(csms, sut, tx, id):
-    """The transaction has a charging profile of its own; it is cleared when the case ends"""
-    on_undo("The profile is cleared, if it is there", lambda: profile_cleared(csms, sut, id))
-    answer = await csms.attempt("SetChargingProfile", **tx_profile(sut, tx, id))
-    if answer.status != "Accepted":
-        raise Inconclusive(f"the station does not take a profile for the transaction: {answer.error or dict(answer)}")

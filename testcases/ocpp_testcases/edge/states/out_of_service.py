@@ -11,7 +11,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.connector_reports import expect_status, statuses_told
 
-__all__ = ["out_of_service", "out_of_service_soon"]
+__all__ = ["back_in_service", "out_of_service", "out_of_service_soon"]
 
 DONE = ("Accepted", "Scheduled")
 REPORTED = {"1.6": "1.6 §5.2", "2": "G03.FR.04"}
@@ -25,14 +25,14 @@ def _change(sut: Sut, to: str) -> dict[str, Any]:
 
 async def _take_out_of_service(csms: Csms, sut: Sut, status: str) -> None:
     """Ask for it; it is put back into service when the case ends. Inconclusive where the answer is another one."""
-    on_undo("Put it back into service", lambda: _back(csms, sut))
+    on_undo("Put it back into service", lambda: back_in_service(csms, sut))
     answer = await csms.attempt("ChangeAvailability", **_change(sut, "Inoperative"))
     if answer.status != status:
         raise Inconclusive(f"ChangeAvailability is answered with {answer.error or answer.status}, not {status}")
 
 
-async def _back(csms: Csms, sut: Sut) -> None:
-    """A station that is just booting may refuse once."""
+async def back_in_service(csms: Csms, sut: Sut) -> None:
+    """Put it back into service; a station that is just booting may refuse once."""
     await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
     since = csms.next_index
     answer = await csms.attempt("ChangeAvailability", **_change(sut, "Operative"))

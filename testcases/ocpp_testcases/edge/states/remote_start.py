@@ -228,14 +228,18 @@ class RemotelyStartedSession:
 
 def open_transactions(csms: Csms, ocpp: str, *, before: int) -> list[str]:
     """The transactions of which the station had told before this message, and which it has not told to be over."""
+
+    def told(action: str) -> list[Message]:
+        return [m for m in csms.inbox if m.action == action]
+
     if ocpp == "1.6":
-        starts = csms.received("StartTransaction")
+        starts = told("StartTransaction")
         # one that was sent again has its id from the last answer
         ids = {(m.connectorId, m.timestamp): (m.answer or {}).get("transactionId") for m in starts}
         begun = {ids[m.connectorId, m.timestamp] for m in starts if m.index < before}
-        over = {m.transactionId for m in csms.received("StopTransaction")}
+        over = {m.transactionId for m in told("StopTransaction")}
     else:
-        events = csms.received("TransactionEvent")
+        events = told("TransactionEvent")
         begun = {m.at("transactionInfo.transactionId") for m in events if m.index < before}
         over = {m.at("transactionInfo.transactionId") for m in events if m.eventType == "Ended"}
     return sorted(map(str, begun - over))
