@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.station_settings import setting
 
-__all__ = ["MAY_REPLACE", "OwnProfile", "composite_limit", "own_profile", "reported_limits"]
+__all__ = ["MAY_REPLACE", "OwnProfile", "charging_rate_unit", "composite_limit", "own_profile", "reported_limits"]
 
 Payload = dict[str, Any]
 PROFILE_IDS = 2**31 - 10_000, 2**31 - 1
@@ -99,7 +99,7 @@ async def own_profile(csms: Csms, sut: Sut, *, may_disturb: bool) -> OwnProfile:
         ids = frozenset(int(profile["id"]) for profile in found)
         level = first_free(taken, highest)
     id = next(n for n in iter(lambda: sut.number(*PROFILE_IDS), None) if n not in ids)
-    own = OwnProfile(csms, sut, id, level, await _unit(csms, sut), taken)
+    own = OwnProfile(csms, sut, id, level, await charging_rate_unit(csms, sut), taken)
     on_undo("Clear the charging profile", own.clear)
     plain = await own.send()
     if plain.status != "Accepted":
@@ -120,7 +120,7 @@ async def _number(csms: Csms, sut: Sut) -> int:
     return int(value) if value is not None and value.isdecimal() else 0
 
 
-async def _unit(csms: Csms, sut: Sut) -> str:
+async def charging_rate_unit(csms: Csms, sut: Sut) -> str:
     """The unit of limits: values.charging_rate_unit, else one that the station says it takes."""
     if (given := sut.value("charging_rate_unit")) is not None:
         return str(given)
