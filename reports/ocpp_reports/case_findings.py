@@ -15,6 +15,7 @@ __all__ = ["CaseFinding", "findings_of"]
 
 Make = Callable[..., "CaseFinding"]
 """Makes a finding of a kind, with its sentence and key."""
+_FAIL = Verdict.FAIL
 _BAD = (Verdict.FAIL, Verdict.INCONCLUSIVE)
 _REQUIREMENT = re.compile(
     r"^(?P<requirement>[^\n]+?) \((?:MUST|SHOULD|MAY)\)(?:: [^\n]*)?\n"
@@ -72,7 +73,8 @@ class CaseFinding:
     "payload of 1.6", "connection", "mute", "missing key", "no effect", "not implemented", "no driver", "reason" (why a
     case could not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that
     are missing, the message that did not come, or what no driver can do. `concerned`: the case is not well because of
-    it; else a rule only saw it there.
+    it; else a rule only saw it there. `rules`: those that saw it in this case outside what the case judged, such as
+    RULE_SCHEMA.
     """
 
     kind: str
@@ -86,6 +88,7 @@ class CaseFinding:
     time: float = 0.0
     names: tuple[str, ...] = field(default=())
     concerned: bool = True
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,14 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
     known = _Run(run.ocpp, run.role == "station", silences)
     for case in run.cases:
         judged = _told_by_schema(list(_judged(case, known)))
-        found += judged
+        seen = [_checked(check, case, known, concerned=False) for check in case.findings if check.verdict is _FAIL]
+        # what a rule saw once more of what the case judged itself is no other finding
         same = {(f.kind, f.key) for f in judged}
-        for check in case.findings:
-            if check.verdict is not Verdict.FAIL:
-                continue
-            finding = _checked(check, case, known, concerned=False)
-            # what a rule saw once more of what the case judged itself is no other finding
-            found += [finding] if (finding.kind, finding.key) not in same else []
+        rules: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        for finding in seen:
+            rules[finding.kind, finding.key] = rules.get((finding.kind, finding.key), ()) + finding.rules
+        found += [dataclasses.replace(f, rules=rules.get((f.kind, f.key), ())) for f in judged]
+        found += [f for f in seen if (f.kind, f.key) not in same]
     return found
 
 
@@ -146,7 +149,8 @@ def _judged(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
 
 
 def _checked(check: CheckRecord, case: CaseResult, run: _Run, *, concerned: bool = True) -> CaseFinding:
-    return _classified(
+    rule = named[1] if (named := _RULE.match(check.note)) else ""
+    made = _classified(
         case,
         run,
         requirement=check.requirement,
@@ -154,9 +158,10 @@ def _checked(check: CheckRecord, case: CaseResult, run: _Run, *, concerned: bool
         received=check.received,
         time=check.time,
         verdict=Verdict.FAIL,
-        rule=rule[1] if (rule := _RULE.match(check.note)) else "",
+        rule=rule,
         concerned=concerned,
     )
+    return made if concerned or not rule else dataclasses.replace(made, rules=(f"RULE_{rule}",))
 
 
 def _of_reason(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .case_findings import CaseFinding, findings_of
 from .model import RunResult, Verdict
 
-__all__ = ["Cause", "causes_of", "ids_by_case"]
+__all__ = ["Cause", "causes_of", "ids_by_case", "ids_by_rule"]
 
 _LONGEST = 240
 """Characters of the sentence of a cause."""
@@ -32,7 +32,7 @@ class Cause:
 
     `id` is C1, C2, ...: the same as long as the run's evidence is. `kind` as of a CaseFinding. `count` is the number of
     findings. `cases` are the keys of the cases that are not well because of it, `seen` those in which a rule only saw
-    it. `verdict`: FAIL where any of them is judged, else INCONCLUSIVE.
+    it, `rules` the ids of those rules. `verdict`: FAIL where any of them is judged, else INCONCLUSIVE.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Cause:
     example: Example
     cases: list[str]
     seen: list[str]
+    rules: list[str]
 
 
 def causes_of(run: RunResult) -> list[Cause]:
@@ -61,6 +62,15 @@ def ids_by_case(causes: Iterable[Cause]) -> Mapping[str, Sequence[str]]:
     for cause in causes:
         for case in cause.cases:
             found.setdefault(case, []).append(cause.id)
+    return found
+
+
+def ids_by_rule(causes: Iterable[Cause]) -> Mapping[str, Sequence[str]]:
+    """The ids of the causes of what each rule found outside what the cases judged, by the rule's id."""
+    found: dict[str, list[str]] = {}
+    for cause in causes:
+        for rule in cause.rules:
+            found.setdefault(rule, []).append(cause.id)
     return found
 
 
@@ -92,6 +102,7 @@ def _cause(group: Sequence[CaseFinding]) -> Cause:
         example=Example(first.case.key, first.time, first.expected, first.received),
         cases=list(dict.fromkeys(f.case.key for f in group if f.concerned)),
         seen=list(dict.fromkeys(f.case.key for f in group if not f.concerned)),
+        rules=sorted({rule for f in group for rule in f.rules}),
     )
 
 

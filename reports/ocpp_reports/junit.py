@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from .causes import causes_of, ids_by_case
+from .causes import causes_of, ids_by_case, ids_by_rule
 from .model import RunResult, Verdict
 
 __all__ = ["junit"]
@@ -24,15 +24,15 @@ def junit(run: RunResult) -> bytes:
     """The run as one test suite: FAIL is a failure, INCONCLUSIVE an error; KNOWN and what was not run are skipped.
 
     Rules that watched every message are test cases of their own, as are an entry of [[known]] that is not needed any
-    more, and the problems of the run: a suite without failures is a run that passed. A case that is not well has the
-    ids of its causes as a property and before its message; the causes are the system-out of the suite.
+    more, and the problems of the run: a suite without failures is a run that passed. A case or rule that is not well
+    has the ids of its causes as a property and before its message; the causes are the system-out of the suite.
     """
     name = f"OCPP {run.ocpp} {run.role} security profile {run.security_profile}"
     suite = Element("testsuite", name=name, timestamp=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(run.started)))
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
 
     causes = causes_of(run)
-    ids = ids_by_case(causes)
+    ids, ids_of_rules = ids_by_case(causes), ids_by_rule(causes)
 
     def add(
         classname: str, id: str, seconds: float, verdict: Verdict, reason: str, caused_by: Sequence[str] = ()
@@ -66,7 +66,8 @@ def junit(run: RunResult) -> bytes:
             for w, f in zip(rule.where, rule.findings, strict=False)
         )
         text = f"{rule.count} findings; {text}" if text else ""
-        add(f"{run.ocpp}.rules", f"{rule.id} {rule.title}", 0.0, rule.verdict, text)
+        name, told = f"{rule.id} {rule.title}", ids_of_rules.get(rule.id, ())
+        add(f"{run.ocpp}.rules", name, 0.0, rule.verdict, text, told)
     for entry in run.known:
         if entry.verdict is Verdict.FAIL:
             add(f"{run.ocpp}.known", f"[[known]] {entry.case}", 0.0, entry.verdict, f"{entry.note}\n{entry.reason}")

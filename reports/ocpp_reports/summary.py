@@ -152,7 +152,8 @@ def _rules(run: RunResult) -> str:
             for f, where in list(zip(rule.findings, rule.where, strict=False))[:8]
         )
         inner = f": {rule.count} findings<ul>{found}</ul>" if found else ""
-        rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{escape(rule.title)} <code>{escape(rule.id)}</code>{inner}</td></tr>")
+        told = f"{escape(rule.title)} <code>{escape(rule.id)}</code>{inner}"
+        rows.append(f"<tr><td>{_badge(rule.verdict)}</td><td>{told}</td></tr>")
     shut = f"<details><summary>{len(kept)} rules were kept</summary><ul>{''.join(kept)}</ul></details>" if kept else ""
     return (
         "<h2>Rules that watched every message</h2><p>What they found in messages that no case was judging.</p>"

@@ -152,6 +152,7 @@ class Rig:
                 for task in tuple(self.tasks):
                     task.cancel()
                 self.peer.end()
+                self.crashes += [(self.count, self.last, mistake) for mistake in self.peer.mistakes]
                 self.peer.close_older_connections()
 
     async def one(self):

@@ -2,15 +2,14 @@
 
 import json
 import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import ocpp_fixtures
 import pytest
 
-CSMS = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml"
+sys.path.insert(0, str(Path(__file__).parent))
+from pytest_runs import here, of_files, process
 
 OURS = """
     import os, signal
@@ -58,17 +57,8 @@ CUT_OFF = """
 """
 
 
-def run(folder, *arguments):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
-            *("--alluredir=results", "--ocpp-report=out", "--ocpp-version=2.0.1", f"--ocpp-sut={CSMS}", *arguments),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def run(folder, *arguments, where=here):
+    return where(of_files("--alluredir=results", *arguments), folder)
 
 
 def write(folder, **files):
@@ -84,10 +74,10 @@ def labels(result, name):
     return [label["value"] for label in result["labels"] if label["name"] == name]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["serial", "xdist"])
-def test_one_result_for_each_case_and_each_other_test(tmp_path, workers):
+@pytest.mark.parametrize(("where", "workers"), [(here, ()), (process, ("-n2",))], ids=["serial", "xdist"])
+def test_one_result_for_each_case_and_each_other_test(tmp_path, where, workers):
     write(tmp_path, a_foreign=FOREIGN, ours=OURS, z_foreign=FOREIGN.replace("test_foreign", "test_last"))
-    done = run(tmp_path, *workers)
+    done = run(tmp_path, *workers, where=where)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "INTERNALERROR" not in done.stdout + done.stderr
     results = tmp_path / "results"
@@ -144,7 +134,7 @@ def _foreign_ones_are_allure_pytests(folder, foreign):
 
 def test_results_of_finished_cases_survive(tmp_path):
     write(tmp_path, ours=OURS + CUT_OFF)
-    done = run(tmp_path)
+    done = run(tmp_path, where=process)
     assert done.returncode == -signal.SIGKILL
     assert {result["testCaseId"] for result in read(tmp_path / "results")} == {"X_TEST_01", "X_TEST_02", "X_TEST_03"}
 
@@ -166,7 +156,7 @@ def test_without_alluredir_nothing_of_allure_is_loaded_or_written(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import sys\ndef pytest_runtest_teardown(item):\n    assert 'ocpp_reports.allure' not in sys.modules\n"
     )
-    done = run(tmp_path, "--alluredir=", "-k", "test_passes")
+    done = run(tmp_path, "--alluredir=", "-k", "test_passes", where=process)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not (tmp_path / "results").exists()
 

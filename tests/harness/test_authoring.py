@@ -1,13 +1,12 @@
 """What somebody who writes a case is told when it cannot work, in a sentence that names what to change."""
 
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import ocpp_fixtures
+sys.path.insert(0, str(Path(__file__).parent))
+from pytest_runs import here, of_files
 
-CSMS = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml"
 PLAIN = """
 from ocpp_proof import case, check
 
@@ -18,25 +17,7 @@ async def test_{name}(station):
 
 
 def run(tmp_path, *arguments):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "--disable-plugin-autoload", "-p", "ocpp_proof.plugin", "--tb=no", "-qq"),
-            *(
-                "-p",
-                "no:cacheprovider",
-                f"--ocpp-sut={CSMS}",
-                "--ocpp-version=2.0.1",
-                "--ocpp-report=out",
-                "--ocpp-live",
-            ),
-            *arguments,
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return here(of_files("--tb=no", "-qq", "--ocpp-live", *arguments), tmp_path)
 
 
 def test_an_id_that_is_in_no_catalog(tmp_path):

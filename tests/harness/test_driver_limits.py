@@ -146,7 +146,7 @@ async def test_a_case_without_a_driver_for_its_verbs_does_not_touch_the_station(
     bench = Bench(config, ocpp="1.6", security_profile=0)
     found = case_of(touches_the_station)
     result, error = await bench.run(
-        found, touches_the_station, ("csms", "sut"), {}, bench.result(found, parameters={}, nodeid="")
+        found, touches_the_station, ("csms", "sut"), {}, bench.results.of(found, parameters={}, nodeid="")
     )
     assert isinstance(error, DriverError)
     assert result.verdict is Verdict.INCONCLUSIVE

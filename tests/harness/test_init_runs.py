@@ -67,10 +67,13 @@ def in_the_matrix(*values):
     return pytest.param(*values, marks=pytest.mark.skipif(not whole, reason="make matrix"))
 
 
-@pytest.mark.parametrize(("ocpp", "security_profile"), [("1.6", 0), in_the_matrix("2.0.1", 2), ("2.1", 3)])
-def test_a_csms(tmp_path, nobody, ocpp, security_profile):
+@pytest.mark.parametrize(
+    ("ocpp", "security_profile", "select"),
+    [("1.6", 0, ""), in_the_matrix("2.0.1", 2, ""), ("2.1", 3, "official or tls"), in_the_matrix("2.1", 3, "not tls")],
+)
+def test_a_csms(tmp_path, nobody, ocpp, security_profile, select):
     sut = fresh(tmp_path, "csms", ocpp, security_profile)
-    assert failed_and_ready(sut, ocpp, security_profile) == ({}, [])
+    assert failed_and_ready(sut, ocpp, security_profile, select) == ({}, [])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.samples import build
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
+from ocpp_proof.rules.protocol import RULES
 from ocpp_reports.model import CaseResult, Verdict
 
 TIMING = Timing(message=5, event=5, long=5, quiet=0.05, transaction=0.05)
@@ -69,7 +70,8 @@ async def test_every_call_of_both_roles(ocpp, profile, pki):
         assert len(csms.inbox) + len(station.inbox) >= 2 * {"1.6": 39, "2.0.1": 64, "2.1": 90}[ocpp]
         for peer, run in ((csms, of_csms), (station, of_station)):
             assert not [c for c in run.result.checks() if c.verdict is Verdict.FAIL]
-            assert not peer.end()
+            # what is made from the schemas alone means nothing
+            assert not [finding for finding in peer.end() if finding.rule in RULES]
             peer.begin(run)
     finally:
         await station.close()

@@ -166,7 +166,7 @@ async def test_a_station_without_subprotocol_breaks_a_rule_once():
         await asyncio.wait_for(reader.read(), 5)
         writer.close()
     csms.stop()
-    found = Findings("1.6")
+    found = Findings("1.6", "station")
     for finding in csms.end():
         found.add(CaseResult("TC_1", "t", "1.6", 0, "station", "s"), finding)
     broken = [rule for rule in found.results() if rule.findings]

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import json
-import subprocess
 import sys
-import textwrap
+from pathlib import Path
 
 import pytest
 from ocpp_proof.net.outcome import ConnectionRefused
@@ -13,10 +11,11 @@ from ocpp_proof.run.flights import Flights
 from ocpp_proof.run.pace import Pace
 from ocpp_proof.run.slots import Slots
 
-CSMS = """
+sys.path.insert(0, str(Path(__file__).parent))
+from external_csms import run, started
+
+SLOW = """
     import asyncio, sys
-    from ocpp_fixtures.csms import ReferenceCsms
-    from ocpp_fixtures.csms.stations import Station
 
     handle, one_at_a_time = Station.handle, asyncio.Lock()
 
@@ -26,29 +25,11 @@ CSMS = """
         return await handle(station, action, request)
 
     async def main(port):
-        Station.handle = slow
-        await ReferenceCsms(ocpp="2.0.1", port=port).start()
+        await listen(port, slow)
         print("listens", flush=True)
         await asyncio.Event().wait()
 
     asyncio.run(main(int(sys.argv[1])))
-"""
-
-SUT = """
-    [sut]
-    name = "slow CSMS"
-    role = "csms"
-    ocpp = ["2.0.1"]
-    [connection]
-    url = "ws://127.0.0.1:{port}/ocpp"
-    identities = "PROOF-{{n:03}}"
-    [driver]
-    use = ["manual"]
-    [values]
-    message_timeout = 1
-    event_timeout = 5
-    quiet = 0.2
-    {parallel}
 """
 
 CASES = """
@@ -67,24 +48,17 @@ CASES = """
 @pytest.fixture
 def slow_csms(tmp_path, unused_tcp_port):
     """One that handles one message at a time: with thirty stations an answer takes 1.8 s."""
-    (tmp_path / "slow_csms.py").write_text(textwrap.dedent(CSMS))
-    process = subprocess.Popen(
-        [sys.executable, str(tmp_path / "slow_csms.py"), str(unused_tcp_port)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "listens\n"
-    yield unused_tcp_port
-    process.kill()
-    process.communicate()
+    with started(tmp_path, SLOW, unused_tcp_port):
+        yield unused_tcp_port
 
 
 NARROW = """
     import asyncio, sys
-    from ocpp_fixtures.csms import ReferenceCsms
 
     MOST = 12
 
     async def main(port):
-        csms, there = ReferenceCsms(ocpp="2.0.1"), set()
+        csms, there = await listen(), set()
 
         async def pump(reader, writer):
             while data := await reader.read(65536):
@@ -104,7 +78,6 @@ NARROW = """
             finally:
                 there.discard(writer)
 
-        await csms.start()
         csms_port = int(csms.url.split(":")[2].split("/")[0])
         async with await asyncio.start_server(relay, "127.0.0.1", port):
             print("listens", flush=True)
@@ -115,37 +88,14 @@ NARROW = """
 
 
 @pytest.fixture
-def narrow_csms(unused_tcp_port):
+def narrow_csms(tmp_path, unused_tcp_port):
     """One behind a proxy that hangs up on whoever comes as the thirteenth."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(NARROW), str(unused_tcp_port)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "listens\n"
-    yield unused_tcp_port
-    process.kill()
-    process.communicate()
-
-
-def run(tmp_path, port, parallel=""):
-    (tmp_path / "sut.toml").write_text(textwrap.dedent(SUT).format(port=port, parallel=parallel))
-    (tmp_path / "test_them.py").write_text(textwrap.dedent(CASES))
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
-            *("--ocpp-sut=sut.toml", "--ocpp-report=out", "--ocpp-live", "-qq", "--tb=no"),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    [folder] = (tmp_path / "out").iterdir()
-    return done, json.loads((folder / "run.json").read_text()), folder
+    with started(tmp_path, NARROW, unused_tcp_port):
+        yield unused_tcp_port
 
 
 def test_fewer_cases_run_at_once_and_what_failed_is_tried_again_alone(tmp_path, slow_csms):
-    done, data, folder = run(tmp_path, slow_csms)
+    done, data, folder = run(tmp_path, slow_csms, CASES)
     assert [case["verdict"] for case in data["cases"]] == ["pass"] * 30, done.stdout
     told = [problem for problem in data["problems"] if "does not keep up with 30 cases at once" in problem]
     assert told, data["problems"]
@@ -157,7 +107,7 @@ def test_fewer_cases_run_at_once_and_what_failed_is_tried_again_alone(tmp_path, 
 
 
 def test_with_as_many_as_it_bears_nothing_is_lowered(tmp_path, slow_csms):
-    done, data, _ = run(tmp_path, slow_csms, "parallel = 2")
+    done, data, _ = run(tmp_path, slow_csms, CASES, "parallel = 2")
     assert done.returncode == 0, done.stdout
     assert data["problems"] == []
 
@@ -236,5 +186,5 @@ async def test_one_that_has_no_room_hangs_up(unprovoked, alert, count):
 
 
 def test_who_is_hung_up_on_for_want_of_room_comes_again(tmp_path, narrow_csms):
-    done, data, _ = run(tmp_path, narrow_csms)
+    done, data, _ = run(tmp_path, narrow_csms, CASES)
     assert [case["verdict"] for case in data["cases"]] == ["pass"] * 30, done.stdout

@@ -3,16 +3,15 @@
 import asyncio
 import json
 import signal
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-import ocpp_fixtures
 import pytest
 from ocpp_proof.run.slots import Slots
 
-CSMS = Path(ocpp_fixtures.__file__).parent / "examples" / "reference-csms.toml"
+sys.path.insert(0, str(Path(__file__).parent))
+from pytest_runs import here, of_files, process
 
 
 async def occupy(slots, name, began, until, *, alone=False):
@@ -69,30 +68,28 @@ async def test_fewer_places_held_back_and_one_that_is_given_up():
         assert slots.count == 1
 
 
-def run(tmp_path, cases, *arguments, **options):
+def run(tmp_path, cases, *arguments, where=here):
     (tmp_path / "test_them.py").write_text(textwrap.dedent(cases))
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:faker", "-p", "no:asyncio"),
-            *(f"--ocpp-sut={CSMS}", "--ocpp-version=2.0.1", "--ocpp-report=out", *arguments),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        **options,
-    )
+    return where(of_files(*arguments), tmp_path)
 
 
 KILLED = """
-    import os, pathlib, signal
+    import os, signal, threading
     from ocpp_proof import case, check
+    from ocpp_proof.run.terminal_output import TerminalOutput
 
-    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="waits for the evidence of the other, and is cut off")
+    SHOWN, show = threading.Event(), TerminalOutput.case
+
+    def case_shown(live, result):
+        show(live, result)
+        SHOWN.set()
+
+    TerminalOutput.case = case_shown
+
+    @case("X_TEST_01", ocpp=("2.0.1",), sut="csms", title="waits until the other is shown, and is cut off")
     async def test_first(station):
         await station.connect(requirement="known station")
-        while not list(pathlib.Path("out").glob("*/cases/X_TEST_02/result.json")):
+        while not SHOWN.is_set():
             await station.attempt("Heartbeat")
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -103,7 +100,7 @@ KILLED = """
 
 
 def test_what_has_ended_is_kept_and_shown_before_its_turn(tmp_path):
-    done = run(tmp_path, KILLED, "--ocpp-live")
+    done = run(tmp_path, KILLED, "--ocpp-live", where=process)
     assert done.returncode == -signal.SIGKILL
     [result] = tmp_path.glob("out/*/cases/*/result.json")
     assert json.loads(result.read_text())["verdict"] == "pass"
@@ -182,7 +179,7 @@ UNCONFIRMED = """
 
 
 def test_a_failure_that_was_to_be_confirmed_is_kept_when_the_run_is_interrupted(tmp_path):
-    done = run(tmp_path, UNCONFIRMED, "--ocpp-confirm")
+    done = run(tmp_path, UNCONFIRMED, "--ocpp-confirm", where=process)
     assert done.returncode == 2
     [result] = tmp_path.glob("out/*/cases/*/result.json")
     told = json.loads(result.read_text())

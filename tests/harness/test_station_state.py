@@ -28,7 +28,7 @@ class Told:
 
     @property
     def left(self):
-        return [(held.case, held.action, held.payload, held.blocks) for _, held in self.state.left()]
+        return [(held.case, held.action, held.payload, held.blocks) for _, held in self.state.held.left()]
 
 
 ACCEPTED = {"status": "Accepted"}
@@ -106,13 +106,13 @@ def test_a_list_is_empty_again_when_its_entries_were_taken_out():
 def test_a_remote_start_is_pending_until_its_transaction_begins_or_the_connector_is_free_again():
     told = Told("1.6")
     told.asked("RemoteStartTransaction", {"idTag": "Ab", "connectorId": 1}, ACCEPTED)
-    assert told.state.remote_starts
+    assert told.state.starts.waiting
     told.heard("StartTransaction", {"connectorId": 1, "idTag": "AB"})
-    assert not told.state.remote_starts
+    assert not told.state.starts.waiting
     told.asked("RemoteStartTransaction", {"idTag": "Ab", "connectorId": 1}, ACCEPTED)
     for status in ("Preparing", "Available"):
         told.heard("StatusNotification", {"connectorId": 1, "status": status})
-    assert not told.state.remote_starts
+    assert not told.state.starts.waiting
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_transaction_may_be_told_before_the_remote_start_is_answered(ocpp, act
     station.state.asked(Call("x", action, wish), "TC_A")
     station.heard(*told)
     station.state.answered(CallResult("x", ACCEPTED))
-    assert not station.state.remote_starts
+    assert not station.state.starts.waiting
 
 
 @pytest.mark.parametrize(("status", "waits"), [("Invalid", False), ("Accepted", True)])
@@ -141,7 +141,7 @@ def test_a_remote_start_whose_token_is_refused_is_over(status, waits):
     token = {"idToken": "Ab", "type": "Central"}
     told.asked("RequestStartTransaction", {"idToken": token, "remoteStartId": 7}, ACCEPTED)
     told.heard("Authorize", {"idToken": token}, {"idTokenInfo": {"status": status}})
-    assert bool(told.state.remote_starts) is waits
+    assert bool(told.state.starts.waiting) is waits
 
 
 def test_a_setting_that_was_written_before_it_was_read_is_left_as_it_is():
@@ -165,12 +165,12 @@ def test_what_somebody_else_has_in_the_list_stays_there():
 def test_a_cable_was_left_by_the_case_that_put_it_in():
     told = Told("2.0.1")
     for name in ("TC_A", "TC_B"):
-        told.state.operated("plug_in", {"evseId": 1, "connectorId": 2}, name)
-    assert not told.state.cables_in()  # the station does not say so
+        told.state.starts.operated("plug_in", {"evseId": 1, "connectorId": 2}, name)
+    assert not told.state.starts.cables_in()  # the station does not say so
     told.heard("StatusNotification", {"evseId": 1, "connectorId": 2, "connectorStatus": "Occupied"})
-    assert told.state.cables_in() == [((1, 2), "TC_A")]
-    told.state.operated("unplug", {"evseId": 1, "connectorId": 2}, "TC_B")
-    assert not told.state.cables_in()
+    assert told.state.starts.cables_in() == [((1, 2), "TC_A")]
+    told.state.starts.operated("unplug", {"evseId": 1, "connectorId": 2}, "TC_B")
+    assert not told.state.starts.cables_in()
 
 
 def test_an_error_and_a_payload_of_another_kind_change_nothing():
@@ -180,7 +180,7 @@ def test_an_error_and_a_payload_of_another_kind_change_nothing():
     state.asked(Call("2", "ReserveNow", {"id": 1}), "TC_A")
     state.answered(CallError("2", "InternalError", "", {}))
     state.answered(CallResult("3", {"status": "Accepted"}))
-    assert not state.left()
+    assert not state.held.left()
 
 
 def test_the_registration_is_that_of_the_last_answer():
@@ -216,4 +216,4 @@ def test_what_blocks_is_known_with_its_place():
     told = Told("1.6")
     told.asked("ChangeAvailability", {"connectorId": 9, "type": "Inoperative"}, ACCEPTED)
     told.asked("ChangeAvailability", {"connectorId": 0, "type": "Inoperative"}, ACCEPTED)
-    assert [(held.blocks, held.place) for _, held in told.state.left()] == [(True, None), (True, 9)]
+    assert [(held.blocks, held.place) for _, held in told.state.held.left()] == [(True, None), (True, 9)]

@@ -154,7 +154,7 @@ def test_an_action_that_is_not_there_is_a_claimed_feature_that_is_not_implemente
 
 
 def test_a_rule_counts_all_that_it_found_and_keeps_the_first():
-    findings = Findings("2.0.1")
+    findings = Findings("2.0.1", "station")
     case = CaseResult("X_NET_04_CS", "title", "2.0.1", 0, "station", "sut")
     for number in range(120):
         findings.add(case, Finding("FRAME", "OCPP-J 4.1.2", "valid JSON", str(number)))

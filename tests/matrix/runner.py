@@ -103,7 +103,7 @@ def run(
                 if not Selection(select).includes(case, ocpp) or applicability(case, sut, ocpp, security_profile):
                     continue
                 for values, names in parameters(function):
-                    result = bench.result(case, parameters=names, nodeid="")
+                    result = bench.results.of(case, parameters=names, nodeid="")
                     arguments = function.__ocpp_arguments__
                     work.append((case.exclusive, partial(bench.run, case, function, arguments, values, result)))
             ahead = [w() for exclusive, w in work if not exclusive]

@@ -1,5 +1,6 @@
 """The healthy reference systems pass every case that applies, at every version and security profile.
 
+One that was run at every security profile is ready for all that it claims; with one left out not.
 The stations that the harness plays there keep every rule by which it judges a station.
 """
 
@@ -7,7 +8,10 @@ import os
 
 import pytest
 import runner
-from ocpp_reports.model import Verdict
+from ocpp_proof.run.official_list import claimed_profiles, official_cases
+from ocpp_proof.run.security_profiles import covered_security_profiles
+from ocpp_reports.model import RunResult, Verdict
+from ocpp_reports.readiness import readiness
 from own_traffic import listening
 from sent import explained, sent
 
@@ -16,6 +20,8 @@ EDGE = {("1.6", 0): "edge", ("2.0.1", 2): "schema", ("2.1", 3): "edge"}
 """Which edge cases run where in `make test`; `make matrix` runs them all everywhere. 2.0.1 has messages of its own."""
 OFFICIAL_PROFILES = {("station", "1.6"): (0, 3), ("plain", "1.6"): (0,)}
 """Where the official cases of a 1.6 charge point, which take most of a minute, run in `make test`."""
+FOUR_RUNS = ("csms", "1.6")
+"""Whose official cases `test_every_security_profile_makes_ready_and_less_does_not` runs, at all four."""
 PLACES = [(name, ocpp) for name in ("station", "csms") for ocpp in ("1.6", "2.0.1", "2.1")] + [("plain", "1.6")]
 
 
@@ -32,11 +38,17 @@ def everything_passes(name, ocpp, security_profile, select):
     assert not sent(results) - explained(), (
         "each needs a row in sent_messages.csv: why it harms no product that acts on it"
     )
+    return results, rules
 
 
 @pytest.mark.parametrize(
     ("name", "ocpp", "security_profile"),
-    [(n, v, p) for n, v in PLACES for p in range(4) if EVERYWHERE or p in OFFICIAL_PROFILES.get((n, v), range(4))],
+    [
+        (n, v, p)
+        for n, v in PLACES
+        for p in range(4)
+        if (n, v) != FOUR_RUNS and (EVERYWHERE or p in OFFICIAL_PROFILES.get((n, v), range(4)))
+    ],
 )
 def test_every_official_case_passes(name, ocpp, security_profile):
     everything_passes(name, ocpp, security_profile, "official")
@@ -48,3 +60,27 @@ def test_every_official_case_passes(name, ocpp, security_profile):
 )
 def test_every_edge_case_passes(name, ocpp, security_profile):
     everything_passes(name, ocpp, security_profile, "edge" if EVERYWHERE else EDGE[ocpp, security_profile])
+
+
+def official_run(security_profile):
+    role, ocpp = FOUR_RUNS  # 1.6: the only version of which every official case is in this release
+    results, rules = everything_passes(role, ocpp, security_profile, "official")
+    sut = runner.config(role)
+    run = RunResult(sut.name, sut.role, ocpp, security_profile, cases=results, rules=rules)
+    run.official, run.claimed_profiles = official_cases(sut, ocpp), claimed_profiles(sut, ocpp)
+    run.security_profiles = covered_security_profiles(sut, ocpp, security_profile)
+    return run
+
+
+def not_ready(runs):
+    return {p.name: [(e.id, e.security_profile) for e in p.open] for p in readiness(*runs) if not p.ready}
+
+
+def test_every_security_profile_makes_ready_and_less_does_not():
+    runs = [official_run(security_profile) for security_profile in range(4)]
+    assert not_ready(runs) == {}
+    assert not_ready(runs[1:]) == {}  # what is about no security profile needs one run
+    for left_out in (1, 2, 3):
+        missing = not_ready([run for run in runs if run.security_profile != left_out])
+        assert missing.keys() == {"Security"}
+        assert {at for _, at in missing["Security"]} == {left_out}

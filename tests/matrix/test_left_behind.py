@@ -35,7 +35,7 @@ class started:
         await self.bench.start()
         for function in self.functions:
             found, arguments = case_of(function), function.__ocpp_arguments__
-            result = self.bench.result(found, parameters={}, nodeid="")
+            result = self.bench.results.of(found, parameters={}, nodeid="")
             await self.bench.run(found, function, arguments, {}, result)
             self.results.append(result)
         return self
@@ -130,7 +130,9 @@ async def test_a_transaction_that_ended_without_a_word_is_over(monkeypatch, ocpp
 
 @case("X_NEEDS_IDLE_CS", **RULES)
 async def needs_an_idle_connector(csms):
-    csms.case.check("survival", csms.state.is_free((1, 1)), expected="a free connector", received="an occupied one")
+    csms.case.check(
+        "survival", csms.state.starts.is_free((1, 1)), expected="a free connector", received="an occupied one"
+    )
 
 
 @VERSIONS
@@ -189,9 +191,9 @@ async def out_of_service_and_cut_off(csms):
 @VERSIONS
 async def test_what_the_last_case_leaves_is_taken_back_when_the_run_ends(ocpp):
     async with started(ocpp, out_of_service_and_cut_off) as run:
-        assert run.bench.csms.state.left()
+        assert run.bench.csms.state.held.left()
         await run.bench.finish()
-        assert not run.bench.csms.state.left()
+        assert not run.bench.csms.state.held.left()
     assert not run.bench.problems
 
 
@@ -249,7 +251,7 @@ async def test_a_cable_that_nobody_could_put_in_is_not_taken_out(monkeypatch, oc
     without(monkeypatch, "plug_in", "unplug")
     async with started(ocpp) as run:
         values, names = next(runner.parameters(function))
-        result = run.bench.result(case_of(function), parameters=names, nodeid="")
+        result = run.bench.results.of(case_of(function), parameters=names, nodeid="")
         await run.bench.run(case_of(function), function, function.__ocpp_arguments__, values, result)
         assert str(result.verdict) == "inconclusive"
     assert not run.bench.problems

@@ -7,9 +7,12 @@ one runs: test_healthy, test_freedoms.
 import csv
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import runner
+from ocpp_proof.roles import conversation
+from ocpp_proof.rules.judge import Judge
 from ocpp_proof.rules.register import SUBJECTS
 from survey import SHORT
 
@@ -31,8 +34,18 @@ def shown():
             yield pytest.param(row, id=f"{row['rule']}-{row['defect']}-{row['ocpp']}-sp{row['security_profile']}")
 
 
+def _soon(*arguments, **options):
+    """A judge that waits for consequences as short as the cases here go on."""
+    return Judge(*arguments, **(options | {"in_time": 1.2}))
+
+
 def broken(row, *defects):
     """The rules that were broken: of the run, or as a finding of a case that is about it."""
+    with patch.object(conversation, "Judge", _soon):
+        return _broken(row, *defects)
+
+
+def _broken(row, *defects):
     config = runner.config(row["sut"], defects=defects, timing=SHORT)
     results, rules, _ = runner.run(config, row["ocpp"], int(row["security_profile"]), select=row["select"])
     assert results

@@ -111,6 +111,26 @@ def test_a_broken_rule_is_a_junit_failure():
     assert root.find(".//failure").get("message").startswith("1 findings; TC_X: ")
 
 
+def test_a_broken_rule_names_its_causes_in_junit():
+    one, other = (
+        CheckRecord(f"schema {action} request", "MUST", Verdict.FAIL, "$.id: a text", "7", "rule SCHEMA")
+        for action in ("Heartbeat", "StatusNotification")
+    )
+    judged = case("TC_A_CS", verdict=Verdict.FAIL, findings=[one])
+    judged.scenario.steps[0].checks = [one]
+    rules = [
+        RuleResult("RULE_SCHEMA", "schema", Verdict.FAIL, [one, other], ["TC_A_CS", "TC_B_CS"]),
+        RuleResult("RULE_FRAME", "frame", Verdict.PASS),
+    ]
+    root = ElementTree.fromstring(junit(run(judged, case("TC_B_CS", findings=[other]), rules=rules)))
+    items = {item.get("name").partition(" ")[0]: item for item in root.iter("testcase")}
+    assert items["TC_A_CS"].find("failure").get("message").startswith("[C1] ")
+    schema = items["RULE_SCHEMA"]
+    assert schema.find("properties/property[@name='causes']").get("value") == "C1 C2"
+    assert schema.find("failure").get("message").startswith("[C1 C2] 2 findings; TC_A_CS: ")
+    assert items["RULE_FRAME"].find("properties") is None
+
+
 def test_a_rule_says_how_much_it_found_and_not_how_much_is_kept():
     rule = RuleResult("RULE_SCHEMA", "schema", Verdict.FAIL, [check(Verdict.FAIL)], ["TC_X"], 120)
     result = run(case(), rules=[rule])

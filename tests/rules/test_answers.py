@@ -30,7 +30,7 @@ def test_keys(known, unknown, broken):
 def test_all_keys():
     talk = Dialogue("1.6")
     talk.csms("GetConfiguration", {"configurationKey": [entry("HeartbeatInterval")]})
-    assert talk.found() == []
+    assert talk.found() == ["required-keys"]  # and no other rule
 
 
 A = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -61,7 +61,7 @@ def test_variables_read(version, results, broken):
 @pytest.mark.parametrize("version", TX2)
 def test_a_value(version):
     talk = Dialogue(version)
-    result = A | {"attributeStatus": "Accepted"}
+    result = A | {"attributeStatus": "Accepted", "attributeType": "Actual"}
     talk.csms("GetVariables", {"getVariableResult": [result]}, getVariableData=[A])
     assert talk.found() == ["value-of-a-variable-read"]
 
@@ -70,10 +70,36 @@ def test_a_value(version):
 def test_variables_set(version):
     talk = Dialogue(version)
     data = [A | {"attributeValue": "5"}]
-    talk.csms("SetVariables", {"setVariableResult": [A | {"attributeStatus": "Accepted"}]}, setVariableData=data)
+    told = {"attributeStatus": "Accepted", "attributeType": "Actual"}
+    talk.csms("SetVariables", {"setVariableResult": [A | told]}, setVariableData=data)
     assert talk.found() == []
-    talk.csms("SetVariables", {"setVariableResult": [B | {"attributeStatus": "Accepted"}]}, setVariableData=data)
+    talk.csms("SetVariables", {"setVariableResult": [B | told]}, setVariableData=data)
     assert talk.found() == ["variables-set"]
+
+
+@pytest.mark.parametrize("version", TX2)
+def test_what_is_unknown_has_no_value(version):
+    talk = Dialogue(version)
+    unknown = A | {"attributeStatus": "UnknownVariable", "attributeType": "Actual"}
+    talk.csms("GetVariables", {"getVariableResult": [unknown]}, getVariableData=[A])
+    assert talk.found() == []
+    talk.csms("GetVariables", {"getVariableResult": [unknown | {"attributeValue": ""}]}, getVariableData=[A])
+    assert talk.found() == ["no-value-of-what-is-unknown"]
+
+
+@pytest.mark.parametrize("version", TX2)
+def test_the_attribute_type_is_told(version):
+    talk = Dialogue(version)
+    for item in (A, A | {"attributeType": "Actual"}):
+        result = A | {"attributeStatus": "Accepted", "attributeValue": "1"}
+        talk.csms("GetVariables", {"getVariableResult": [result]}, getVariableData=[item])
+        assert talk.found() == ["attribute-type-read"]
+    result = A | {"attributeStatus": "Accepted"}
+    talk.csms("SetVariables", {"setVariableResult": [result]}, setVariableData=[A | {"attributeValue": "5"}])
+    assert talk.found() == ["attribute-type-set"]
+    result["attributeStatus"] = "Rejected"
+    talk.csms("SetVariables", {"setVariableResult": [result]}, setVariableData=[A | {"attributeValue": "5"}])
+    assert talk.found() == []
 
 
 def test_a_refusal_is_no_wrong_answer():

@@ -3,7 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from dialogue import START, Dialogue
+from dialogue import START, about
+from ocpp_proof.rules.common.not_accepted import NotAccepted
+from ocpp_proof.rules.common.time_told import TimeTold
+from ocpp_proof.rules.common.tokens import Tokens
+from ocpp_proof.rules.ocpp16.transaction_ids import TransactionIds
+
+Dialogue = about(NotAccepted, TimeTold, Tokens, TransactionIds)
 
 V2 = ["2.0.1", "2.1"]
 BOOT = {

@@ -148,3 +148,49 @@ def test_a_recording_is_judged_as_what_is_live():
 def test_a_line_that_is_no_record_is_named(text):
     with pytest.raises(ValueError, match="line 1 "):
         judge_recording([text], "1.6", recorded_by="csms", of={"station"})
+
+
+def test_what_is_due_waits_for_an_answer_that_a_side_waits_for():
+    made = judge()
+    made.said("station", Call("2", "StatusNotification", {}), START + 2)
+    made.said("csms", CallResult("9", {}), START + 30)
+    assert found(made) == []
+    made.said("csms", CallResult("2", {}), START + 35)
+    made.said("csms", CallResult("9", {}), START + 60)
+    assert found(made) == ["late"]
+
+
+def test_what_is_due_when_a_case_ends():
+    made = judge()
+    assert made.settle(START + 5) == []
+    assert [breach.rule.id for breach in made.settle(START + 50)] == ["late"]
+
+
+def test_what_is_due_in_a_case_that_provokes_it():
+    made = Judge("1.6", of={"station"}, subjects=[Triggers], in_time=10)
+    made.provoked = frozenset({"late"})
+    made.said("csms", Call("1", "TriggerMessage", {"requestedMessage": "Heartbeat"}), START)
+    made.said("station", CallResult("1", {"status": "Accepted"}), START + 1)
+    made.settle()
+    made.said("csms", CallResult("9", {}), START + 60)
+    assert found(made) == []
+
+
+def test_what_no_handler_gets_is_told():
+    class Unread(Triggers):
+        def begin(self):
+            super().begin()
+            self.seen = []
+
+        def unsound(self, exchange):
+            self.seen.append(exchange.action)
+
+        def unreadable(self, sender):
+            self.seen.append(sender)
+
+    made = Judge("1.6", of={"station"}, subjects=[Unread], in_time=10)
+    made.said("csms", Call("1", "TriggerMessage", {}), START, deviating=True)
+    made.said("station", None, START)
+    made.said("csms", Call("2", "Reset", {"type": "Hard"}), START)
+    made.said("station", CallResult("2", {}), START, broken=True)
+    assert made._subjects[0].seen == ["TriggerMessage", "station", "Reset"]

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from .errors import OcppProofError
 
-__all__ = ["ALL", "Case", "CatalogRow", "case", "case_ids", "case_of", "catalog", "order", "profile_names"]
+__all__ = ["ALL", "Case", "CatalogRow", "case", "case_ids", "case_of", "catalog", "described", "order", "profile_names"]
 
 ALL = ("1.6", "2.0.1", "2.1")
 CASE_ARGUMENTS = ("csms", "station", "sut", "bench")
@@ -146,22 +146,16 @@ def case(
     """
 
     def decorate(function: F) -> F:
-        rows = {v: catalog()[id, v] for v in ocpp or ALL if (id, v) in catalog()}
-        if not rows and not (ocpp and sut and title):
-            raise OcppProofError(f"{id} is not in catalog/cases.csv, and ocpp=, sut= and title= are not all given")
-        listed = sorted({p for row in rows.values() for p in row.security_profiles})
-        info = Case(
-            id=id,
-            sut=sut or next(iter(rows.values())).sut,
-            versions=tuple(rows) or tuple(ocpp or ()),
+        info = described(
+            id,
+            ocpp=ocpp,
+            sut=sut,
             title=title,
             summary=(function.__doc__ or "").strip(),
-            rows=rows,
-            security_profiles=security_profiles or tuple(listed) or (0, 1, 2, 3),
+            security_profiles=security_profiles,
             exclusive=exclusive,
             condition=condition,
             requirements=requirements,
-            family="official" if rows else id.split("_")[1].lower(),
             disruptive=disruptive,
             connections=connections,
             wrong_logins=wrong_logins,
@@ -184,6 +178,32 @@ def case(
         return cast(F, call)
 
     return decorate
+
+
+def described(
+    id: str,
+    *,
+    ocpp: tuple[str, ...] | None = None,
+    sut: str | None = None,
+    title: str = "",
+    security_profiles: tuple[int, ...] | None = None,
+    **rest: Any,
+) -> Case:
+    """The case with this id, by the catalog and by what its decorator says; raises OcppProofError, as `case` does."""
+    rows = {v: catalog()[id, v] for v in ocpp or ALL if (id, v) in catalog()}
+    if not rows and not (ocpp and sut and title):
+        raise OcppProofError(f"{id} is not in catalog/cases.csv, and ocpp=, sut= and title= are not all given")
+    listed = sorted({p for row in rows.values() for p in row.security_profiles})
+    return Case(
+        id=id,
+        sut=sut or next(iter(rows.values())).sut,
+        versions=tuple(rows) or tuple(ocpp or ()),
+        title=title,
+        rows=rows,
+        security_profiles=security_profiles or tuple(listed) or (0, 1, 2, 3),
+        family="official" if rows else id.split("_")[1].lower(),
+        **rest,
+    )
 
 
 def case_of(function: Any) -> Case | None:

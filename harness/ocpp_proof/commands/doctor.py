@@ -161,7 +161,7 @@ async def _csms(bench: Bench, report: _Report) -> None:
     )
     if endpoint.subprotocol is None:
         report.bad("it did not select the subprotocol: it may not speak this version")
-    run = CaseRun(bench.result(_no_case(bench), parameters={}, nodeid="doctor"))
+    run = CaseRun(bench.results.of(_no_case(bench), parameters={}, nodeid="doctor"))
     with running(run):
         station.begin(run)
         try:

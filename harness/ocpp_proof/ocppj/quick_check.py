@@ -29,113 +29,109 @@ class _Undecided(Exception):
     """A schema has something in it that this module does not know."""
 
 
-def compile_check(schema: Schema, *, float_integers: bool, uri_references: bool = False) -> Check | None:
+def compile_check(
+    schema: Schema, *, float_integers: bool, uri_references: bool = False, parts: dict[int, Check] | None = None
+) -> Check | None:
     """The check for a schema without references; None for one with keywords that are not known here.
 
     `float_integers`: 1.0 is an integer, as it is since draft 6. `uri_references`: a URI may be a relative reference.
+    `parts` takes the check of each part of the schema, by the id of the part.
     """
-    if uri_references:
-        schema = _with_references(schema)
     try:
-        return _check(schema, float_integers)
+        return _Compiler(float_integers, uri_references, {} if parts is None else parts).check(schema)
     except _Undecided:
         return None
 
 
-def _with_references(part: Any) -> Any:
-    """The same where each format uri is uri-reference."""
-    if isinstance(part, list):
-        return [_with_references(item) for item in part]
-    if not isinstance(part, dict):
-        return part
-    return {
-        key: "uri-reference" if (key, value) == ("format", "uri") else _with_references(value)
-        for key, value in part.items()
-    }
+class _Compiler:
+    def __init__(self, float_integers: bool, uri_references: bool, parts: dict[int, Check]) -> None:
+        self._float_integers = float_integers
+        self._formats = _FORMATS | {"uri": is_uri_reference} if uri_references else _FORMATS
+        self._parts = parts
 
+    def check(self, schema: Schema) -> Check:
+        if not _KNOWN.issuperset(schema):
+            raise _Undecided
+        made = self._parts[id(schema)] = self._made(schema)
+        return made
 
-def _check(schema: Schema, float_integers: bool) -> Check:
-    if not _KNOWN.issuperset(schema):
-        raise _Undecided
-    match schema.get("type"):
-        case "object":
-            return _object(schema, float_integers)
-        case "array":
-            return _array(schema, float_integers)
-        case "string":
-            return _string(schema)
-        case "integer" | "number" as kind:
-            return _number(schema, kind == "integer", float_integers)
-        case "boolean":
-            return _boolean
-        case None if not schema:
-            return _anything
-    raise _Undecided
-
-
-def _object(schema: Schema, float_integers: bool) -> Check:
-    parts: dict[str, Schema] = schema.get("properties", {})
-    members = {name: _check(part, float_integers) for name, part in parts.items()}
-    required: tuple[str, ...] = tuple(schema.get("required", ()))
-    closed = schema.get("additionalProperties", True) is False
-    if schema.get("additionalProperties", True) not in (True, False):
+    def _made(self, schema: Schema) -> Check:
+        match schema.get("type"):
+            case "object":
+                return self._object(schema)
+            case "array":
+                return self._array(schema)
+            case "string":
+                return self._string(schema)
+            case "integer" | "number" as kind:
+                return self._number(schema, kind == "integer")
+            case "boolean":
+                return _boolean
+            case None if not schema:
+                return _anything
         raise _Undecided
 
-    def check(value: Any) -> bool:
-        if type(value) is not dict:
-            return False
-        for name in required:
-            if name not in value:
+    def _object(self, schema: Schema) -> Check:
+        properties: dict[str, Schema] = schema.get("properties", {})
+        members = {name: self.check(part) for name, part in properties.items()}
+        required: tuple[str, ...] = tuple(schema.get("required", ()))
+        closed = schema.get("additionalProperties", True) is False
+        if schema.get("additionalProperties", True) not in (True, False):
+            raise _Undecided
+
+        def check(value: Any) -> bool:
+            if type(value) is not dict:
                 return False
-        for name, member in value.items():
-            part = members.get(name)
-            if part is None:
-                if closed:
+            for name in required:
+                if name not in value:
                     return False
-            elif not part(member):
+            for name, member in value.items():
+                part = members.get(name)
+                if part is None:
+                    if closed:
+                        return False
+                elif not part(member):
+                    return False
+            return True
+
+        return check
+
+    def _array(self, schema: Schema) -> Check:
+        entry = self.check(schema["items"]) if "items" in schema else _anything
+        least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
+
+        def check(value: Any) -> bool:
+            return type(value) is list and least <= len(value) <= most and all(map(entry, value))
+
+        return check
+
+    def _string(self, schema: Schema) -> Check:
+        if "enum" in schema:
+            allowed = frozenset(schema["enum"])
+            return lambda value: type(value) is str and value in allowed
+        longest = schema.get("maxLength", float("inf"))
+        if "format" not in schema:
+            return lambda value: type(value) is str and len(value) <= longest
+        if schema["format"] not in self._formats:
+            raise _Undecided
+        well_formed = self._formats[schema["format"]]
+        return lambda value: type(value) is str and len(value) <= longest and well_formed(value)
+
+    def _number(self, schema: Schema, whole: bool) -> Check:
+        float_integers = self._float_integers
+        least, most = schema.get("minimum", float("-inf")), schema.get("maximum", float("inf"))
+        step = Decimal(repr(schema["multipleOf"])) if "multipleOf" in schema else None
+
+        def check(value: Any) -> bool:
+            kind = type(value)
+            if kind is float:
+                if whole and not (float_integers and value.is_integer()):
+                    return False
+            elif kind is not int:
                 return False
-        return True
+            return least <= value <= most and (step is None or not Decimal(repr(value)) % step)
 
-    return check
-
-
-def _array(schema: Schema, float_integers: bool) -> Check:
-    entry = _check(schema["items"], float_integers) if "items" in schema else _anything
-    least, most = schema.get("minItems", 0), schema.get("maxItems", float("inf"))
-
-    def check(value: Any) -> bool:
-        return type(value) is list and least <= len(value) <= most and all(map(entry, value))
-
-    return check
-
-
-def _string(schema: Schema) -> Check:
-    if "enum" in schema:
-        allowed = frozenset(schema["enum"])
-        return lambda value: type(value) is str and value in allowed
-    longest = schema.get("maxLength", float("inf"))
-    if "format" not in schema:
-        return lambda value: type(value) is str and len(value) <= longest
-    if schema["format"] not in _FORMATS:
-        raise _Undecided
-    well_formed = _FORMATS[schema["format"]]
-    return lambda value: type(value) is str and len(value) <= longest and well_formed(value)
-
-
-def _number(schema: Schema, whole: bool, float_integers: bool) -> Check:
-    least, most = schema.get("minimum", float("-inf")), schema.get("maximum", float("inf"))
-    step = Decimal(repr(schema["multipleOf"])) if "multipleOf" in schema else None
-
-    def check(value: Any) -> bool:
-        kind = type(value)
-        if kind is float:
-            if whole and not (float_integers and value.is_integer()):
-                return False
-        elif kind is not int:
-            return False
-        return least <= value <= most and (step is None or not Decimal(repr(value)) % step)
-
-    return check
+        return check
 
 
 def _boolean(value: Any) -> bool:

@@ -50,7 +50,9 @@ class Conversation:
         self.rules = RuleBook(
             ocpp, sut=self.sut, answer_time=timing.message, call_timeout=timing.message, held_up=held_up
         )
-        self.judge = Judge(ocpp, of={self.sut}, in_time=timing.long, held_up=held_up)
+        self.mistakes: list[str] = []
+        """What went wrong in rules: of ours, and of the run, whatever the case is about."""
+        self.judge = Judge(ocpp, of={self.sut}, in_time=timing.long, held_up=held_up, failed=self.mistakes.append)
         self.inbox: list[Message] = []
         self.strays: list[Frame] = []
         self.unreadable: list[str] = []
@@ -85,7 +87,7 @@ class Conversation:
         self.accepted.clear()
         left = [f for m in self.inbox if not m.taken for f in m.findings]
         left += self.findings
-        left += [breach_finding(breach) for breach in self.judge.settle()]
+        left += [breach_finding(breach) for breach in self.judge.settle(time.time())]
         self.inbox.clear()
         self.strays.clear()
         self.unreadable.clear()
@@ -191,7 +193,7 @@ class Conversation:
     def _received(self, endpoint: Endpoint, number: int, text: str) -> None:
         now = time.monotonic()
         frame, findings = self.rules.received(text, now)
-        broken = any(finding.rule in ("FRAME", "SCHEMA") for finding in findings)
+        broken = any(finding.rule in ("FRAME", "SCHEMA", "ANSWERED_ONCE") for finding in findings)
         self.judge.said(self.sut, frame, time.time(), connection=number, broken=broken)
         match frame:
             case Call() | Send():

@@ -35,6 +35,8 @@ from .station_state import StationState
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
 _SERIAL_NUMBERS = ("serialNumber", "chargePointSerialNumber", "chargeBoxSerialNumber")
+FIRST_BOOT_HELD = 0.2
+"""Seconds for which the answer to the first BootNotification of a run is held back."""
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
 
 
@@ -78,6 +80,8 @@ class Csms(Peer):
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.connector_statuses = ConnectorStatuses()
         self.ready = False
+        self._boots_until: float | None = None
+        """Until when the answer to the first BootNotification is held back."""
         self.unmanaged: set[Endpoint] = set()
         """Connections of which a case sees to itself: they are not taken into use, nor closed."""
         self._listener: Listener | None = None
@@ -93,7 +97,8 @@ class Csms(Peer):
                 async with timeout(self.timing.quiet):
                     await self.activity()
             except TimeoutError:
-                return
+                if asyncio.get_running_loop().time() >= (self._boots_until or 0.0) + self.timing.quiet:
+                    return
 
     # --- listening
 
@@ -172,6 +177,16 @@ class Csms(Peer):
         given = {self.handshake_policy.identity, self.handshake_policy.serial_number}
         return (given | self.serial_numbers) - {""}
 
+    def _respond_unless_held(self, message: Message, endpoint: Endpoint) -> None:
+        """The first BootNotification of a run waits for its answer: a station that does not wait for it shows so."""
+        respond = super()._respond_unless_held
+        if message.action == "BootNotification" and self._boots_until is None:
+            loop = asyncio.get_running_loop()
+            self._boots_until = loop.time() + FIRST_BOOT_HELD
+            loop.call_at(self._boots_until, respond, message, endpoint)
+        else:
+            respond(message, endpoint)
+
     def _respond(self, message: Message, endpoint: Endpoint | None = None) -> None:
         super()._respond(message, endpoint)
         self.transactions.heard(message)
@@ -193,7 +208,7 @@ class Csms(Peer):
 
     def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
         """A driver has done a verb in a case."""
-        self.state.operated(verb, arguments, case)
+        self.state.starts.operated(verb, arguments, case)
         evse, connector = arguments.get("evseId"), arguments.get("connectorId")
         place = (evse, connector) if isinstance(evse, int) and isinstance(connector, int) else None
         self.judge.operated(verb, place, time.time())

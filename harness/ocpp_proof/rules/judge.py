@@ -6,7 +6,9 @@ recording, or the traffic of two systems that are neither of them ours.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
 from .exchange import Exchange
@@ -25,7 +27,7 @@ class Judge:
 
     `of`: the sides that are judged. `in_time`: seconds in which the consequence of an accepted request has to show;
     `deviation`: by how many clocks may differ. `held_up`: for how long the listener could not read in all: what is
-    late by that is not.
+    late by that is not. `failed` is told of a mistake in a rule; without it the exception is raised.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Judge:
         in_time: float = 60.0,
         deviation: float = 60.0,
         held_up: Callable[[], float] = lambda: 0.0,
+        failed: Callable[[str], None] | None = None,
         subjects: Collection[type[Subject]] = SUBJECTS,
     ) -> None:
         self.version = version
@@ -47,6 +50,7 @@ class Judge:
         self.provoked: frozenset[str] = frozenset()
         """The rules for which a case has made the situation, until it ends."""
         self._held_up = held_up
+        self._failed = failed
         self._asked: dict[tuple[Side, str], Exchange] = {}
         self._unconfirmed: dict[Side, list[Exchange]] = {"station": [], "csms": []}
         self._dues: list[tuple[Due, float]] = []
@@ -71,7 +75,7 @@ class Judge:
         self._pass(now)
         self.connections.add(connection)
         for subject in self._subjects:
-            subject.opened(connection, now)
+            self._guard(subject.opened, connection, now)
 
     def closed(self, connection: int, now: float) -> None:
         """A connection has ended: nothing that was asked on it is answered any more."""
@@ -82,12 +86,12 @@ class Judge:
             self._unconfirmed[side] = [one for one in waiting if one.connection != connection]
         self._dues = [(due, held_up) for due, held_up in self._dues if due.exchange.connection != connection]
         for subject in self._subjects:
-            subject.closed(connection, now)
+            self._guard(subject.closed, connection, now)
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """A driver did something to the station under test."""
         for subject in self._subjects:
-            subject.operated(verb, place, now)
+            self._guard(subject.operated, verb, place, now)
 
     def said(
         self,
@@ -121,7 +125,9 @@ class Judge:
                 )
                 if isinstance(frame, Call):
                     self._asked[sender, frame.message_id] = exchange
-                if not exchange.deviating:
+                if exchange.deviating:
+                    self._unsound(exchange)
+                else:
                     self._tell(f"{sender} asks", exchange)
             case CallResult() | CallError():
                 asked = self._asked.pop((_OTHER[sender], frame.message_id), None)
@@ -134,14 +140,39 @@ class Judge:
                 else:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
-                if not asked.deviating and not asked.answer_deviating:
+                if asked.deviating or asked.answer_deviating:
+                    self._unsound(asked)
+                else:
                     self._tell(f"{sender} answers", asked)
+            case _:
+                for subject in self._subjects:
+                    self._guard(subject.unreadable, sender)
 
     def _tell(self, moment: str, exchange: Exchange) -> None:
         for handler in self._handlers.get((moment, exchange.action), ()):
-            handler(exchange)
+            self._guard(handler, exchange)
         for handler in self._handlers.get((moment, ""), ()):
-            handler(exchange)
+            self._guard(handler, exchange)
+
+    def _guard(self, function: Callable[..., None], *arguments: object) -> None:
+        """A mistake in a rule is told, and takes neither the run nor the other rules with it."""
+        try:
+            function(*arguments)
+        except Exception as error:
+            if self._failed is None:
+                raise
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error}, {Path(where.filename).name}:{where.lineno}"
+            about = next((one.text() for one in arguments if isinstance(one, Exchange)), "")
+            self._failed(f"a mistake of ocpp-proof in the rules of {function.__qualname__}: {what} {about}".rstrip())
+
+    def _unsound(self, exchange: Exchange) -> None:
+        for subject in self._subjects:
+            self._guard(subject.unsound, exchange)
+
+    def held_up(self) -> float:
+        """For how many seconds in all the listener could not read: what is late by that is not."""
+        return self._held_up()
 
     def _pass(self, now: float) -> None:
         """What was due by now and did not come."""
@@ -154,9 +185,19 @@ class Judge:
             if now < due.deadline + self._held_up() - held_up:
                 left.append((due, held_up))
                 continue
+            if self._waits(due):
+                due.deadline = now + self.in_time
+                left.append((due, self._held_up()))
+                continue
             due.over = True
             self.broken(due.rule, due.exchange, expected=due.expected, received="nothing", field=due.field, at=now)
         self._dues = left
+
+    def _waits(self, due: Due) -> bool:
+        """Whether the side in question has a CALL without answer: it must not send another one (OCPP-J 4.1.1)."""
+        return any(
+            side == due.rule.of and one.connection == due.exchange.connection for (side, _), one in self._asked.items()
+        )
 
     # --- what was found
 
@@ -203,12 +244,17 @@ class Judge:
         """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
         now = exchange.answered or exchange.asked
         due = Due(rule, exchange, now + within, expected, field)
-        if rule.of in self.of and self.version in rule.requirements:
+        if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
             self._dues.append((due, self._held_up()))
         return due
 
-    def settle(self) -> list[Breach]:
-        """A case has ended: the breaches since the last time, one for each cause. What is due stays due."""
+    def settle(self, now: float | None = None) -> list[Breach]:
+        """A case has ended: the breaches since the last time, one for each cause. What is due stays due.
+
+        `now`: what did not come by then is late, whether or not anything was said since.
+        """
+        if now is not None:
+            self._pass(now)
         found = list(self._found.values())
         self._found.clear()
         self.times.clear()

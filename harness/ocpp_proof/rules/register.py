@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from .common.answers import Answers
+from .common.boot import Boots
+from .common.cables import Cables
+from .common.clock import Clock
+from .common.consequences import Consequences
+from .common.heartbeats import Heartbeats
 from .common.local_lists import LocalLists
 from .common.not_accepted import NotAccepted
+from .common.registration import Registration
+from .common.secrets import Secrets
+from .common.statuses import Statuses
 from .common.time_told import TimeTold
 from .common.tokens import Tokens
+from .ocpp2.events import Events
 from .ocpp2.profiles import Profiles as Profiles2
+from .ocpp2.report_contents import ReportContents
+from .ocpp2.reports import Reports
 from .ocpp2.requests import Requests
+from .ocpp2.transaction_events import TransactionEvents
+from .ocpp2.transaction_facts import TransactionFacts
+from .ocpp2.transaction_meter import TransactionMeter
+from .ocpp2.transaction_reasons import TransactionReasons
+from .ocpp2.variables import Variables
+from .ocpp16.configuration import Configuration
+from .ocpp16.connectors import Connectors
 from .ocpp16.profiles import Profiles as Profiles16
+from .ocpp16.registers import Registers
+from .ocpp16.reservations import Reservations
+from .ocpp16.stop_reasons import StopReasons
 from .ocpp16.transaction_ids import TransactionIds
+from .ocpp16.transactions import Transactions
 from .rule import Rule, Side
 from .subject import Subject
 
@@ -18,6 +40,17 @@ __all__ = ["SUBJECTS", "rules_for"]
 
 SUBJECTS: tuple[type[Subject], ...] = (
     Answers,
+    Consequences,
+    TransactionEvents,
+    TransactionFacts,
+    TransactionReasons,
+    TransactionMeter,
+    Reports,
+    ReportContents,
+    Statuses,
+    Events,
+    Variables,
+    Cables,
     LocalLists,
     NotAccepted,
     Profiles16,
@@ -26,6 +59,17 @@ SUBJECTS: tuple[type[Subject], ...] = (
     TimeTold,
     Tokens,
     TransactionIds,
+    Registration,
+    Heartbeats,
+    Boots,
+    Clock,
+    Secrets,
+    Transactions,
+    StopReasons,
+    Registers,
+    Connectors,
+    Reservations,
+    Configuration,
 )
 
 

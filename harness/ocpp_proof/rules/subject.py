@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from .exchange import Exchange
-from .rule import Rule
+from .rule import Rule, Side
 
 if TYPE_CHECKING:
     from .judge import Judge
@@ -69,6 +69,15 @@ class Subject:
 
     def closed(self, connection: int, now: float) -> None:
         """A connection has ended, however."""
+
+    def unsound(self, exchange: Exchange) -> None:
+        """A CALL, or its answer, was wrong by its form or on purpose: what it did to the other side is not known.
+
+        Called when such a CALL comes, and when the answer to it or such an answer does.
+        """
+
+    def unreadable(self, sender: Side) -> None:
+        """A side said something that is no frame: what it told is not known, nor which message it was."""
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """Somebody did something to the station itself (a driver's verb), at an EVSE and connector where it has one.

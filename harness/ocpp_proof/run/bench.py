@@ -9,13 +9,12 @@ import random
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
 from ocpp_certs import Pki
-from ocpp_reports.model import CaseResult, StepRecord, Verdict
+from ocpp_reports.model import CaseResult, Verdict
 
 from ..cases.declaration import Case
 from ..cases.errors import (
@@ -39,6 +38,7 @@ from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
 from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
+from .blank_results import BlankResults
 from .case_verdict import settle_case
 from .cleanup import INTERRUPTED, Cleanup
 from .csms_front import CsmsFront
@@ -48,7 +48,7 @@ from .findings import Findings
 from .generation import Generation
 from .identities import Identities
 from .idle_station import IdleStation
-from .interruption import take_back_soon
+from .interruption import CUT, take_back_soon
 from .keyring import Keyring
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .share import WHOLE, Share
@@ -105,7 +105,8 @@ class Bench(Keyring):
         self.identities = Identities(config.connection, share)
         self.current: CaseRun | None = None
         """The case that has the station under test."""
-        self.idle = IdleStation(config.timing, self.cleanup, self._nobody("clean up"), self.redactor.text)
+        self.results = BlankResults(config, ocpp, security_profile)
+        self.idle = IdleStation(config.timing, self.cleanup, self.results.nobody("clean up"), self.redactor.text)
         self.front = self._csms_front() if config.role == "csms" else None
 
     # --- life
@@ -164,19 +165,19 @@ class Bench(Keyring):
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
         if self.csms is not None:
-            result = self._nobody("clean up")
+            result = self.results.nobody("clean up")
             run = CaseRun(result)
             with running(run):
                 self.csms.begin(run)
                 await self.idle.at_end(run, self.csms, self._sut(self.identities.names[0], result, self.csms))
                 self.csms.end()
         if self.cleanup.left:
-            await self.cleanup.try_again(self._nobody("clean up"), self.csms, at_end=True)
+            await self.cleanup.try_again(self.results.nobody("clean up"), self.csms, at_end=True)
 
     async def wait_for_interrupted(self) -> None:
         """The run was interrupted: let its cases take back what there is time for. The problems name the rest."""
         if self._running:
-            await asyncio.wait(self._running, timeout=INTERRUPTED + 0.2)
+            await asyncio.wait(self._running, timeout=CUT)
         self.problems += self.cleanup.told(self.csms.transactions.stuck if self.csms else ())
         if self.csms is not None:
             self.problems += self.idle.told(self.csms)
@@ -213,40 +214,14 @@ class Bench(Keyring):
             self.config.timing,
             self.identities,
             station=self.station,
-            nobody=self._nobody,
+            nobody=self.results.nobody,
             seed=self.seed,
             redact=self.redactor.text,
             tell=self.notices.put,
             note=self.problems.append,
         )
 
-    def _nobody(self, what: str) -> CaseResult:
-        """The result of what the bench does for itself, which is no case."""
-        return CaseResult(what, what, self.ocpp, self.security_profile, self.config.role, self.config.name)
-
     # --- running cases
-
-    def result(self, case: Case, *, parameters: dict[str, str], nodeid: str) -> CaseResult:
-        """An empty result for a case of this run."""
-        row = case.rows.get(self.ocpp)
-        return CaseResult(
-            id=case.id,
-            title=case.title_for(self.ocpp),
-            ocpp=self.ocpp,
-            security_profile=self.security_profile,
-            role=self.config.role,
-            sut=self.config.name,
-            parameters=parameters,
-            block=row.block if row else "Edge cases",
-            use_cases=list(row.use_cases) if row else [],
-            requirements=list(case.requirements_for(self.ocpp)),
-            profiles=list(row.profiles) if row else [],
-            mandatory=row.mandatory if row else True,
-            condition=case.condition_for(self.ocpp),
-            summary=case.summary,
-            nodeid=nodeid,
-            scenario=StepRecord("scenario", kind="root"),
-        )
 
     async def run(
         self,
@@ -270,7 +245,7 @@ class Bench(Keyring):
             if self.front is None:
                 async with self.slots.one():
                     return await attempt(result)
-            again = partial(self.result, case, parameters=result.parameters, nodeid=result.nodeid)
+            again = partial(self.results.of, case, parameters=result.parameters, nodeid=result.nodeid)
             return await self.front.run(result, attempt, again, official=bool(case.rows))
         except Exception as error:  # the harness's own: the case is in the evidence all the same
             result.started = result.started or time.time()
@@ -356,6 +331,8 @@ class Bench(Keyring):
             await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
                 self.findings.add(result, finding)
+            self.problems += [f"{result.key}: {mistake}" for mistake in dict.fromkeys(peer.mistakes)]
+            peer.mistakes.clear()
             if not isinstance(peer, Csms):
                 await peer.close()
                 peer.close_older_connections()
@@ -417,8 +394,3 @@ def check_listening(config: SutConfig) -> None:
     listen = config.connection.listen
     if listen and not urlsplit(listen).port and "reference" not in config.drivers:
         raise ConfigurationError(f"connection.listen = {listen!r} needs a port, such as ws://127.0.0.1:9000/ocpp")
-
-
-def default_report_folder() -> Path:
-    """Where reports go when nobody says otherwise."""
-    return Path("ocpp-reports")

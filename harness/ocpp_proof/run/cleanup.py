@@ -124,7 +124,7 @@ class Cleanup:
             if await self._asked_to_stop(csms, transaction) or await self._goes_on(csms, transaction):
                 raise
         with contextlib.suppress(TimeoutError):  # this may be told after the end of the transaction
-            free = partial(csms.state.is_free, (place["evseId"], place["connectorId"]))
+            free = partial(csms.state.starts.is_free, (place["evseId"], place["connectorId"]))
             await csms.wait_until(free, csms.timing.event, "the connector to be free")
 
     async def _asked_to_stop(self, csms: Csms, transaction: Any) -> bool:

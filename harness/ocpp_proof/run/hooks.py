@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .left_out import LeftOut
 from .missing_verbs import counted
 from .session import RunOptions, Session
 from .share import Share
@@ -40,7 +42,8 @@ class Hooks:
         )
         self.shares: dict[str, int] = {}
         self.chosen: list[pytest.Item] = []
-        self.left_out: dict[str, int] = {}
+        self.left_out = LeftOut(self.session.why_left_out)
+        self.pytest_chooses = any(config.getoption(name, None) for name in ("keyword", "markexpr", "deselect"))
         self.allure = AllureDirectory.of(config)
         self.live = TerminalOutput(config) if config.getoption("--ocpp-live") and not self.session.worker else None
         self.session.show = self._ended
@@ -82,6 +85,10 @@ class Hooks:
 
     # --- selection
 
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Pass over a file of ours without a case of this run; where pytest chooses too (-k) it is asked of each."""
+        return True if not self.pytest_chooses and self.left_out.passes_over(collection_path) else None
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Say why a file of cases cannot be read: `ocpp-proof run` shows no tracebacks."""
         if report.failed and self.live:
@@ -105,7 +112,7 @@ class Hooks:
                 continue
             try:
                 if reason := self.session.why_left_out(case):
-                    self.left_out[reason] = self.left_out.get(reason, 0) + 1
+                    self.left_out.add(reason, case.id)
                     dropped.append(item)
                     continue
                 if why := self.session.why_not_applicable(case):
@@ -122,13 +129,15 @@ class Hooks:
         self.chosen = [i for i in items if _case_of(i)]
         _refuse_twice(self.chosen)
         if self.live and not self.chosen:
-            self.live.nothing_selected(self.session.selection.text(), self.left_out)
+            self.live.nothing_selected(self.session.selection.text(), self.left_out.counts())
 
     # --- running
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Start the bench and, in front of the serial loop, the cases that may run ahead."""
+        gc.freeze()  # what was collected stays: no case is held up by a look through it
+        gc.enable()
         if session.config.option.collectonly or (not self.chosen and not self.controls_workers):
             return
         run = self.session
@@ -253,7 +262,7 @@ class Hooks:
         """The table of verdicts, what was left out and why, and where the evidence is."""
         run = self.session
         if run.worker is None and run.bundle is not None:
-            TerminalOutput.summary(terminalreporter, run.run_result, self.left_out, run.bundle.path)
+            TerminalOutput.summary(terminalreporter, run.run_result, self.left_out.counts(), run.bundle.path)
             if run.run_result.verdict is Verdict.INCOMPLETE:
                 chosen = sum(REASON not in item.stash for item in self.chosen)
                 TerminalOutput.interrupted(terminalreporter, run.run_result, chosen, run.bundle.path)
@@ -289,8 +298,9 @@ class Hooks:
             run.close(interrupted=True)
 
     def pytest_unconfigure(self) -> None:
-        """The signals are left to others again."""
+        """The signals and the garbage collector are left to others again."""
         self.interruption.leave()
+        gc.enable()
 
     # --- xdist
 

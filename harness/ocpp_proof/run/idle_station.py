@@ -17,10 +17,11 @@ from ..cases.errors import DriverError, Inconclusive
 from ..cases.evidence import CaseRun, describe
 from ..cases.timing import Timing
 from ..roles.csms import Csms
+from ..roles.held import Held
 from ..roles.liveness import Silence
 from ..roles.message import Answer, ErrorAnswer
+from ..roles.remote_starts import Place, RemoteStart
 from ..roles.station_connects import wait_for_station
-from ..roles.station_state import Held, Place, RemoteStart
 from ..sut.sut import Sut
 from .cleanup import Cleanup
 
@@ -109,7 +110,7 @@ class IdleStation:
     def told(self, csms: Csms) -> list[str]:
         """What the run has to tell, with what the station still holds now that all cases have ended."""
         left = {f"the transaction {number}": f"the transaction {number} runs on" for number in csms.transactions.open}
-        left |= {held.what: f"{held.case}: was not taken back: {held.what}" for _, held in csms.state.left()}
+        left |= {held.what: f"{held.case}: was not taken back: {held.what}" for _, held in csms.state.held.left()}
         for what, problem in left.items():
             if what not in self._told:
                 self._told.add(what)
@@ -119,7 +120,9 @@ class IdleStation:
 
     @staticmethod
     def _holds(csms: Csms) -> bool:
-        return bool(csms.transactions.open or csms.state.left() or csms.state.registered in ("Pending", "Rejected"))
+        return bool(
+            csms.transactions.open or csms.state.held.left() or csms.state.registered in ("Pending", "Rejected")
+        )
 
     # --- connected
 
@@ -277,45 +280,47 @@ class IdleStation:
                 await self._until(csms, lambda: not stuck & csms.transactions.stuck, self.timing.event, "its end")
                 csms.transactions.take_up(stuck & csms.transactions.stuck)  # it may not know of it any more
                 await self.cleanup.end_transactions(run, csms, sut)
-        waiting = [one for one in csms.state.remote_starts if one not in self._seen_to]
+        waiting = [one for one in csms.state.starts.waiting if one not in self._seen_to]
         if waiting and csms.connected:
             self._seen_to += waiting
             with run.open("A remote start that was accepted comes to its end", "given"):
                 await self._end_remote_starts(run, csms, sut)
-        for place, case in csms.state.cables_in():
+        for place, case in csms.state.starts.cables_in():
             if (place, case) not in self._unplugged:
                 self._unplugged.add((place, case))
                 await self._unplug(run, csms, sut, place)
-        for key, held in csms.state.left()[:_MOST]:
+        for key, held in csms.state.held.left()[:_MOST]:
             if csms.connected and key in csms.state.held and held.what not in self._told:
                 await self._take_back(run, csms, key, held)
 
     async def _unplug(self, run: CaseRun, csms: Csms, sut: Sut, place: Place) -> None:
         with run.open("Take the cable out", "given"), contextlib.suppress(DriverError):
             await sut.unplug(*place)
-            await self._until(csms, lambda: csms.state.is_free(place), self.timing.event, "the connector to be free")
+            await self._until(
+                csms, lambda: csms.state.starts.is_free(place), self.timing.event, "the connector to be free"
+            )
 
     async def _end_remote_starts(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Nobody plugs in: ConnectionTimeOut ends it where it is short, else the station starts anew."""
         state = csms.state
-        if state.connection_timeout() is None:
+        if state.settings.connection_timeout() is None:
             await self._read(csms, "ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut")
-        limit = state.connection_timeout()
-        due = max(one.at for one in state.remote_starts) + (limit or 0.0) - time.monotonic()
+        limit = state.settings.connection_timeout()
+        due = max(one.at for one in state.starts.waiting) + (limit or 0.0) - time.monotonic()
         if limit is not None and due <= self.timing.event:
             within = max(due, 0.0) + self.timing.quiet
-            if not await self._until(csms, lambda: not state.remote_starts, within, "the remote start to be over"):
-                state.forget_remote_starts(before=time.monotonic())
+            if not await self._until(csms, lambda: not state.starts.waiting, within, "the remote start to be over"):
+                state.starts.forget(before=time.monotonic())
             return
         kind = "Soft" if csms.ocpp == "1.6" else "Immediate"
         answer = await csms.outcome_of("Reset", {"type": kind}, within=self.timing.message)
         booted = False
         if answer is not None and answer.error is None and answer.status == "Accepted":
-            booted = await self._until(csms, lambda: not state.remote_starts, self.timing.long, "a BootNotification")
+            booted = await self._until(csms, lambda: not state.starts.waiting, self.timing.long, "a BootNotification")
         if not booted:
             booted = await self._power_cycled(run, csms, sut)
         if booted:
-            state.forget_remote_starts(before=time.monotonic())
+            state.starts.forget(before=time.monotonic())
             await csms.wait_until_quiet()
 
     async def _take_back(self, run: CaseRun, csms: Csms, key: tuple[str, object], held: Held) -> None:
@@ -329,11 +334,13 @@ class IdleStation:
     def _not_idle(self, csms: Csms, sut: Sut) -> str:
         """What a station holds that may make it refuse what a case asks, at the EVSE or connector that is tested."""
         here = (None, sut.connectorId if csms.ocpp == "1.6" else sut.evseId)
-        held = [one for _, one in csms.state.left() if one.blocks and one.place in here]
+        held = [one for _, one in csms.state.held.left() if one.blocks and one.place in here]
         blocking = [f"{one.what} (left by {one.case})" for one in held]
         running = [f"the transaction {number}, which cannot be stopped" for number in csms.transactions.stuck]
-        started = [f"a remote start that was accepted in {one.case}" for one in csms.state.remote_starts]
-        cables = [f"the cable in connector {place[1]} (left by {case})" for place, case in csms.state.cables_in()]
+        started = [f"a remote start that was accepted in {one.case}" for one in csms.state.starts.waiting]
+        cables = [
+            f"the cable in connector {place[1]} (left by {case})" for place, case in csms.state.starts.cables_in()
+        ]
         return "; ".join([*running, *started, *cables, *blocking])
 
     # --- what is told

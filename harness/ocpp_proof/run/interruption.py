@@ -19,13 +19,15 @@ from ..cases.evidence import CaseRun
 from ..roles.csms import Csms
 from ..roles.peer import Peer
 from ..sut.sut import Sut
-from .cleanup import Cleanup
+from .cleanup import INTERRUPTED, Cleanup
 
-__all__ = ["SAME", "Interruption", "take_back_soon"]
+__all__ = ["CUT", "SAME", "Interruption", "take_back_soon"]
 
 SAME = 0.5
 """Seconds in which two signals are one: a terminal gives Ctrl-C to every process of its group, and `ocpp-proof run`
 hands on what it gets."""
+CUT = INTERRUPTED + 0.2
+"""Seconds in which the cases of a run that was interrupted end, or are left."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 

@@ -63,7 +63,7 @@ class Lanes:
         names: dict[str, str],
     ) -> None:
         """Start a case, in its turn or ahead of it."""
-        result = self.bench.result(case, parameters=names, nodeid=nodeid)
+        result = self.bench.results.of(case, parameters=names, nodeid=nodeid)
         future = self.loop.submit(self.bench.run(case, function, arguments, parameters, result))
         self._running[nodeid] = future
         future.add_done_callback(lambda _: self._ended.put(nodeid))

@@ -17,9 +17,10 @@ def official_cases(config: SutConfig, ocpp: str) -> list[OfficialCase]:
     """Every official case of the product's role in this version."""
     found = []
     in_release = {source.id for source in find_cases()}
+    claimed = claims(config.profiles, config.features, ocpp)
     for row in _rows(config, ocpp):
         reason = ""
-        if row.condition and not evaluate(row.condition, claims(config.profiles, config.features, ocpp)).holds:
+        if row.condition and not evaluate(row.condition, claimed).holds:
             reason = f"needs {row.condition}"
         elif unclaimed := unclaimed_profiles(row.profiles, config, ocpp):
             reason = unclaimed

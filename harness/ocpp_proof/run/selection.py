@@ -21,18 +21,22 @@ class Selection:
     """What the user asked for: `expression` over ids, globs and words (and, or, not, parentheses); `profile` by name.
 
     Words are a family ("official", "edge", "frame"), an edge id without its role (X_NET_07), a block's letter or name,
-    a certification profile.
+    a certification profile. Raises ConfigurationError for an expression that cannot be read.
     """
 
     expression: str = ""
     profile: str = ""
+
+    def __post_init__(self) -> None:
+        if self.expression.strip():
+            _Expression(self.expression, []).value()
 
     def text(self) -> str:
         """In words."""
         return " and ".join(t for t in (self.expression, f"profile {self.profile}" if self.profile else "") if t)
 
     def includes(self, case: Case, ocpp: str) -> bool:
-        """Whether the case was asked for; raises ConfigurationError for an expression that cannot be read."""
+        """Whether the case was asked for."""
         row = case.rows.get(ocpp)
         if self.profile:
             names = [p.lower() for p in (row.profiles if row else ())]

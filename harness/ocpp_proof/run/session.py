@@ -26,7 +26,7 @@ from ..sut.config import load
 from ..sut.deviations import with_deviations
 from ..sut.known import check_known
 from ..sut.pics import check_features, check_profiles
-from .bench import Bench, default_report_folder
+from .bench import Bench
 from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
 from .lanes import Lanes, Outcome
@@ -169,7 +169,7 @@ class Session:
         """The evidence folder of the run, made when it is first asked for; raises ConfigurationError where it cannot
         be."""
         if self.bundle is None:
-            folder = Path(self.options.report) if self.options.report else default_report_folder()
+            folder = Path(self.options.report or "ocpp-reports")
             try:
                 self.bundle = Bundle.create(folder, self.run_result)
             except OSError as error:
@@ -271,7 +271,7 @@ class Session:
         self, nodeid: str, case: Case, name: str, reason: str, verdict: Verdict = Verdict.NOT_APPLICABLE
     ) -> CaseResult:
         """The result of a case that is not started: that does not apply, or (`verdict`) is not run."""
-        result = self._template().result(case, parameters={"case": name} if name else {}, nodeid=nodeid)
+        result = self._template().results.of(case, parameters={"case": name} if name else {}, nodeid=nodeid)
         result.verdict, result.reason = verdict, reason
         self._keep(result)
         return result
@@ -279,7 +279,7 @@ class Session:
     def _template(self) -> Bench:
         if self.bench is None:
             self.bench = Bench(self.sut, ocpp=self.ocpp, security_profile=0, seed=self.seed)
-            self.bench.security_profile = self.security_profile
+            self.bench.security_profile = self.bench.results.security_profile = self.security_profile
         return self.bench
 
     def _keep(self, result: CaseResult) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from ..cases.declaration import Case, described
 from ..cases.errors import ConfigurationError
 from .code import Function, parse
 
@@ -32,6 +33,12 @@ class CaseSource:
     name: str
     options: dict[str, object]
     ocpp: tuple[str, ...]
+
+    @property
+    def case(self) -> Case:
+        """Id, role, versions and catalog rows as the decorator gives them; raises OcppProofError for an unknown id."""
+        sut, title = self.options.get("sut"), self.options.get("title", "")
+        return described(self.id, ocpp=self.ocpp or None, sut=str(sut) if sut else None, title=str(title), summary="")
 
     @property
     def function(self) -> Function:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer, ErrorAnswer
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 __all__ = ["HAS_TO_BE_KNOWN", "free_elsewhere", "has_to_be_known", "token_status"]
 

@@ -34,12 +34,30 @@ VALUE_READ = Rule(
     "A variable that could be read has a value in the result",
     {"2.0.1": "B06.FR.04", "2.1": "B06.FR.04"},
 )
+NO_VALUE = Rule(
+    "no-value-of-what-is-unknown",
+    "station",
+    "A component or variable that is unknown has no value in the result",
+    {"2.0.1": "B06.FR.06", "2.1": "B06.FR.06"},
+)
+TYPE_READ = Rule(
+    "attribute-type-read",
+    "station",
+    "The result of a reading names the attribute type, Actual where none was asked for",
+    {"2.0.1": "B06.FR.11", "2.1": "B06.FR.11"},
+)
+TYPE_SET = Rule(
+    "attribute-type-set",
+    "station",
+    "The result of a setting names the attribute type, Actual where none was asked for",
+    {"2.0.1": "B05.FR.12", "2.1": "B05.FR.12"},
+)
 
 
 class Answers(Subject):
     """Answers held against the requests that they are for."""
 
-    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, VALUE_READ)
+    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET)
 
     @on("station answers", "GetConfiguration")
     def keys(self, exchange: Exchange) -> None:
@@ -66,23 +84,32 @@ class Answers(Subject):
             return
         results = exchange.response["getVariableResult"]
         self._same(VARIABLES_READ, exchange, "getVariable", exchange.request["getVariableData"], results)
+        self._typed(TYPE_READ, exchange, "getVariable", results)
         for result in results:
-            if result["attributeStatus"] == "Accepted" and "attributeValue" not in result:
-                name = f"{result['component']['name']}.{result['variable']['name']}"
-                self.breaks(
-                    VALUE_READ,
-                    exchange,
-                    expected=f"attributeValue of {name}, which is Accepted",
-                    received="none",
-                    field="getVariableResult.attributeValue",
-                )
+            name, status = _name(result), result["attributeStatus"]
+            if status == "Accepted" and "attributeValue" not in result:
+                self._value(VALUE_READ, exchange, f"attributeValue of {name}, which is Accepted", "none")
+            if status.startswith("Unknown") and "attributeValue" in result:
+                self._value(NO_VALUE, exchange, f"no attributeValue of {name}", f"one, which is {status}")
 
     @on("station answers", "SetVariables")
     def set(self, exchange: Exchange) -> None:
         """As for GetVariables."""
         if exchange.response is not None:
             results = exchange.response["setVariableResult"]
+            self._typed(TYPE_SET, exchange, "setVariable", results)
             self._same(VARIABLES_SET, exchange, "setVariable", exchange.request["setVariableData"], results)
+
+    def _value(self, rule: Rule, exchange: Exchange, expected: str, received: str) -> None:
+        field = "getVariableResult.attributeValue"
+        self.breaks(rule, exchange, expected=expected, received=received, field=field)
+
+    def _typed(self, rule: Rule, exchange: Exchange, name: str, results: list[dict[str, Any]]) -> None:
+        """What was refused may be told without: only what was done is certain to have the attribute."""
+        without = [_name(r) for r in results if r["attributeStatus"] == "Accepted" and "attributeType" not in r]
+        if without:
+            expected = f"attributeType of {', '.join(without)}"
+            self.breaks(rule, exchange, expected=expected, received="none", field=f"{name}Result.attributeType")
 
     def _same(
         self, rule: Rule, exchange: Exchange, name: str, asked: list[dict[str, Any]], results: list[dict[str, Any]]
@@ -92,6 +119,10 @@ class Answers(Subject):
             other = [one for one in told if one not in wanted] or told
             missing = [one for one in wanted if one not in told] or wanted
             self.breaks(rule, exchange, expected=str(missing), received=str(other), field=f"{name}Result")
+
+
+def _name(item: dict[str, Any]) -> str:
+    return f"{item['component']['name']}.{item['variable']['name']}"
 
 
 def _attribute(item: dict[str, Any]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 from ocpp_testcases.ocpp16.station.states.unavailability import reported_back_in_service
 
 
-@case("X_SIM_12_CS", ocpp=("1.6",), sut="station", title="Out of service while a transaction runs")
+@case("X_SIM_12_CS", ocpp=("1.6",), sut="station", title="A connector is taken out of service while it charges")
 @pytest.mark.parametrize("what", ["the connector", "the charge point"])
 async def test_unavailable_while_charging(csms, sut, what):
     """A technician waits for the driver to leave: a connector that is free for a moment has the next one charging."""

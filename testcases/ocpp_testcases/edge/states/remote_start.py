@@ -10,7 +10,8 @@ from ocpp_proof.cases.fields import payload_matches
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case

@@ -9,7 +9,8 @@ from ocpp_proof import CannotTell, NotApplicable, by_version, check, on_undo
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer, ErrorAnswer
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.tokens import has_to_be_known

@@ -4,7 +4,8 @@ from functools import partial
 
 from ocpp_proof import case, check_fields, given, on_undo, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.ocpp16.csms.states.authorization import authorized, configured_token

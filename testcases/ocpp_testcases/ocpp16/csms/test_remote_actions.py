@@ -2,7 +2,8 @@
 
 from ocpp_proof import case, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT

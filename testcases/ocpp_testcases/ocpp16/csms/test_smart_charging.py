@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.cases.fields import Pattern
-from ocpp_proof.sut.sut import Token
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT, ignoring_case

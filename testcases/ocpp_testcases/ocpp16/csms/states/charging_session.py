@@ -10,7 +10,8 @@ from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.records import check_recorded

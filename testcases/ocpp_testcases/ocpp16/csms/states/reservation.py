@@ -9,7 +9,8 @@ from typing import Any
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.connection import check_stays_connected

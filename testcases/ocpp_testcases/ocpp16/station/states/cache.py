@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.ocpp16.station.states.charging_session import charging, finished
 from ocpp_testcases.ocpp16.station.states.configuration import configured

@@ -8,7 +8,8 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check_fields, not_applicable, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.ocpp16.station.states.configuration import configuration, configured, get_configuration
 

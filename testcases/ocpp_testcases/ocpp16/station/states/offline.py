@@ -14,7 +14,8 @@ from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import interval_tolerance, moment_of, now
 from ocpp_testcases.common.patterns import ignoring_case

@@ -6,7 +6,8 @@ from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.ocpp16.station.states.charging_session import expect_transaction_started, start_remotely

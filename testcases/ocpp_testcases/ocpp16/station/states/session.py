@@ -9,7 +9,8 @@ from ocpp_proof.cases.errors import DriverError
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.ocpp16.station.states.status import expect_connector_status

@@ -2,7 +2,8 @@
 
 from ocpp_proof import Inconclusive, case, check_fields, given, step
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.tokens import has_to_be_known, token_status
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted

@@ -8,7 +8,8 @@ from typing import Any
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known

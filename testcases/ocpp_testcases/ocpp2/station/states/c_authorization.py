@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,

@@ -6,7 +6,7 @@ from typing import Any
 
 from ocpp_proof.cases.steps import on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.sut.sut import Token
+from ocpp_proof.sut.tokens import Token
 
 __all__ = ["replace_local_list"]
 

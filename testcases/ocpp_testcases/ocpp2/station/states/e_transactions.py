@@ -10,7 +10,8 @@ from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, Message
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case

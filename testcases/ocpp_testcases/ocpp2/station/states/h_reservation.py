@@ -5,7 +5,8 @@ from __future__ import annotations
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.sut.sut import Sut, Token
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import in_time
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, status_outcomes

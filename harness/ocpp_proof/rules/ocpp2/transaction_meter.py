@@ -1,0 +1,65 @@
+"""The registers that TransactionEvents tell only go up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..exchange import Exchange
+from ..rule import Rule
+from .transaction import Transaction, TransactionSubject, both, nothing_missed, seconds
+
+__all__ = ["TransactionMeter"]
+
+REGISTERS = Rule(
+    "meter-register-does-not-fall",
+    "station",
+    "A register of imported or exported energy does not fall while a transaction runs",
+    both("meter register"),
+)
+DEFAULT = "Energy.Active.Import.Register"
+
+
+class TransactionMeter(TransactionSubject):
+    """Compares samples of one transaction that are of the same register, in the same unit, at different times.
+
+    A restart may set the register of a meter that keeps it in memory only: what a lost connection lies between is not
+    compared.
+    """
+
+    rules = (REGISTERS,)
+
+    def event(self, transaction: Transaction, exchange: Exchange) -> None:
+        last: dict[Any, tuple[float, float, str, Exchange]] = transaction.notes.setdefault("registers", {})
+        for when, time, key, value in sorted(_samples(exchange.request), key=lambda sample: sample[0]):
+            before = last.get(key)
+            if before is not None and before[0] >= when and nothing_missed(before[3], exchange):
+                continue
+            if before is not None and before[1] > value and nothing_missed(before[3], exchange):
+                self.breaks(
+                    REGISTERS,
+                    exchange,
+                    expected=f"{key[0]} of at least {before[1]:g} {key[3]}, as at {before[2]}",
+                    received=f"{value:g} at {time}",
+                    field="meterValue.sampledValue.value",
+                    contradicts=before[3].text(),
+                )
+            last[key] = (when, value, time, exchange)
+
+
+def _samples(request: dict[str, Any]) -> Iterator[tuple[float, str, tuple[str, ...], float]]:
+    for values in request.get("meterValue", []):
+        when = seconds(values["timestamp"])
+        for sample in values["sampledValue"]:
+            measurand = sample.get("measurand", DEFAULT)
+            if when is None or not measurand.endswith((".Import.Register", ".Export.Register")):
+                continue
+            unit = sample.get("unitOfMeasure") or {}
+            key = (
+                measurand,
+                sample.get("phase", ""),
+                sample.get("location", "Outlet"),
+                unit.get("unit", "Wh"),
+                str(unit.get("multiplier", 0)),
+            )
+            yield when, values["timestamp"], key, float(sample["value"])

@@ -1,0 +1,114 @@
+"""What SetVariables was accepted for is what GetVariables reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..exchange import Exchange
+from ..rule import Rule, Side
+from ..subject import Subject, on
+from .transaction import both
+
+__all__ = ["Variables"]
+
+READS_BACK = Rule(
+    "variable-reads-back",
+    "station",
+    "A variable that was set has the value that was accepted",
+    both("B05.FR.10"),
+)
+MOVING = ("datetime", "nexttimeoffsettransitiondatetime", "timeoffset", "timezone", "nexttransition")
+"""Variables of a clock, which change by themselves or with each other."""
+
+
+class Variables(Subject):
+    """Values as they were set, until anything may have changed them: a restart, a message that was not understood.
+
+    Only what is Accepted is in effect. Numbers, and lists, are the same however they are written.
+    """
+
+    rules = (READS_BACK,)
+
+    def begin(self) -> None:
+        self._set: dict[tuple[str, ...], tuple[str, Exchange]] = {}
+
+    def closed(self, connection: int, now: float) -> None:
+        self._set.clear()
+
+    def unsound(self, exchange: Exchange) -> None:
+        self._set.clear()
+
+    def unreadable(self, sender: Side) -> None:
+        self._set.clear()
+
+    @on("csms asks", "SetNetworkProfile", "Reset", "UpdateFirmware", "DataTransfer", "SetMonitoringBase")
+    def changes(self, exchange: Exchange) -> None:
+        """May set variables of its own."""
+        self._set.clear()
+
+    @on("csms asks", "SetVariables")
+    def asked(self, exchange: Exchange) -> None:
+        """From now on the value is one or the other."""
+        for item in exchange.request["setVariableData"]:
+            self._set.pop(_key(item), None)
+
+    @on("station answers", "SetVariables")
+    def set(self, exchange: Exchange) -> None:
+        if exchange.response is None:
+            return
+        wanted = {_key(item): item["attributeValue"] for item in exchange.request["setVariableData"]}
+        for result in exchange.response["setVariableResult"]:
+            key = _key(result)
+            if result["attributeStatus"] == "Accepted" and key in wanted and key[-1] not in MOVING:
+                self._set[key] = wanted[key], exchange
+
+    @on("station answers", "GetVariables")
+    def read(self, exchange: Exchange) -> None:
+        if exchange.response is None:
+            return
+        for result in exchange.response["getVariableResult"]:
+            known = self._set.get(_key(result))
+            if known is None or result["attributeStatus"] != "Accepted" or "attributeValue" not in result:
+                continue
+            wanted, said = known
+            if (
+                said.answered is not None
+                and exchange.asked > said.answered
+                and not _same(wanted, result["attributeValue"])
+            ):
+                self.breaks(
+                    READS_BACK,
+                    exchange,
+                    expected=f"{result['component']['name']}.{result['variable']['name']} {wanted}",
+                    received=result["attributeValue"],
+                    field="getVariableResult.attributeValue",
+                    contradicts=said.text(),
+                )
+
+
+def _key(item: dict[str, Any]) -> tuple[str, ...]:
+    component, variable = item["component"], item["variable"]
+    evse = component.get("evse") or {}
+    parts = (
+        component["name"],
+        component.get("instance", ""),
+        evse.get("id", ""),
+        evse.get("connectorId", ""),
+        variable.get("instance", ""),
+        item.get("attributeType", "Actual"),
+        variable["name"],
+    )
+    return tuple(str(part).casefold() for part in parts)
+
+
+def _same(set_to: str, read: str) -> bool:
+    """A number may be written otherwise, a list have another order and no doubles, a word another case."""
+    try:
+        return abs(float(set_to) - float(read)) < 1e-6
+    except ValueError:
+        pass
+    return _members(set_to) == _members(read)
+
+
+def _members(text: str) -> set[str]:
+    return {member.strip().casefold() for member in text.split(",")} - {""}

@@ -1,0 +1,151 @@
+"""Rules about the statuses of uploads and updates."""
+
+import pytest
+from dialogue import about
+from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.rules.common.statuses import Statuses
+
+Dialogue = about(Statuses)
+
+ALL = ["1.6", "2.0.1", "2.1"]
+LOG = {"logType": "SecurityLog", "log": {"remoteLocation": "ftp://x/y"}}
+ACCEPTED = {"status": "Accepted"}
+OLD = "2020-01-01T00:00:00Z"
+
+
+@pytest.fixture(params=ALL)
+def talk(request):
+    return Dialogue(request.param, of=("station",))
+
+
+def log(talk, number=4):
+    talk.csms("GetLog", ACCEPTED, requestId=number, **LOG)
+
+
+def told(talk, *statuses, number=4):
+    for status in statuses:
+        request = {} if number is None else {"requestId": number}
+        talk.station("LogStatusNotification", {}, status=status, **request)
+
+
+def test_a_log(talk):
+    told(talk, "Uploading", number=3)  # goes on since before anybody listened
+    log(talk)
+    told(talk, "Uploading", "Uploaded", "Uploaded", "Idle")
+    log(talk)
+    told(talk, "Uploading", "Uploading", "UploadFailure")
+    told(talk, *([] if talk.version == "1.6" else ["AcceptedCanceled"]), number=3)
+    told(talk, "Idle", number=None)
+    assert talk.found() == []
+
+
+def test_a_request_from_before_that_goes_on(talk):
+    talk.csms("GetLog", {"status": "AcceptedCanceled"}, requestId=4, **LOG)
+    told(talk, "UploadFailure", number=3)
+    assert talk.found() == []
+
+
+@pytest.mark.parametrize("number", [5, None])
+def test_another_request(talk, number):
+    log(talk)
+    told(talk, "Uploading", number=number)
+    assert "log-status-request" in talk.found()
+
+
+def test_a_request_that_is_not_known(talk):
+    talk.judge.said("csms", Call("x", "GetLog", LOG | {"requestId": 9}), talk.now, deviating=True)
+    log(talk)
+    told(talk, "Uploading", number=9)
+    told(talk, "Uploading")
+    assert talk.found() == []
+
+
+def test_after_uploaded(talk):
+    log(talk)
+    told(talk, "Uploaded", "Uploading")
+    assert talk.found() == ["log-status-order"]
+
+
+def test_after_uploaded_and_a_lost_connection(talk):
+    log(talk)
+    told(talk, "Uploaded")
+    talk.reconnect()
+    told(talk, "Uploading", "Uploaded")
+    assert talk.found() == []
+
+
+def diagnostics(talk, *statuses):
+    for status in statuses:
+        talk.station("DiagnosticsStatusNotification", {}, status=status)
+
+
+def test_diagnostics():
+    talk = Dialogue("1.6", of=("station",))
+    talk.csms("GetDiagnostics", {"fileName": "a"}, location="ftp://x/y")
+    diagnostics(talk, "Uploading", "Uploaded")
+    talk.csms("GetDiagnostics", {"fileName": "a"}, location="ftp://x/y")
+    diagnostics(talk, "Uploading", "UploadFailed", "Uploading", "Uploaded")
+    assert talk.found() == []
+    diagnostics(talk, "UploadFailed")
+    assert talk.found() == ["diagnostics-status-order"]
+
+
+@pytest.mark.parametrize("kind", ["Diagnostics", "Firmware"])
+def test_idle(kind):
+    talk = Dialogue("1.6", of=("station",))
+    action = f"{kind}StatusNotification"
+    talk.station(action, {}, status="Idle")
+    assert talk.found() == [f"{kind.lower()}-idle-triggered"]
+    talk.csms("TriggerMessage", None, requestedMessage=action)
+    talk.station(action, {}, status="Idle")
+    talk.station(action, {}, status="Idle")
+    assert talk.found() == []
+
+
+def test_idle_after_a_wrong_trigger():
+    talk = Dialogue("1.6", of=("station",))
+    talk.judge.said("csms", Call("x", "TriggerMessage", {}), talk.now, deviating=True)
+    diagnostics(talk, "Idle")
+    assert talk.found() == []
+
+
+def update(talk, number=4):
+    if talk.version == "1.6":
+        talk.csms("UpdateFirmware", {}, location="ftp://x/y", retrieveDate=OLD)
+    else:
+        firmware = {"location": "ftp://x/y", "retrieveDateTime": OLD}
+        talk.csms("UpdateFirmware", ACCEPTED, requestId=number, firmware=firmware)
+
+
+def firmware(talk, *statuses, number=4):
+    request = {} if talk.version == "1.6" else {"requestId": number}
+    for status in statuses:
+        talk.station("FirmwareStatusNotification", {}, status=status, **request)
+
+
+def test_firmware(talk):
+    update(talk)
+    firmware(talk, "Downloading", "DownloadFailed", "Downloading", "Downloaded", "Installing", "Installed", "Installed")
+    update(talk)
+    firmware(talk, "Downloading", "Installed")
+    assert talk.found() == []
+    firmware(talk, "Installing")
+    assert talk.found() == ["firmware-status-order"]
+
+
+def test_another_update(talk):
+    update(talk)
+    firmware(talk, "Downloading", number=5)
+    assert talk.found() == ([] if talk.version == "1.6" else ["firmware-status-request"])
+
+
+def test_signed_and_unsigned_updates_of_1_6():
+    talk = Dialogue("1.6", of=("station",))
+    update(talk)
+    image = {"location": "ftp://x/y", "retrieveDateTime": OLD, "signingCertificate": "c", "signature": "s"}
+    talk.csms("SignedUpdateFirmware", ACCEPTED, requestId=4, firmware=image)
+    firmware(talk, "Downloading")
+    talk.station("SignedFirmwareStatusNotification", {}, status="Downloading", requestId=4)
+    assert talk.found() == []
+    talk.station("SignedFirmwareStatusNotification", {}, status="Downloading")
+    assert talk.found() == ["firmware-status-request"]
