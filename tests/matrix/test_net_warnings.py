@@ -18,7 +18,6 @@ WARNED = [
     ("csms", "1.6", "second-connection-refused", "X_NET_07_CSMS"),
     ("csms", "2.0.1", "second-connection-refused", "X_NET_03_CSMS"),
     ("station", "1.6", "reservation-lost-with-connection", "X_NET_05_CS"),
-    ("station", "1.6", "available-first", "X_SIM_12_CS"),
     ("station", "1.6", "local-list-lost-at-restart", "X_RESTART_01_CS"),
     ("station", "2.1", "local-list-lost-at-restart", "X_RESTART_01_CS"),
     ("station", "1.6", "zero-heartbeats-flood", "X_LIMIT_07_CS"),
