@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
-from ocpp_proof import Inconclusive, NotApplicable, on_undo
+from ocpp_proof import Inconclusive, NotApplicable, by_version, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -28,6 +29,7 @@ async def reserved(csms: Csms, sut: Sut) -> int:
         await b_provisioning.configured(csms, {"ReservationCtrlr.Enabled": "true"}, if_implemented=True)
     number, token, since = sut.number(), sut.tokens.valid, csms.next_index
     on_undo("Cancel the reservation", lambda: cancel_reservation(csms, sut, number))
+    until: dict[str, Any]
     if sut.ocpp == "1.6":
         until = {"expiryDate": in_time(hours=1), "idTag": token.idToken}
         answer = await csms.attempt("ReserveNow", connectorId=sut.connectorId, reservationId=number, **until)
@@ -36,8 +38,7 @@ async def reserved(csms: Csms, sut: Sut) -> int:
         answer = await csms.attempt("ReserveNow", id=number, evseId=sut.evseId, **until)
     if answer.status != "Accepted":
         raise Inconclusive(f"the station does not take a reservation: {answer.error or answer.status}")
-    requirement = RESERVED["1.6" if sut.ocpp == "1.6" else "2"]
-    await expect_status(csms, sut, "Reserved", since=since, requirement=requirement)
+    await expect_status(csms, sut, "Reserved", since=since, requirement=by_version(RESERVED))
     return number
 
 

@@ -36,7 +36,9 @@ def tx_profile(
 
 async def profile_cleared(csms: Csms, sut: Sut, id: int) -> Answer:
     """Clear the profile of this id and no other; the answer, Unknown where there is none."""
-    return await csms.call("ClearChargingProfile", **{"id" if sut.ocpp == "1.6" else "chargingProfileId": id})
+    if sut.ocpp == "1.6":
+        return await csms.call("ClearChargingProfile", id=id)
+    return await csms.call("ClearChargingProfile", chargingProfileId=id)
 
 
 async def limited(csms: Csms, sut: Sut, tx: RemotelyStartedSession, id: int, *, limit: float | None = None) -> None:
