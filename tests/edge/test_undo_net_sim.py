@@ -187,12 +187,12 @@ def test_a_profile_is_cleared_where_the_case_ends_early(ocpp, monkeypatch):
             raise RuntimeError("the case ends here")
         return judge(requirement, *arguments, **named)
 
-    def cleared(csms, tx, id, *, clear=test_charging.cleared):
+    def cleared(csms, sut, id, *, clear=test_charging.profile_cleared):
         left.append(id)
-        return clear(csms, tx, id)
+        return clear(csms, sut, id)
 
     monkeypatch.setattr(test_charging, "check", stumbling)
-    monkeypatch.setattr(test_charging, "cleared", cleared)
+    monkeypatch.setattr(test_charging, "profile_cleared", cleared)
     _, _, problems = runner.run(runner.config("station"), ocpp, 0, select="X_SIM_08_CS")
     assert len(left) == 3  # the one that ended early cleared it once, the other one twice
     assert not problems

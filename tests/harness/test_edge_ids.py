@@ -7,7 +7,7 @@ import re
 from ocpp_proof.cases.declaration import catalog
 from ocpp_proof.source.cases import find_cases
 
-FAMILIES = ("FRAME", "LIMIT", "NET", "SCHEMA", "SIM", "TLS")
+FAMILIES = ("FRAME", "LIMIT", "NET", "RESTART", "SCHEMA", "SIM", "TLS")
 
 
 def published():

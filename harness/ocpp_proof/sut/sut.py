@@ -185,6 +185,10 @@ class Sut:
         for task in list(self._background):
             task.cancel()
 
+    def can(self, verb: str) -> bool:
+        """Whether any driver says that it can do this: to be asked before the SUT is touched."""
+        return any(driver.can(verb) for driver in self._drivers)
+
     # --- a station
 
     def place(self, evseId: int | None = None, connectorId: int | None = None) -> dict[str, int]:

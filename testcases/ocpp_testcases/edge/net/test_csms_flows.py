@@ -165,10 +165,12 @@ async def test_told_late(station, sut, how):
         check(requirement, answer.error is None, expected=f"{kind} answered", received=answer.error or dict(answer))
 
     if how == "its start never told":
+        requirement = by_version({"1.6": "1.6 §4.8 no id", "2": "OCPP-J 4.2.2"})
+        tx.id = -1 if v16 else tx.id  # that of a transaction that got none, which belongs to nobody
+        if v16:
+            with step("A sample comes of a transaction that never got an id"):
+                await told("Updated", requirement)
         with step("The end of a transaction comes of which the CSMS has heard nothing"):
-            # 1.6: the id of a transaction that got none, which belongs to nobody
-            tx.id = -1 if v16 else tx.id
-            requirement = by_version({"1.6": "1.6 §4.8 no id", "2": "OCPP-J 4.2.2"})
             await told("Ended", requirement, **({} if v16 else {"seqNo": 7}))
             await expect_probe_answered(station)
         return

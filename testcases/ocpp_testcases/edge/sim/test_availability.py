@@ -1,32 +1,41 @@
-"""What an operator asks of a connector while it charges."""
+"""The availability is changed while a transaction runs, OCPP 1.6: the change waits for the end."""
 
-from ocpp_proof import case, check_fields, given, on_undo, step
+import pytest
+from ocpp_proof import case, check, check_fields, given, on_undo, step
 
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
-from ocpp_testcases.ocpp16.station.states.unavailability import back_in_service
-
-SCHEDULED = "1.6 §5.2 scheduled"
+from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
+from ocpp_testcases.ocpp16.station.states.unavailability import reported_back_in_service
 
 
 @case("X_SIM_12_CS", ocpp=("1.6",), sut="station", title="A connector is taken out of service while it charges")
-async def test_out_of_service_while_charging(csms, sut):
-    """A station that forgets it lets the next driver in at what is to be repaired, or throws this one out."""
+@pytest.mark.parametrize("what", ["the connector", "the charge point"])
+async def test_unavailable_while_charging(csms, sut, what):
+    """A technician waits for the driver to leave: a connector that is free for a moment has the next one charging."""
     await given(sessions_shown, csms, sut)
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
-    on_undo("Put the connector back into service", lambda: back_in_service(csms, sut.connectorId))
-    with step("The Central System takes the connector out of service: the transaction goes on"):
-        answer = await csms.call("ChangeAvailability", connectorId=sut.connectorId, type="Inoperative")
-        check_fields(SCHEDULED, answer, {"status": "Scheduled"})
-        await csms.expect_none("StopTransaction", requirement=SCHEDULED, transactionId=tx.id)
-    with step("The transaction stops, and the driver leaves"):
+    number = sut.connectorId if what == "the connector" else 0
+    here = {"connectorId": sut.connectorId}
+    with step(f"The Central System takes {what} out of service: it will be when the transaction is over"):
+        on_undo("Put it back into service", lambda: reported_back_in_service(csms, number, sut.connectorId))
+        answer = await csms.call("ChangeAvailability", connectorId=number, type="Inoperative")
+        check_fields("1.6 §5.2 scheduled", answer, {"status": "Scheduled"})
+    with step("The transaction goes on"):
+        await csms.wait_until_quiet()
+        over = [dict(m.payload) for m in csms.received("StopTransaction")]
+        check("uninterrupted", not over, expected="no StopTransaction", received=over or "none")
+        early = [m.status for m in csms.received("StatusNotification", **here, status="Unavailable")]
+        check("1.6 §5.2 scheduled", not early, expected="not Unavailable yet", received=early or "not yet")
+    with step("The Central System stops the transaction, and the cable is taken out: the connector is out of service"):
         answer = await tx.request_stop()
-        check_fields("1.6 §5.12", answer, {"status": "Accepted"})
+        check("1.6 §5.12", answer.status == "Accepted", expected="Accepted", received=answer.error or dict(answer))
         await tx.stopped()
         await tx.unplug()
-    with step("The connector is out of service"):
-        here = {"connectorId": sut.connectorId, "status": "Unavailable"}
-        await csms.expect("StatusNotification", requirement=SCHEDULED, **here)
+        await expect_connector_status(csms, "Unavailable", sut.connectorId, requirement="1.6 §5.2")
+        await csms.wait_until_quiet()
+        told = [m.status for m in csms.received("StatusNotification", **here)]
+        check("1.6 §5.2", told[-1] == "Unavailable", expected="Unavailable in the end", received=told)
     await expect_probe_answered(csms)

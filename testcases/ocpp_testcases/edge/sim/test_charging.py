@@ -9,25 +9,9 @@ from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.remote_start import RemotelyStartedSession
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
 from ocpp_testcases.edge.states.station_settings import restored_afterwards, setting
+from ocpp_testcases.edge.states.tx_profiles import PROFILE_GONE, PROFILE_IDS, profile_cleared, tx_profile
 from ocpp_testcases.ocpp2.station.states import b_provisioning
 from ocpp_testcases.ocpp16.station.states import configuration
-
-PROFILE_IDS = 2**31 - 10_000, 2**31 - 1
-"""Where an operator hardly has profiles: one of the same id would be replaced (1.6 5.16), and cleared afterwards."""
-GONE = {"1.6": "1.6 §3.13.1 gone", "2": "K02.FR.05"}
-
-
-def tx_profile(sut, tx, id):
-    """A SetChargingProfile for one transaction, as the version writes it."""
-    unit = str(sut.value("charging_rate_unit", "A"))
-    limit = {"A": 8.0, "W": 8000.0}[unit]
-    schedule = {"chargingRateUnit": unit, "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}]}
-    common = {"stackLevel": 0, "chargingProfilePurpose": "TxProfile", "chargingProfileKind": "Relative"}
-    common["transactionId"] = tx.id
-    if tx.v16:
-        profile = {"chargingProfileId": id, **common, "chargingSchedule": schedule}
-        return {"connectorId": sut.connectorId, "csChargingProfiles": profile}
-    return {"evseId": sut.evseId, "chargingProfile": {"id": id, **common, "chargingSchedule": [{"id": 1, **schedule}]}}
 
 
 @case(
@@ -45,7 +29,7 @@ async def test_profile_while_ending(csms, sut, when):
     tx = RemotelyStartedSession(csms, sut, sut.tokens.valid)
     await given(tx.start_charging)
     profile = tx_profile(sut, tx, id)
-    on_undo("The profile is cleared, if it is there", lambda: cleared(csms, tx, id))
+    on_undo("The profile is cleared, if it is there", lambda: profile_cleared(csms, sut, id))
     if when == "right behind the stop":
         with step("The CSMS stops the transaction, and sends a profile for it at once: taken or refused"):
             await tx.request_stop()
@@ -67,15 +51,10 @@ async def test_profile_while_ending(csms, sut, when):
         await csms.wait_until_quiet()
         if not tx.has_ended:
             raise NotApplicable("the station does not end the transaction although it was stopped and the cable is out")
-        answer = await cleared(csms, tx, id)
-        requirement = GONE["1.6" if tx.v16 else "2"]
+        answer = await profile_cleared(csms, sut, id)
+        requirement = by_version(PROFILE_GONE)
         check(requirement, answer.status == "Unknown", expected="Unknown: it is gone", received=dict(answer))
     await expect_probe_answered(csms)
-
-
-async def cleared(csms, tx, id):
-    """Clear the profile of this id and no other; the answer, Unknown where there is none."""
-    return await csms.call("ClearChargingProfile", **{"id" if tx.v16 else "chargingProfileId": id})
 
 
 async def ends_unanswered(csms, tx, profile):

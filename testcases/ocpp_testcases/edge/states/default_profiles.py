@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.edge.states.station_settings import setting
 
-__all__ = ["MAY_REPLACE", "OwnProfile", "own_profile"]
+__all__ = ["MAY_REPLACE", "OwnProfile", "charging_rate_unit", "composite_limit", "own_profile", "reported_limits"]
 
 Payload = dict[str, Any]
 PROFILE_IDS = 2**31 - 10_000, 2**31 - 1
@@ -99,7 +99,7 @@ async def own_profile(csms: Csms, sut: Sut, *, may_disturb: bool) -> OwnProfile:
         ids = frozenset(int(profile["id"]) for profile in found)
         level = first_free(taken, highest)
     id = next(n for n in iter(lambda: sut.number(*PROFILE_IDS), None) if n not in ids)
-    own = OwnProfile(csms, sut, id, level, await _unit(csms, sut), taken)
+    own = OwnProfile(csms, sut, id, level, await charging_rate_unit(csms, sut), taken)
     on_undo("Clear the charging profile", own.clear)
     plain = await own.send()
     if plain.status != "Accepted":
@@ -120,7 +120,7 @@ async def _number(csms: Csms, sut: Sut) -> int:
     return int(value) if value is not None and value.isdecimal() else 0
 
 
-async def _unit(csms: Csms, sut: Sut) -> str:
+async def charging_rate_unit(csms: Csms, sut: Sut) -> str:
     """The unit of limits: values.charging_rate_unit, else one that the station says it takes."""
     if (given := sut.value("charging_rate_unit")) is not None:
         return str(given)
@@ -129,25 +129,48 @@ async def _unit(csms: Csms, sut: Sut) -> str:
 
 
 async def _default_profiles(csms: Csms, sut: Sut) -> list[Payload]:
-    """The default profiles of all EVSEs (K09). Not applicable where the station does not tell them."""
+    """The default profiles of all EVSEs. Not applicable where the station does not tell them."""
+    found = await _reported(csms, sut, chargingProfilePurpose="TxDefaultProfile")
+    if isinstance(found, str):
+        raise NotApplicable(
+            f"the station does not tell its default profiles, and one of the operator's might be replaced: {found}"
+        )
+    return found
+
+
+async def _reported(csms: Csms, sut: Sut, **criteria: Any) -> list[Payload] | str:
+    """The profiles that the station reports by these criteria (K09), or why it tells none. 2.x."""
     request = sut.number()
     since = csms.next_index
-    criteria = {"chargingProfilePurpose": "TxDefaultProfile"}
     answer = await csms.attempt("GetChargingProfiles", requestId=request, chargingProfile=criteria)
     if answer.status == "NoProfiles":
         return []
     if answer.status != "Accepted":
-        raise NotApplicable(
-            "the station does not tell which default profiles it has, and one of the operator's might be replaced: "
-            f"{answer.error or dict(answer)}"
-        )
+        return str(answer.error or dict(answer))
     found: list[Payload] = []
     while True:
         report = await csms.expect_optional(
             "ReportChargingProfiles", within=csms.timing.event, since=since, requestId=request
         )
         if report is None:
-            raise NotApplicable("the station does not report the default profiles that it says it has")
+            return "no ReportChargingProfiles comes"
         found += report.chargingProfile or []
         if report.tbc is not True:
             return found
+
+
+async def reported_limits(own: OwnProfile) -> list[float]:
+    """The first limit of each profile of our id that the station reports, 2.x. Inconclusive where it tells none."""
+    found = await _reported(own.csms, own.sut, chargingProfileId=[own.id])
+    if isinstance(found, str):
+        raise Inconclusive(f"the station does not tell which profiles it has: {found}")
+    mine = [profile for profile in found if profile.get("id") == own.id]
+    return [profile["chargingSchedule"][0]["chargingSchedulePeriod"][0]["limit"] for profile in mine]
+
+
+async def composite_limit(own: OwnProfile) -> float | None:
+    """What the connector may take now by its composite schedule, 1.6; None where the charge point makes none."""
+    asked = {"connectorId": own.sut.connectorId, "duration": 60, "chargingRateUnit": own.unit}
+    answer = await own.csms.attempt("GetCompositeSchedule", **asked)
+    limit = answer.at("chargingSchedule.chargingSchedulePeriod.0.limit")
+    return float(limit) if isinstance(limit, int | float) else None

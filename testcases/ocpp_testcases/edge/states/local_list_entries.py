@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.edge.states.station_settings import configured, setting
 from ocpp_testcases.edge.states.too_long import attempt_too_long
 
-__all__ = ["OwnEntries", "own_entries"]
+__all__ = ["OwnEntries", "list_version", "own_entries"]
 
 Payload = dict[str, Any]
 ENABLED = "LocalAuthListEnabled", "LocalAuthListCtrlr.Enabled"

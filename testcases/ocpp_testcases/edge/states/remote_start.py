@@ -170,6 +170,12 @@ class RemotelyStartedSession:
             return bool(self.csms.received("StopTransaction", transactionId=self.id))
         return any(message.eventType == "Ended" for message in self.events())
 
+    async def over(self) -> bool:
+        """Whether the transaction is over by itself: it may be told later than what it ended for."""
+        with suppress(TimeoutError):
+            await self.csms.wait_until(lambda: self.has_ended, self.csms.timing.event, "the end of the transaction")
+        return self.has_ended
+
     async def start_charging(self) -> None:
         """A transaction has been started remotely: the cable is in, and the station has told so"""
         await self.plug_in()
@@ -223,14 +229,18 @@ class RemotelyStartedSession:
 
 def open_transactions(csms: Csms, ocpp: str, *, before: int) -> list[str]:
     """The transactions of which the station had told before this message, and which it has not told to be over."""
+
+    def told(action: str) -> list[Message]:
+        return [m for m in csms.inbox if m.action == action]
+
     if ocpp == "1.6":
-        starts = csms.received("StartTransaction")
+        starts = told("StartTransaction")
         # one that was sent again has its id from the last answer
         ids = {(m.connectorId, m.timestamp): (m.answer or {}).get("transactionId") for m in starts}
         begun = {ids[m.connectorId, m.timestamp] for m in starts if m.index < before}
-        over = {m.transactionId for m in csms.received("StopTransaction")}
+        over = {m.transactionId for m in told("StopTransaction")}
     else:
-        events = csms.received("TransactionEvent")
+        events = told("TransactionEvent")
         begun = {m.at("transactionInfo.transactionId") for m in events if m.index < before}
         over = {m.at("transactionInfo.transactionId") for m in events if m.eventType == "Ended"}
     return sorted(map(str, begun - over))

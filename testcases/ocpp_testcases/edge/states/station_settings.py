@@ -27,6 +27,7 @@ __all__ = [
     "refusals_allowed",
     "restored_afterwards",
     "retrying",
+    "set_to",
     "setting",
     "short_back_off",
     "short_ping_interval",
@@ -51,6 +52,13 @@ async def setting(csms: Csms, sut: Sut, names: Names) -> str | None:
     if sut.ocpp == "1.6":
         return await configuration.get_configuration(csms, names[0])
     return await b_provisioning.get_variable(csms, names[1])
+
+
+async def set_to(csms: Csms, sut: Sut, names: Names, value: str) -> str:
+    """Ask for a value; the status of the answer."""
+    if sut.ocpp == "1.6":
+        return await configuration.change_configuration(csms, names[0], value)
+    return await b_provisioning.set_variable(csms, names[1], value)
 
 
 async def adjusted(csms: Csms, sut: Sut, names: Names, value: Any) -> None:

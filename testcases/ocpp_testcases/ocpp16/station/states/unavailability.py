@@ -21,6 +21,7 @@ __all__ = [
     "connector_faulted",
     "fault_cleared_afterwards",
     "others_unavailable",
+    "reported_back_in_service",
     "unavailable",
 ]
 
@@ -73,6 +74,11 @@ async def back_in_service(csms: Csms, connectorId: int) -> None:
         answer = await csms.attempt("ChangeAvailability", **wish)
     if answer.status not in DONE:
         raise Inconclusive(f"connector {connectorId} stays out of service: {answer.error or answer.status}")
+
+
+async def reported_back_in_service(csms: Csms, connectorId: int, *reported: int) -> None:
+    """The same, and the charge point has time to tell of each connector in `reported` that it is free or in use."""
+    await _restored(csms, lambda: back_in_service(csms, connectorId), reported)
 
 
 async def others_unavailable(csms: Csms, sut: Sut) -> None:
