@@ -190,7 +190,7 @@ class Judge:
                 left.append((due, self._held_up()))
                 continue
             due.over = True
-            self.broken(due.rule, due.exchange, expected=due.expected, received="nothing", field=due.field, at=now)
+            self.broken(due.rule, due.exchange, expected=due.expected, received=due.missed, field=due.field, at=now)
         self._dues = left
 
     def _waits(self, due: Due) -> bool:
@@ -243,7 +243,7 @@ class Judge:
     def wait_for(self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "") -> Due:
         """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
         now = exchange.answered or exchange.asked
-        due = Due(rule, exchange, now + within, expected, field)
+        due = Due(rule, exchange, now + within, expected, field, missed=f"nothing in {within:g} s")
         if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
             self._dues.append((due, self._held_up()))
         return due

@@ -45,6 +45,8 @@ class Due:
     expected: str
     field: str = ""
     over: bool = False
+    missed: str = "nothing"
+    """What was received instead, in words."""
 
     def came(self) -> None:
         """It is no longer waited for."""
