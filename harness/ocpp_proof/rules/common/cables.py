@@ -44,9 +44,9 @@ class Cables(Subject):
             if place in (None, known):
                 due.came()
         if verb == "plug_in" and place is not None:
-            known = place[1:] if self.version == "1.6" else place
+            connector: tuple[int, ...] = place[1:] if self.version == "1.6" else place
             # a driver may be heard of after the station
-            self._plugged[place] = self._last.get(known, "") in USED and not self._for_somebody(known)
+            self._plugged[place] = self._last.get(connector, "") in USED and not self._for_somebody(connector)
         elif place is None:
             self._plugged.clear()
         else:
@@ -75,7 +75,7 @@ class Cables(Subject):
             place = next((one for one in self._plugged if one[1] == request["connectorId"]), None)
         else:
             status, place = request["connectorStatus"], (request["evseId"], request["connectorId"])
-        known = (request["connectorId"],) if self.version == "1.6" else place or ()
+        known: tuple[int, ...] = (request["connectorId"],) if self.version == "1.6" else place or ()
         before, self._last[known] = self._last.get(known), status
         if status == "Available":
             self._before[known] = self._authorized

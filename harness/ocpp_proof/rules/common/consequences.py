@@ -206,7 +206,7 @@ class Consequences(Subject):
         self._waiting.append((due, fits))
 
     def _cancelled(self, exchange: Exchange) -> None:
-        """What was asked for earlier need not be told of any more (L01.FR.24), or under whichever number (N01.FR.20)."""
+        """What was asked for earlier need not be told of any more (L01.FR.24), or under either number (N01.FR.20)."""
         action = REPLACES.get(exchange.action, exchange.action)
         for due, _ in self._waiting:
             if REPLACES.get(due.exchange.action, due.exchange.action) == action:
