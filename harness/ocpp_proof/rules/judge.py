@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
 from .exchange import Exchange
@@ -20,6 +21,11 @@ __all__ = ["Judge"]
 
 _OTHER: dict[Side, Side] = {"station": "csms", "csms": "station"}
 _Handler = Callable[[Exchange], None]
+
+
+def _object(payload: object) -> dict[str, Any]:
+    """A payload as those who look into it may take it to be: one that is no object breaks its schema."""
+    return payload if isinstance(payload, dict) else {}
 
 
 class Judge:
@@ -117,7 +123,7 @@ class Judge:
                 exchange = Exchange(
                     sender,
                     frame.action,
-                    frame.payload,
+                    _object(frame.payload),
                     frame.message_id,
                     now,
                     connection,
@@ -136,7 +142,7 @@ class Judge:
                 asked.answered = now
                 asked.answer_deviating = deviating or broken
                 if isinstance(frame, CallResult):
-                    asked.response = frame.payload
+                    asked.response = _object(frame.payload)
                 else:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
