@@ -1,5 +1,7 @@
 """Rules about what follows an Accepted."""
 
+from datetime import UTC, datetime
+
 import pytest
 from dialogue import about
 from ocpp_proof.ocppj.frames import Call, CallResult
@@ -336,3 +338,21 @@ def test_the_time_is_told():
     talk.later(61)
     talk.station("StatusNotification", {}, connectorId=1, errorCode="NoError", status="Available")
     assert [breach.received for breach in talk.breaches()] == ["nothing in 60 s"]
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("queued", [True, False])
+def test_what_waits_behind_a_long_queue(version, queued):
+    """A slow link, and all that happened while there was none: each message of the queue is answered at once."""
+    talk = talk_in(version)
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="Heartbeat")
+    for _ in range(20):
+        talk.later(10)
+        time = datetime.fromtimestamp(talk.now - (9000 if queued else 0), UTC).isoformat()
+        values = [{"timestamp": time, "sampledValue": [{"value": "1" if version == "1.6" else 1}]}]
+        where = {"connectorId": 1} if version == "1.6" else {"evseId": 1}
+        talk.station("MeterValues", {}, **where, meterValue=values)
+    assert talk.found() == ([] if queued else ["triggered-message-sent"])
+    talk.later(61)
+    talk.station("MeterValues", {}, **where, meterValue=values)
+    assert talk.found() == (["triggered-message-sent"] if queued else [])

@@ -20,6 +20,7 @@ from .accepted import (
     SIGNED_FIRMWARE,
     TRIGGERED,
 )
+from .told_transactions import ToldTransactions
 
 __all__ = ["Consequences"]
 
@@ -43,21 +44,6 @@ REPORTS = {
     "GetDisplayMessages": "NotifyDisplayMessages",
     "CustomerInformation": "NotifyCustomerInformation",
 }
-STOPPING = (
-    "RemoteStop",
-    "StopAuthorized",
-    "Deauthorized",
-    "EVConnectTimeout",
-    "ResetCommand",
-    "UnlockCommand",
-    "AbnormalCondition",
-    "EnergyLimitReached",
-    "TimeLimitReached",
-    "CostLimitReached",
-    "SoCLimitReached",
-    "TariffNotAccepted",
-)
-"""After these a transaction may wait for its stop point, and need not tell of another stop."""
 GOING_ON = {
     "UpdateFirmware": ("FirmwareStatusNotification", ("Downloading", "Downloaded", "Installing")),
     "GetDiagnostics": ("DiagnosticsStatusNotification", ("Uploading",)),
@@ -67,7 +53,7 @@ MEANWHILE = "meanwhile"
 """What the station said between a request and its answer; None where that is not known."""
 REPLACES = {"SignedUpdateFirmware": "UpdateFirmware"}
 MOST = 50
-"""As many messages before an answer are looked at, and as many transactions are remembered."""
+"""As many messages before an answer are looked at."""
 Fits = Callable[[Exchange], bool]
 
 
@@ -90,10 +76,7 @@ class Consequences(Subject):
         self._waiting: list[tuple[Due, Fits]] = []
         self._open: dict[int, Exchange] = {}
         """Requests of the CSMS on their way, by their place in memory."""
-        self._running: dict[Any, int | None] = {}
-        """Transactions of which something was heard, and no end, with their EVSE."""
-        self._stopped: set[Any] = set()
-        """Those of them that were stopped, and may wait for their stop point."""
+        self._transactions = ToldTransactions()
         self._refused = False
         """Whether the CSMS failed to process what may be sent again, and has taken nothing since."""
         self._told: dict[str, str] = {}
@@ -105,14 +88,13 @@ class Consequences(Subject):
         """The end of a transaction may be lost with it: what runs is learned again."""
         self._waiting = [(due, fits) for due, fits in self._waiting if due.exchange.connection != connection]
         self._open = {key: one for key, one in self._open.items() if one.connection != connection}
-        self._running.clear()
-        self._stopped.clear()
+        self._transactions.clear()
         self._refused = False
 
     def unsound(self, exchange: Exchange) -> None:
         self._open.pop(id(exchange), None)
         if exchange.action == "TransactionEvent":  # perhaps the end of one
-            self._running.clear()
+            self._transactions.clear()
         self.unreadable(exchange.sender)
 
     def unreadable(self, sender: Side) -> None:
@@ -136,37 +118,26 @@ class Consequences(Subject):
             if not due.over and fits(exchange):
                 due.came()
         self._waiting = [(due, fits) for due, fits in self._waiting if not due.over]
+        if self._waiting and self._was_queued(exchange):
+            for due, _ in self._waiting:
+                due.deadline = max(due.deadline, exchange.asked + self.judge.in_time)
         for request in self._open.values():
             before = request.notes.setdefault(MEANWHILE, [])
             if before is not None:
                 before.append(exchange)
                 request.notes[MEANWHILE] = before if len(before) <= MOST else None
         if exchange.action in ("TransactionEvent", "StopTransaction"):
-            self._follow(exchange)
+            self._transactions.follow(exchange.request)
         if exchange.action.endswith("StatusNotification"):
             self._told[exchange.action] = exchange.request.get("status", "")
 
-    def _follow(self, exchange: Exchange) -> None:
+    def _was_queued(self, exchange: Exchange) -> bool:
+        """Whether it is from a time without connection: what was accepted meanwhile may wait behind more of them."""
         told = exchange.request
-        if exchange.action == "StopTransaction":
-            self._running.pop(told["transactionId"], None)
-            return
-        id, trigger = told["transactionInfo"]["transactionId"], told["triggerReason"]
-        if told["eventType"] == "Ended":
-            self._running.pop(id, None)
-            self._stopped.discard(id)
-            return
-        self._runs(id, (told.get("evse") or {}).get("id") or self._running.get(id))
-        if trigger in STOPPING:
-            self._stopped.add(id)
-        elif trigger in ("Authorized", "RemoteStart", "CablePluggedIn", "TxResumed"):
-            self._stopped.discard(id)
-
-    def _runs(self, id: Any, evse: int | None) -> None:
-        self._running[id] = evse
-        if len(self._running) > MOST:  # their ends were not heard
-            self._stopped.discard(forgotten := next(iter(self._running)))
-            del self._running[forgotten]
+        values = told.get("meterValue") or [{}]
+        written = seconds(told.get("timestamp") or values[0].get("timestamp"))
+        old = written is not None and written < exchange.asked + self._ahead - self.judge.deviation
+        return bool(told.get("offline")) or old
 
     @on("csms answers", "TransactionEvent", "StartTransaction", "StopTransaction", "MeterValues")
     def refused(self, exchange: Exchange) -> None:
@@ -179,7 +150,7 @@ class Consequences(Subject):
     @on("csms answers", "StartTransaction")
     def started(self, exchange: Exchange) -> None:
         if exchange.response is not None and exchange.response["idTagInfo"]["status"] == "Accepted":
-            self._runs(exchange.response["transactionId"], exchange.request["connectorId"])
+            self._transactions.runs(exchange.response["transactionId"], exchange.request["connectorId"])
 
     @on("csms answers", "BootNotification", "Heartbeat")
     def clock(self, exchange: Exchange) -> None:
@@ -231,7 +202,7 @@ class Consequences(Subject):
         connector, evse = exchange.request.get("connectorId") or None, exchange.request.get("evse") or {}
         if _status(exchange) != "Accepted" or wanted in UNKNOWN:
             return
-        if wanted == "TransactionEvent" and not self._runs_on(evse.get("id")):
+        if wanted == "TransactionEvent" and not self._transactions.any_on(evse.get("id")):
             return
 
         def fits(message: Exchange) -> bool:
@@ -249,10 +220,6 @@ class Consequences(Subject):
 
         where = f" for connector {connector}" if connector is not None else f" for EVSE {evse}" if evse else ""
         self._wait(TRIGGERED, exchange, f"{names[0]}{where}, as triggered", fits)
-
-    def _runs_on(self, evse: int | None) -> bool:
-        """Whether there is a transaction to tell of."""
-        return bool(self._running) if not evse else evse in self._running.values()
 
     @on("station answers", "GetLog")
     def log(self, exchange: Exchange) -> None:
@@ -300,7 +267,7 @@ class Consequences(Subject):
     def start(self, exchange: Exchange) -> None:
         """Only where the answer names a transaction is it there, and needs nothing but the authorization."""
         id = (exchange.response or {}).get("transactionId")
-        if _status(exchange) != "Accepted" or id not in self._running:
+        if _status(exchange) != "Accepted" or id not in self._transactions:
             return
         number, token = exchange.request["remoteStartId"], exchange.request["idToken"]["idToken"].casefold()
 
@@ -318,7 +285,7 @@ class Consequences(Subject):
     @on("station answers", "RequestStopTransaction", "RemoteStopTransaction")
     def stop(self, exchange: Exchange) -> None:
         id = exchange.request["transactionId"]
-        if _status(exchange) != "Accepted" or id not in self._running or id in self._stopped:
+        if _status(exchange) != "Accepted" or not self._transactions.may_stop(id):
             return
 
         def fits(message: Exchange) -> bool:

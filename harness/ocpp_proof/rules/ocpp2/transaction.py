@@ -11,7 +11,17 @@ from ..exchange import Exchange
 from ..rule import Side
 from ..subject import Subject, on
 
-__all__ = ["PLUGGED", "Transaction", "TransactionSubject", "both", "same_event", "seconds", "together", "token_text"]
+__all__ = [
+    "PLUGGED",
+    "Transaction",
+    "TransactionSubject",
+    "both",
+    "lateness",
+    "same_event",
+    "seconds",
+    "together",
+    "token_text",
+]
 
 PLUGGED = ("EVConnected", "Charging", "SuspendedEV", "SuspendedEVSE")
 """The charging states in which there is a connection between vehicle and EVSE."""
@@ -189,6 +199,12 @@ def seconds(text: object) -> float | None:
         return datetime.fromisoformat(str(text)).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def lateness(exchange: Exchange) -> float:
+    """How long after its time an event came, by clocks that may differ; far too late where that is not known."""
+    told = seconds(exchange.request["timestamp"])
+    return float("inf") if told is None else exchange.asked - told
 
 
 def token_text(token: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..exchange import Exchange
 from ..rule import Rule, Side
 from ..subject import on
-from .transaction import Transaction, TransactionSubject, both, nothing_missed, seconds, token_text
+from .transaction import Transaction, TransactionSubject, both, lateness, nothing_missed, token_text
 
 __all__ = ["TransactionReasons"]
 
@@ -229,7 +229,7 @@ class TransactionReasons(TransactionSubject):
         """Known to be online: all was said on one connection and at once, and each CALL of the station was answered."""
         if not exchange.request.get("offline") or started is exchange or self._waiting:
             return
-        if _late(exchange) - _late(started) > HELD_BACK:
+        if lateness(exchange) - lateness(started) > HELD_BACK:
             self._unsure = exchange.asked
         if self._unsure < started.asked and not started.request.get("offline") and nothing_missed(started, exchange):
             self.breaks(
@@ -302,9 +302,3 @@ class TransactionReasons(TransactionSubject):
             field=field,
             contradicts=start.text(),
         )
-
-
-def _late(exchange: Exchange) -> float:
-    """How long after its time an event came, by clocks that may differ; far too late where that is not known."""
-    told = seconds(exchange.request["timestamp"])
-    return float("inf") if told is None else exchange.asked - told
