@@ -128,7 +128,10 @@ def test_firmware(version, date, broken):
     else:
         firmware = {"location": "ftp://x/y", "retrieveDateTime": date}
         talk.csms("UpdateFirmware", ACCEPTED, requestId=4, firmware=firmware)
-    assert after(talk) == (["firmware-status-follows"] if broken else [])
+    talk.later(61)
+    talk.station("Heartbeat", {"currentTime": TIME})
+    found = [(breach.rule.id, breach.should) for breach in talk.breaches()]
+    assert found == ([("firmware-status-follows", version == "1.6")] if broken else [])
 
 
 def test_signed_firmware():

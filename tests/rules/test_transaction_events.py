@@ -656,3 +656,23 @@ def test_what_is_remembered_has_an_end(talk):
     assert talk.found() == []
     talk.event("Started", of="long", no=2000)
     assert "transaction-started-first" in talk.found()
+
+
+def test_an_event_that_is_sent_again_in_whole_seconds(talk):
+    talk.start()
+    at = int(talk.now)
+    talk.event(at=at + 0.75, answer="InternalError")
+    talk.event(at=at, no=1)
+    assert talk.broken() == []
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_an_event_whose_answer_did_not_arrive(talk, read):
+    """It is sent again after a restart, by a clock that was set."""
+    talk.start()
+    talk.event(trigger="ChargingStateChanged", chargingState="Charging")
+    if read:
+        talk.station("Heartbeat", {"currentTime": "2026-12-01T00:00:00Z"})
+    talk.reconnect()
+    talk.event(trigger="ChargingStateChanged", chargingState="Charging", at=talk.now - 3600, no=1)
+    assert talk.broken() == (["transaction-number-once"] if read else [])

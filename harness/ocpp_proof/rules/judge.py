@@ -196,7 +196,15 @@ class Judge:
                 left.append((due, self._held_up()))
                 continue
             due.over = True
-            self.broken(due.rule, due.exchange, expected=due.expected, received=due.missed, field=due.field, at=now)
+            self.broken(
+                due.rule,
+                due.exchange,
+                expected=due.expected,
+                received=due.missed,
+                field=due.field,
+                should=due.should,
+                at=now,
+            )
         self._dues = left
 
     def _waits(self, due: Due) -> bool:
@@ -246,10 +254,12 @@ class Judge:
         self._found.setdefault(breach.cause, breach)
         self.times[breach.cause] = self.times.get(breach.cause, 0) + 1
 
-    def wait_for(self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "") -> Due:
+    def wait_for(
+        self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "", should: bool = False
+    ) -> Due:
         """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
         now = exchange.answered or exchange.asked
-        due = Due(rule, exchange, now + within, expected, field, missed=f"nothing in {within:g} s")
+        due = Due(rule, exchange, now + within, expected, field, missed=f"nothing in {within:g} s", should=should)
         if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
             self._dues.append((due, self._held_up()))
         return due

@@ -165,7 +165,9 @@ class Consequences(Subject):
             for due, _ in self._waiting:
                 due.came()
 
-    def _wait(self, rule: Rule, exchange: Exchange, expected: str, fits: Fits, *, more: float = 0.0) -> None:
+    def _wait(
+        self, rule: Rule, exchange: Exchange, expected: str, fits: Fits, *, more: float = 0.0, should: bool = False
+    ) -> None:
         """Wait for what did not come before the answer; that it came too early is for others to say.
 
         `more`: how much longer than usual it may take.
@@ -173,7 +175,7 @@ class Consequences(Subject):
         before = exchange.notes.get(MEANWHILE, [])
         if self._refused or before is None or any(fits(message) for message in before):
             return
-        due = self.due(rule, exchange, expected=expected, within=self.judge.in_time + more)
+        due = self.due(rule, exchange, expected=expected, within=self.judge.in_time + more, should=should)
         self._waiting.append((due, fits))
 
     def _cancelled(self, exchange: Exchange) -> None:
@@ -189,9 +191,10 @@ class Consequences(Subject):
         more = 0.0
         if attempts := exchange.request.get("retries") or 0:
             more = attempts * (self.judge.in_time + max(exchange.request.get("retryInterval") or 0, 0))
-        kind, busy = GOING_ON.get(exchange.action, ("", ()))
-        if self.version != "1.6" or self._told.get(kind) not in busy:
-            self._wait(rule, exchange, expected, fits, more=more)
+        kind, busy = GOING_ON.get(exchange.action, ("", ())) if self.version == "1.6" else ("", ())
+        if self._told.get(kind) not in busy:
+            # "after which it is allowed to retrieve" the firmware, and "SHOULD start as soon as possible" (1.6 5.19)
+            self._wait(rule, exchange, expected, fits, more=more, should=kind == "FirmwareStatusNotification")
 
     # --- what is accepted
 

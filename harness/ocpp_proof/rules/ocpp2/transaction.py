@@ -177,15 +177,18 @@ def nothing_missed(first: Exchange, second: Exchange) -> bool:
 
 
 def same_event(first: Exchange, second: Exchange) -> bool:
-    """Whether the second is the first sent again (E13).
+    """Whether the second is the first sent again (E13), perhaps with its time in whole seconds.
 
-    One that was never answered may have its time corrected meanwhile, by a station whose clock was wrong before.
+    One of which the station does not know that it was answered may have its time corrected meanwhile, by a station
+    whose clock was wrong before.
     """
     one, other = first.request, second.request
     if any(one[name] != other[name] for name in ("eventType", "triggerReason")):
         return False
-    at_once = seconds(one["timestamp"]) == seconds(other["timestamp"])
-    return at_once or (first.response is None and first.notes[DOUBTS] != second.notes[DOUBTS])
+    then, now = seconds(one["timestamp"]), seconds(other["timestamp"])
+    if one["timestamp"] == other["timestamp"] or (then is not None and now is not None and abs(then - now) < 1.0):
+        return True
+    return (first.response is None or not first.confirmed) and first.notes[DOUBTS] != second.notes[DOUBTS]
 
 
 def both(requirement: str) -> dict[str, str]:
