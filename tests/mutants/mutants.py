@@ -31,7 +31,7 @@ from ocpp_proof.run.generation import Generation
 from ocpp_proof.run.selection import Selection, applicability
 from ocpp_proof.sut.config import SutConfig
 from ocpp_reports.model import CaseResult, Verdict
-from survivors import reason_for, reasons
+from survivors import Reason, reason_for, reasons
 
 TIMING = Timing(message=2.0, event=1.5, long=3.0, quiet=0.15, transaction=0.5, case=25.0)
 AT_ONCE = 24
@@ -193,21 +193,31 @@ def _field(change: Change) -> tuple[str, str, str]:
     return change.action, change.kind, change.field
 
 
-def score(ocpp: str, outcomes: Iterable[Outcome]) -> str:
-    """How many changes are noticed, and how many fields: one counts where some case notices a change of it."""
+def score(role: str, ocpp: str, outcomes: Sequence[Outcome]) -> str:
+    """How many changes are noticed, and how many fields: one counts where some case notices a change of it.
+
+    Of the fields that nobody notices: how many the standard leaves open wherever they came.
+    """
     noticed = [c for outcome in outcomes for c in outcome.noticed]
-    survived = [c for outcome in outcomes for c in outcome.survived]
-    seen = {_field(c) for c in noticed}
+    survived = [(outcome.case, c) for outcome in outcomes for c in outcome.survived]
+    seen, rows = {_field(c) for c in noticed}, reasons()
+    judged = {_field(c) for case, c in survived if not _is_open(rows, role, ocpp, case, c)}
     parts = []
     for name, kept in (("required", True), ("all", False)):
         changes_seen = sum(1 for c in noticed if not kept or is_required(ocpp, c))
-        changes_all = changes_seen + sum(1 for c in survived if not kept or is_required(ocpp, c))
-        fields = {_field(c) for c in [*noticed, *survived] if not kept or is_required(ocpp, c)}
+        changes_all = changes_seen + sum(1 for _, c in survived if not kept or is_required(ocpp, c))
+        fields = {_field(c) for c in [*noticed, *(c for _, c in survived)] if not kept or is_required(ocpp, c)}
         parts.append(
             f"{name}: {changes_seen} of {changes_all} changes ({_percent(changes_seen, changes_all)}), "
-            f"{len(fields & seen)} of {len(fields)} fields ({_percent(len(fields & seen), len(fields))})"
+            f"{len(fields & seen)} of {len(fields)} fields ({_percent(len(fields & seen), len(fields))}; "
+            f"{len(fields - seen - judged)} left open)"
         )
     return "; ".join(parts)
+
+
+def _is_open(rows: list[Reason], role: str, ocpp: str, case: str, change: Change) -> bool:
+    reason = reason_for(rows, role, ocpp, case, change)
+    return reason is not None and reason.kind == "open"
 
 
 def _percent(part: int, whole: int) -> str:
@@ -261,7 +271,7 @@ def _try_all(role: str, ocpp: str, select: str, given: argparse.Namespace) -> in
     left = unexplained(role, ocpp, outcomes)
     for what, cases in sorted(left.items(), key=lambda one: (-len(one[1]), one[0])):
         print(f"  {what}: {len(cases)} x, {', '.join(sorted(set(cases))[:5])}")
-    print(f"{role} {ocpp}: {score(ocpp, outcomes)}; {tried / seconds:.0f} changes a second, {seconds:.0f} s")
+    print(f"{role} {ocpp}: {score(role, ocpp, outcomes)}; {tried / seconds:.0f} changes a second, {seconds:.0f} s")
     print(f"{role} {ocpp}: {sum(map(len, left.values()))} survivors of {len(left)} kinds have no reason", flush=True)
     return len(left)
 

@@ -73,9 +73,12 @@ def test_the_score_counts_changes_and_fields():
     status = Change("request", "StatusNotification", 0, ("status",), "= Faulted")
     info = Change("request", "StatusNotification", 0, ("info",), "left out")
     outcome = Outcome("TC_1", noticed=[status], survived=[info, status])
-    assert score("1.6", [outcome]) == (
-        "required: 1 of 2 changes (50 %), 1 of 1 fields (100 %); all: 1 of 3 changes (33 %), 1 of 2 fields (50 %)"
+    assert score("csms", "1.6", [outcome]) == (
+        "required: 1 of 2 changes (50 %), 1 of 1 fields (100 %; 0 left open); "
+        "all: 1 of 3 changes (33 %), 1 of 2 fields (50 %; 0 left open)"
     )
+    interval = Change("response", "BootNotification", 0, ("interval",), "plus one")
+    assert "0 of 1 fields (0 %; 1 left open)" in score("csms", "1.6", [Outcome("TC_1", survived=[interval])])
 
 
 def test_each_reason_cites_something():

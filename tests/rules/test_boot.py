@@ -104,3 +104,29 @@ def test_triggered_by_nobody(version):
     talk = Dialogue(version)
     boot(talk, reason="Triggered")
     assert talk.found() == ["boot-reason-of-a-trigger"]
+
+
+@EVERY
+def test_how_long_a_reset_takes_is_not_said(version):
+    for passed, should in ((100, True), (400, False)):
+        talk = booted(version)
+        reset(talk)
+        talk.later(passed)
+        status(talk)
+        [breach] = talk.breaches()
+        assert breach.should == should
+
+
+@TX2
+def test_a_boot_long_after_its_reset(version):
+    talk = booted(version)
+    reset(talk)
+    talk.later(3600)
+    talk.reconnect()
+    boot(talk, reason="PowerUp")
+    [breach] = talk.breaches()
+    assert breach.should
+    talk = Dialogue(version)
+    boot(talk, reason="Triggered")  # by whoever was there before
+    [breach] = talk.breaches()
+    assert breach.should

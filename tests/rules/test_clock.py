@@ -105,3 +105,47 @@ def test_transaction_events(version):
     ended = event | {"eventType": "Ended", "triggerReason": "RemoteStop"}
     talk.station("TransactionEvent", {}, **ended, transactionInfo={"transactionId": "B"})
     assert talk.found() == ["clock-behind"]
+
+
+def time_source(talk, value, kind=None):
+    name = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "TimeSource"}}
+    kind = {} if kind is None else {"attributeType": kind}
+    result = name | {"attributeStatus": "Accepted", "attributeValue": value} | kind
+    talk.csms("GetVariables", {"getVariableResult": [result]}, getVariableData=[name | kind])
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_what_was_written_down_before_the_clock_was_told(version):
+    talk = talk_of(version)
+    time_source(talk, "Heartbeat")
+    status(talk, HOUR, version)
+    [breach] = talk.breaches()
+    assert breach.should
+    talk.station("NotifyReport", {}, requestId=1, generatedAt=at(talk, HOUR), seqNo=0)
+    [breach] = talk.breaches()
+    assert not breach.should
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+@pytest.mark.parametrize("how", ["limit", "set"])
+def test_the_source_of_time_may_be_another(version, how):
+    talk = talk_of(version)
+    if how == "limit":
+        time_source(talk, "Heartbeat", "Target")
+    else:
+        time_source(talk, "Heartbeat")
+        name = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "TimeSource"}}
+        result = [name | {"attributeStatus": "Accepted"}]
+        talk.csms("SetVariables", {"setVariableResult": result}, setVariableData=[name | {"attributeValue": "NTP"}])
+    talk.station("NotifyReport", {}, requestId=1, generatedAt=at(talk, HOUR), seqNo=0)
+    [breach] = talk.breaches()
+    assert breach.should
+
+
+def test_what_is_remembered_has_an_end():
+    talk = Dialogue("1.6")
+    for number in range(500):
+        talk.station("Heartbeat", {"currentTime": at(talk, 100.0 * number)})
+        talk.csms("RemoteStopTransaction", {"status": "Accepted"}, transactionId=number)
+    [clock] = talk.judge._subjects
+    assert len(clock._offsets) <= 100 and len(clock._asked_for) <= 100

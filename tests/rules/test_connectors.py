@@ -2,6 +2,7 @@
 
 import pytest
 from dialogue import about
+from ocpp_proof.ocppj.frames import Call, CallError
 from ocpp_proof.rules.ocpp16.connectors import Connectors
 from test_registration import boot
 from test_transactions import at, start, stop
@@ -129,4 +130,59 @@ def test_charging_whose_start_may_wait(why):
         talk.judge._held_up = lambda: 30.0
     talk.later(70)
     status(talk, "Charging", 2)
+    assert talk.found() == []
+
+
+def test_a_start_before_anyone_listened():
+    talk = Dialogue("1.6")
+    status(talk, "Preparing")  # started, and the vehicle is not ready yet
+    status(talk, "Charging")
+    talk.later(90)
+    status(talk, "SuspendedEV")
+    assert talk.found() == []
+
+
+def test_who_reserves_at_the_station_itself():
+    talk = Dialogue("1.6")
+    status(talk, "Available")
+    status(talk, "Reserved")
+    [breach] = talk.breaches()
+    assert breach.should
+
+
+def test_what_was_given_up_keeps_nothing_back():
+    talk = Dialogue("1.6")
+    stop(talk, 5, answer="InternalError")
+    start(talk, 6)
+    stop(talk, 6)
+    status(talk, "Available")
+    status(talk, "Charging")
+    talk.later(70)
+    status(talk, "Available")
+    assert talk.found() == ["charging-without-start"]
+
+
+def test_a_message_of_a_wrong_form_that_was_refused_comes_again():
+    talk = Dialogue("1.6")
+    status(talk, "Available")
+    id = Call("wrong", "MeterValues", {"connectorId": 1})
+    talk.judge.said("station", id, talk.now, broken=True)
+    talk.judge.said("csms", CallError("wrong", "FormationViolation", "", {}), talk.now)
+    status(talk, "Charging")
+    talk.later(70)
+    status(talk, "Charging")
+    assert talk.found() == []
+
+
+def test_a_start_that_waits_for_a_long_queue():
+    talk = Dialogue("1.6")
+    talk.station("Heartbeat", {"currentTime": at(talk)})
+    talk.later(1000)
+    status(talk, "Available")
+    status(talk, "Charging")
+    for _ in range(10):
+        value = {"timestamp": at(talk, -900), "sampledValue": [{"value": "5"}]}
+        talk.station("MeterValues", {}, connectorId=2, meterValue=[value])
+        talk.later(10)
+    start(talk, timestamp=at(talk, -90))
     assert talk.found() == []

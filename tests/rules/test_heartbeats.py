@@ -50,3 +50,13 @@ def test_where_many_may_come(version, why):
         talk.csms("SetVariables", {"setVariableResult": result}, setVariableData=[name | {"attributeValue": "1"}])
     beat(talk, 20)
     assert talk.found() == []
+
+
+@EVERY
+def test_those_that_had_waited(version):
+    talk = Dialogue(version)
+    boot(talk)
+    for _ in range(3):
+        beat(talk, 14)
+        talk.reconnect()
+    assert talk.found() == []

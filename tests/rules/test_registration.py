@@ -162,3 +162,101 @@ def test_reports_and_vendor_messages_may_come_while_pending(version):
     talk.csms("DataTransfer", {"status": "Accepted"}, vendorId="V")
     status(talk)
     assert talk.found() == []
+
+
+@EVERY
+def test_a_station_of_which_it_is_not_known_that_it_has_restarted(version):
+    """One that ran before anyone listened, and tells of itself whenever it connects, need not be silent."""
+    talk = Dialogue(version)
+    boot(talk, None)
+    status(talk)
+    [breach] = talk.breaches()
+    assert breach.should
+    boot(talk)
+    talk.judge.operated("power_cycle", None, talk.now)  # is told when it is done
+    talk.reconnect()
+    boot(talk, None)
+    status(talk)
+    [breach] = talk.breaches()
+    assert breach.should
+    boot(talk, "Pending", interval=0)
+    boot(talk, None)
+    status(talk)
+    [breach] = talk.breaches()
+    assert (breach.rule.id, breach.should) == ("silence-until-answered", False)
+
+
+@EVERY
+def test_what_was_sent_before_a_refusal_was_there(version):
+    talk = Dialogue(version)
+    boot(talk)
+    talk.reconnect()
+    boot(talk, "Pending", interval=60)
+    status(talk)
+    assert [breach.should for breach in talk.breaches()] == [True]
+    talk.later(2)
+    status(talk)
+    assert [breach.should for breach in talk.breaches()] == [False]
+
+
+@EVERY
+def test_a_refusal_that_may_not_have_arrived(version):
+    talk = Dialogue(version)
+    boot(talk)
+    talk.reconnect()
+    boot(talk, "Rejected", interval=60)
+    talk.reconnect()
+    talk.later(5)
+    status(talk)
+    assert talk.found() == []
+
+
+@EVERY
+def test_the_first_message_after_a_reset(version):
+    talk = Dialogue(version)
+    boot(talk)
+    status(talk)
+    reset(talk)
+    talk.later(5)
+    talk.reconnect()
+    status(talk)
+    boot(talk, reason="RemoteReset")
+    [breach] = talk.breaches()
+    assert (breach.rule.id, breach.should) == ("boot-first", False)
+
+
+@EVERY
+def test_what_was_asked_for_before_a_reset_is_not_told_after_it(version):
+    talk = Dialogue(version)
+    boot(talk)
+    trigger(talk)
+    reset(talk)
+    talk.reconnect()
+    boot(talk, "Pending", reason="RemoteReset")
+    status(talk)
+    assert talk.found() == ["silence-while-pending"]
+
+
+@EVERY
+def test_the_level_and_the_length_of_the_interval(version):
+    talk = Dialogue(version)
+    boot(talk, "Pending", interval=10)
+    talk.later(5)
+    boot(talk, "Pending", interval=10)
+    [breach] = talk.breaches()
+    assert breach.should == (version == "1.6")  # SHOULD NOT in 4.2
+    talk.slow = 4
+    boot(talk, "Pending", interval=10)
+    talk.slow = 0
+    talk.breaches()
+    talk.later(6)
+    boot(talk, "Pending", interval=10)  # counted from when it asked
+    if version == "1.6":
+        talk.csms("ChangeConfiguration", {"status": "Accepted"}, key="HeartbeatInterval", value="1")
+    else:
+        name = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
+        result = [name | {"attributeStatus": "Accepted"}]
+        talk.csms("SetVariables", {"setVariableResult": result}, setVariableData=[name | {"attributeValue": "1"}])
+    talk.later(1)
+    boot(talk)
+    assert talk.found() == []

@@ -93,3 +93,26 @@ def test_not_after_it_was_cancelled():
     talk.csms("CancelReservation", {"status": "Accepted"}, reservationId=5)
     start(talk, 5)
     assert talk.found() == ["reservation-named-again"]
+
+
+def test_a_number_that_means_none():
+    for none in (0, -1):
+        talk = reserved()
+        start(talk, none, tag="OTHER")
+        start(talk, none, tag="OTHER")
+        assert talk.found() == []
+
+
+def test_what_may_have_ended_it_unseen():
+    talk = reserved()
+    talk.reconnect()  # a fault, meanwhile, that is over
+    start(talk)
+    assert talk.found() == []
+
+
+def test_a_start_that_is_sent_again_with_more():
+    talk = reserved()
+    same = at(talk)
+    start(talk, 5, tag="tag", timestamp=same)
+    start(talk, 5, tag="TAG", timestamp=same)
+    assert talk.found() == []

@@ -90,3 +90,36 @@ def test_what_nobody_asked_for(reason):
     start(talk, 8, info={"status": "Blocked"})
     stop(talk, 8, reason=reason)
     assert talk.found() == []
+
+
+@pytest.mark.parametrize("why", ["expired", "refused later", "listed"])
+def test_a_token_may_be_refused_otherwise(why):
+    talk = talk_with_start(INFO | {"expiryDate": "2026-12-01T00:00:00Z"} if why == "expired" else INFO)
+    if why == "refused later":
+        talk.station("Authorize", {"idTagInfo": {"status": "Blocked"}}, idTag="tag")
+    elif why == "listed":
+        talk.csms("SendLocalList", {"status": "Accepted"}, listVersion=1, updateType="Full")
+    stop(talk, reason="DeAuthorized")
+    assert talk.found() == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_refused_token_may_go_on(told):
+    talk = Dialogue("1.6")
+    talk.station("Heartbeat", {"currentTime": at(talk)})
+    key = "StopTransactionOnInvalidId"
+    if told:
+        entry = {"key": key, "readonly": False, "value": "false"}
+        talk.csms("GetConfiguration", {"configurationKey": [entry]}, key=[key])
+    else:
+        talk.csms("ChangeConfiguration", {"status": "Accepted"}, key=key, value="False")
+    start(talk, info={"status": "Invalid"})
+    stop(talk)  # the driver presses a button
+    assert talk.found() == []
+
+
+def test_a_maker_unlocks_in_its_own_way():
+    talk = talk_with_start()
+    talk.csms("DataTransfer", {"status": "Accepted"}, vendorId="V", messageId="Unlock")
+    stop(talk, reason="UnlockCommand")
+    assert talk.found() == []

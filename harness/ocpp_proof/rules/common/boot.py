@@ -29,6 +29,8 @@ REASON_OF_A_TRIGGER = Rule(
 _RESET_REASONS = ("RemoteReset", "ScheduledReset")
 _BESIDE = ("Watchdog", "ApplicationReset", "LocalReset")
 """Something else may have come in between."""
+_LONG = 300.0
+"""Seconds: what runs has to end before, and the standard names no time."""
 _AT_ONCE = 10.0
 """Seconds after it has connected in which a station that has booted says so."""
 
@@ -109,20 +111,24 @@ class Boots(Subject):
                 reset,
                 expected=f"a BootNotification within {self.judge.in_time:g} s",
                 received=f"{exchange.action} after {waited:.0f} s",
+                should=waited <= _LONG,
             )
 
     def _reason(self, exchange: Exchange) -> None:
         reason, reset, trigger = exchange.request["reason"], self._reset, self._trigger
         if reason == "Triggered":
             if not self._ever_triggered:
-                self._breaks(REASON_OF_A_TRIGGER, exchange, "another reason: there was no TriggerMessage", None)
+                first = self._boot is None  # somebody may have, before anyone listened
+                self._breaks(REASON_OF_A_TRIGGER, exchange, "another reason: there was no TriggerMessage", None, first)
             return
         if trigger is not None and reset is None and self._is_for(trigger, exchange):
             self._breaks(REASON_OF_A_TRIGGER, exchange, "reason Triggered", trigger)
         allowed = (*_RESET_REASONS, *_BESIDE, *(("FirmwareUpdate",) if self._updating else ()))
         at_once = reset is not None and (reset.response or {}).get("status") == "Accepted"
         if reset is not None and at_once and reason not in allowed:
-            self._breaks(REASON_OF_A_RESET, exchange, f"reason {' or '.join(_RESET_REASONS)}", reset)
+            # while it could not connect it may have been switched off as well
+            late = exchange.asked - (reset.answered or 0.0) > _LONG
+            self._breaks(REASON_OF_A_RESET, exchange, f"reason {' or '.join(_RESET_REASONS)}", reset, late)
 
     def _is_for(self, trigger: Exchange, exchange: Exchange) -> bool:
         """Not one that was due anyhow: such a one is enough (F06.FR.10)."""
@@ -132,7 +138,9 @@ class Boots(Subject):
         due = (boot.answered or 0.0) + float(boot.response["interval"]) - 1
         return boot.response["status"] == "Accepted" or exchange.asked < due
 
-    def _breaks(self, rule: Rule, exchange: Exchange, expected: str, cause: Exchange | None) -> None:
+    def _breaks(
+        self, rule: Rule, exchange: Exchange, expected: str, cause: Exchange | None, should: bool = False
+    ) -> None:
         self.breaks(
             rule,
             exchange,
@@ -140,4 +148,5 @@ class Boots(Subject):
             received=f"reason {exchange.request['reason']}",
             field="reason",
             contradicts=cause.answer_text() if cause is not None else "",
+            should=should,
         )

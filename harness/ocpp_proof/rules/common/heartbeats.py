@@ -36,6 +36,10 @@ class Heartbeats(Subject):
         self._beats: deque[float] = deque()
         self._asked_for = 0
 
+    def opened(self, connection: int, now: float) -> None:
+        """Those that had waited come at once."""
+        self._beats.clear()
+
     def unsound(self, exchange: Exchange) -> None:
         """It may have changed the interval, or asked for heartbeats."""
         self._boot = None

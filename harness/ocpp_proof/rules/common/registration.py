@@ -56,6 +56,8 @@ _CONSEQUENCES = {
     "UnlockConnector": ("StatusNotification", "NotifyEvent"),
 }
 """What may follow a request that was answered, though not all of it is named where the standard lists what may."""
+_ON_ITS_WAY = 1.0
+"""Seconds in which what was sent and what is answered pass each other."""
 _SOON = 30.0
 """Seconds after it has connected in which a station that has booted says so."""
 
@@ -72,10 +74,15 @@ class Registration(Subject):
         self._boot: Exchange | None = None
         self._fresh = True
         """It has not been accepted since it was (re)started."""
+        self._certain = False
+        """It has, by what was said, been restarted since it was accepted, or was not: not only been connected anew."""
         self._restarting = False
+        self._reset = 0.0
+        """When it accepted a Reset."""
         self._allowed: set[str] = set()
         """Actions that the CSMS asked for since it was accepted last."""
         self._boot_asked_for = False
+        self._other_interval = False
         self._opened = 0.0
         self._first: Exchange | None = None
         self._alone = True
@@ -84,6 +91,14 @@ class Registration(Subject):
     def opened(self, connection: int, now: float) -> None:
         """What comes first on it is yet to be seen."""
         self._opened, self._first, self._alone = now, None, True
+
+    def closed(self, connection: int, now: float) -> None:
+        """A refusal that may not have arrived binds only whom nobody had accepted before."""
+        boot = self._boot
+        if boot is None or boot.connection != connection or boot.confirmed or self._certain:
+            return
+        if self._status in ("Pending", "Rejected"):
+            self._status = ""
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """Whoever is at the station may have restarted it."""
@@ -111,7 +126,14 @@ class Registration(Subject):
     def reset(self, exchange: Exchange) -> None:
         """The next BootNotification is that of a restart."""
         if (exchange.response or {}).get("status") in ("Accepted", "Scheduled") and "evseId" not in exchange.request:
-            self._restarting = True
+            self._restarting, self._reset = True, exchange.answered or exchange.asked
+            if self._status == "Accepted":
+                self._allowed.clear()  # what was asked for before is not told after it
+
+    @on("station answers", "ChangeConfiguration", "SetVariables")
+    def changed(self, exchange: Exchange) -> None:
+        """The interval for heartbeats may be that for boots."""
+        self._other_interval |= "interval" in str(exchange.request).casefold()
 
     @on("station asks")
     def heard(self, exchange: Exchange) -> None:
@@ -124,15 +146,17 @@ class Registration(Subject):
             self._first = exchange
         if allowed or self._boot is None:
             return
-        said = f"{self._boot.message_id} was answered {self._status}"
+        said = f"{self._boot.message_id}, a BootNotification, was answered {self._status}"
         match self._status:
             case "Asked" if self._fresh:
                 expected = "nothing before the answer to BootNotification"
-                self._breaks(SILENT_UNTIL_ANSWERED, exchange, expected, f"{self._boot.message_id} is not answered")
-            case "Pending":
-                self._breaks(SILENT_WHILE_PENDING, exchange, "nothing but BootNotification", said)
-            case "Rejected":
-                self._breaks(SILENT_WHILE_REJECTED, exchange, "nothing but BootNotification", said)
+                said = f"{self._boot.message_id}, a BootNotification, is not answered"
+                self._breaks(SILENT_UNTIL_ANSWERED, exchange, expected, said, should=not self._certain)
+            case "Pending" | "Rejected":
+                rule = SILENT_WHILE_PENDING if self._status == "Pending" else SILENT_WHILE_REJECTED
+                # a station that only connected anew may have sent it before the answer was there
+                on_its_way = not self._certain and exchange.asked - (self._boot.answered or 0.0) < _ON_ITS_WAY
+                self._breaks(rule, exchange, "nothing but BootNotification", said, should=on_its_way)
 
     def _booted(self, exchange: Exchange) -> None:
         asked_for = self._boot_asked_for or exchange.request.get("reason") == "Triggered"
@@ -150,34 +174,42 @@ class Registration(Subject):
             )
             return
         self._fresh = self._fresh or self._restarting
-        self._status, self._restarting = "Asked", False
+        refused = before in ("Pending", "Rejected") and boot is not None and boot.confirmed
+        self._certain = self._certain or refused or bool(self._reset)
+        self._status, self._restarting, self._reset = "Asked", False, 0.0
+        self._other_interval = False
 
     def _first_message(self, exchange: Exchange) -> None:
-        """On this connection it has booted, but said something else first; nobody told it to boot since."""
+        """On this connection it has booted, but said something else first; nobody told it to boot since.
+
+        Only after a reset is it sure that it has booted: some tell so whenever they connect.
+        """
         first = self._first
-        if first is None or not self._alone or self._restarting or exchange.asked - self._opened > _SOON:
+        if first is None or not self._alone or exchange.asked - self._opened > _SOON:
+            return
+        if self._restarting and not 0.0 < self._reset < self._opened:
             return
         if first.connection == exchange.connection:
-            self._breaks(
-                BOOT_FIRST, first, "BootNotification", f"{exchange.message_id}, a BootNotification, came later"
-            )
+            said = f"{exchange.message_id}, a BootNotification, came later"
+            self._breaks(BOOT_FIRST, first, "BootNotification", said, should=not self._reset)
 
     def _too_early(self, boot: Exchange, exchange: Exchange) -> None:
-        interval, answered = float((boot.response or {}).get("interval", 0)), boot.answered or 0.0
-        if boot.connection != exchange.connection or self._restarting:
+        interval = float((boot.response or {}).get("interval", 0))
+        if boot.connection != exchange.connection or self._restarting or self._other_interval:
             return  # it may have been started again
-        passed = exchange.asked - answered
+        passed = exchange.asked - boot.asked  # some count from when they asked
         if passed < interval - max(0.5, interval * 0.1):
             self.breaks(
                 BOOT_INTERVAL,
                 exchange,
-                expected=f"BootNotification {interval:g} s after the answer",
+                expected=f"the next BootNotification at least {interval:g} s after the last",
                 received=f"one after {passed:.1f} s",
                 contradicts=boot.answer_text(),
+                should=self.version == "1.6",
             )
 
-    def _breaks(self, rule: Rule, exchange: Exchange, expected: str, contradicts: str) -> None:
-        self.breaks(rule, exchange, expected=expected, received=exchange.text(), contradicts=contradicts)
+    def _breaks(self, rule: Rule, exchange: Exchange, expected: str, contradicts: str, *, should: bool = False) -> None:
+        self.breaks(rule, exchange, expected=expected, received=exchange.text(), contradicts=contradicts, should=should)
 
     @on("csms answers", "BootNotification")
     def answered(self, exchange: Exchange) -> None:
@@ -191,7 +223,7 @@ class Registration(Subject):
             self._status = status
 
     def _accepted(self) -> None:
-        self._status, self._fresh = "Accepted", False
+        self._status, self._fresh, self._certain = "Accepted", False, False
         self._allowed.clear()
 
 

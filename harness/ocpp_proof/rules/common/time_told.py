@@ -30,7 +30,7 @@ def moment(text: object) -> float | None:
         found = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return found.astimezone(UTC).timestamp() if found.tzinfo is not None else None
+    return found.timestamp() if found.tzinfo is not None else None
 
 
 class TimeTold(Subject):

@@ -48,8 +48,49 @@ _REQUIRED = (
     "TransactionMessageRetryInterval",
     "UnlockConnectorOnEVSideDisconnect",
 )
+_OPTIONAL = (
+    "AdditionalRootCertificateCheck",
+    "AllowOfflineTxForUnknownId",
+    "AuthorizationCacheEnabled",
+    "AuthorizationKey",
+    "BlinkRepeat",
+    "CertificateSignedMaxChainSize",
+    "CertificateStoreMaxLength",
+    "ChargeProfileMaxStackLevel",
+    "ChargingScheduleAllowedChargingRateUnit",
+    "ChargingScheduleMaxPeriods",
+    "ConnectorPhaseRotationMaxLength",
+    "ConnectorSwitch3to1PhaseSupported",
+    "CpoName",
+    "LightIntensity",
+    "LocalAuthListEnabled",
+    "LocalAuthListMaxLength",
+    "MaxChargingProfilesInstalled",
+    "MaxEnergyOnInvalidId",
+    "MessageTimeout",
+    "MeterValuesAlignedDataMaxLength",
+    "MeterValuesSampledDataMaxLength",
+    "MinimumStatusDuration",
+    "ReserveConnectorZeroSupported",
+    "SecurityProfile",
+    "SendLocalListMaxLength",
+    "StopTransactionMaxMeterValues",
+    "StopTransactionOnEVSideDisconnect",
+    "StopTxnAlignedDataMaxLength",
+    "StopTxnSampledDataMaxLength",
+    "SupportedFeatureProfilesMaxLength",
+    "SupportedFileTransferProtocols",
+    "WebSocketPingInterval",
+)
+_STANDARD = {name.casefold() for name in (*_REQUIRED, *_OPTIONAL)}
+"""Keys of the standard, its errata and the whitepaper: what another one does is its maker's."""
+_FOR_LONG = 600.0
+"""Seconds after which somebody at the station may have changed a key."""
 _CHANGED_OTHERWISE = {"authorizationkey", "securityprofile", "heartbeatinterval"}
 """A password cannot be read, a profile counts when the station has connected with it, a boot changes the interval."""
+
+
+_TRUTH = {"true": "1", "false": "0"}
 
 
 class Configuration(Subject):
@@ -80,6 +121,7 @@ class Configuration(Subject):
     def _forget(self) -> None:
         self._values.clear()
         self._after_boot.clear()
+        self._readonly.clear()
 
     @on("csms asks", "ChangeConfiguration")
     def asked(self, exchange: Exchange) -> None:
@@ -96,6 +138,7 @@ class Configuration(Subject):
     def booted(self, exchange: Exchange) -> None:
         """What waited for a reboot counts now, if this is one."""
         if self._restarting:
+            self._readonly.clear()
             self._values = self._after_boot
             self._after_boot, self._restarting = {}, False
         else:
@@ -108,6 +151,8 @@ class Configuration(Subject):
         match exchange.action:
             case "Reset" if response.get("status") == "Accepted":
                 self._restarting = True
+                if exchange.request["type"] == "Soft":  # not all counts when only the application starts anew
+                    self._after_boot.clear()
             case "ChangeConfiguration":
                 self._changed(exchange, str(response.get("status", "")))
             case "GetConfiguration":
@@ -129,6 +174,8 @@ class Configuration(Subject):
                 field="status",
                 contradicts=f"{exchange.request['key']} = {readonly} was said to be readonly",
             )
+        if key not in _STANDARD and status in ("Accepted", "RebootRequired"):
+            self._readonly.clear()  # it may have unlocked others
 
     def _told(self, exchange: Exchange) -> None:
         if exchange.response is None:
@@ -142,14 +189,17 @@ class Configuration(Subject):
             else:
                 self._readonly.pop(key, None)
             change = self._values.get(key)
-            if change is not None and not _same(value, str(change.request["value"])):
+            if change is None or exchange.asked < (change.answered or 0.0):
+                continue
+            if not _reads_back(key, str(change.request["value"]), value):
                 self.breaks(
                     VALUE_KEPT,
                     exchange,
                     expected=f"{entry['key']} = {change.request['value']}",
                     received=value or "no value",
                     field="configurationKey.value",
-                    contradicts=change.answer_text(),
+                    contradicts=f"{change.text()} was answered {(change.response or {}).get('status')}",
+                    should=key not in _STANDARD or exchange.asked - (change.answered or 0.0) > _FOR_LONG,
                 )
         if not exchange.request.get("key") and entries:
             missing = [name for name in _REQUIRED if name.casefold() not in self._read]
@@ -167,8 +217,20 @@ def _key(exchange: Exchange) -> str:
     return str(exchange.request["key"]).casefold()
 
 
+def _reads_back(key: str, value: str, told: str) -> bool:
+    """A maker's key may hold what nobody can read; a phase rotation may be set for some connectors only (9.1.7)."""
+    if key not in _STANDARD and not told.strip("*"):
+        return True
+    if key == "connectorphaserotation":
+        return set(_members(value)) <= set(_members(told))
+    return _same(value, told)
+
+
 def _same(one: str, other: str) -> bool:
-    """As numbers, as lists in any order, or as text in any case."""
+    """As numbers or booleans, as lists in any order, or as text in any case."""
+    if one == other:
+        return True
+    one, other = (_TRUTH.get(text.strip().casefold(), text) for text in (one, other))
     try:
         return float(one) == float(other)
     except ValueError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
+from ..times import seconds
 from .running import Running
 
 __all__ = ["Connectors"]
@@ -51,6 +52,11 @@ CHARGING_WITHOUT_START = Rule(
 )
 
 
+_WAITING = 50
+"""Messages that are remembered as not delivered."""
+_OF_TRANSACTIONS = ("StartTransaction", "StopTransaction", "MeterValues")
+
+
 class Connectors(Subject):
     """What each connector was said to be, and what was asked of it."""
 
@@ -66,13 +72,14 @@ class Connectors(Subject):
     def begin(self) -> None:
         """Nothing was said."""
         self.running = Running()
-        self._number = 0
         self._status: dict[int, str] = {}
         """The last on this connection since the last boot."""
         self._scheduled: dict[int, Exchange] = {}
         self._may_be_reserved = False
         self._charging: dict[int, tuple[Exchange, float]] = {}
         """Charging with no transaction that is known, and how long nobody could listen until then."""
+        self._free: set[int] = set()
+        """Connectors that were Available: before that a transaction may have begun of which nothing is known."""
         self._undelivered: dict[str, Exchange] = {}
 
     def closed(self, connection: int, now: float) -> None:
@@ -88,6 +95,11 @@ class Connectors(Subject):
         """It may have been taken, whatever it was."""
         self.running.unsound(exchange)
         self._charging.clear()
+        if exchange.sender == "station" and exchange.action in _OF_TRANSACTIONS:
+            if exchange.response is None or exchange.answer_deviating:
+                self._undelivered[_content(exchange)] = exchange  # it may come again, and others wait for it
+            else:
+                self._undelivered.pop(_content(exchange), None)
         if exchange.sender == "csms":
             self._may_be_reserved = True
             self._scheduled.clear()
@@ -106,7 +118,6 @@ class Connectors(Subject):
     def answered(self, exchange: Exchange) -> None:
         """How many connectors there are, and what is scheduled."""
         self.running.station_answers(exchange)
-        self._number = self.running.connectors
         scheduled = (exchange.response or {}).get("status") == "Scheduled"
         if exchange.action == "ChangeAvailability" and scheduled and exchange.request["type"] == "Inoperative":
             place = exchange.request["connectorId"]
@@ -126,13 +137,15 @@ class Connectors(Subject):
         """Statuses, and where transactions start."""
         self.running.arrived(exchange)
         place = int(exchange.request.get("connectorId", 0))
-        if exchange.action in ("StatusNotification", "StartTransaction", "MeterValues") and 0 < self._number < place:
+        number = self.running.told_connectors
+        if exchange.action in ("StatusNotification", "StartTransaction", "MeterValues") and 0 < number < place:
             self.breaks(
                 CONNECTOR_EXISTS,
                 exchange,
-                expected=f"a connectorId of at most {self._number}, as NumberOfConnectors says",
+                expected=f"a connectorId of at most {number}, as NumberOfConnectors says",
                 received=f"connectorId {place}",
                 field="connectorId",
+                should=self.running.told_at != self.running.boots,
             )
         match exchange.action:
             case "BootNotification":
@@ -151,8 +164,12 @@ class Connectors(Subject):
                     )
             case "StatusNotification":
                 self._told(place, exchange.request["status"], exchange)
-        if exchange.action in ("StartTransaction", "StopTransaction", "MeterValues"):
+        if exchange.action in ("StartTransaction", "StopTransaction"):
+            self._undelivered.clear()  # what was before them in the queue has arrived, or was given up (3.7)
+        if exchange.action in _OF_TRANSACTIONS:
             self._undelivered[_content(exchange)] = exchange
+            if len(self._undelivered) > _WAITING:
+                del self._undelivered[next(iter(self._undelivered))]
         self.running.station_asks(exchange)
         self._without_start(exchange)
 
@@ -170,24 +187,37 @@ class Connectors(Subject):
         if status == "Unavailable":
             self._scheduled.pop(place, None)
         if status == "Reserved" and before == "Available" and not self._may_be_reserved:
-            self._breaks(RESERVED_BY_NOBODY, exchange, "another status: there was no ReserveNow", "")
+            # nor did anybody say so at the station itself, or before anyone listened (of connector 0)
+            self._breaks(RESERVED_BY_NOBODY, exchange, "another status: there was no ReserveNow", "", True)
+        if status == "Available":
+            self._free.add(place)
         if status != "Charging":
             return
         one = self.running.latest.get(place)
         known = one is not None and one.stop is None
-        if before in ("Available", "Preparing") and not known:
+        if before in ("Available", "Preparing") and place in self._free and not known:
             self._charging.setdefault(place, (exchange, self.judge.held_up()))
 
     def _without_start(self, exchange: Exchange) -> None:
         """Some say Charging first; and what is to be told waits for what could not be delivered (3.7)."""
         for place, (charging, held_up) in list(self._charging.items()):
             passed = exchange.asked - charging.asked - (self.judge.held_up() - held_up)
-            if any(one is not exchange for one in self._undelivered.values()):
+            waits = any(one is not exchange for one in self._undelivered.values())
+            if waits or self._is_of_before(exchange, charging):
                 del self._charging[place]
             elif passed > self.judge.in_time:
                 del self._charging[place]
                 expected = f"StartTransaction within {self.judge.in_time:g} s"
                 self.breaks(CHARGING_WITHOUT_START, charging, expected=expected, received="none")
+
+    def _is_of_before(self, exchange: Exchange, charging: Exchange) -> bool:
+        """Whether it comes from a queue which then had no end yet."""
+        if exchange.action not in _OF_TRANSACTIONS:
+            return False
+        values = exchange.request.get("meterValue") or [{}]
+        at = seconds(exchange.request.get("timestamp", values[0].get("timestamp")))
+        then = self.running.station_time(charging.asked)
+        return at is None or then is None or at < then - 1
 
     def _breaks(self, rule: Rule, exchange: Exchange, expected: str, cause: str, should: bool = False) -> None:
         received = f"connector {exchange.request['connectorId']} {exchange.request['status']}"

@@ -43,7 +43,7 @@ class Registers(Subject):
     def started(self, exchange: Exchange) -> None:
         """A CSMS may give a number again."""
         place = exchange.request["connectorId"]
-        self._last = {key: reading for key, reading in self._last.items() if key[0] != place}
+        self._last = {key: reading for key, reading in self._last.items() if key[0] not in (0, place)}
 
     @on("station asks", "MeterValues")
     def values(self, exchange: Exchange) -> None:

@@ -24,6 +24,10 @@ RESERVATION_OVER = Rule(
 )
 
 
+_KEPT = 200
+"""Reservations that are remembered."""
+
+
 class Reservations(Subject):
     """What is reserved, as far as nothing may have ended it."""
 
@@ -35,6 +39,12 @@ class Reservations(Subject):
         self._held: dict[int, Exchange] = {}
         self._over: dict[int, Exchange] = {}
         """The transaction or the cancellation that ended it."""
+        self._known: dict[int, Exchange] = {}
+        """The numbers of those that were made while somebody listened."""
+
+    def closed(self, connection: int, now: float) -> None:
+        """What ends a reservation now, such as a fault, is not told."""
+        self._held.clear()
 
     def unsound(self, exchange: Exchange) -> None:
         """It may have reserved, cancelled or used any."""
@@ -62,7 +72,8 @@ class Reservations(Subject):
             self._over[number] = exchange
             return
         self._held = {one: held for one, held in self._held.items() if held.request["connectorId"] != place}
-        self._held[number] = exchange
+        self._held[number] = self._known[number] = exchange
+        _shorten(self._known)
 
     @on("csms answers", "BootNotification", "Heartbeat")
     def clock(self, exchange: Exchange) -> None:
@@ -98,11 +109,12 @@ class Reservations(Subject):
             if named is None and its_token and held.request["connectorId"] == place and self._holds(held, at):
                 self._breaks(RESERVATION_NAMED, exchange, f"reservationId {number}", "no reservationId", held)
         over = self._over.get(named) if named is not None else None
-        if over is not None and over.request != exchange.request and self._is_after(over, at):
+        if over is not None and not _is_the_same(over, exchange) and self._is_after(over, at):
             self._breaks(RESERVATION_OVER, exchange, "no reservationId", f"reservationId {named}", over)
-        if named is not None:
+        if named is not None and (named > 0 or named in self._known):  # some write 0 or -1 for none
             self._held.pop(named, None)
             self._over[named] = exchange
+            _shorten(self._over)
 
     def _holds(self, held: Exchange, at: float) -> bool:
         expiry = seconds(held.request["expiryDate"])
@@ -121,3 +133,13 @@ class Reservations(Subject):
             field="reservationId",
             contradicts=cause.text(),
         )
+
+
+def _is_the_same(start: Exchange, again: Exchange) -> bool:
+    """A start that is sent again; a cancellation is none."""
+    return all(start.request.get(name) == again.request[name] for name in ("timestamp", "connectorId"))
+
+
+def _shorten(known: dict[int, Exchange]) -> None:
+    while len(known) > _KEPT:
+        del known[next(iter(known))]

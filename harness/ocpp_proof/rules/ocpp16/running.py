@@ -12,6 +12,8 @@ __all__ = ["IN_STEP", "Running", "Transaction"]
 
 _AT_ONCE = 1.0
 """Seconds: no sender gives up a CALL sooner, so that an answer within them is taken where it arrives."""
+_KEPT = 1000
+"""Transactions that are remembered."""
 _REPORTED = 30.0
 """Seconds after an accepted boot in which the status of every connector has come (erratum 3.22)."""
 IN_STEP = 60.0
@@ -36,6 +38,8 @@ class Transaction:
     sure: bool = False
     prompt: bool = False
     stop: Exchange | None = None
+    before: Exchange | None = None
+    """The same start, where it was sent again and had no answer yet."""
 
     @property
     def request(self) -> dict[str, Any]:
@@ -56,8 +60,15 @@ class Running:
         """By every number that an answer gave it, stopped or not."""
         self.latest: dict[int, Transaction] = {}
         """The last one that was started at each connector."""
-        self.connectors = 0
-        """How many there are, once it was told."""
+        self.told_connectors = 0
+        """How many there are, as NumberOfConnectors said."""
+        self.told_at = 0
+        """How often the station had booted by then: it may have been built otherwise since."""
+        self.seen_connectors = 0
+        """The same, or the highest that had a status when all should have one; 0 until one of them is known."""
+        self.shared: set[int] = set()
+        """Numbers that two transactions had at once: what carries one may be about either."""
+        self._forgotten: set[int] = set()
         self._reported = 0
         self._accepted: float | None = None
         self.boots = 0
@@ -95,13 +106,13 @@ class Running:
             case "StartTransaction":
                 self._start(exchange)
             case "StopTransaction":
-                one = self.by_number.get(exchange.request["transactionId"])
+                one = self.named(exchange.request["transactionId"])
                 if one is not None:
                     one.stop, one.sure = exchange, True
                     exchange.notes["boots"] = self.boots
                     self._stops.append(exchange)
             case "MeterValues":
-                one = self.by_number.get(exchange.request.get("transactionId", -1))
+                one = self.named(exchange.request.get("transactionId", -1))
                 if one is not None:
                     one.sure = True
             case "StatusNotification":
@@ -114,10 +125,13 @@ class Running:
         if exchange.response is None:
             return
         if exchange.action == "StartTransaction":
-            one = next((t for t in self.latest.values() if t.exchange is exchange), None)
+            one = next((t for t in self.latest.values() if t.exchange is exchange or t.before is exchange), None)
             if one is not None:
                 self.number(one, exchange.response["transactionId"])
                 assert exchange.answered is not None
+                if exchange is one.before:
+                    one.sure = one.prompt = False  # it may have been taken, or dropped
+                    return
                 one.prompt = exchange.answered - exchange.asked <= _AT_ONCE
         elif exchange.action in ("BootNotification", "Heartbeat"):
             self._clock_told(exchange)
@@ -136,7 +150,8 @@ class Running:
             for entry in exchange.response.get("configurationKey", []):
                 value = str(entry.get("value", ""))
                 if entry["key"].casefold() == "numberofconnectors" and value.isascii() and value.isdigit():
-                    self.connectors = int(value)
+                    self.told_connectors = self.seen_connectors = int(value)
+                    self.told_at = self.boots
 
     def unsound(self, exchange: Exchange) -> None:
         """What came of it nobody knows: it may have begun a transaction, or given one any number."""
@@ -150,19 +165,33 @@ class Running:
                 if isinstance(number, int):
                     self.number(one, number)
         elif exchange.action == "StopTransaction":
-            one = self.by_number.get(exchange.request.get("transactionId", 0))
-            if one is not None and isinstance(exchange.request.get("transactionId"), int):
+            number = exchange.request.get("transactionId")
+            one = self.named(number) if isinstance(number, int) else None
+            if one is not None:
                 one.stop = exchange
 
     def number(self, one: Transaction, number: int) -> None:
         """An answer gave it this number, which may have been another's before."""
+        before = self.by_number.get(number)
+        if before is not None and before is not one and before.stop is None:
+            self.shared.add(number)
         one.numbers.append(number)
         self.by_number[number] = one
+        if len(self.by_number) > _KEPT:
+            over = [number for number, known in self.by_number.items() if known.stop is not None]
+            for number in over[: _KEPT // 2]:
+                del self.by_number[number]
+                self._forgotten.add(number)
+
+    def named(self, number: int) -> Transaction | None:
+        """The one transaction that has, or had, this number."""
+        return None if number in self.shared else self.by_number.get(number)
 
     def _start(self, exchange: Exchange) -> None:
         connector = int(exchange.request["connectorId"])
         known = self.latest.get(connector)
         if known is not None and known.stop is None and known.request == exchange.request:  # sent again
+            known.before = known.exchange if known.exchange.answered is None else None
             known.exchange, known.sure, known.prompt = exchange, False, False
             return
         begun = seconds(exchange.request["timestamp"])
@@ -174,8 +203,8 @@ class Running:
     def _status(self, exchange: Exchange) -> None:
         number, at = exchange.request["connectorId"], seconds(exchange.request.get("timestamp"))
         self._reported = max(self._reported, number)
-        if self._accepted is not None and exchange.asked > self._accepted + _REPORTED:
-            self.connectors = self.connectors or self._reported
+        if not self.told_connectors and self._accepted is not None and exchange.asked > self._accepted + _REPORTED:
+            self.seen_connectors = max(self.seen_connectors, self._reported)
         free = exchange.request["status"] == "Available"
         if number and free and at is not None and self.in_step(at, exchange.asked):
             self._nothing_before.setdefault(number, at)
@@ -199,6 +228,10 @@ class Running:
         """Whether the station's time `at` is about the time that was told last."""
         return self._offset is not None and abs(at - now - self._offset) <= IN_STEP
 
+    def is_true(self) -> bool:
+        """Whether the time that was told last is about that of the listener."""
+        return self._offset is not None and abs(self._offset) <= IN_STEP
+
     def station_time(self, now: float) -> float | None:
         """What a clock shows now that follows what was told last."""
         return None if self._offset is None else now + self._offset
@@ -209,15 +242,20 @@ class Running:
         One that began before anybody listened may have any; so may one whose answer did not arrive, and one whose
         start did not, on an earlier connection, has -1.
         """
-        if number in self.by_number or not self.connectors:
+        if number in self.by_number or number in self._forgotten or not self.seen_connectors:
             return False
-        if any(not one.sure or one.boots != self.boots for one in self.latest.values()):
+        if any(self._may_have_any(one) for one in self.latest.values()):
             return False
         known = self._nothing_here if number == -1 else self._nothing_before
         return all(
             place in known and ((since := known[place]) is None or (at is not None and at > since + 1))
-            for place in range(1, self.connectors + 1)
+            for place in range(1, self.seen_connectors + 1)
         )
+
+    def _may_have_any(self, one: Transaction) -> bool:
+        """Whether its number may not have arrived, or may be gone, and something may still be told of it."""
+        over = one.stop is not None and "arrived" in one.stop.notes
+        return not over and (not one.sure or one.boots != self.boots)
 
 
 def _is_soon(before: Exchange, after: Exchange) -> bool:
@@ -225,7 +263,10 @@ def _is_soon(before: Exchange, after: Exchange) -> bool:
 
 
 def _is_read(asked: Exchange, answered: Exchange) -> bool:
-    """Whether the answer to what the station asked went out before the CALL that it has answered."""
+    """Whether the answer to what the station asked went out before the CALL that it has answered, and in time.
+
+    One that comes late is dropped by a station that had given up.
+    """
     if asked.answered is None or asked.response is None or asked.connection != answered.connection:
         return False
-    return asked.answered <= answered.asked
+    return asked.answered <= answered.asked and asked.answered - asked.asked <= _AT_ONCE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
@@ -38,6 +40,11 @@ class StopReasons(Subject):
         self._resets: dict[str, Exchange] = {}
         self._unlocks: dict[int, Exchange | None] = {}
         """By connector; None where it is not known what came of the request."""
+        self._refused_later: set[str] = set()
+        """Tokens that something else than the start said no of."""
+        self._lists = False
+        self._goes_on = False
+        """What is refused does not stop (StopTransactionOnInvalidId)."""
 
     def opened(self, connection: int, now: float) -> None:
         """What was told before may not have arrived."""
@@ -50,6 +57,11 @@ class StopReasons(Subject):
             self._unlocks.clear()
             self._unlocks[0] = None
 
+    @on("csms asks", "DataTransfer")
+    def other_ways(self, exchange: Exchange) -> None:
+        """What a vendor's message unlocks is the vendor's."""
+        self._unlocks[0] = None
+
     @on("csms asks", "UnlockConnector")
     def unlock(self, exchange: Exchange) -> None:
         """The stop comes before the answer (5.18)."""
@@ -59,11 +71,20 @@ class StopReasons(Subject):
     def answered(self, exchange: Exchange) -> None:
         """Numbers, refusals, the clock."""
         self.running.csms_answers(exchange)
+        if exchange.action in ("Authorize", "StopTransaction") and _status(exchange) != "Accepted":
+            self._refused_later.add(str(exchange.request.get("idTag", "")).casefold())
 
     @on("station answers")
     def accepted(self, exchange: Exchange) -> None:
         """From now on it is due."""
         self.running.station_answers(exchange)
+        if exchange.action == "SendLocalList":
+            self._lists = True
+        elif exchange.action == "GetConfiguration":
+            for entry in (exchange.response or {}).get("configurationKey", []):
+                self._set(entry["key"], entry.get("value"))
+        elif exchange.action == "ChangeConfiguration":
+            self._set(exchange.request["key"], exchange.request["value"])
         if (exchange.response or {}).get("status") != "Accepted":
             return
         if exchange.action == "RemoteStopTransaction":
@@ -76,10 +97,16 @@ class StopReasons(Subject):
         """Judge a stop by what was known before it."""
         self.running.arrived(exchange)
         if exchange.action == "StopTransaction":
-            one = self.running.by_number.get(exchange.request["transactionId"])
+            number = exchange.request["transactionId"]
+            one = self.running.named(number)
             if one is not None and one.stop is None:
                 self._judge(one, exchange)
+            self._remote.pop(number, None)
         self.running.station_asks(exchange)
+
+    def _set(self, key: str, value: Any) -> None:
+        if key.casefold() == "stoptransactiononinvalidid":
+            self._goes_on = str(value).casefold() != "true"
 
     def _judge(self, one: Transaction, exchange: Exchange) -> None:
         reason, at = str(exchange.request.get("reason", "Local")), seconds(exchange.request["timestamp"])
@@ -93,7 +120,7 @@ class StopReasons(Subject):
         unlocked = one.connector in self._unlocks or 0 in self._unlocks
         if reason == "UnlockCommand" and not unlocked:
             self._breaks(REASON_WITHOUT_CAUSE, exchange, "another reason: there was no UnlockConnector", None)
-        if reason == "DeAuthorized" and one.sure and len(one.numbers) == 1 and not _refused(one):
+        if reason == "DeAuthorized" and one.sure and len(one.numbers) == 1 and not self._may_be_refused(one):
             self._breaks(REASON_WITHOUT_CAUSE, exchange, "another reason: the token was accepted", one.exchange)
 
     def _causes(self, one: Transaction, exchange: Exchange, at: float | None) -> dict[str, Exchange]:
@@ -106,7 +133,7 @@ class StopReasons(Subject):
         if unlock is not None and unlock.response is None and not unlock.error:
             found["UnlockCommand"] = unlock  # what is answered already waited for no transaction
         soon = exchange.asked - (one.exchange.answered or 0.0) <= _SOON
-        if _refused(one) and one.sure and soon:
+        if _status(one.exchange) != "Accepted" and one.sure and soon and not self._goes_on:
             found["DeAuthorized"] = one.exchange
         steady = one.live and one.clock == self.running.clock
         return {
@@ -114,6 +141,12 @@ class StopReasons(Subject):
             for reason, cause in found.items()
             if steady and (cause is one.exchange or cause.asked > one.exchange.asked) and self._is_before(cause, at)
         }
+
+    def _may_be_refused(self, one: Transaction) -> bool:
+        """By its start, or by what was said of its token otherwise; one that has expired since is no longer good."""
+        if self._lists or "expiryDate" in _info(one.exchange) or _status(one.exchange) != "Accepted":
+            return True
+        return str(one.request["idTag"]).casefold() in self._refused_later
 
     def _is_before(self, cause: Exchange, at: float | None) -> bool:
         then = self.running.station_time(cause.answered or cause.asked)
@@ -130,6 +163,9 @@ class StopReasons(Subject):
         )
 
 
-def _refused(one: Transaction) -> bool:
-    info = (one.exchange.response or {}).get("idTagInfo") or {}
-    return bool(info.get("status", "Accepted") != "Accepted")
+def _info(exchange: Exchange) -> dict[str, Any]:
+    return (exchange.response or {}).get("idTagInfo") or {}
+
+
+def _status(exchange: Exchange) -> str:
+    return str(_info(exchange).get("status", "Accepted"))

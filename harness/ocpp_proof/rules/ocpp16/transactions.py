@@ -55,6 +55,8 @@ VALUES_OF_A_TRANSACTION = Rule(
     {"1.6": "1.6 §4.7 transaction"},
 )
 PERIODIC = "Sample.Periodic"
+_MOST = 20
+"""Values that wait for what shows that their transaction ran."""
 _APART = 1.0
 """Seconds by which times have to differ before they say what came first."""
 
@@ -118,7 +120,7 @@ class Transactions(Subject):
 
     def _stop(self, exchange: Exchange) -> None:
         number, at = int(exchange.request["transactionId"]), seconds(exchange.request["timestamp"])
-        one = self.running.by_number.get(number)
+        one = self.running.named(number)
         if one is None:
             if self.running.is_impossible(number, at):
                 rule = MINUS_ONE if number == -1 else STOP_OF_A_TRANSACTION
@@ -132,7 +134,7 @@ class Transactions(Subject):
         self._against_start(one, exchange, at)
         self._token(one, exchange)
 
-    def _unknown(self, rule: Rule, exchange: Exchange, number: int) -> None:
+    def _unknown(self, rule: Rule, exchange: Exchange, number: int, should: bool = False) -> None:
         known = sorted(n for one in self.running.latest.values() for n in one.numbers[-1:] if one.stop is None)
         last = max(self.running.latest.values(), key=lambda one: one.exchange.asked, default=None)
         self.breaks(
@@ -142,6 +144,7 @@ class Transactions(Subject):
             received=f"transactionId {number}",
             field="transactionId",
             contradicts=last.exchange.answer_text() if last is not None else "",
+            should=should or not self.running.told_connectors,  # there may be more connectors
         )
 
     def _stopped_again(self, one: Transaction, exchange: Exchange) -> None:
@@ -179,6 +182,7 @@ class Transactions(Subject):
                 received=f"timestamp {exchange.request['timestamp']}",
                 field="timestamp",
                 contradicts=one.exchange.text(),
+                should=not self.running.is_true(),  # a clock that has the time from elsewhere changes
             )
 
     def _token(self, one: Transaction, exchange: Exchange) -> None:
@@ -206,10 +210,13 @@ class Transactions(Subject):
         if number is None:
             self._numberless(place, first, exchange)
             return
-        one = self.running.by_number.get(number)
+        one = self.running.named(number)
         if one is None:
             if self.running.is_impossible(number, first):
-                self._unknown(VALUES_OF_A_TRANSACTION, exchange, number)
+                here = self.running.latest.get(place)
+                idle = here is None or here.stop is not None
+                # where none runs the number MAY be left out (4.7): what else then stands there is not said
+                self._unknown(VALUES_OF_A_TRANSACTION, exchange, number, should=idle and number <= 0)
         elif place and place != one.connector:
             self.breaks(
                 VALUES_OF_A_TRANSACTION,
@@ -232,7 +239,10 @@ class Transactions(Subject):
         if answered is None or one.begun is None or one.clock != self.running.clock:
             return
         if first > max(answered, one.begun) + _APART:
-            self._without.setdefault(one, []).append((first, exchange))
+            running = self.running.latest.values()
+            self._without = {known: values for known, values in self._without.items() if known in running}
+            if len(values := self._without.setdefault(one, [])) < _MOST:
+                values.append((first, exchange))
 
     def _still_ran(self, one: Transaction, at: float, exchange: Exchange) -> None:
         """What comes shows that the transaction ran at this time: values before it that lacked its number are wrong."""
@@ -245,6 +255,8 @@ class Transactions(Subject):
                     received="no transactionId",
                     field="transactionId",
                     contradicts=exchange.text(),
+                    # one meter may be that of the connector and the main meter, which needs none (4.7)
+                    should=self.running.seen_connectors < 2,
                 )
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 
 import pytest
-from ocpp_proof import ALL, CannotTell, NotApplicable, case, check, given, step
+from ocpp_proof import ALL, CannotTell, NotApplicable, by_version, case, check, check_fields, given, step
 from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.answers import ANY
 from ocpp_proof.roles.message import Answer
@@ -111,6 +111,9 @@ def limits_in(value):
     return [limit for part in value for limit in limits_in(part)] if isinstance(value, list) else []
 
 
+STOP = {"1.6": "1.6 §5.12", "2": "F03.FR.01"}
+
+
 @case("X_SIM_05_CSMS", ocpp=ALL, sut="csms", title="A transaction ends while the CSMS asks for something about it")
 @pytest.mark.parametrize("what", ["remote stop", "charging profile"])
 async def test_end_crosses_request(station, sut, what):
@@ -123,7 +126,9 @@ async def test_end_crosses_request(station, sut, what):
     sentence = f"The CSMS sends {action}; before it is answered the end of the transaction comes"
     fields = mine(what, sut.ocpp)
     with step(sentence), station.holding(action, **fields):
-        await requested(station, sut, action, wish, matching=fields)
+        request = await requested(station, sut, action, wish, matching=fields)
+        if what == "remote stop":
+            check_fields(by_version(STOP), request, {"transactionId": tx.id})
         answer = await tx.tell("Ended")
         check(END, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
     with step(f"{action} is answered with Rejected: the transaction is over, and nothing else is"):
