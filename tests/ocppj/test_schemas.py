@@ -86,6 +86,9 @@ def test_steps_of_a_tenth_are_exact() -> None:
     for limit in (22.05, 0.01, 1e-8):
         period[0]["limit"] = limit
         assert [v.keyword for v in violations("1.6", "SetChargingProfile", "request", profile)] == ["multipleOf"]
+    for limit in (1e30, 1.7976931348623157e308):  # more digits than decimals have by default
+        period[0]["limit"] = limit
+        assert violations("1.6", "SetChargingProfile", "request", profile) == []
 
 
 def test_truth_is_no_number_and_no_text() -> None:

@@ -107,3 +107,26 @@ def test_a_refusal_is_no_wrong_answer():
     talk.csms("GetVariables", "InternalError", getVariableData=[A])
     talk.csms("GetVariables", None, getVariableData=[A])
     assert talk.found() == []
+
+
+def test_a_key_that_is_asked_for_twice():
+    talk = Dialogue("1.6")
+    for times in (1, 2):
+        talk.csms("GetConfiguration", {"configurationKey": [entry("A")] * times}, key=["A", "a"])
+    assert talk.found() == []
+
+
+@pytest.mark.parametrize(("most", "found"), [(None, [True]), (1, []), (2, [False])])
+def test_more_keys_than_a_station_answers_about(most, found):
+    talk = Dialogue("1.6", of=("station",))
+    if most is not None:
+        told = {"key": "GetConfigurationMaxKeys", "readonly": True, "value": str(most)}
+        talk.csms("GetConfiguration", {"configurationKey": [told]}, key=["GetConfigurationMaxKeys"])
+    talk.csms("GetConfiguration", {"configurationKey": [entry("A")]}, key=["A", "B"])
+    assert [breach.should for breach in talk.breaches()] == found
+
+
+def test_a_password_need_not_be_shown_to_be_there():
+    talk = Dialogue("1.6")
+    talk.csms("GetConfiguration", {}, key=["AuthorizationKey"])
+    assert talk.found() == []

@@ -16,7 +16,7 @@ def talk(request):
 
 def status(talk, name, connector=1):
     if talk.version == "1.6":
-        told = {"Occupied": "Preparing"}.get(name, name)
+        told = {"Occupied": "Charging"}.get(name, name)
         talk.station("StatusNotification", {}, connectorId=connector, errorCode="NoError", status=told)
     else:
         talk.station("StatusNotification", {}, timestamp=TIME, connectorStatus=name, evseId=connector, connectorId=1)
@@ -67,4 +67,27 @@ def test_available_rightly(talk, why):
     status(talk, "Available", 2 if why == "other" else 1)
     if why == "late":
         driver(talk, "unplug")
+    assert after(talk) == []
+
+
+def test_preparing_for_too_long():
+    """1.6 §4.9 B1: nobody showed a card in time."""
+    talk = Dialogue("1.6", of=("station",), in_time=60)
+    driver(talk, "plug_in")
+    status(talk, "Preparing")
+    status(talk, "Available")
+    assert after(talk) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_station_that_sees_no_cable(talk, late):
+    """It tells that the connector is taken for a card, and is free when the driver has ended."""
+    status(talk, "Available")
+    driver(talk, "present_token")
+    if not late:
+        driver(talk, "plug_in")
+    status(talk, "Occupied")
+    if late:
+        driver(talk, "plug_in")
+    status(talk, "Available")
     assert after(talk) == []

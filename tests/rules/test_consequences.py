@@ -1,8 +1,10 @@
 """Rules about what follows an Accepted."""
 
+from datetime import UTC, datetime
+
 import pytest
 from dialogue import about
-from ocpp_proof.ocppj.frames import Call
+from ocpp_proof.ocppj.frames import Call, CallResult
 from ocpp_proof.rules.common.consequences import Consequences
 
 Dialogue = about(Consequences)
@@ -126,7 +128,10 @@ def test_firmware(version, date, broken):
     else:
         firmware = {"location": "ftp://x/y", "retrieveDateTime": date}
         talk.csms("UpdateFirmware", ACCEPTED, requestId=4, firmware=firmware)
-    assert after(talk) == (["firmware-status-follows"] if broken else [])
+    talk.later(61)
+    talk.station("Heartbeat", {"currentTime": TIME})
+    found = [(breach.rule.id, breach.should) for breach in talk.breaches()]
+    assert found == ([("firmware-status-follows", version == "1.6")] if broken else [])
 
 
 def test_signed_firmware():
@@ -214,3 +219,143 @@ def test_a_remote_stop_that_need_not_be_told_now(version, why):
     if why == "waits":
         talk.station("SecurityEventNotification", None, type="x", timestamp=TIME)
     assert after(talk) == []
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_a_transaction_that_was_stopped_goes_on_to_be_told_of(version):
+    """TxStopPoint is EVConnected: what comes after the stop does not make it charge again."""
+    talk = talk_in(version)
+    event(talk, "Started", "CablePluggedIn", 0)
+    event(talk, "Updated", "StopAuthorized", 1)
+    event(talk, "Updated", "ChargingStateChanged", 2)
+    talk.csms("RequestStopTransaction", ACCEPTED, transactionId="T1")
+    assert after(talk) == []
+    event(talk, "Updated", "Authorized", 3)
+    talk.csms("RequestStopTransaction", ACCEPTED, transactionId="T1")
+    assert after(talk) == ["remote-stop-follows"]
+
+
+@pytest.mark.parametrize("why", ["ended unheard", "other evse", "runs"])
+def test_a_trigger_for_transactions(why):
+    talk = talk_in("2.0.1")
+    event(talk, "Started", "CablePluggedIn", 0)
+    if why == "ended unheard":
+        talk.reconnect()
+    evse = {"id": 2 if why == "other evse" else 1}
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="TransactionEvent", evse=evse)
+    assert after(talk) == (["triggered-message-sent"] if why == "runs" else [])
+
+
+def test_the_connector_0_of_a_trigger_is_any():
+    talk = talk_in("1.6")
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="StatusNotification", connectorId=0)
+    status_16(talk, 1)
+    assert after(talk) == []
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("message", ["FirmwareStatusNotification", "SecurityEventNotification"])
+def test_a_triggered_message_that_came_before_the_answer(version, message):
+    talk = talk_in(version)
+    ask = {"requestedMessage": "FirmwareStatusNotification"}
+    talk.judge.said("csms", Call("c", "TriggerMessage", ask), talk.now)
+    told = {"status": "Idle"} if message == "FirmwareStatusNotification" else {"type": "x", "timestamp": TIME}
+    talk.station(message, {}, **told)
+    talk.judge.said("station", CallResult("c", ACCEPTED), talk.now)
+    assert after(talk) == (["triggered-message-sent"] if message.startswith("Security") else [])
+
+
+@pytest.mark.parametrize("status", ["AcceptedCanceled", "Accepted", "Rejected"])
+def test_an_upload_that_another_one_cancelled(status):
+    talk = talk_in("2.0.1")
+    talk.csms("GetLog", ACCEPTED, **LOG)
+    talk.csms("GetLog", {"status": status}, **LOG | {"requestId": 5})
+    if status != "Rejected":
+        talk.station("LogStatusNotification", {}, status="Uploading", requestId=5)
+    assert after(talk) == (["log-status-follows"] if status == "Rejected" else [])
+
+
+FIRMWARE = {"location": "ftp://x/y", "retrieveDateTime": "2020-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("status", ["AcceptedCanceled", "Accepted", "Rejected"])
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_an_update_that_another_one_cancelled(version, status):
+    talk = talk_in(version)
+    talk.csms("UpdateFirmware", ACCEPTED, requestId=4, firmware=FIRMWARE)
+    talk.csms("UpdateFirmware", {"status": status}, requestId=5, firmware=FIRMWARE)
+    if status != "Rejected":
+        talk.station("FirmwareStatusNotification", {}, status="Downloading", requestId=5)
+    assert after(talk) == (["firmware-status-follows"] if status == "Rejected" else [])
+
+
+@pytest.mark.parametrize("status", ["Downloaded", "Installed"])
+def test_an_update_of_1_6_while_another_one_goes_on(status):
+    """UpdateFirmware cannot be refused in 1.6."""
+    talk = talk_in("1.6")
+    talk.station("FirmwareStatusNotification", {}, status=status)
+    talk.csms("UpdateFirmware", {}, location="ftp://x/y", retrieveDate=FIRMWARE["retrieveDateTime"])
+    assert after(talk) == (["firmware-status-follows"] if status == "Installed" else [])
+
+
+def test_an_upload_that_is_tried_again_may_be_told_of_after_the_last_attempt():
+    talk = talk_in("2.0.1")
+    talk.csms("GetLog", ACCEPTED, **LOG, retries=2, retryInterval=30)
+    assert after(talk) == []
+    talk.later(180)
+    assert after(talk) == ["log-status-follows"]
+
+
+def test_a_date_of_a_clock_that_is_behind():
+    talk = talk_in("1.6")
+    talk.station("Heartbeat", {"currentTime": "2026-01-29T10:00:00Z"})
+    talk.csms("UpdateFirmware", {}, location="ftp://x/y", retrieveDate="2026-01-29T22:00:00Z")
+    assert after(talk) == []
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+@pytest.mark.parametrize(("report", "clear"), [(False, False), (True, False), (False, True)])
+def test_information_about_a_customer(version, report, clear):
+    """N10.FR.06: that it was cleared is told as well; N10.FR.07: nothing is asked for."""
+    talk = talk_in(version)
+    talk.csms("CustomerInformation", ACCEPTED, requestId=4, report=report, clear=clear, customerIdentifier="x")
+    assert after(talk) == (["report-follows"] if report or clear else [])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_waits_for_a_message_that_is_tried_again(again):
+    talk = talk_in("1.6")
+    started = {"transactionId": 5, "idTagInfo": ACCEPTED}
+    talk.station("StartTransaction", started, connectorId=1, idTag="A", meterStart=0, timestamp=TIME)
+    values = {"connectorId": 1, "meterValue": [{"timestamp": TIME, "sampledValue": [{"value": "1"}]}]}
+    talk.station("MeterValues", "InternalError", **values)
+    if again:
+        talk.station("MeterValues", {}, **values)
+    talk.csms("RemoteStopTransaction", ACCEPTED, transactionId=5)
+    assert after(talk) == (["remote-stop-stops"] if again else [])
+
+
+def test_the_time_is_told():
+    talk = talk_in("1.6")
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="Heartbeat")
+    talk.later(61)
+    talk.station("StatusNotification", {}, connectorId=1, errorCode="NoError", status="Available")
+    assert [breach.received for breach in talk.breaches()] == ["nothing in 60 s"]
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("queued", [True, False])
+def test_what_waits_behind_a_long_queue(version, queued):
+    """A slow link, and all that happened while there was none: each message of the queue is answered at once."""
+    talk = talk_in(version)
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="Heartbeat")
+    for _ in range(20):
+        talk.later(10)
+        time = datetime.fromtimestamp(talk.now - (9000 if queued else 0), UTC).isoformat()
+        values = [{"timestamp": time, "sampledValue": [{"value": "1" if version == "1.6" else 1}]}]
+        where = {"connectorId": 1} if version == "1.6" else {"evseId": 1}
+        talk.station("MeterValues", {}, **where, meterValue=values)
+    assert talk.found() == ([] if queued else ["triggered-message-sent"])
+    talk.later(61)
+    talk.station("MeterValues", {}, **where, meterValue=values)
+    assert talk.found() == (["triggered-message-sent"] if queued else [])

@@ -73,3 +73,24 @@ def test_numbers_that_may_be_right(talk, why):
         talk.reconnect()
     tell(talk, 2, number=0 if why == "begun anew" else 3)
     assert talk.found() == []
+
+
+def test_an_event_that_is_told_by_another_clock_when_it_is_sent_again(talk):
+    tell(talk, 1, answer="InternalError")
+    tell(talk, 1, value="Occupied")
+    assert talk.found() == []
+
+
+def test_the_return_to_normal_of_an_event(talk):
+    tell(talk, 1)
+    tell(talk, 1, value="Occupied")
+    assert [breach.should for breach in talk.breaches()] == [True]
+
+
+def test_a_message_that_was_not_answered_is_sent_again(talk):
+    tell(talk, 1, tbc=True)
+    data = {"eventId": 2, "timestamp": TIME, "trigger": "Delta", "actualValue": "x", "variable": {"name": "v"}}
+    data |= {"eventNotificationType": "HardWiredNotification", "component": {"name": "c"}}
+    for answer in (None, {}):
+        talk.station("NotifyEvent", answer, generatedAt=TIME, seqNo=1, tbc=True, eventData=[data])
+    assert talk.found() == []

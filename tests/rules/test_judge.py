@@ -4,6 +4,7 @@ import json
 
 import pytest
 from dialogue import START, Dialogue
+from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.frames import Call, CallResult, encode
 from ocpp_proof.rules.judge import Judge
 from ocpp_proof.rules.recording import judge_recording
@@ -194,3 +195,15 @@ def test_what_no_handler_gets_is_told():
     made.said("csms", Call("2", "Reset", {"type": "Hard"}), START)
     made.said("station", CallResult("2", {}), START, broken=True)
     assert made._subjects[0].seen == ["TriggerMessage", "station", "Reset"]
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize("payload", [None, [], "x", 1.5, True])
+def test_what_is_no_object_makes_no_rule_fall_over(version, payload):
+    judge = Judge(version, of=("station", "csms"))
+    for number, action in enumerate(action.name for action in actions(version) if action.kind == "call"):
+        for sender, other in (("station", "csms"), ("csms", "station")):
+            judge.said(sender, Call(f"{number}", action, payload), 0.0, broken=True)
+            judge.said(other, CallResult(f"{number}", payload), 0.0, broken=True)
+            judge.said(sender, Call(f"{number}", action, {}), 0.0, deviating=True)
+            judge.said(other, CallResult(f"{number}", payload), 0.0, broken=True)

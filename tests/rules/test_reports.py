@@ -225,3 +225,54 @@ def test_what_may_be_for_another_request(talk):
     told = {"chargingLimitSource": "CSO", "evseId": 1, "chargingProfile": [PROFILE]}
     talk.station("ReportChargingProfiles", {}, requestId=3, **told)
     assert talk.broken() == []
+
+
+def test_a_part_that_was_not_answered_is_sent_again(talk):
+    talk.ask()
+    told = {"requestId": 7, "generatedAt": TIME, "seqNo": 0, "reportData": [entry()]}
+    talk.station("NotifyReport", None, **told)
+    talk.station("NotifyReport", {}, **told)
+    assert talk.broken() == []
+
+
+@pytest.mark.parametrize("request_", [None, [], "x", {}, {"requestId": {}}, {"requestId": []}])
+def test_a_request_that_is_wrong_in_any_way(talk, request_):
+    """A station may make a report of it, under a number that is not known."""
+    for number, action in enumerate(["GetReport", "GetBaseReport", "GetMonitoringReport", "GetChargingProfiles"]):
+        talk.judge.said("csms", Call(f"w{number}", action, request_), talk.now, deviating=True)
+    talk.part()
+    assert talk.broken() == []
+
+
+def test_a_report_that_waited_for_a_connection(talk):
+    talk.later(500)
+    talk.reconnect()
+    talk.part()
+    assert talk.broken() == []
+
+
+def test_many_reports(talk):
+    for id in range(500):
+        talk.ask(id)
+        talk.part(id=id)
+    assert talk.broken() == []
+    talk.part(1, id=3)  # nothing is known of it any more
+    talk.part(1, id=499)
+    assert talk.broken() == ["report-part-after-the-last"]
+
+
+def test_a_profile_of_the_whole_station(talk):
+    talk.csms("GetChargingProfiles", STATUS, requestId=7, evseId=1, chargingProfile={"chargingLimitSource": ["CSO"]})
+    period = {"startPeriod": 0, "limit": 6.0}
+    schedule = {"id": 1, "chargingRateUnit": "A", "chargingSchedulePeriod": [period]}
+    profile = {
+        "id": 1,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": [schedule],
+    }
+    talk.station(
+        "ReportChargingProfiles", {}, requestId=7, evseId=0, chargingLimitSource="CSO", chargingProfile=[profile]
+    )
+    assert [(breach.rule.id, breach.should) for breach in talk.breaches()] == [("profiles-as-asked-for", True)]

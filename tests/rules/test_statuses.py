@@ -149,3 +149,34 @@ def test_signed_and_unsigned_updates_of_1_6():
     assert talk.found() == []
     talk.station("SignedFirmwareStatusNotification", {}, status="Downloading")
     assert talk.found() == ["firmware-status-request"]
+
+
+@pytest.mark.parametrize("why", ["refused", "unanswered", "taken"])
+def test_a_status_that_is_sent_again_after_the_last(why):
+    talk = Dialogue("2.0.1", of=("station",))
+    talk.csms("GetLog", ACCEPTED, logType="SecurityLog", requestId=4, log={"remoteLocation": "ftp://x/y"})
+    answer = {"refused": "InternalError", "unanswered": None, "taken": {}}[why]
+    talk.station("LogStatusNotification", answer, status="Uploading", requestId=4)
+    talk.station("LogStatusNotification", {}, status="Uploaded", requestId=4)
+    talk.station("LogStatusNotification", {}, status="Uploading", requestId=4)
+    assert talk.found() == (["log-status-order"] if why == "taken" else [])
+
+
+def test_an_update_of_1_6_may_be_begun_at_the_station():
+    talk = Dialogue("1.6", of=("station",))
+    for status in ("Installed", "Downloading"):
+        talk.station("FirmwareStatusNotification", {}, status=status)
+    assert [breach.should for breach in talk.breaches()] == [True]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_last_status_of_an_older_update_when_triggered(begun):
+    """L01.FR.26: it is sent again, whatever was accepted meanwhile."""
+    talk = Dialogue("2.0.1", of=("station",))
+    firmware = {"location": "ftp://x/y", "retrieveDateTime": "2026-11-30T10:00:00Z"}
+    talk.csms("UpdateFirmware", ACCEPTED, requestId=4, firmware=firmware)
+    talk.csms("TriggerMessage", ACCEPTED, requestedMessage="FirmwareStatusNotification")
+    if begun:
+        talk.station("FirmwareStatusNotification", {}, status="Downloading", requestId=4)
+    talk.station("FirmwareStatusNotification", {}, status="InstallationFailed", requestId=3)
+    assert talk.found() == (["firmware-status-request"] if begun else [])

@@ -538,3 +538,141 @@ def test_what_is_no_falling_register(talk):
     talk.event(meterValue=[energy(0, now + 20)])
     talk.start(of="T2", idToken=OTHER, evse={"id": 2, "connectorId": 1}, meterValue=[energy(0, now + 20)])
     assert talk.broken() == []
+
+
+# --- products that are otherwise
+
+
+def test_a_counter_for_all_evses_whose_events_come_in_another_order(talk):
+    talk.start()
+    talk.event(no=2)
+    talk.start("CablePluggedIn", of="T2", no=1, evse={"id": 2, "connectorId": 1})
+    assert talk.broken() == []
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_what_waits_behind_an_event_that_is_sent_again(talk, taken):
+    """E13: the retries of the refused one may take longer than anything that we wait for."""
+    talk.start()
+    talk.event(answer="InternalError")
+    if taken:
+        talk.event()
+    talk.start(of="T2")
+    assert talk.broken() == (["transaction-alone-on-evse"] if taken else [])
+
+
+@pytest.mark.parametrize("back", [30, 90])
+def test_a_clock_that_is_set_back(talk, back):
+    """By NTP, while the CSMS tells another time; both within what clocks may differ by."""
+    talk.station("Heartbeat", {"currentTime": datetime.fromtimestamp(talk.now - 30, UTC).isoformat()})
+    talk.start(at=talk.now - 30)
+    talk.event(at=talk.now - 30 - back)
+    assert [breach.should for breach in talk.breaches()] == [back == 30]
+
+
+def test_an_older_event_of_another_evse_that_comes_late(talk):
+    talk.start(no=0)
+    talk.event(trigger="EVCommunicationLost", no=2, chargingState="Idle")
+    talk.event(trigger="CablePluggedIn", no=3, chargingState="EVConnected", evse={"id": 2, "connectorId": 1})
+    talk.event(no=1, evse=HERE)
+    assert "transaction-evse-same" not in talk.broken()
+
+
+@pytest.mark.parametrize("other_case", [False, True])
+def test_the_id_of_a_remote_stop_in_another_case(talk, other_case):
+    talk.start(of="abc")
+    talk.csms("RequestStopTransaction", {"status": "Accepted"}, transactionId="ABC" if other_case else "x")
+    talk.end("RemoteStop", of="abc", stoppedReason="Remote")
+    assert talk.broken() == ([] if other_case else ["stopped-reason-asked-for", "trigger-reason-asked-for"])
+
+
+def test_a_request_that_only_the_station_could_read(talk):
+    talk.start()
+    talk.judge.said("csms", None, talk.now)
+    talk.end("RemoteStop", stoppedReason="Remote")
+    assert talk.broken() == []
+
+
+@pytest.mark.parametrize("held_back", [0, 30])
+def test_a_link_that_is_lost_under_the_connection(talk, held_back):
+    """A modem without network: the connection survives, and what happened meanwhile is told after it."""
+    talk.start()
+    at = talk.now
+    talk.later(held_back)
+    talk.event(offline=True, at=at)
+    talk.event(offline=True)
+    assert talk.broken() == ([] if held_back else ["offline-flag"])
+
+
+@pytest.mark.parametrize("why", ["asked", "presented", "neither"])
+def test_a_card_that_was_shown_before_the_remote_start_of_its_token(talk, why):
+    if why == "asked":
+        talk.station("Authorize", ACCEPTED, idToken=CARD)
+    if why == "presented":
+        talk.judge.operated("present_token", None, talk.now)
+    talk.csms("RequestStartTransaction", {"status": "Accepted"}, remoteStartId=3, idToken=CARD)
+    talk.start()
+    assert talk.broken() == (["remote-start-reason"] if why == "neither" else [])
+
+
+def reading(talk, value, **more):
+    sample = {"timestamp": datetime.fromtimestamp(talk.now, UTC).isoformat(), "sampledValue": [{"value": value}]}
+    talk.event(meterValue=[sample], **more)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "falls"),
+    [(10.4, 10, False), (1.237, 1.23, False), (11, 10.7, False), (100, 99, True), (1.23, 1.22, True), (10.5, 9, True)],
+)
+def test_a_reading_that_is_rounded_otherwise(talk, first, second, falls):
+    talk.start()
+    reading(talk, first)
+    reading(talk, second)
+    assert talk.broken() == (["meter-register-does-not-fall"] if falls else [])
+
+
+def test_the_meter_of_another_evse(talk):
+    talk.start()
+    reading(talk, 100)
+    talk.event(trigger="EVCommunicationLost", chargingState="Idle")
+    reading(talk, 5, trigger="CablePluggedIn", evse={"id": 2, "connectorId": 1}, chargingState="EVConnected")
+    assert talk.broken() == []
+
+
+def test_what_is_remembered_has_an_end(talk):
+    for number in range(300):
+        talk.start(of=f"T{number}")
+        talk.end(of=f"T{number}", idToken=CARD)
+        talk.later(400)
+    talk.start(of="long")
+    for _ in range(1500):
+        talk.event(of="long")
+    assert talk.found() == []
+    for subject in talk.judge._subjects:
+        assert len(subject.transactions) <= 200
+        assert len(subject.transactions["long"].events) <= 1000
+    talk.start(of="T1")  # sent again, or another one: no longer known
+    talk.event(of="long", no=7)
+    assert talk.found() == []
+    talk.event("Started", of="long", no=2000)
+    assert "transaction-started-first" in talk.found()
+
+
+def test_an_event_that_is_sent_again_in_whole_seconds(talk):
+    talk.start()
+    at = int(talk.now)
+    talk.event(at=at + 0.75, answer="InternalError")
+    talk.event(at=at, no=1)
+    assert talk.broken() == []
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_an_event_whose_answer_did_not_arrive(talk, read):
+    """It is sent again after a restart, by a clock that was set."""
+    talk.start()
+    talk.event(trigger="ChargingStateChanged", chargingState="Charging")
+    if read:
+        talk.station("Heartbeat", {"currentTime": "2026-12-01T00:00:00Z"})
+    talk.reconnect()
+    talk.event(trigger="ChargingStateChanged", chargingState="Charging", at=talk.now - 3600, no=1)
+    assert talk.broken() == (["transaction-number-once"] if read else [])

@@ -81,3 +81,18 @@ def test_another_variable_and_a_clock(talk):
     write(talk, "2026-01-01T00:00:00Z", name="DateTime", component="ClockCtrlr")
     read(talk, "2026-01-01T00:00:01Z", name="DateTime", component="ClockCtrlr")
     assert talk.found() == []
+
+
+@pytest.mark.parametrize("value", ["12E456", "nan", "1e400"])
+def test_a_text_that_looks_like_a_number(talk, value):
+    write(talk, value)
+    read(talk, value)
+    assert talk.found() == []
+
+
+def test_the_interval_that_a_boot_tells(talk):
+    write(talk, "300", name="HeartbeatInterval")
+    answer = {"status": "Accepted", "interval": 60, "currentTime": "2026-11-30T10:00:00Z"}
+    talk.station("BootNotification", answer, chargingStation={"model": "m", "vendorName": "v"}, reason="Triggered")
+    read(talk, "60", name="HeartbeatInterval")
+    assert talk.found() == []

@@ -7,13 +7,16 @@ anything else in it gets no fast check, and tests compare both on every mutation
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from ocpp_proof.ocppj.formats import is_date_time, is_uri, is_uri_reference
 from ocpp_proof.ocppj.schema_files import Schema
 
-__all__ = ["Check", "compile_check"]
+__all__ = ["WIDE", "Check", "compile_check"]
+
+WIDE = Context(prec=700)
+"""Of enough digits for the remainder of every double."""
 
 Check = Callable[[Any], bool]
 """Whether a value is valid."""
@@ -129,7 +132,7 @@ class _Compiler:
                     return False
             elif kind is not int:
                 return False
-            return least <= value <= most and (step is None or not Decimal(repr(value)) % step)
+            return least <= value <= most and (step is None or not WIDE.remainder(Decimal(repr(value)), step))
 
         return check
 

@@ -13,7 +13,7 @@ from jsonschema import Draft4Validator, Draft6Validator, ValidationError, valida
 
 from ocpp_proof.ocppj.actions import Action, actions
 from ocpp_proof.ocppj.formats import FORMATS, FORMATS_1_6
-from ocpp_proof.ocppj.quick_check import Check, compile_check
+from ocpp_proof.ocppj.quick_check import WIDE, Check, compile_check
 from ocpp_proof.ocppj.samples import build, resolved
 from ocpp_proof.ocppj.schema_files import Schema, UnverifiedSchemas, load_schema
 
@@ -140,7 +140,7 @@ _NO_RULES = frozenset(  # additionalItems means nothing beside items that are on
 
 def _multiple_of(validator: Any, divisor: float, instance: object, _: Schema) -> Iterator[ValidationError]:
     # in decimal: as doubles, a third of the legal multiples of 0.1 is none
-    if validator.is_type(instance, "number") and Decimal(repr(instance)) % Decimal(repr(divisor)):
+    if validator.is_type(instance, "number") and WIDE.remainder(Decimal(repr(instance)), Decimal(repr(divisor))):
         yield ValidationError(f"{instance!r} is not a multiple of {divisor}")
 
 

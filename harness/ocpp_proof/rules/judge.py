@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
 from .exchange import Exchange
@@ -20,6 +21,11 @@ __all__ = ["Judge"]
 
 _OTHER: dict[Side, Side] = {"station": "csms", "csms": "station"}
 _Handler = Callable[[Exchange], None]
+
+
+def _object(payload: object) -> dict[str, Any]:
+    """A payload as those who look into it may take it to be: one that is no object breaks its schema."""
+    return payload if isinstance(payload, dict) else {}
 
 
 class Judge:
@@ -117,7 +123,7 @@ class Judge:
                 exchange = Exchange(
                     sender,
                     frame.action,
-                    frame.payload,
+                    _object(frame.payload),
                     frame.message_id,
                     now,
                     connection,
@@ -136,7 +142,7 @@ class Judge:
                 asked.answered = now
                 asked.answer_deviating = deviating or broken
                 if isinstance(frame, CallResult):
-                    asked.response = frame.payload
+                    asked.response = _object(frame.payload)
                 else:
                     asked.error = frame.code
                 self._unconfirmed[asked.sender].append(asked)
@@ -190,7 +196,15 @@ class Judge:
                 left.append((due, self._held_up()))
                 continue
             due.over = True
-            self.broken(due.rule, due.exchange, expected=due.expected, received="nothing", field=due.field, at=now)
+            self.broken(
+                due.rule,
+                due.exchange,
+                expected=due.expected,
+                received=due.missed,
+                field=due.field,
+                should=due.should,
+                at=now,
+            )
         self._dues = left
 
     def _waits(self, due: Due) -> bool:
@@ -240,10 +254,12 @@ class Judge:
         self._found.setdefault(breach.cause, breach)
         self.times[breach.cause] = self.times.get(breach.cause, 0) + 1
 
-    def wait_for(self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "") -> Due:
+    def wait_for(
+        self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "", should: bool = False
+    ) -> Due:
         """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
         now = exchange.answered or exchange.asked
-        due = Due(rule, exchange, now + within, expected, field)
+        due = Due(rule, exchange, now + within, expected, field, missed=f"nothing in {within:g} s", should=should)
         if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
             self._dues.append((due, self._held_up()))
         return due

@@ -45,6 +45,9 @@ class Due:
     expected: str
     field: str = ""
     over: bool = False
+    missed: str = "nothing"
+    """What was received instead, in words."""
+    should: bool = False
 
     def came(self) -> None:
         """It is no longer waited for."""
@@ -107,6 +110,8 @@ class Subject:
             should=should,
         )
 
-    def due(self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "") -> Due:
+    def due(
+        self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "", should: bool = False
+    ) -> Due:
         """`expected` has to come within so many seconds from now, or the rule is broken. Ends with the connection."""
-        return self.judge.wait_for(rule, exchange, expected=expected, within=within, field=field)
+        return self.judge.wait_for(rule, exchange, expected=expected, within=within, field=field, should=should)

@@ -52,6 +52,7 @@ TYPE_SET = Rule(
     "The result of a setting names the attribute type, Actual where none was asked for",
     {"2.0.1": "B05.FR.12", "2.1": "B05.FR.12"},
 )
+MOST_KEYS = "getconfigurationmaxkeys"
 
 
 class Answers(Subject):
@@ -59,22 +60,35 @@ class Answers(Subject):
 
     rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET)
 
+    def begin(self) -> None:
+        self._most: int | None = None
+        """GetConfigurationMaxKeys, as it was last told."""
+
     @on("station answers", "GetConfiguration")
     def keys(self, exchange: Exchange) -> None:
-        """Names of keys are compared as the standard does, whatever their case (CiString)."""
-        if exchange.response is None or not exchange.request.get("key"):
+        """Names of keys are compared as the standard does, whatever their case (CiString).
+
+        A station need not answer about more keys than it says, nor twice about one, nor show that there is a password.
+        """
+        if exchange.response is None:
             return
-        asked = {str(key).casefold() for key in exchange.request["key"]}
-        known = [str(entry["key"]) for entry in exchange.response.get("configurationKey", [])]
-        told = [*known, *map(str, exchange.response.get("unknownKey", []))]
-        if len(told) != len({key.casefold() for key in told}) or {key.casefold() for key in told} != asked:
-            expected = ", ".join(map(str, exchange.request["key"]))
+        entries = exchange.response.get("configurationKey", [])
+        self._most = next((_number(one) for one in entries if one["key"].casefold() == MOST_KEYS), self._most)
+        asked = [str(key).casefold() for key in exchange.request.get("key", [])]
+        if not asked:
+            return
+        names = [*(str(entry["key"]) for entry in entries), *map(str, exchange.response.get("unknownKey", []))]
+        told = [name.casefold() for name in names]
+        missing = set(asked) - set(told) - {"authorizationkey"}
+        wrong = any(told.count(name) > asked.count(name) for name in told)
+        if wrong or (missing and len(asked) <= (self._most or len(asked))):
             self.breaks(
                 KEYS_ASKED_FOR,
                 exchange,
-                expected=expected,
-                received=", ".join(told) or "none",
+                expected=", ".join(map(str, exchange.request["key"])),
+                received=", ".join(names) or "none",
                 field="configurationKey",
+                should=not wrong and self._most is None and len(asked) > 1,  # more than it says it can, perhaps
             )
 
     @on("station answers", "GetVariables")
@@ -119,6 +133,11 @@ class Answers(Subject):
             other = [one for one in told if one not in wanted] or told
             missing = [one for one in wanted if one not in told] or wanted
             self.breaks(rule, exchange, expected=str(missing), received=str(other), field=f"{name}Result")
+
+
+def _number(entry: dict[str, Any]) -> int | None:
+    text = str(entry.get("value", ""))
+    return int(text) if text.isdecimal() else None
 
 
 def _name(item: dict[str, Any]) -> str:

@@ -18,7 +18,10 @@ USED = ("Occupied", "Preparing", "Charging", "SuspendedEV", "SuspendedEVSE", "Fi
 
 
 class Cables(Subject):
-    """Knows of a cable only what a driver did; what it did not do, somebody else may have done."""
+    """Knows of a cable only what a driver did; what it did not do, somebody else may have done.
+
+    A connector that is taken for somebody who was authorized is told so by a station that cannot see a cable, too.
+    """
 
     rules = (AVAILABLE,)
 
@@ -27,17 +30,23 @@ class Cables(Subject):
         """Places with a cable; whether the station has told of it."""
         self._last: dict[tuple[int, ...], str] = {}
         self._doubts: dict[tuple[int, int], Due] = {}
+        self._authorized = 0
+        """How often somebody was authorized, or was about to be."""
+        self._before: dict[tuple[int, ...], int] = {}
+        """How often that was when a connector was last told Available."""
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """A driver may be heard of after the station: what it did ends the waiting for it."""
         if verb == "present_token":
+            self._authorized += 1
             return
         for known, due in self._doubts.items():
             if place in (None, known):
                 due.came()
         if verb == "plug_in" and place is not None:
-            told = self._last.get(place[1:] if self.version == "1.6" else place, "")
-            self._plugged[place] = told in USED  # a driver may be heard of after the station
+            connector: tuple[int, ...] = place[1:] if self.version == "1.6" else place
+            # a driver may be heard of after the station
+            self._plugged[place] = self._last.get(connector, "") in USED and not self._for_somebody(connector)
         elif place is None:
             self._plugged.clear()
         else:
@@ -49,6 +58,15 @@ class Cables(Subject):
         self._doubts.clear()
         self._last.clear()
 
+    @on("station asks", "Authorize", "StartTransaction")
+    @on("csms asks", "RemoteStartTransaction", "RequestStartTransaction")
+    def authorized(self, exchange: Exchange) -> None:
+        self._authorized += 1
+
+    @on("station asks", "TransactionEvent")
+    def event(self, exchange: Exchange) -> None:
+        self._authorized += "idToken" in exchange.request
+
     @on("station asks", "StatusNotification")
     def told(self, exchange: Exchange) -> None:
         request, place = exchange.request, None
@@ -57,7 +75,10 @@ class Cables(Subject):
             place = next((one for one in self._plugged if one[1] == request["connectorId"]), None)
         else:
             status, place = request["connectorStatus"], (request["evseId"], request["connectorId"])
-        self._last[(request["connectorId"],) if self.version == "1.6" else place or ()] = status
+        known: tuple[int, ...] = (request["connectorId"],) if self.version == "1.6" else place or ()
+        before, self._last[known] = self._last.get(known), status
+        if status == "Available":
+            self._before[known] = self._authorized
         if place is None or place not in self._plugged:
             return
         doubt = self._doubts.pop(place, None)
@@ -66,7 +87,9 @@ class Cables(Subject):
             if status in USED:  # nobody took it out and put it in again: a driver would have told
                 self._wrong(doubt.exchange, place)
         if status in USED:
-            self._plugged[place] = True
+            self._plugged[place] |= not self._for_somebody(known)
+        elif status == "Available" and before == "Preparing":
+            self._plugged[place] = False  # the time for the next step is over (1.6 §4.9 B1)
         elif status == "Available" and self._plugged[place]:
             self._doubts[place] = self.due(
                 AVAILABLE,
@@ -75,6 +98,9 @@ class Cables(Subject):
                 within=self.judge.in_time,
                 field=self._field,
             )
+
+    def _for_somebody(self, connector: tuple[int, ...]) -> bool:
+        return self._authorized > self._before.get(connector, 0)
 
     @property
     def _field(self) -> str:

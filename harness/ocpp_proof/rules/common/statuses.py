@@ -89,10 +89,16 @@ class Statuses(Subject):
         self._triggered: set[str] = set()
         self._fresh: set[str] = set()
         """Kinds of which nothing goes on that was asked for earlier: a request was Accepted, not AcceptedCanceled."""
+        self._begun: set[str] = set()
+        """Kinds of which a status was told since: a triggered one is no longer that of an older request (L01.FR.26)."""
+        self._last: dict[str, Exchange] = {}
+        self._again: set[str] = set()
+        """Kinds of which an older status may be sent again."""
 
     def closed(self, connection: int, now: float) -> None:
         """What was told before may be told again, in any order, when it was not answered."""
         self._done.clear()
+        self._last.clear()
 
     def unsound(self, exchange: Exchange) -> None:
         if exchange.action in STARTS:
@@ -100,35 +106,48 @@ class Statuses(Subject):
             self._unsure.add(kind)
             self._done = {key: one for key, one in self._done.items() if key[0] != kind}
         if exchange.action in ("TriggerMessage", "ExtendedTriggerMessage"):
-            self._triggered |= {DIAGNOSTICS, FIRMWARE}
+            self._triggered |= set(LAST)
 
     @on("csms asks", "TriggerMessage", "ExtendedTriggerMessage")
     def trigger(self, exchange: Exchange) -> None:
         """A station may send what it was asked for at any time after, or more than once."""
-        self._triggered.add(exchange.request["requestedMessage"])
+        wanted = exchange.request["requestedMessage"]
+        self._triggered |= {wanted, SIGNED} if wanted == FIRMWARE else {wanted}
 
     @on("csms asks", *STARTS)
     def asked(self, exchange: Exchange) -> None:
         kind, number = STARTS[exchange.action], exchange.request.get("requestId")
         self._asked.setdefault(kind, set()).add(number)
         self._done.pop((kind, number), None)
+        self._again.discard(kind)
+
+    @on("csms answers", *LAST)
+    def taken(self, exchange: Exchange) -> None:
+        """A status that is refused may be sent again."""
+        if exchange.error:
+            self._again.add(exchange.action)
 
     @on("station answers", *STARTS)
     def accepted(self, exchange: Exchange) -> None:
         if (exchange.response or {}).get("status") == "Accepted":
             self._fresh.add(STARTS[exchange.action])
+            self._begun.discard(STARTS[exchange.action])
 
     @on("station asks", *LAST)
     def told(self, exchange: Exchange) -> None:
         kind, status = exchange.action, exchange.request["status"]
         number = exchange.request.get("requestId")
+        before = self._last.get(kind)
+        self._last[kind] = exchange
+        if before is not None and before.response is None:
+            self._again.add(kind)
         if status == "Idle":
             if kind in IDLE and kind not in self._triggered:
                 self.breaks(IDLE[kind], exchange, expected="no Idle without a trigger", received="Idle", field="status")
             return
         self._of_request(kind, status, number, exchange)
         done = self._done.get((kind, number))
-        if done is not None and status in NOT_AFTER[kind]:
+        if done is not None and status in NOT_AFTER[kind] and kind not in self._again:
             self.breaks(
                 ORDER[kind],
                 exchange,
@@ -136,6 +155,7 @@ class Statuses(Subject):
                 received=status,
                 field="status",
                 contradicts=done.text(),
+                should=number is None,  # it may be another one, that was begun at the station or asked for long ago
             )
         if status == LAST[kind]:
             self._done[kind, number] = exchange
@@ -145,7 +165,9 @@ class Statuses(Subject):
         asked = self._asked.get(kind, set())
         if kind not in REQUEST or kind not in self._fresh or kind in self._unsure:
             return
-        if number in asked or status == "AcceptedCanceled":
+        if number in asked:
+            self._begun.add(kind)
+        if number in asked or status == "AcceptedCanceled" or (kind in self._triggered and kind not in self._begun):
             return
         self.breaks(
             REQUEST[kind],

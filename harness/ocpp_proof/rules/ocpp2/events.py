@@ -25,6 +25,9 @@ NUMBERS = Rule(
 )
 
 
+MOST = 1000
+
+
 class Events(Subject):
     """What was told before a boot may have the numbers of what comes after it; a message sent again has its own."""
 
@@ -33,6 +36,7 @@ class Events(Subject):
     def begin(self) -> None:
         self._events: dict[int, tuple[tuple[Any, ...], Exchange]] = {}
         self._next: int | None = None
+        self._last: Exchange | None = None
 
     def closed(self, connection: int, now: float) -> None:
         self._next = None
@@ -57,6 +61,9 @@ class Events(Subject):
     @on("station asks", "NotifyEvent")
     def told(self, exchange: Exchange) -> None:
         number, wanted = exchange.request["seqNo"], self._next
+        if self._last is not None and self._last.response is None:
+            wanted = None  # what was not answered may be sent again
+        self._last = exchange
         if wanted is not None and number != wanted and number != 0:
             self.breaks(
                 NUMBERS,
@@ -69,7 +76,9 @@ class Events(Subject):
         for event in exchange.request["eventData"]:
             what = _what(event)
             before, said = self._events.setdefault(event["eventId"], (what, exchange))
-            if before != what:
+            if before != what and said is not exchange and said.response is None:
+                self._events[event["eventId"]] = what, exchange  # sent again, perhaps by a clock that was set meanwhile
+            elif before != what:
                 self.breaks(
                     ID_ONCE,
                     exchange,
@@ -77,7 +86,11 @@ class Events(Subject):
                     received=str(event["eventId"]),
                     field="eventData.eventId",
                     contradicts=said.text(),
+                    # of one thing, and its return to normal, no sentence says that they are two events
+                    should=before[1:-1] == what[1:-1],
                 )
+        while len(self._events) > MOST:
+            del self._events[next(iter(self._events))]
 
 
 def _what(event: dict[str, Any]) -> tuple[Any, ...]:

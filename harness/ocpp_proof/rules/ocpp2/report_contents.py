@@ -8,6 +8,7 @@ from typing import Any
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
+from .reports import MOST, number_of
 from .transaction import both
 
 __all__ = ["ReportContents"]
@@ -44,18 +45,21 @@ class ReportContents(Subject):
     rules = (VARIABLES, MONITORS, PROFILES)
 
     def begin(self) -> None:
-        self._asked: dict[tuple[str, Any], list[Exchange]] = {}
+        self._asked: dict[tuple[str, int | None], list[Exchange]] = {}
 
     @on("csms asks", *(request for requests in REQUESTS.values() for request in requests))
     def asked(self, exchange: Exchange) -> None:
-        self._asked.setdefault((exchange.action, exchange.request["requestId"]), []).append(exchange)
+        self._ask(exchange)
+
+    def _ask(self, exchange: Exchange) -> None:
+        self._asked.setdefault((exchange.action, number_of(exchange)), []).append(exchange)
+        if len(self._asked) > MOST:
+            del self._asked[next(iter(self._asked))]
 
     def unsound(self, exchange: Exchange) -> None:
         """A station may take a wrong request as it thinks right."""
-        if exchange.sender == "csms":
-            number = exchange.request.get("requestId")
-            if isinstance(number, int):
-                self._asked.setdefault((exchange.action, number), []).append(exchange)
+        if any(exchange.action in requests for requests in REQUESTS.values()):
+            self._ask(exchange)
 
     @on("station asks", *REQUESTS)
     def part(self, exchange: Exchange) -> None:
@@ -71,7 +75,9 @@ class ReportContents(Subject):
                 self._variables(MONITORS, asked, exchange, "monitor")
             case "GetChargingProfiles":
                 if asked.get("evseId", told["evseId"]) != told["evseId"]:
-                    self._other(PROFILES, exchange, f"evseId {asked['evseId']}", str(told["evseId"]), "evseId")
+                    # one of the whole station may be reported as it was set, for an EVSE to which it applies
+                    expected, should = f"evseId {asked['evseId']}", told["evseId"] == 0
+                    self._other(PROFILES, exchange, expected, str(told["evseId"]), "evseId", should=should)
                 self._profiles(asked["chargingProfile"], exchange)
 
     def _variables(self, rule: Rule, asked: dict[str, Any], exchange: Exchange, field: str) -> None:
@@ -88,7 +94,7 @@ class ReportContents(Subject):
     def _profiles(self, wanted: dict[str, Any], exchange: Exchange) -> None:
         sources = wanted.get("chargingLimitSource", [])
         source = exchange.request["chargingLimitSource"]
-        if sources and source not in sources:
+        if sources and source.casefold() not in [one.casefold() for one in sources]:
             self._other(PROFILES, exchange, f"one of {sources}", source, "chargingLimitSource")
         for profile in exchange.request["chargingProfile"]:
             for name, field, value in (
@@ -102,8 +108,11 @@ class ReportContents(Subject):
                     self._other(PROFILES, exchange, expected, str(profile[field]), f"chargingProfile.{field}")
                     return
 
-    def _other(self, rule: Rule, exchange: Exchange, expected: str, received: str, field: str) -> None:
-        self.breaks(rule, exchange, expected=f"{expected}, as asked for", received=received, field=field)
+    def _other(
+        self, rule: Rule, exchange: Exchange, expected: str, received: str, field: str, *, should: bool = False
+    ) -> None:
+        expected = f"{expected}, as asked for"
+        self.breaks(rule, exchange, expected=expected, received=received, field=field, should=should)
 
 
 def _same(asked: Mapping[str, Any], told: Mapping[str, Any], *names: str) -> bool:

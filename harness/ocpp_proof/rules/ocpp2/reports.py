@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,10 @@ NUMBERED = {
 }
 
 
+MOST = 200
+"""Reports that are remembered; of an older one it is no longer known what was asked for."""
+
+
 @dataclass(slots=True, eq=False)
 class _Report:
     """A report that was asked for, as far as it has come. `sure`: no part of it may have been missed or sent again."""
@@ -99,11 +104,13 @@ class Reports(Subject):
     def begin(self) -> None:
         self._reports: dict[tuple[str, Any], _Report | None] = {}
         """None where it is not known what was asked for under the number."""
+        self._newest: deque[tuple[str, Any]] = deque()
         self._listening: float | None = None
+        self._unknown_asked: set[str] = set()
+        """Reports that something was asked for which has no number."""
 
     def opened(self, connection: int, now: float) -> None:
-        if self._listening is None:
-            self._listening = now
+        self._listening = now
         self._doubt()
 
     def closed(self, connection: int, now: float) -> None:
@@ -119,8 +126,11 @@ class Reports(Subject):
     def unsound(self, exchange: Exchange) -> None:
         """It may have acted on the wrong request; and a part that is wrong is one all the same."""
         if exchange.action in REPORTS:
-            number = exchange.request.get("requestId")
-            self._reports[REPORTS[exchange.action], number if isinstance(number, int) else None] = None
+            number = number_of(exchange)
+            if number is not None:
+                self._reports[REPORTS[exchange.action], number] = None
+            else:
+                self._unknown_asked.add(REPORTS[exchange.action])
         elif exchange.action in PARTS:
             for (action, _), report in self._reports.items():
                 if action == exchange.action and report is not None:
@@ -137,7 +147,13 @@ class Reports(Subject):
         before = self._reports.get(key)
         if before is not None:
             _came(before)
-        self._reports[key] = _Report(exchange, sure=key not in self._reports or _is_over(before))
+        sure = key not in self._reports or _is_over(before)
+        self._reports.pop(key, None)
+        self._reports[key] = _Report(exchange, sure=sure)
+        self._newest.append(key)
+        if len(self._newest) > MOST and (oldest := self._newest.popleft()) != key:
+            _came(self._reports[oldest])
+            self._reports[oldest] = None
 
     @on("station asks", *PARTS)
     def part(self, exchange: Exchange) -> None:
@@ -147,6 +163,10 @@ class Reports(Subject):
             return
         report = self._reports[exchange.action, number]
         if report is None or not report.sure:
+            return
+        if report.last is not None and report.last.response is None:  # it may be sent again
+            report.sure = False
+            _came(report)
             return
         if not self._answered(report, exchange):
             return
@@ -181,6 +201,8 @@ class Reports(Subject):
 
     def _unknown(self, exchange: Exchange) -> None:
         """Certain only when what was asked for before anybody listened has surely come."""
+        if exchange.action in self._unknown_asked:
+            return
         if self._listening is not None and exchange.asked > self._listening + self.judge.in_time:
             known = [str(number) for action, number in self._reports if action == exchange.action]
             self.breaks(
@@ -229,6 +251,13 @@ class Reports(Subject):
         )
 
 
+def number_of(exchange: Exchange) -> int | None:
+    """The requestId of a message that may be wrong in any way."""
+    request: object = exchange.request
+    number = request.get("requestId") if isinstance(request, dict) else None
+    return number if isinstance(number, int) else None
+
+
 def _is_over(report: _Report | None) -> bool:
     """Whether no part of it can be on its way: it has come as a whole, or was refused."""
     if report is None or not report.sure:
@@ -237,6 +266,6 @@ def _is_over(report: _Report | None) -> bool:
     return report.over or refused
 
 
-def _came(report: _Report) -> None:
-    if report.more is not None:
+def _came(report: _Report | None) -> None:
+    if report is not None and report.more is not None:
         report.more.came()

@@ -11,12 +11,25 @@ from ..exchange import Exchange
 from ..rule import Side
 from ..subject import Subject, on
 
-__all__ = ["PLUGGED", "Transaction", "TransactionSubject", "both", "same_event", "seconds", "together", "token_text"]
+__all__ = [
+    "PLUGGED",
+    "Transaction",
+    "TransactionSubject",
+    "both",
+    "lateness",
+    "same_event",
+    "seconds",
+    "together",
+    "token_text",
+]
 
 PLUGGED = ("EVConnected", "Charging", "SuspendedEV", "SuspendedEVSE")
 """The charging states in which there is a connection between vehicle and EVSE."""
 
 DOUBTS = "doubts"
+MOST_TRANSACTIONS = 200
+MOST_EVENTS = 1000
+"""What is remembered: of what is older nothing is said any more."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +48,8 @@ class Transaction:
     """Whether each event came right after the one before it, with nothing to be missed in between."""
     numbers: list[int] = field(default_factory=list)
     """The seqNo of its events in their order."""
+    forgotten: int = -1
+    """Up to which seqNo all but the first have been dropped from `events`."""
 
     @property
     def complete(self) -> bool:
@@ -48,6 +63,9 @@ class Transaction:
         self.events[number] = exchange
         before = self.previous(exchange)
         in_order = before is not None and number == self.numbers[-1] == before.request["seqNo"] + 1
+        if len(self.numbers) > MOST_EVENTS:
+            self.forgotten = self.numbers.pop(1)
+            del self.events[self.forgotten]
         if len(self.numbers) > 1 and not (in_order and before is not None and together(before, exchange)):
             self.certain = False
 
@@ -64,6 +82,8 @@ class TransactionSubject(Subject):
         self.transactions: dict[str, Transaction] = {}
         self.running: dict[str, Transaction] = {}
         """Those whose end was not seen."""
+        self.forgotten: set[str] = set()
+        """The ids of older ones."""
         self.doubts = 0
         """How often something may have been missed: a connection came or went, or a message could not be read."""
 
@@ -92,8 +112,12 @@ class TransactionSubject(Subject):
         exchange.notes[DOUBTS] = self.doubts
         id = request["transactionInfo"]["transactionId"]
         transaction = self.transactions.get(id)
+        if id in self.forgotten:
+            return
         if transaction is None:
             transaction = self._another(id)
+        if request["seqNo"] <= transaction.forgotten:
+            return
         known = transaction.events.get(request["seqNo"])
         if known is not None and not self.is_new(transaction, known, exchange):
             return
@@ -112,6 +136,11 @@ class TransactionSubject(Subject):
 
     def _another(self, id: str) -> Transaction:
         transaction = self.transactions[id] = self.running[id] = Transaction(id)
+        if len(self.transactions) > MOST_TRANSACTIONS:
+            oldest = next(iter(self.transactions))
+            del self.transactions[oldest]
+            self.running.pop(oldest, None)
+            self.forgotten.add(oldest)
         return transaction
 
     def is_new(self, transaction: Transaction, known: Exchange, exchange: Exchange) -> bool:
@@ -148,15 +177,18 @@ def nothing_missed(first: Exchange, second: Exchange) -> bool:
 
 
 def same_event(first: Exchange, second: Exchange) -> bool:
-    """Whether the second is the first sent again (E13).
+    """Whether the second is the first sent again (E13), perhaps with its time in whole seconds.
 
-    One that was never answered may have its time corrected meanwhile, by a station whose clock was wrong before.
+    One of which the station does not know that it was answered may have its time corrected meanwhile, by a station
+    whose clock was wrong before.
     """
     one, other = first.request, second.request
     if any(one[name] != other[name] for name in ("eventType", "triggerReason")):
         return False
-    at_once = seconds(one["timestamp"]) == seconds(other["timestamp"])
-    return at_once or (first.response is None and first.notes[DOUBTS] != second.notes[DOUBTS])
+    then, now = seconds(one["timestamp"]), seconds(other["timestamp"])
+    if one["timestamp"] == other["timestamp"] or (then is not None and now is not None and abs(then - now) < 1.0):
+        return True
+    return (first.response is None or not first.confirmed) and first.notes[DOUBTS] != second.notes[DOUBTS]
 
 
 def both(requirement: str) -> dict[str, str]:
@@ -170,6 +202,12 @@ def seconds(text: object) -> float | None:
         return datetime.fromisoformat(str(text)).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def lateness(exchange: Exchange) -> float:
+    """How long after its time an event came, by clocks that may differ; far too late where that is not known."""
+    told = seconds(exchange.request["timestamp"])
+    return float("inf") if told is None else exchange.asked - told
 
 
 def token_text(token: Any) -> str:

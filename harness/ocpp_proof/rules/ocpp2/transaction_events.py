@@ -74,6 +74,8 @@ class TransactionEvents(TransactionSubject):
         super().begin()
         self._missing: dict[tuple[str, int], Due] = {}
         self._to_end: dict[str, list[Due]] = {}
+        self._refused = False
+        """Whether the CSMS failed to process an event, and has taken none since: others may wait behind it."""
         self._ahead: float | None = None
         """How far the clock that the CSMS tells is ahead of ours."""
         self._set = 0.0
@@ -90,10 +92,21 @@ class TransactionEvents(TransactionSubject):
     def doubted(self) -> None:
         """What was waited for may have been said."""
         super().doubted()
+        self._refused = False
+        self._forget_dues()
+
+    def _forget_dues(self) -> None:
         for due in [*self._missing.values(), *(due for dues in self._to_end.values() for due in dues)]:
             due.came()
         self._missing.clear()
         self._to_end.clear()
+
+    @on("csms answers", "TransactionEvent")
+    def refused(self, exchange: Exchange) -> None:
+        """An event that the CSMS fails to process is sent again later, and what comes after it waits (E13)."""
+        self._refused = bool(exchange.error)
+        if exchange.error:
+            self._forget_dues()
 
     def is_new(self, transaction: Transaction, known: Exchange, exchange: Exchange) -> bool:
         another = super().is_new(transaction, known, exchange)
@@ -161,10 +174,11 @@ class TransactionEvents(TransactionSubject):
     def _number(self, transaction: Transaction, exchange: Exchange) -> None:
         """A gap is one if it is not filled: events may come in another order than they happened."""
         number = exchange.request["seqNo"]
-        if late := self._missing.pop((transaction.id, number), None):
-            late.came()
+        for other, missing in list(self._missing):
+            if missing == number:  # of another transaction: the station counts all its events together
+                self._missing.pop((other, missing)).came()
         before = transaction.previous(exchange)
-        if before is None or before.request["seqNo"] + 1 == number or not together(before, exchange):
+        if before is None or before.request["seqNo"] + 1 == number or not together(before, exchange) or self._refused:
             return
         others = [
             event for one in self.transactions.values() if one is not transaction for event in one.events.values()
@@ -198,6 +212,8 @@ class TransactionEvents(TransactionSubject):
                 received=str(exchange.request["timestamp"]),
                 field="timestamp",
                 contradicts=before.text(),
+                # a clock may be set by so much while the transaction runs (NTP)
+                should=later >= earlier - self.judge.deviation,
             )
 
     def _alone(self, transaction: Transaction, exchange: Exchange) -> None:
@@ -205,7 +221,7 @@ class TransactionEvents(TransactionSubject):
         for other in self.running.values():
             if other is transaction or other.evse is None or other.evse != transaction.evse or other.started is None:
                 continue
-            if together(other.events[other.numbers[-1]], exchange):
+            if together(other.events[other.numbers[-1]], exchange) and not self._refused:
                 self._to_end.setdefault(other.id, []).append(
                     self.due(
                         ONE_ON_AN_EVSE,

@@ -145,7 +145,8 @@ class TransactionFacts(TransactionSubject):
         request = exchange.request
         evse, state = request.get("evse") or {}, request["transactionInfo"].get("chargingState")
         connected = transaction.notes.get("connected at")
-        if connected is not None and evse and evse["id"] != connected:
+        newest = request["seqNo"] == transaction.numbers[-1]
+        if connected is not None and evse and evse["id"] != connected and newest:
             self.breaks(
                 EVSE_SAME,
                 exchange,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from ..exchange import Exchange
@@ -31,11 +32,14 @@ class TransactionMeter(TransactionSubject):
 
     def event(self, transaction: Transaction, exchange: Exchange) -> None:
         last: dict[Any, tuple[float, float, str, Exchange]] = transaction.notes.setdefault("registers", {})
+        if transaction.evse != transaction.notes.get("evse of registers", transaction.evse):
+            last.clear()  # another meter
+        transaction.notes["evse of registers"] = transaction.evse
         for when, time, key, value in sorted(_samples(exchange.request), key=lambda sample: sample[0]):
             before = last.get(key)
             if before is not None and before[0] >= when and nothing_missed(before[3], exchange):
                 continue
-            if before is not None and before[1] > value and nothing_missed(before[3], exchange):
+            if before is not None and _falls(before[1], value) and nothing_missed(before[3], exchange):
                 self.breaks(
                     REGISTERS,
                     exchange,
@@ -45,6 +49,17 @@ class TransactionMeter(TransactionSubject):
                     contradicts=before[3].text(),
                 )
             last[key] = (when, value, time, exchange)
+
+
+def _falls(before: float, value: float) -> bool:
+    """By more than the same reading may differ that is rounded otherwise: a signed one, one of the clock."""
+    coarse = min(_places(before), _places(value))
+    return before - value >= 10.0**-coarse * (1 - 1e-9)
+
+
+def _places(value: float) -> int:
+    """How many decimal places a number is told with, as far as they are not 0."""
+    return max(0, -int(Decimal(repr(value)).normalize().as_tuple().exponent))
 
 
 def _samples(request: dict[str, Any]) -> Iterator[tuple[float, str, tuple[str, ...], float]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import on
-from .transaction import Transaction, TransactionSubject, both, nothing_missed, token_text
+from .transaction import Transaction, TransactionSubject, both, lateness, nothing_missed, token_text
 
 __all__ = ["TransactionReasons"]
 
@@ -68,6 +68,11 @@ REQUESTS = {
 STOPS = {"Remote": "RequestStopTransaction", "ImmediateReset": "Reset"}
 SHORTLY = 10.0
 """Seconds after a remote start in which its token is not likely to be presented at the station as well."""
+BEFORE = 60.0
+"""Seconds in which a token that was presented before a remote start may still be on its way."""
+HELD_BACK = 2.0
+"""Seconds after its time from which an event may have waited for a link that was down under the connection."""
+MOST_STARTS = 100
 
 
 class TransactionReasons(TransactionSubject):
@@ -93,6 +98,9 @@ class TransactionReasons(TransactionSubject):
         self._starts: dict[int, Exchange] = {}
         """Remote starts that were accepted, by remoteStartId."""
         self._told: set[int] = set()
+        self._presented = 0.0
+        self._authorizing: dict[str, float] = {}
+        """When a token was last asked about."""
         self._waiting: set[str] = set()
         """Ids of CALLs of the station that have no answer yet."""
         self._unsure = 0.0
@@ -105,7 +113,7 @@ class TransactionReasons(TransactionSubject):
         self._asked.add(exchange.action)
         match exchange.action:
             case "RequestStopTransaction":
-                self._to_stop.add(exchange.request["transactionId"])
+                self._to_stop.add(exchange.request["transactionId"].casefold())
             case "Reset":
                 self._reset = exchange.request["type"]
 
@@ -115,28 +123,56 @@ class TransactionReasons(TransactionSubject):
         if exchange.action in REQUESTS.values():
             self._asked.add(exchange.action)
             if exchange.action == "RequestStopTransaction":
-                self._to_stop.update(self.running)
+                self._all_stopped()
             self._reset = "" if exchange.action == "Reset" else self._reset
         if exchange.sender == "station":
             self._unsure = exchange.answered or exchange.asked
+            self._waiting.discard(exchange.message_id)
+
+    def _all_stopped(self) -> None:
+        self._to_stop.update(id.casefold() for id in self.running)
+
+    def unreadable(self, sender: Side) -> None:
+        """A station may read what we cannot."""
+        super().unreadable(sender)
+        if sender == "csms":
+            self._anything_asked()
+
+    def _anything_asked(self) -> None:
+        self._asked.update(REQUESTS.values())
+        self._all_stopped()
+        self._reset = ""
 
     @on("csms asks", "DataTransfer")
     def asked_by_vendor(self, exchange: Exchange) -> None:
         """What a vendor's message asks for is not known."""
-        self._asked.update(REQUESTS.values())
-        self._to_stop.update(self.running)
-        self._reset = ""
+        self._anything_asked()
 
     @on("station answers", "RequestStartTransaction")
     def started_remotely(self, exchange: Exchange) -> None:
         if exchange.response is not None and exchange.response["status"] == "Accepted":
-            self._starts[exchange.request["remoteStartId"]] = exchange
-            self._told.discard(exchange.request["remoteStartId"])
+            id, since = exchange.request["remoteStartId"], exchange.asked - BEFORE
+            self._starts.pop(id, None)
+            self._starts[id] = exchange
+            self._told.discard(id)
+            if self._presented > since or self._authorizing.get(token_text(exchange.request["idToken"]), 0.0) > since:
+                self._told.add(id)  # it may be the other one that an event tells of
+            if len(self._starts) > MOST_STARTS:
+                oldest = next(iter(self._starts))
+                del self._starts[oldest]
+                self._told.discard(oldest)
+
+    @on("station asks", "Authorize")
+    def authorizes(self, exchange: Exchange) -> None:
+        token = token_text(exchange.request["idToken"])
+        if not any(token_text(start.request["idToken"]) == token for start in self._starts.values()):
+            self._authorizing[token] = exchange.asked
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """A driver presents a token that may be the one of a remote start."""
         if verb == "present_token":
             self._told.update(self._starts)
+            self._presented = now
 
     # --- when it may be offline
 
@@ -167,7 +203,7 @@ class TransactionReasons(TransactionSubject):
 
     def _came(self, action: str, transaction: Transaction) -> bool:
         if action == "RequestStopTransaction":
-            return transaction.id in self._to_stop
+            return transaction.id.casefold() in self._to_stop
         return action in self._asked
 
     def _trigger(self, transaction: Transaction, exchange: Exchange) -> None:
@@ -190,9 +226,11 @@ class TransactionReasons(TransactionSubject):
         )
 
     def _offline(self, started: Exchange, exchange: Exchange) -> None:
-        """Known to be online: all was said on one connection, and each CALL of the station had its answer."""
+        """Known to be online: all was said on one connection and at once, and each CALL of the station was answered."""
         if not exchange.request.get("offline") or started is exchange or self._waiting:
             return
+        if lateness(exchange) - lateness(started) > HELD_BACK:
+            self._unsure = exchange.asked
         if self._unsure < started.asked and not started.request.get("offline") and nothing_missed(started, exchange):
             self.breaks(
                 OFFLINE,

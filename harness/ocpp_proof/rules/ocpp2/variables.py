@@ -46,6 +46,11 @@ class Variables(Subject):
         """May set variables of its own."""
         self._set.clear()
 
+    @on("csms answers", "BootNotification")
+    def interval(self, exchange: Exchange) -> None:
+        """It tells how often a heartbeat is to come."""
+        self._set = {key: one for key, one in self._set.items() if key[-1] != "heartbeatinterval"}
+
     @on("csms asks", "SetVariables")
     def asked(self, exchange: Exchange) -> None:
         """From now on the value is one or the other."""
@@ -103,6 +108,8 @@ def _key(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _same(set_to: str, read: str) -> bool:
     """A number may be written otherwise, a list have another order and no doubles, a word another case."""
+    if set_to.casefold() == read.casefold():
+        return True  # also a text that looks like a number
     try:
         return abs(float(set_to) - float(read)) < 1e-6
     except ValueError:
