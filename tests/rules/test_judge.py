@@ -5,6 +5,7 @@ import json
 import pytest
 from dialogue import START, Dialogue
 from ocpp_proof.ocppj.frames import Call, CallResult, encode
+from ocpp_proof.rules.exchange import Exchange
 from ocpp_proof.rules.judge import Judge
 from ocpp_proof.rules.recording import judge_recording
 from ocpp_proof.rules.rule import Rule
@@ -194,3 +195,45 @@ def test_what_no_handler_gets_is_told():
     made.said("csms", Call("2", "Reset", {"type": "Hard"}), START)
     made.said("station", CallResult("2", {}), START, broken=True)
     assert made._subjects[0].seen == ["TriggerMessage", "station", "Reset"]
+
+
+def test_what_a_side_has_given_up_it_no_longer_waits_for():
+    made = judge()
+    made.said("station", Call("2", "StatusNotification", {}), START + 2)
+    made.said("station", Call("3", "StatusNotification", {}), START + 8)
+    made.said("csms", CallResult("3", {}), START + 9)
+    made.said("csms", None, START + 12)
+    assert found(made) == ["late"]
+
+
+PASSWORD = "kept-from-all-eyes"
+LONG = "x" * 150
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("ChangeConfiguration", {"value": PASSWORD, "note": LONG, "key": "AuthorizationKey"}),
+        ("ChangeConfiguration", {"key": "authorizationkey", "value": PASSWORD}),
+        (
+            "SetVariables",
+            {
+                "setVariableData": [
+                    {
+                        "attributeValue": PASSWORD,
+                        "component": {"name": "SecurityCtrlr", "instance": LONG},
+                        "variable": {"name": "BasicAuthPassword"},
+                    }
+                ]
+            },
+        ),
+        (
+            "NotifyReport",
+            {"reportData": [{"variable": {"name": "BasicAuthPassword"}, "variableAttribute": [{"value": PASSWORD}]}]},
+        ),
+        ("SetNetworkProfile", {"connectionData": {"basicAuthPassword": PASSWORD, "vpn": {"password": PASSWORD}}}),
+    ],
+)
+def test_no_text_tells_a_password(action, payload):
+    exchange = Exchange("csms", action, payload, "1", START, response=payload)
+    assert "kept-from" not in exchange.text() + exchange.answer_text()
