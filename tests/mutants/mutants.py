@@ -237,7 +237,10 @@ def unexplained(role: str, ocpp: str, outcomes: Iterable[Outcome]) -> dict[str, 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try the changes; a line for each case, the score and the survivors by field. 1 where one has no reason."""
+    """Try the changes; a line for each case, the score and the survivors by field.
+
+    1 where one has no reason, or a case was not tried: what is not looked at is no success.
+    """
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--role", choices=["csms", "station"], action="append")
     options.add_argument("--ocpp", choices=list(PROFILES), action="append")
@@ -273,7 +276,14 @@ def _try_all(role: str, ocpp: str, select: str, given: argparse.Namespace) -> in
         print(f"  {what}: {len(cases)} x, {', '.join(sorted(set(cases))[:5])}")
     print(f"{role} {ocpp}: {score(role, ocpp, outcomes)}; {tried / seconds:.0f} changes a second, {seconds:.0f} s")
     print(f"{role} {ocpp}: {sum(map(len, left.values()))} survivors of {len(left)} kinds have no reason", flush=True)
-    return len(left)
+    unmade, untried = sum(len(o.unmade) for o in outcomes), sorted({o.case for o in outcomes if o.unhealthy})
+    if unmade or untried:
+        print(
+            f"{role} {ocpp}: not in the score: {unmade} changes that could not be made, and {len(untried)} cases "
+            f"that did not pass as they are: {', '.join(untried) or '-'}",
+            flush=True,
+        )
+    return len(left) + len(untried)
 
 
 def _line(role: str, ocpp: str, outcome: Outcome) -> str:

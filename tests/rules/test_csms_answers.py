@@ -48,6 +48,15 @@ def test_an_offset_and_a_time_without_zone():
     assert talk.found() == []
 
 
+def test_an_answer_that_was_long_on_its_way():
+    talk = Dialogue("1.6")
+    talk.slow = 200
+    talk.station("Heartbeat", {"currentTime": time(1)})
+    assert talk.found() == []
+    talk.station("Heartbeat", {"currentTime": time(1)})
+    assert talk.found() == ["time-of-a-heartbeat"]
+
+
 def test_no_answer_tells_no_time():
     talk = Dialogue("2.0.1")
     talk.station("Heartbeat", "InternalError")
@@ -101,6 +110,58 @@ def test_who_was_asked_to_may_speak():
     assert talk.found() == []
 
 
+def test_a_boot_whose_answer_was_lost_may_have_been_accepted():
+    talk = Dialogue("2.0.1")
+    boot(talk, "Rejected")
+    talk.station("BootNotification", None, **BOOT["2.0.1"])
+    talk.reconnect()
+    talk.csms("ClearCache", None)
+    talk.station("Heartbeat", {"currentTime": time()})
+    assert talk.found() == []
+
+
+def test_a_rejected_station_stays_so_over_its_next_connection():
+    talk = Dialogue("2.0.1")
+    boot(talk, "Rejected")
+    talk.reconnect()
+    talk.csms("ClearCache", None)
+    assert talk.found() == ["silent-when-rejected"]
+
+
+def test_a_boot_that_was_made_wrong_may_have_been_accepted():
+    talk = Dialogue("2.0.1")
+    boot(talk, "Rejected")
+    talk.station_wrong("BootNotification", {}, reason="?")
+    talk.csms("ClearCache", None)
+    assert talk.found() == []
+
+
+def test_a_report_that_was_asked_for_is_taken_over_the_next_boot_while_pending():
+    report = {"requestId": 1, "reportBase": "FullInventory"}
+    part = {"requestId": 1, "generatedAt": time(), "seqNo": 0}
+    talk = Dialogue("2.0.1")
+    boot(talk, "Pending")
+    talk.csms("GetBaseReport", {"status": "Accepted"}, **report)
+    boot(talk, "Pending")
+    talk.station("NotifyReport", {}, **part)
+    assert talk.found() == []
+    boot(talk)
+    talk.csms("GetBaseReport", {"status": "Accepted"}, **report)
+    boot(talk, "Pending")
+    talk.station("NotifyReport", {}, **part)
+    assert talk.found() == ["security-error-before-accepted"]
+
+
+def test_a_boot_that_was_triggered_is_no_restart():
+    talk = Dialogue("2.0.1")
+    boot(talk)
+    talk.csms("TriggerMessage", {"status": "Accepted"}, requestedMessage="BootNotification")
+    answer = {"status": "Pending", "currentTime": time(), "interval": 300}
+    talk.station("BootNotification", answer, **BOOT["2.0.1"] | {"reason": "Triggered"})
+    talk.station("Heartbeat", {"currentTime": time()})
+    assert talk.found() == []
+
+
 # --- tokens
 
 CARD = {"idToken": "04A1B2C3", "type": "ISO14443"}
@@ -119,10 +180,10 @@ def start(talk, status, *, connector=1, id=7, answer=True, at=0.0):
     talk.station("StartTransaction", answer, connectorId=connector, idTag="04a1b2c3", meterStart=0, timestamp=time(at))
 
 
-def event(talk, info, *, token=CARD, **more):
+def event(talk, info, *, token=CARD, at=0.0, **more):
     payload = {
         "eventType": "Started",
-        "timestamp": time(),
+        "timestamp": time(at),
         "triggerReason": "Authorized",
         "seqNo": 0,
         "transactionInfo": {"transactionId": "t1"},
@@ -161,6 +222,66 @@ def test_an_operator_may_change_his_mind():
     assert talk.found() == []
 
 
+def test_an_operator_who_lets_a_token_charge_has_changed_his_mind():
+    talk = Dialogue("1.6")
+    authorize(talk, "Invalid")
+    talk.csms("RemoteStartTransaction", {"status": "Accepted"}, idTag="04A1B2C3")
+    start(talk, "Accepted")
+    authorize(talk, "Invalid")
+    entry = {"idTag": "04A1B2C3", "idTagInfo": {"status": "Accepted"}}
+    payload = {"listVersion": 2, "updateType": "Full", "localAuthorizationList": [entry]}
+    talk.csms("SendLocalList", {"status": "Accepted"}, **payload)
+    start(talk, "Accepted")
+    talk = Dialogue("2.1")
+    authorize(talk, "Unknown")
+    talk.csms("RequestStartTransaction", {"status": "Accepted"}, idToken=CARD, remoteStartId=1)
+    event(talk, {"status": "Accepted"})
+    assert talk.found() == []
+
+
+def test_a_token_whose_next_answer_was_lost():
+    talk = Dialogue("1.6")
+    authorize(talk, "Invalid")
+    talk.station("Authorize", None, idTag="04A1B2C3")
+    talk.reconnect()
+    start(talk, "Accepted")
+    assert talk.found() == []
+
+
+@pytest.mark.parametrize(("before", "broken"), [(30, False), (-1, True)])
+def test_a_token_may_have_been_good_when_a_queued_transaction_began(before, broken):
+    found = ["token-judged-in-transaction"] if broken else []
+    talk = Dialogue("1.6")
+    authorize(talk, "Expired")
+    start(talk, "Accepted", at=-before)
+    assert talk.found() == found
+    talk = Dialogue("2.0.1")
+    authorize(talk, "Expired")
+    event(talk, {"status": "Accepted"}, at=-before)
+    assert talk.found() == found
+
+
+@pytest.mark.parametrize("version", V2)
+def test_where_a_certificate_was_refused_the_token_may_be_good(version):
+    hashes = {"hashAlgorithm": "SHA256", "issuerNameHash": "a", "issuerKeyHash": "b", "serialNumber": "1"}
+    hashes["responderURL"] = "http://ocsp"
+    contract = {"idToken": "DE-ABC-1", "type": "eMAID"}
+    talk = Dialogue(version)
+    answer = {"idTokenInfo": {"status": "Invalid"}, "certificateStatus": "CertificateRevoked"}
+    talk.station("Authorize", answer, idToken=contract, iso15118CertificateHashData=[hashes])
+    event(talk, {"status": "Accepted"}, token=contract)
+    assert talk.found() == []
+
+
+def test_what_is_told_of_tokens_is_kept_for_a_minute_only():
+    talk = Dialogue("1.6")
+    for number in range(300):
+        talk.station("Authorize", {"idTagInfo": {"status": "Invalid"}}, idTag=f"T{number}")
+        talk.later(1)
+    (tokens,) = [one for one in talk.judge._subjects if isinstance(one, Tokens)]
+    assert len(tokens._told) <= 62
+
+
 @pytest.mark.parametrize("version", V2)
 def test_a_token_in_an_event(version):
     talk = Dialogue(version)
@@ -188,6 +309,26 @@ def test_the_group_of_a_token(version):
     assert talk.found() == []
 
 
+def test_a_group_is_the_same_in_another_case_and_of_a_token_that_is_refused_none():
+    talk = Dialogue("2.0.1")
+    authorize(talk, "Accepted", {"idToken": "GROUP1", "type": "Central"})
+    event(
+        talk,
+        {
+            "status": "Accepted",
+            "groupIdToken": {
+                "idToken": "Group1",
+                "type": "Central",
+                "additionalInfo": [{"additionalIdToken": "x", "type": "y"}],
+            },
+        },
+    )
+    event(talk, {"status": "Blocked"})
+    assert talk.found() == []
+    event(talk, {"status": "Accepted", "groupIdToken": {"idToken": "GROUP2", "type": "Central"}})
+    assert talk.found() == ["group-of-a-token-told"]
+
+
 # --- transaction ids of 1.6
 
 
@@ -206,3 +347,17 @@ def test_the_same_start_again_a_refused_one_and_one_after_the_end():
     talk.station("StopTransaction", {}, transactionId=7, meterStop=0, timestamp=time())
     start(talk, "Accepted", connector=2)
     assert talk.found() == []
+
+
+def test_an_end_that_nobody_tells_of():
+    """A power loss, or a message that nobody understood: the Central System may have ended it itself."""
+    talk = Dialogue("1.6")
+    start(talk, "Accepted")
+    start(talk, "Accepted", at=9.0)  # at the same connector: the one before is over
+    boot(talk)
+    start(talk, "Accepted", connector=2)
+    talk.station_wrong("StopTransaction", {}, transactionId="7")
+    start(talk, "Accepted", connector=3)
+    assert talk.found() == []
+    start(talk, "Accepted", connector=4)
+    assert talk.found() == ["transaction-ids-differ"]

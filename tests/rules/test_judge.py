@@ -6,6 +6,7 @@ import pytest
 from dialogue import START, Dialogue
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.frames import Call, CallResult, encode
+from ocpp_proof.rules.exchange import Exchange
 from ocpp_proof.rules.judge import Judge
 from ocpp_proof.rules.recording import judge_recording
 from ocpp_proof.rules.rule import Rule
@@ -207,3 +208,45 @@ def test_what_is_no_object_makes_no_rule_fall_over(version, payload):
             judge.said(other, CallResult(f"{number}", payload), 0.0, broken=True)
             judge.said(sender, Call(f"{number}", action, {}), 0.0, deviating=True)
             judge.said(other, CallResult(f"{number}", payload), 0.0, broken=True)
+
+
+def test_what_a_side_has_given_up_it_no_longer_waits_for():
+    made = judge()
+    made.said("station", Call("2", "StatusNotification", {}), START + 2)
+    made.said("station", Call("3", "StatusNotification", {}), START + 8)
+    made.said("csms", CallResult("3", {}), START + 9)
+    made.said("csms", None, START + 12)
+    assert found(made) == ["late"]
+
+
+PASSWORD = "kept-from-all-eyes"
+LONG = "x" * 150
+
+
+@pytest.mark.parametrize(
+    ("action", "payload"),
+    [
+        ("ChangeConfiguration", {"value": PASSWORD, "note": LONG, "key": "AuthorizationKey"}),
+        ("ChangeConfiguration", {"key": "authorizationkey", "value": PASSWORD}),
+        (
+            "SetVariables",
+            {
+                "setVariableData": [
+                    {
+                        "attributeValue": PASSWORD,
+                        "component": {"name": "SecurityCtrlr", "instance": LONG},
+                        "variable": {"name": "BasicAuthPassword"},
+                    }
+                ]
+            },
+        ),
+        (
+            "NotifyReport",
+            {"reportData": [{"variable": {"name": "BasicAuthPassword"}, "variableAttribute": [{"value": PASSWORD}]}]},
+        ),
+        ("SetNetworkProfile", {"connectionData": {"basicAuthPassword": PASSWORD, "vpn": {"password": PASSWORD}}}),
+    ],
+)
+def test_no_text_tells_a_password(action, payload):
+    exchange = Exchange("csms", action, payload, "1", START, response=payload)
+    assert "kept-from" not in exchange.text() + exchange.answer_text()

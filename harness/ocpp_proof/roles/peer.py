@@ -16,7 +16,7 @@ from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import CloseInfo, Endpoint
 from ..net.waiting import timeout
-from ..ocppj.frames import Call, CallError, CallResult
+from ..ocppj.frames import Call, CallError, CallResult, Frame, MalformedFrame, parse
 from .answers import Held, Override, Reply, ReplyError, Silence
 from .connection_texts import closing_text
 from .conversation import Conversation
@@ -307,8 +307,15 @@ class Peer(Conversation):
 
     def raw(self, text: str) -> None:
         """Send this text as it is: what no sound system sends, or when none does."""
+        endpoint = self.connection
+        try:
+            frame: Frame | None = parse(text, self.ocpp)
+        except MalformedFrame:
+            frame = None
+        number = self.connections.index(endpoint)
+        self.judge.said(self.plays, frame, time.time(), connection=number, deviating=True)
         with self.on_purpose("a text as the case has it"):
-            self.connection.send_text(text)
+            endpoint.send_text(text)
 
     async def raw_call(self, text: str, message_id: str, action: str) -> CallResult | CallError | None:
         """Send a CALL of that id and action, written as `text` has it; its answer, or None when none comes in time."""

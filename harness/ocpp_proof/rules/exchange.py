@@ -7,7 +7,12 @@ from typing import Any
 
 from .rule import Side
 
-__all__ = ["Exchange"]
+__all__ = ["HIDDEN", "Exchange", "is_secret"]
+
+HIDDEN = "•••"
+_SECRETS = ("authorizationkey", "basicauthpassword")
+_SECRET_FIELDS = ("basicAuthPassword", "apnPassword", "password", "userPassword")
+_VALUES = ("value", "attributeValue", "variableAttribute")
 
 
 @dataclass(slots=True)
@@ -36,10 +41,30 @@ class Exchange:
 
     def text(self) -> str:
         """The request in words, short enough for a line."""
-        said = f"{self.action} {self.request}"
+        said = f"{self.action} {_shown(self.request)}"
         return said if len(said) <= 200 else f"{said[:200]}..."
 
     def answer_text(self) -> str:
         """The answer in words, short enough for a line."""
-        said = f"the answer to {self.action}: {self.error or self.response}"
+        said = f"the answer to {self.action}: {self.error or _shown(self.response)}"
         return said if len(said) <= 200 else f"{said[:200]}..."
+
+
+def is_secret(name: object) -> bool:
+    """Whether a configuration key or variable of this name holds a password."""
+    return str(name).casefold() in _SECRETS
+
+
+def _shown(data: Any) -> Any:
+    """A payload without passwords: once a text is cut, nobody can tell any more which of its values was one."""
+    match data:
+        case dict():
+            variable = data.get("variable")
+            secret = is_secret(data.get("key")) or (isinstance(variable, dict) and is_secret(variable.get("name")))
+            return {
+                key: HIDDEN if key in _SECRET_FIELDS or (secret and key in _VALUES) else _shown(value)
+                for key, value in data.items()
+            }
+        case list():
+            return [_shown(one) for one in data]
+    return data

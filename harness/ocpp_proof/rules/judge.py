@@ -58,6 +58,8 @@ class Judge:
         self._held_up = held_up
         self._failed = failed
         self._asked: dict[tuple[Side, str], Exchange] = {}
+        self._newest: dict[tuple[Side, int], Exchange] = {}
+        """The last CALL of each side on each connection that is open."""
         self._unconfirmed: dict[Side, list[Exchange]] = {"station": [], "csms": []}
         self._dues: list[tuple[Due, float]] = []
         self._found: dict[tuple[str, str, str], Breach] = {}
@@ -88,6 +90,7 @@ class Judge:
         self._pass(now)
         self.connections.discard(connection)
         self._asked = {key: one for key, one in self._asked.items() if one.connection != connection}
+        self._newest = {key: one for key, one in self._newest.items() if one.connection != connection}
         for side, waiting in self._unconfirmed.items():
             self._unconfirmed[side] = [one for one in waiting if one.connection != connection]
         self._dues = [(due, held_up) for due, held_up in self._dues if due.exchange.connection != connection]
@@ -131,6 +134,7 @@ class Judge:
                 )
                 if isinstance(frame, Call):
                     self._asked[sender, frame.message_id] = exchange
+                    self._newest[sender, connection] = exchange
                 if exchange.deviating:
                     self._unsound(exchange)
                 else:
@@ -208,10 +212,12 @@ class Judge:
         self._dues = left
 
     def _waits(self, due: Due) -> bool:
-        """Whether the side in question has a CALL without answer: it must not send another one (OCPP-J 4.1.1)."""
-        return any(
-            side == due.rule.of and one.connection == due.exchange.connection for (side, _), one in self._asked.items()
-        )
+        """Whether the side in question has a CALL without answer: it must not send another one (OCPP-J 4.1.1).
+
+        Who has sent another one since has given it up.
+        """
+        newest = self._newest.get((due.rule.of, due.exchange.connection))
+        return newest is not None and newest.answered is None
 
     # --- what was found
 

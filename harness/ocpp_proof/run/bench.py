@@ -33,6 +33,7 @@ from ..roles.csms import Csms
 from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
 from ..roles.station import Station
+from ..rules.protocol import Finding
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
@@ -330,8 +331,9 @@ class Bench(Keyring):
             sut.close()
             await peer.accepted.settled(self.config.timing.message)
             for finding in peer.end():
-                self.findings.add(result, finding)
-            self.problems += [f"{result.key}: {mistake}" for mistake in dict.fromkeys(peer.mistakes)]
+                self.findings.add(result, self._without_secrets(finding))
+            mistakes = map(self.redactor.text, peer.mistakes)
+            self.problems += [f"{result.key}: {mistake}" for mistake in dict.fromkeys(mistakes)]
             peer.mistakes.clear()
             if not isinstance(peer, Csms):
                 await peer.close()
@@ -341,6 +343,10 @@ class Bench(Keyring):
         automatic = self.only_automatic
         settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=driver_failed)
         return settled, error
+
+    def _without_secrets(self, finding: Finding) -> Finding:
+        shown = self.redactor.text
+        return dataclasses.replace(finding, expected=shown(finding.expected), received=shown(finding.received))
 
     def _sut(
         self,

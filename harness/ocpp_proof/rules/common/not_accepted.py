@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Subject, on
 
 __all__ = ["NotAccepted"]
@@ -20,6 +20,7 @@ SECURITY_ERROR = Rule(
     "A CSMS answers what a station that is not accepted says unasked with SecurityError",
     {"2.0.1": "B01.FR.10", "2.1": "B01.FR.10"},
 )
+_WAITS = ("Pending", "Rejected")
 _LETS_SPEAK = ("TriggerMessage", "GetBaseReport", "GetReport")
 """What lets a station speak before it is accepted (B01.FR.10)."""
 
@@ -35,13 +36,28 @@ class NotAccepted(Subject):
         self._booting = False
         self._asked_to_speak = False
 
-    def opened(self, connection: int, now: float) -> None:
-        """It counts for the station until its next boot, over whatever connection; who lost one may hear more."""
-        self._booting = False
+    def closed(self, connection: int, now: float) -> None:
+        """It counts until the next boot, over whatever connection; a boot without answer may have been accepted."""
+        if self._booting:
+            self.begin()
+
+    def unsound(self, exchange: Exchange) -> None:
+        """A boot that was made wrong may have been taken for one."""
+        if exchange.action == "BootNotification":
+            self.begin()
+
+    def unreadable(self, sender: Side) -> None:
+        """May have been a boot, or its answer."""
+        self.begin()
 
     @on("station asks", "BootNotification")
     def boots(self, exchange: Exchange) -> None:
-        """Until it is answered nothing is certain: what the CSMS says may come before its answer."""
+        """Until it is answered nothing is certain: what the CSMS says may come before its answer.
+
+        What lets a station speak that waits to be accepted still does when it boots again.
+        """
+        if self._status not in _WAITS and exchange.request.get("reason") != "Triggered":
+            self._asked_to_speak = False
         self._booting = True
 
     @on("csms answers", "BootNotification")
@@ -49,7 +65,6 @@ class NotAccepted(Subject):
         """A CALLERROR leaves open what the station is."""
         self._booting = False
         self._status = str(exchange.response["status"]) if exchange.response is not None else ""
-        self._asked_to_speak = False
 
     @on("csms asks")
     def asked(self, exchange: Exchange) -> None:
@@ -69,7 +84,7 @@ class NotAccepted(Subject):
         """What the station was asked for in any way may be answered as usual."""
         if exchange.action == "BootNotification" or self._booting or self._asked_to_speak:
             return
-        if self._status in ("Pending", "Rejected") and exchange.error != "SecurityError":
+        if self._status in _WAITS and exchange.error != "SecurityError":
             self.breaks(
                 SECURITY_ERROR,
                 exchange,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Subject, on
+from ..times import seconds
 
 __all__ = ["Tokens"]
 
@@ -49,10 +50,31 @@ class Tokens(Subject):
         """Nothing was asked yet."""
         self._told: dict[str, tuple[float, dict[str, Any]]] = {}
 
+    def unreadable(self, sender: Side) -> None:
+        """May have been about any token."""
+        self._told.clear()
+
+    @on("station asks", "Authorize")
+    @on("csms asks", "RemoteStartTransaction", "RequestStartTransaction")
+    def asked(self, exchange: Exchange) -> None:
+        """Nobody knows what the answer will be; and whoever starts for a token himself lets it charge."""
+        self._told.pop(_token(exchange), None)
+
+    @on("csms asks", "SendLocalList")
+    def sent(self, exchange: Exchange) -> None:
+        """The operator may have changed his mind about any."""
+        self._told.clear()
+
     @on("csms answers", "Authorize")
     def authorized(self, exchange: Exchange) -> None:
-        """The last answer counts."""
-        if exchange.response is not None and exchange.answered is not None:
+        """The last answer counts. Where it is about a certificate as well, it may be this that was refused."""
+        if exchange.response is None or exchange.answered is None:
+            return
+        for token, (since, _) in list(self._told.items()):
+            if exchange.answered - since <= JUST_NOW:
+                break
+            del self._told[token]
+        if not {"certificate", "iso15118CertificateHashData"} & set(exchange.request):
             info = exchange.response.get("idTagInfo") or exchange.response["idTokenInfo"]
             self._told[_token(exchange)] = exchange.answered, info
 
@@ -80,9 +102,9 @@ class Tokens(Subject):
         if exchange.request.get("offline"):
             return
         self._again(exchange, info, "idTokenInfo")
-        since, told = self._told.get(_token(exchange), (0.0, {}))
+        _, told = self._just_told(exchange)
         group, again = told.get("groupIdToken"), info.get("groupIdToken")
-        if group and group != again and exchange.asked - since <= JUST_NOW:
+        if group and info["status"] == "Accepted" and (not again or _value(group) != _value(again)):
             self.breaks(
                 GROUP_TOLD,
                 exchange,
@@ -93,8 +115,8 @@ class Tokens(Subject):
             )
 
     def _again(self, exchange: Exchange, info: dict[str, Any], name: str) -> None:
-        since, told = self._told.get(_token(exchange), (0.0, {}))
-        if told.get("status") in REFUSED and info["status"] == "Accepted" and exchange.asked - since <= JUST_NOW:
+        since, told = self._just_told(exchange)
+        if told.get("status") in REFUSED and info["status"] == "Accepted":
             self.breaks(
                 JUDGED_AGAIN,
                 exchange,
@@ -102,12 +124,24 @@ class Tokens(Subject):
                 received="Accepted",
                 field=f"{name}.status",
                 contradicts=f"the answer to Authorize {exchange.asked - since:.0f} s before says {told['status']}",
+                should=True,  # somebody else's answer (roaming) may change within a second
             )
+
+    def _just_told(self, exchange: Exchange) -> tuple[float, dict[str, Any]]:
+        """When and what was told of its token; nothing to go by where the message is of a time before."""
+        since, told = self._told.get(_token(exchange), (0.0, {}))
+        happened = seconds(exchange.request.get("timestamp"))
+        before = happened is not None and happened < int(since)
+        return (since, told) if exchange.asked - since <= JUST_NOW and not before else (0.0, {})
 
 
 def _token(exchange: Exchange) -> str:
-    """A token by value and type; values are compared whatever their case (CiString, identifierString)."""
+    """A token by value and type."""
     if "idTag" in exchange.request:
         return str(exchange.request["idTag"]).casefold()
-    token = exchange.request["idToken"]
+    return _value(exchange.request["idToken"])
+
+
+def _value(token: dict[str, Any]) -> str:
+    """Values are compared whatever their case (CiString, identifierString)."""
     return f"{token['type']} {token['idToken']}".casefold()

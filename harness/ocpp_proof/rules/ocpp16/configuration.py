@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..exchange import Exchange
+from ..exchange import HIDDEN, Exchange, is_secret
 from ..rule import Rule
 from ..subject import Subject, on
 
@@ -166,13 +166,14 @@ class Configuration(Subject):
             self._after_boot[key] = exchange
         readonly = self._readonly.get(key)
         if status in ("Accepted", "RebootRequired") and readonly is not None and not _same(readonly, value):
+            shown = HIDDEN if is_secret(key) else readonly
             self.breaks(
                 READONLY_CHANGED,
                 exchange,
                 expected="Rejected",
                 received=status,
                 field="status",
-                contradicts=f"{exchange.request['key']} = {readonly} was said to be readonly",
+                contradicts=f"{exchange.request['key']} = {shown} was said to be readonly",
             )
         if key not in _STANDARD and status in ("Accepted", "RebootRequired"):
             self._readonly.clear()  # it may have unlocked others

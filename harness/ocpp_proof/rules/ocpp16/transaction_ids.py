@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..exchange import Exchange
-from ..rule import Rule
+from ..rule import Rule, Side
 from ..subject import Subject, on
 
 __all__ = ["TransactionIds"]
@@ -32,7 +32,7 @@ class TransactionIds(Subject):
             return
         id = exchange.response["transactionId"]
         other = self._running.get(id)
-        if other is not None and _what(other) != _what(exchange):
+        if other is not None and other.request["connectorId"] != exchange.request["connectorId"]:
             self.breaks(
                 IDS_DIFFER,
                 exchange,
@@ -41,14 +41,28 @@ class TransactionIds(Subject):
                 field="transactionId",
                 contradicts=f"the transaction at connector {other.request['connectorId']} runs under it",
             )
+        self._over(exchange.request["connectorId"])
         self._running[id] = exchange
+
+    def _over(self, connector: int) -> None:
+        """A connector has one transaction: where another one begins, nobody says that the one before still runs."""
+        self._running = {id: one for id, one in self._running.items() if one.request["connectorId"] != connector}
+
+    def unsound(self, exchange: Exchange) -> None:
+        """It may have been taken for the end of any."""
+        if exchange.sender == "station":
+            self._running.clear()
+
+    def unreadable(self, sender: Side) -> None:
+        """It may have told of an end."""
+        self._running.clear()
+
+    @on("station asks", "BootNotification")
+    def booted(self, exchange: Exchange) -> None:
+        """A station that has lost its power may never tell of an end: its Central System may see to it itself."""
+        self._running.clear()
 
     @on("station asks", "StopTransaction")
     def stopped(self, exchange: Exchange) -> None:
         """It is over, whether the Central System hears of it or not."""
         self._running.pop(exchange.request["transactionId"], None)
-
-
-def _what(start: Exchange) -> tuple[object, ...]:
-    """What makes a start the same one when it is sent again."""
-    return start.request["connectorId"], start.request["timestamp"], start.request["meterStart"]

@@ -47,6 +47,8 @@ NO_EXTERNAL_CLEARED = _rule(
     "no-external-constraints-cleared", "A CSMS clears no profile of external constraints", "K10.FR.06"
 )
 EXTERNAL = "ChargingStationExternalConstraints"
+NOT_OF_A_CSMS = (EXTERNAL, "LocalGeneration")
+"""What K10.FR.06 names; the second in 2.1, which alone has it."""
 _Place = tuple[str, int, int, str | None]
 """Purpose, EVSE, stack level, transaction."""
 
@@ -100,6 +102,7 @@ class Profiles(Subject):
 
     @on("station asks", "BootNotification", "TransactionEvent")
     @on("csms asks", "ClearChargingProfile", "Reset")
+    @on("station answers", "ClearChargingProfile")
     def forget(self, exchange: Exchange) -> None:
         """Which profiles go with a restart, a transaction or a clearing is the station's to know."""
         if exchange.action != "TransactionEvent":
@@ -134,12 +137,12 @@ class Profiles(Subject):
         if "chargingProfileId" not in exchange.request and not set(criteria) - {"customData"}:
             expected = "chargingProfileId, or evseId, stackLevel or chargingProfilePurpose"
             self.breaks(CLEARED_NAMED, exchange, expected=expected, received="none of them")
-        if criteria.get("chargingProfilePurpose") == EXTERNAL:
+        if criteria.get("chargingProfilePurpose") in NOT_OF_A_CSMS:
             self.breaks(
                 NO_EXTERNAL_CLEARED,
                 exchange,
                 expected="another purpose",
-                received=EXTERNAL,
+                received=criteria["chargingProfilePurpose"],
                 field="chargingProfileCriteria.chargingProfilePurpose",
             )
 

@@ -52,18 +52,20 @@ class Requests(Subject):
         if exchange.response is None:
             return
         for item in exchange.request.get("reportData", []):
-            self._learn(item, next((a.get("value") for a in item["variableAttribute"]), None))
+            for attribute in item["variableAttribute"]:
+                self._learn(item, attribute.get("type", "Actual"), attribute.get("value"))
 
     @on("station answers", "GetVariables")
     def read(self, exchange: Exchange) -> None:
         """What the CSMS has read itself."""
         for result in (exchange.response or {}).get("getVariableResult", []):
-            self._learn(result, result.get("attributeValue"))
+            self._learn(result, result.get("attributeType", "Actual"), result.get("attributeValue"))
 
-    def _learn(self, item: dict[str, Any], value: object) -> None:
+    def _learn(self, item: dict[str, Any], attribute: str, value: object) -> None:
         names = item["component"]["name"].casefold(), item["variable"]["name"].casefold()
         action = str(item["variable"].get("instance") or item["component"].get("instance"))
-        if names == ("devicedatactrlr", "itemspermessage") and str(value).isdecimal():
+        told = attribute == "Actual" and str(value).isdecimal()
+        if names == ("devicedatactrlr", "itemspermessage") and told and int(str(value)) > 0:
             self._limits[action.casefold()] = int(str(value))
 
     @on("csms asks", "GetVariables", "SetVariables")
