@@ -9,6 +9,7 @@ from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net import tls
 from ocpp_proof.net.endpoint import ConnectionRefused
 from ocpp_proof.ocppj.actions import actions
+from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.ocppj.samples import build
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
@@ -152,3 +153,29 @@ async def test_a_frame_of_20_megabytes_closes_that_connection_only(pki):
     finally:
         await station.close()
         csms.stop()
+
+
+@pytest.mark.asyncio
+async def test_a_text_that_a_case_writes_itself_is_heard_by_the_rules(pki):
+    """A boot that was accepted ends what was said of a station before, however its text was sent."""
+    csms, station = await pair("2.0.1", 0, pki)
+    csms.begin(case("station"))
+    run = case("csms")
+    station.begin(run)
+    seen = []
+
+    def said(sender, frame, now, *, connection=0, deviating=False, broken=False):
+        seen.append((sender, frame, deviating))
+
+    station.judge.said = said
+    try:
+        await station.connect()
+        boot = build("2.0.1", "BootNotification", "request", full=False)
+        with running(run):
+            await station.raw_call(encode(Call("1", "BootNotification", boot)), "1", "BootNotification")
+        station.raw("no frame at all")
+    finally:
+        await station.close()
+        csms.stop()
+    assert ("station", Call("1", "BootNotification", boot), True) in seen
+    assert ("station", None, True) in seen

@@ -2,10 +2,13 @@
 
 import base64
 import json
+from types import SimpleNamespace
 
 import pytest
 from ocpp_proof.cases.passwords import hexadecimal, octets, password_of
 from ocpp_proof.cases.redact import HIDDEN, Redactor
+from ocpp_proof.rules.protocol import Finding
+from ocpp_proof.run.bench import Bench
 
 SECRET = "Secret-Passw0rd-16"
 
@@ -120,3 +123,9 @@ def test_values_are_hidden_as_python_shows_them_too(text):
         assert repr(text)[1:-1] not in shown
     harmless = repr({"key": "HeartbeatInterval", "value": text})
     assert Redactor([]).text(harmless) == harmless
+
+
+def test_what_a_rule_has_found_tells_no_secret():
+    bench = SimpleNamespace(redactor=Redactor(["a-password-that-is-known"]))
+    found = Finding("SCHEMA", "B06", expected="a-password-that-is-known", received="was a-password-that-is-known")
+    assert "known" not in str(Bench._without_secrets(bench, found))

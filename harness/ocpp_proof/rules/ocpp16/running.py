@@ -10,6 +10,8 @@ from ..times import seconds
 
 __all__ = ["IN_STEP", "Running", "Transaction"]
 
+_STOPS_KEPT = 50
+"""Stops of which is looked whether their answers arrive: of older ones it stays unknown."""
 _AT_ONCE = 1.0
 """Seconds: no sender gives up a CALL sooner, so that an answer within them is taken where it arrives."""
 _KEPT = 1000
@@ -98,7 +100,7 @@ class Running:
         for stop in self._stops:
             if stop.answered is not None and _is_soon(stop, exchange):
                 stop.notes["arrived"] = True
-        self._stops = [stop for stop in self._stops if "arrived" not in stop.notes]
+        self._stops = [stop for stop in self._stops if "arrived" not in stop.notes][-_STOPS_KEPT:]
 
     def station_asks(self, exchange: Exchange) -> None:
         """Any CALL of the station."""
