@@ -9,6 +9,7 @@ import pytest
 import runner
 from ocpp_fixtures.station import ReferenceStation
 from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import Verdict
 
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
@@ -84,3 +85,11 @@ def test_nothing_is_left_where_a_case_stumbles(case, ocpp, at, monkeypatch):
     assert Verdict.INCONCLUSIVE in {r.verdict for r in results} or at == 2
     assert not problems
     assert after[-1] == before[0] | {"registered": "Accepted"}
+
+
+def test_what_no_driver_can_do_is_not_tried(monkeypatch):
+    """A power failure needs somebody at the mains; the reset is tried all the same."""
+    monkeypatch.setattr(Sut, "can", lambda sut, verb: verb != "power_cycle")
+    results, _, _ = runner.run(runner.config("station"), "1.6", 0, select="X_RESTART_01_CS")
+    assert [r.verdict for r in results] == [Verdict.PASS, Verdict.INCONCLUSIVE]
+    assert "not tried: no driver can do power_cycle" in results[1].reason
