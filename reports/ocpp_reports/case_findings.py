@@ -24,6 +24,8 @@ _REQUIREMENT = re.compile(
 )
 _UNREACHED = re.compile(r"\Acould not reach the state: [^\n]*\n")
 _STEP = re.compile(r"TC_\w+ (?:step \d+|precondition|clean-up)|precondition")
+_FOLLOWS_NOT = re.compile(r"^nothing in [\d.]+ s \((?P<call>\w+) ")
+"""What a rule says of a request whose consequence did not come (rules of the harness: common/consequences)."""
 _WITHIN = re.compile(r"^(?P<what>.*?) within [\d.]+ s$", re.S)
 _ACTION = re.compile(r"[A-Z][A-Za-z]+\b")
 _GONE = re.compile(r"connection was (?:lost|closed)|closed the connection")
@@ -213,6 +215,8 @@ def _classified(
 
     if requirement.startswith("schema "):
         return _of_schema(finding, case, run, requirement, expected, received)
+    if rule and (missed := _FOLLOWS_NOT.search(received)):
+        return _in_vain(finding, missed["call"], expected.partition(" ")[0].rstrip(","))
     if rule:
         return finding(
             "finding",

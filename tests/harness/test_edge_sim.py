@@ -90,7 +90,7 @@ def heard(*messages):
         Message(action, Payload(payload), "", n, 0.0, 0, answer=answer)
         for n, (action, payload, answer) in enumerate(messages)
     ]
-    return SimpleNamespace(received=lambda action: [m for m in inbox if m.action == action])
+    return SimpleNamespace(inbox=inbox)
 
 
 def test_a_transaction_that_was_told_again_has_the_id_of_the_last_answer():
