@@ -215,8 +215,8 @@ def _classified(
 
     if requirement.startswith("schema "):
         return _of_schema(finding, case, run, requirement, expected, received)
-    if rule and (missed := _FOLLOWS_NOT.search(received)):
-        return _in_vain(finding, missed["call"], expected.partition(" ")[0].rstrip(","))
+    if rule and (awaited := _FOLLOWS_NOT.search(received)):
+        return _in_vain(finding, awaited["call"], expected.partition(" ")[0].rstrip(","))
     if rule:
         return finding(
             "finding",
