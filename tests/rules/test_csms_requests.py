@@ -57,6 +57,16 @@ def test_a_profile_of_a_transaction_16(profile, broken):
     assert talk.found() == broken
 
 
+def test_the_first_period_16():
+    talk = Dialogue("1.6")
+    late = schedule(chargingSchedulePeriod=[{"startPeriod": 60, "limit": 6.0}])
+    for made, broken in ((profile16(), []), (profile16(chargingSchedule=late), ["schedule-begins-at-zero"])):
+        talk.csms("SetChargingProfile", None, connectorId=1, csChargingProfiles=made)
+        assert talk.found() == broken
+        talk.csms("RemoteStartTransaction", None, idTag="A", chargingProfile=made)
+        assert talk.found() == broken
+
+
 # --- local lists
 
 

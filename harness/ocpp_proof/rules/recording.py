@@ -27,6 +27,7 @@ def judge_recording(
     judge = Judge(version, of=of, in_time=in_time)
     asked: dict[tuple[Side, str], str] = {}
     deviating = False
+    now: float | None = None
     for number, line in enumerate(lines, 1):
         record = _record(line, number)
         now, connection = float(record["time"]), int(record.get("connection", 0))
@@ -47,7 +48,7 @@ def judge_recording(
                 broken = not on_purpose and _is_broken(version, sender, frame, asked)
                 judge.said(sender, frame, now, connection=connection, deviating=on_purpose, broken=broken)
                 deviating = deviating and not on_purpose
-    return judge.settle()
+    return judge.settle(now)
 
 
 def _record(line: str, number: int) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..attributes import attribute
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
@@ -128,7 +129,7 @@ class Answers(Subject):
     def _same(
         self, rule: Rule, exchange: Exchange, name: str, asked: list[dict[str, Any]], results: list[dict[str, Any]]
     ) -> None:
-        wanted, told = sorted(map(_attribute, asked)), sorted(map(_attribute, results))
+        wanted, told = sorted(map(attribute, asked)), sorted(map(attribute, results))
         if wanted != told:
             other = [one for one in told if one not in wanted] or told
             missing = [one for one in wanted if one not in told] or wanted
@@ -142,19 +143,3 @@ def _number(entry: dict[str, Any]) -> int | None:
 
 def _name(item: dict[str, Any]) -> str:
     return f"{item['component']['name']}.{item['variable']['name']}"
-
-
-def _attribute(item: dict[str, Any]) -> tuple[str, ...]:
-    """What an item is about, as texts that can be compared; Actual where no attribute type is named."""
-    component, variable = item["component"], item["variable"]
-    evse = component.get("evse") or {}
-    parts = (
-        component["name"],
-        component.get("instance", ""),
-        evse.get("id", ""),
-        evse.get("connectorId", ""),
-        variable["name"],
-        variable.get("instance", ""),
-        item.get("attributeType", "Actual"),
-    )
-    return tuple(str(part).casefold() for part in parts)

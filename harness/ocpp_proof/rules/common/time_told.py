@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
+from ..times import seconds
 
-__all__ = ["TimeTold", "moment"]
+__all__ = ["TimeTold"]
 
 AT_BOOT = Rule(
     "time-at-boot",
@@ -24,15 +25,6 @@ OF_HEARTBEAT = Rule(
 )
 
 
-def moment(text: object) -> float | None:
-    """Seconds since the epoch of an RFC 3339 time; None for what is none, or has no zone (1.6 leaves it local)."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found.timestamp() if found.tzinfo is not None else None
-
-
 class TimeTold(Subject):
     """Compared with the clock of whoever listens: only what is off by more than two clocks may be is a fault."""
 
@@ -44,7 +36,7 @@ class TimeTold(Subject):
         if exchange.response is None or exchange.answered is None:
             return
         rule = AT_BOOT if exchange.action == "BootNotification" else OF_HEARTBEAT
-        told = moment(exchange.response["currentTime"])
+        told = seconds(exchange.response["currentTime"])
         off = self.judge.deviation
         if told is not None and not exchange.asked - off <= told <= exchange.answered + off:
             now = datetime.fromtimestamp(exchange.answered, UTC).isoformat(timespec="seconds")

@@ -26,12 +26,18 @@ CONNECTOR = Rule(
     "A remote start names a connector with a number above 0",
     {"1.6": "1.6 §5.11 zero"},
 )
+FIRST_PERIOD = Rule(
+    "schedule-begins-at-zero",
+    "csms",
+    "The first period of a charging schedule of 1.6 begins at 0",
+    {"1.6": "1.6 §7.13 start"},
+)
 
 
 class Profiles(Subject):
     """Each request for itself."""
 
-    rules = (AT_REMOTE_START, OF_A_TRANSACTION, CONNECTOR)
+    rules = (AT_REMOTE_START, OF_A_TRANSACTION, CONNECTOR, FIRST_PERIOD)
 
     @on("csms asks", "RemoteStartTransaction")
     def remote_start(self, exchange: Exchange) -> None:
@@ -40,6 +46,8 @@ class Profiles(Subject):
             received = str(exchange.request["connectorId"])
             self.breaks(CONNECTOR, exchange, expected="a number above 0", received=received, field="connectorId")
         profile = exchange.request.get("chargingProfile")
+        if profile:
+            self._first_period(exchange, "chargingProfile")
         if profile and (profile["chargingProfilePurpose"] != "TxProfile" or "transactionId" in profile):
             self.breaks(
                 AT_REMOTE_START,
@@ -53,6 +61,7 @@ class Profiles(Subject):
     def set(self, exchange: Exchange) -> None:
         """A TxProfile without a transactionId may be for whichever runs at the connector."""
         profile = exchange.request["csChargingProfiles"]
+        self._first_period(exchange, "csChargingProfiles")
         if "transactionId" in profile and profile["chargingProfilePurpose"] != "TxProfile":
             self.breaks(
                 OF_A_TRANSACTION,
@@ -60,4 +69,15 @@ class Profiles(Subject):
                 expected="chargingProfilePurpose TxProfile, as it has a transactionId",
                 received=profile["chargingProfilePurpose"],
                 field="csChargingProfiles.chargingProfilePurpose",
+            )
+
+    def _first_period(self, exchange: Exchange, name: str) -> None:
+        begins = exchange.request[name]["chargingSchedule"]["chargingSchedulePeriod"][0]["startPeriod"]
+        if begins != 0:
+            self.breaks(
+                FIRST_PERIOD,
+                exchange,
+                expected="startPeriod 0",
+                received=str(begins),
+                field=f"{name}.chargingSchedule.chargingSchedulePeriod",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..attributes import attribute
 from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
@@ -52,8 +53,8 @@ class Requests(Subject):
         if exchange.response is None:
             return
         for item in exchange.request.get("reportData", []):
-            for attribute in item["variableAttribute"]:
-                self._learn(item, attribute.get("type", "Actual"), attribute.get("value"))
+            for told in item["variableAttribute"]:
+                self._learn(item, told.get("type", "Actual"), told.get("value"))
 
     @on("station answers", "GetVariables")
     def read(self, exchange: Exchange) -> None:
@@ -76,7 +77,7 @@ class Requests(Subject):
         most = self._limits.get(exchange.action.casefold())
         if most is not None and len(items) > most:
             self.breaks(rule, exchange, expected=f"at most {most}, as reported", received=str(len(items)), field=name)
-        attributes = [_attribute(item) for item in items]
+        attributes = [attribute(item) for item in items]
         if exchange.action == "SetVariables" and len(set(attributes)) != len(attributes):
             twice = sorted({" ".join(one) for one in attributes if attributes.count(one) > 1})
             received = f"{', '.join(twice)} more than once"
@@ -91,18 +92,3 @@ class Requests(Subject):
             self.breaks(
                 CONNECTOR_TRIGGERED, exchange, expected="evse.connectorId", received=received, field="evse.connectorId"
             )
-
-
-def _attribute(item: dict[str, Any]) -> tuple[str, ...]:
-    component, variable = item["component"], item["variable"]
-    evse = component.get("evse") or {}
-    parts = (
-        component["name"],
-        component.get("instance", ""),
-        evse.get("id", ""),
-        evse.get("connectorId", ""),
-        variable["name"],
-        variable.get("instance", ""),
-        item.get("attributeType", "Actual"),
-    )
-    return tuple(str(part).casefold() for part in parts)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..attributes import VARIABLE, attribute
 from ..exchange import Exchange
 from ..rule import Rule, Side
 from ..subject import Subject, on
@@ -49,22 +48,22 @@ class Variables(Subject):
     @on("csms answers", "BootNotification")
     def interval(self, exchange: Exchange) -> None:
         """It tells how often a heartbeat is to come."""
-        self._set = {key: one for key, one in self._set.items() if key[-1] != "heartbeatinterval"}
+        self._set = {key: one for key, one in self._set.items() if key[VARIABLE] != "heartbeatinterval"}
 
     @on("csms asks", "SetVariables")
     def asked(self, exchange: Exchange) -> None:
         """From now on the value is one or the other."""
         for item in exchange.request["setVariableData"]:
-            self._set.pop(_key(item), None)
+            self._set.pop(attribute(item), None)
 
     @on("station answers", "SetVariables")
     def set(self, exchange: Exchange) -> None:
         if exchange.response is None:
             return
-        wanted = {_key(item): item["attributeValue"] for item in exchange.request["setVariableData"]}
+        wanted = {attribute(item): item["attributeValue"] for item in exchange.request["setVariableData"]}
         for result in exchange.response["setVariableResult"]:
-            key = _key(result)
-            if result["attributeStatus"] == "Accepted" and key in wanted and key[-1] not in MOVING:
+            key = attribute(result)
+            if result["attributeStatus"] == "Accepted" and key in wanted and key[VARIABLE] not in MOVING:
                 self._set[key] = wanted[key], exchange
 
     @on("station answers", "GetVariables")
@@ -72,7 +71,7 @@ class Variables(Subject):
         if exchange.response is None:
             return
         for result in exchange.response["getVariableResult"]:
-            known = self._set.get(_key(result))
+            known = self._set.get(attribute(result))
             if known is None or result["attributeStatus"] != "Accepted" or "attributeValue" not in result:
                 continue
             wanted, said = known
@@ -89,21 +88,6 @@ class Variables(Subject):
                     field="getVariableResult.attributeValue",
                     contradicts=said.text(),
                 )
-
-
-def _key(item: dict[str, Any]) -> tuple[str, ...]:
-    component, variable = item["component"], item["variable"]
-    evse = component.get("evse") or {}
-    parts = (
-        component["name"],
-        component.get("instance", ""),
-        evse.get("id", ""),
-        evse.get("connectorId", ""),
-        variable.get("instance", ""),
-        item.get("attributeType", "Actual"),
-        variable["name"],
-    )
-    return tuple(str(part).casefold() for part in parts)
 
 
 def _same(set_to: str, read: str) -> bool:

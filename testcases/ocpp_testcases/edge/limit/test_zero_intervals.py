@@ -51,8 +51,8 @@ async def test_zero_intervals(csms, sut, where):
     await given(heartbeat_interval, csms, sut, where)
     since = csms.next_index
     if where == "heartbeats, as set":
-        with step("The CSMS sets the heartbeat interval to 0, which may be refused"):
-            await set_to(csms, sut, INTERVAL, "0")
+        await given(set_to, csms, sut, INTERVAL, "0")
+        with step("The heartbeat interval was set to 0, which may be refused"):
             await no_flood(csms, "Heartbeat", since=since, requirement="interval of 0")
     elif where == PENDING:
         await kept_pending(csms)

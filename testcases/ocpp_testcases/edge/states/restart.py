@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import by_version
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Answer, Message
+from ocpp_proof.roles.message import Answer, ErrorAnswer, Message
 from ocpp_proof.sut.sut import Sut
 
 __all__ = ["POWER", "RESET", "WAYS", "can_restart", "expect_boot_after", "expect_restart", "restarted"]
@@ -35,11 +35,11 @@ async def expect_boot_after(csms: Csms, sut: Sut, how: str) -> Message:
     if how == POWER:
         await sut.power_cycle()
         return await csms.boot(requirement=by_version({"1.6": "1.6 §4.2 boot", "2": "B01.FR.01"}))
-    answer = await csms.call("Reset", type="Soft" if sut.ocpp == "1.6" else "Immediate")
+    answer = await csms.attempt("Reset", type="Soft" if sut.ocpp == "1.6" else "Immediate")
     return await expect_restart(csms, answer)
 
 
-async def expect_restart(csms: Csms, reset: Answer) -> Message:
+async def expect_restart(csms: Csms, reset: Answer | ErrorAnswer) -> Message:
     """The BootNotification after a reset that was taken.
 
     What its answer says is the station's to choose (1.6 5.14; B11.FR.06, B11.FR.07): Inconclusive where it will not
