@@ -1,7 +1,8 @@
 """Changes that nobody notices, and may be unnoticed: read from *.csv, where each row has its reason.
 
 `kind`: "elsewhere" (judged by the case or rule that `by` names) or "open" (the standard leaves it open: `by` cites it).
-`ocpp`, `case`, `message` ("BootNotification request"), `field` and `operation` may have globs; where a reason holds for
+`ocpp`, `case`, `message` ("BootNotification request"; the second of them in a case: "BootNotification request 2"),
+`field` and `operation` may have globs; where a reason holds for
 a field in every message, `message` is "*".
 """
 
@@ -36,11 +37,12 @@ class Reason:
     def fits(self, role: str, ocpp: str, case: str, change: Change) -> bool:
         """Whether this is the reason for a change in a case."""
         message = f"{change.action} {change.kind}"
+        messages = (message, f"{message} {change.nth + 1}")
         return (
             self.role in ("*", role)
             and any(fnmatchcase(ocpp, one) for one in self.ocpp.split())
             and any(fnmatchcase(case, one) for one in self.case.split())
-            and fnmatchcase(message, self.message)
+            and any(fnmatchcase(one, self.message) for one in messages)
             and fnmatchcase(_no_list(change.field), _no_list(self.field))
             and fnmatchcase(change.operation, self.operation)
         )
