@@ -7,7 +7,7 @@ import runner
 from ocpp_fixtures.csms.stations import Station as KnownStation
 from ocpp_proof.roles import default_station
 from ocpp_proof.roles.accepted_requests import AcceptedRequests
-from ocpp_proof.roles.conversation import Conversation
+from ocpp_proof.roles.calls import Calls
 from ocpp_proof.roles.default_station import StationDefaults
 from ocpp_proof.roles.nameplate import Nameplate
 from ocpp_proof.roles.peer import Peer
@@ -114,13 +114,13 @@ def test_a_second_run_repeats_no_event():
 
 
 def second_call(patch):
-    send_call = Conversation.send_call
+    send_call = Calls.send_call
 
     async def with_another(self, action, payload, **options):
         self.send_unanswered("Heartbeat", {})
         return await send_call(self, action, payload, **options)
 
-    patch.setattr(Conversation, "send_call", with_another)
+    patch.setattr(Calls, "send_call", with_another)
 
 
 def refused_value_kept(patch):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal
 
-from cryptography import x509
 from websockets.http11 import Request
 
 from ..cases.errors import ConfigurationError, Inconclusive
-from ..cases.passwords import octets
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
@@ -26,7 +22,8 @@ from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult, Frame
 from ..rules.protocol import Finding
 from .connector_statuses import ConnectorStatuses
-from .handshakes import Handshake, certificate_of, common_name, read_handshake, rsa_only
+from .handshake_policy import HandshakePolicy
+from .handshakes import Handshake, read_handshake, rsa_only
 from .message import Message
 from .open_transactions import OpenTransactions
 from .peer import Peer
@@ -38,23 +35,6 @@ _SERIAL_NUMBERS = ("serialNumber", "chargePointSerialNumber", "chargeBoxSerialNu
 FIRST_BOOT_HELD = 0.2
 """Seconds for which the answer to the first BootNotification of a run is held back."""
 SUBPROTOCOLS = {"1.6": "ocpp1.6", "2.0.1": "ocpp2.0.1", "2.1": "ocpp2.1"}
-
-
-@dataclass(frozen=True, slots=True)
-class HandshakePolicy:
-    """How stations are let in: as whom, with which password, over which TLS.
-
-    At profile 3 the certificate has to name the identity or the `serial_number` (A00.FR.405), or be one of those that
-    this bench `signed` for the station's own request: what its name should be is for a case to judge.
-    """
-
-    identity: str
-    security_profile: int
-    password: str = ""
-    tls: ssl.SSLContext | None = None
-    path: str = ""
-    serial_number: str = ""
-    signed: Callable[[x509.Certificate], bool] = lambda _: False
 
 
 class Csms(Peer):
@@ -217,29 +197,9 @@ class Csms(Peer):
         return self.case.result.key if self.case is not None else "no case"
 
     def _sound_verdict(self, handshake: Handshake) -> Verdict:
-        policy = self.handshake_policy
-        if handshake.identity != policy.identity:
-            handshake.why = (
-                f"unknown station {handshake.identity!r}; sut.toml has connection.identity = {policy.identity!r}"
-            )
-            return Refuse(404, reason="unknown station")
-        if policy.security_profile >= 2 and handshake.endpoint is not None and handshake.endpoint.tls is None:
-            handshake.why = f"the station comes without TLS, and security profile {policy.security_profile} is asked"
-            return Refuse(403, reason="TLS is needed")
-        if policy.security_profile in (1, 2):
-            given, right = octets(handshake.password or ""), octets(policy.password)
-            if handshake.user != policy.identity or not hmac.compare_digest(given, right):
-                handshake.why = "the station's HTTP Basic credentials are wrong or missing"
-                return Refuse(401, headers={"WWW-Authenticate": 'Basic realm="ocpp"'}, reason="wrong credentials")
-        if policy.security_profile == 3:
-            name, shown = common_name(handshake.endpoint), certificate_of(handshake.endpoint)
-            if not name or not (name in self.station_names or (shown is not None and policy.signed(shown))):
-                handshake.why = (
-                    f"the client certificate is for {name!r}, not for {policy.identity!r}; a station whose serial "
-                    "number is not its identity needs values.serial_number in sut.toml"
-                )
-                return Refuse(401, reason="the certificate belongs to another station")
         wanted = SUBPROTOCOLS[self.ocpp]
+        if refused := self.handshake_policy.refusal(handshake, names=self.station_names):
+            return refused
         if wanted in handshake.subprotocols:
             return Accept(subprotocol=wanted)
         handshake.why = f"the station offers {handshake.subprotocols or 'no subprotocol'}, not {wanted}"

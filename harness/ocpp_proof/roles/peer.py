@@ -18,8 +18,8 @@ from ..net.endpoint import CloseInfo, Endpoint
 from ..net.waiting import timeout
 from ..ocppj.frames import Call, CallError, CallResult, Frame, MalformedFrame, parse
 from .answers import Held, Override, Reply, ReplyError, Silence
+from .calls import Calls
 from .connection_texts import closing_text
-from .conversation import Conversation
 from .late_answers import answer_of
 from .message import Answer, ErrorAnswer, Message
 from .nearest import nearest
@@ -41,7 +41,7 @@ class Expected:
         return f"{self.action}({inner})" if inner else self.action
 
 
-class Peer(Conversation):
+class Peer(Calls):
     """A conversation with what a case expects of it, and where it deviates from the sound answers."""
 
     def __init__(self, *, ocpp: str, timing: Timing, heartbeat_interval: int = 300) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from ..ocppj.frames import Call, CallError, CallResult, Frame, Send
 from .exchange import Exchange
 from .register import SUBJECTS
-from .rule import Breach, Rule, Side
+from .rule import Breach, Fault, Rule, Side
 from .subject import MOMENTS, Due, Subject
 
 __all__ = ["Judge"]
@@ -93,7 +93,7 @@ class Judge:
         self._newest = {key: one for key, one in self._newest.items() if one.connection != connection}
         for side, waiting in self._unconfirmed.items():
             self._unconfirmed[side] = [one for one in waiting if one.connection != connection]
-        self._dues = [(due, held_up) for due, held_up in self._dues if due.exchange.connection != connection]
+        self._dues = [(due, held_up) for due, held_up in self._dues if due.fault.exchange.connection != connection]
         for subject in self._subjects:
             self._guard(subject.closed, connection, now)
 
@@ -200,15 +200,7 @@ class Judge:
                 left.append((due, self._held_up()))
                 continue
             due.over = True
-            self.broken(
-                due.rule,
-                due.exchange,
-                expected=due.expected,
-                received=due.missed,
-                field=due.field,
-                should=due.should,
-                at=now,
-            )
+            self.broken(due.fault, at=now)
         self._dues = left
 
     def _waits(self, due: Due) -> bool:
@@ -216,7 +208,7 @@ class Judge:
 
         Who has sent another one since has given it up.
         """
-        newest = self._newest.get((due.rule.of, due.exchange.connection))
+        newest = self._newest.get((due.fault.rule.of, due.fault.exchange.connection))
         return newest is not None and newest.answered is None
 
     # --- what was found
@@ -228,45 +220,33 @@ class Judge:
             raise ValueError(f"no rule is called {', '.join(unknown)}")
         self.provoked |= set(rules)
 
-    def broken(
-        self,
-        rule: Rule,
-        exchange: Exchange,
-        *,
-        expected: str,
-        received: str,
-        field: str = "",
-        contradicts: str = "",
-        should: bool = False,
-        at: float | None = None,
-    ) -> None:
-        """Keep that a rule is broken, once for a cause."""
-        requirement = rule.requirements.get(self.version)
-        if requirement is None or rule.of not in self.of or rule.id in self.provoked:
+    def broken(self, fault: Fault, *, at: float | None = None) -> None:
+        """Keep that a rule is broken, once for a cause. `at`: when, where that is not when the message came."""
+        rule, exchange = fault.rule, fault.exchange
+        if not self._is_judged(rule):
             return
-        when = at if at is not None else exchange.answered or exchange.asked
         breach = Breach(
             rule,
-            requirement,
-            expected,
-            received,
+            rule.requirements[self.version],
+            fault.expected,
+            fault.received,
             exchange.action,
             exchange.message_id,
-            when,
-            field,
-            contradicts,
-            should,
+            at if at is not None else exchange.answered or exchange.asked,
+            fault.field,
+            fault.contradicts,
+            fault.should,
         )
         self._found.setdefault(breach.cause, breach)
         self.times[breach.cause] = self.times.get(breach.cause, 0) + 1
 
-    def wait_for(
-        self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "", should: bool = False
-    ) -> Due:
-        """The rule is broken unless what is expected comes in so many seconds, or the connection ends."""
-        now = exchange.answered or exchange.asked
-        due = Due(rule, exchange, now + within, expected, field, missed=f"nothing in {within:g} s", should=should)
-        if rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked:
+    def _is_judged(self, rule: Rule) -> bool:
+        return rule.of in self.of and self.version in rule.requirements and rule.id not in self.provoked
+
+    def wait_for(self, fault: Fault, within: float) -> Due:
+        """It is one unless what is expected comes in so many seconds, or the connection ends."""
+        due = Due(fault, (fault.exchange.answered or fault.exchange.asked) + within)
+        if self._is_judged(fault.rule):
             self._dues.append((due, self._held_up()))
         return due
 

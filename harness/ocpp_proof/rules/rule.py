@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-__all__ = ["Breach", "Rule", "Side"]
+if TYPE_CHECKING:
+    from .exchange import Exchange
+
+__all__ = ["Breach", "Fault", "Rule", "Side"]
 
 Side = Literal["station", "csms"]
 
@@ -25,13 +28,29 @@ class Rule:
     requirements: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that one side broke, in which message.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong by a rule in an exchange, or will be where something does not come.
 
     `field`: the dotted path of the field at fault, "" where it is the message itself, or one that did not come.
-    `contradicts`: the message that says otherwise, in words. `at`: seconds since the epoch. `should`: it is less than
-    the requirement's level says, because something leaves it open.
+    `contradicts`: the message that says otherwise, in words. `should`: it is less than the requirement's level says,
+    because something leaves it open.
+    """
+
+    rule: Rule
+    exchange: Exchange
+    expected: str
+    received: str
+    field: str = ""
+    contradicts: str = ""
+    should: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A fault of a side that is judged, by the requirement of its version; the message is named, and not kept.
+
+    `at`: seconds since the epoch. The others are those of `Fault`.
     """
 
     rule: Rule

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from .exchange import Exchange
-from .rule import Rule, Side
+from .rule import Fault, Rule, Side
 
 if TYPE_CHECKING:
     from .judge import Judge
@@ -39,15 +39,9 @@ def on(moment: Moment, *actions: str) -> Callable[[_F], _F]:
 class Due:
     """Something that has to come by `deadline`; `came` when it did, or when nothing can be said any more."""
 
-    rule: Rule
-    exchange: Exchange
+    fault: Fault
     deadline: float
-    expected: str
-    field: str = ""
     over: bool = False
-    missed: str = "nothing"
-    """What was received instead, in words."""
-    should: bool = False
 
     def came(self) -> None:
         """It is no longer waited for."""
@@ -101,17 +95,22 @@ class Subject:
     ) -> None:
         """`rule` is broken in this exchange. Without effect where the version has no such rule, or it is provoked."""
         self.judge.broken(
-            rule,
-            exchange,
-            expected=expected,
-            received=received,
-            field=field,
-            contradicts=contradicts,
-            should=should,
+            Fault(
+                rule=rule,
+                exchange=exchange,
+                expected=expected,
+                received=received,
+                field=field,
+                contradicts=contradicts,
+                should=should,
+            )
         )
 
     def due(
         self, rule: Rule, exchange: Exchange, *, expected: str, within: float, field: str = "", should: bool = False
     ) -> Due:
         """`expected` has to come within so many seconds from now, or the rule is broken. Ends with the connection."""
-        return self.judge.wait_for(rule, exchange, expected=expected, within=within, field=field, should=should)
+        missed = f"nothing in {within:g} s"
+        return self.judge.wait_for(
+            Fault(rule=rule, exchange=exchange, expected=expected, received=missed, field=field, should=should), within
+        )

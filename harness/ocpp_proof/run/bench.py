@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
-from urllib.parse import urlsplit
 
 from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, Verdict
@@ -51,6 +50,7 @@ from .identities import Identities
 from .idle_station import IdleStation
 from .interruption import CUT, take_back_soon
 from .keyring import Keyring
+from .listening import csms_of, listen
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .share import WHOLE, Share
 from .slots import Slots
@@ -141,27 +141,9 @@ class Bench(Keyring):
         if self.config.role == "csms":
             self.url = self.reference.url if self.reference else self.url
         else:
-            await self._start_csms()
-
-    async def _start_csms(self) -> None:
-        check_listening(self.config)
-        connection = self.config.connection
-        parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
-        policy = self.handshake_policy(self.security_profile)
-        if self.reference is not None and self.reference.serial_number:
-            policy = dataclasses.replace(policy, serial_number=self.reference.serial_number)
-        self.csms = Csms(
-            ocpp=self.ocpp,
-            timing=self.config.timing,
-            heartbeat_interval=int(self.config.values.get("heartbeat_interval", 300)),
-            policy=policy,
-        )
-        self.csms.real_link = self.real_link
-        port = await self.csms.listen(parts.hostname or "127.0.0.1", parts.port or 0)
-        if self.reference is not None:
-            host = "localhost" if self.security_profile >= 2 else "127.0.0.1"
-            host = self.real_link.address if self.real_link else host
-            await self.reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
+            policy = self.handshake_policy(self.security_profile)
+            self.csms = csms_of(self.config, self.ocpp, policy, self.reference, self.real_link)
+            await listen(self.csms, self.config, self.reference)
 
     async def finish(self) -> None:
         """All cases have ended: take back what could not be taken back when they did."""
@@ -393,10 +375,3 @@ def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
     """What the stations of the run of this seed say of themselves."""
     values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
     return Nameplate(values.vendor(ascii_only=ascii_only), values.model())
-
-
-def check_listening(config: SutConfig) -> None:
-    """Raise ConfigurationError for an address on which nothing can be run."""
-    listen = config.connection.listen
-    if listen and not urlsplit(listen).port and "reference" not in config.drivers:
-        raise ConfigurationError(f"connection.listen = {listen!r} needs a port, such as ws://127.0.0.1:9000/ocpp")

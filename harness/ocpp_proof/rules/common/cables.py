@@ -85,7 +85,7 @@ class Cables(Subject):
         if doubt is not None and not doubt.over:
             doubt.came()
             if status in USED:  # nobody took it out and put it in again: a driver would have told
-                self._wrong(doubt.exchange, place)
+                self._wrong(doubt.fault.exchange, place)
         if status in USED:
             self._plugged[place] |= not self._for_somebody(known)
         elif status == "Available" and before == "Preparing":

@@ -86,7 +86,7 @@ class Consequences(Subject):
 
     def closed(self, connection: int, now: float) -> None:
         """The end of a transaction may be lost with it: what runs is learned again."""
-        self._waiting = [(due, fits) for due, fits in self._waiting if due.exchange.connection != connection]
+        self._waiting = [(due, fits) for due, fits in self._waiting if due.fault.exchange.connection != connection]
         self._open = {key: one for key, one in self._open.items() if one.connection != connection}
         self._transactions.clear()
         self._refused = False
@@ -182,7 +182,7 @@ class Consequences(Subject):
         """What was asked for earlier need not be told of any more (L01.FR.24), or under either number (N01.FR.20)."""
         action = REPLACES.get(exchange.action, exchange.action)
         for due, _ in self._waiting:
-            if REPLACES.get(due.exchange.action, due.exchange.action) == action:
+            if REPLACES.get(due.fault.exchange.action, due.fault.exchange.action) == action:
                 due.came()
 
     def _wait_for_file(self, rule: Rule, exchange: Exchange, expected: str, fits: Fits) -> None:
