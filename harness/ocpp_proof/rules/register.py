@@ -33,6 +33,7 @@ from .ocpp16.reservations import Reservations
 from .ocpp16.stop_reasons import StopReasons
 from .ocpp16.transaction_ids import TransactionIds
 from .ocpp16.transactions import Transactions
+from .ocpp16.written_values import WrittenValues
 from .rule import Rule, Side
 from .subject import Subject
 
@@ -70,6 +71,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     Connectors,
     Reservations,
     Configuration,
+    WrittenValues,
 )
 
 
