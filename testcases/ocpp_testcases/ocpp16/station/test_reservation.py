@@ -12,6 +12,7 @@ from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.reservation import (
     attempt_reservation,
     charging_as_reserved,
+    check_asked_for,
     check_reservation,
     expect_available,
     expect_preparing,
@@ -45,6 +46,7 @@ async def test_local_start(csms, sut):
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
         await expect_preparing(csms, tx)
+        check_asked_for(csms, sut.tokens.second, tx.token, requirement="1.6 §4.1 ask")
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plug_in(sut, tx)

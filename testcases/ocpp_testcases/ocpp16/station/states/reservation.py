@@ -18,6 +18,7 @@ from ocpp_testcases.ocpp16.station.states.unsupported_profile import check_unsup
 __all__ = [
     "attempt_reservation",
     "charging_as_reserved",
+    "check_asked_for",
     "check_reservation",
     "expect_available",
     "expect_preparing",
@@ -121,6 +122,7 @@ async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
     await plug_in(sut, tx)
     await start_remotely(csms, tx)
     started = await expect_transaction_started(csms, tx)
+    check_asked_for(csms, tx.token, requirement="1.6 §5.11 authorize")
     told = csms.received("StatusNotification", connectorId=tx.connectorId, status="Preparing")
     check(
         STEP,
@@ -130,6 +132,18 @@ async def charging_as_reserved(csms: Csms, sut: Sut, tx: Session) -> Message:
         note="the official case wants it; 1.6 §4.9 says MAY",
     )
     return started
+
+
+def check_asked_for(csms: Csms, *tokens: Token, requirement: str) -> None:
+    """Judge that each Authorize, if any came, is for one of the tokens that were presented or started remotely."""
+    known = {token.idToken.casefold() for token in tokens}
+    other = [m.idTag for m in csms.received("Authorize") if str(m.idTag).casefold() not in known]
+    check(
+        requirement,
+        not other,
+        expected=f"Authorize, where it is sent, for {' or '.join(token.idToken for token in tokens)}",
+        received=other or "as expected",
+    )
 
 
 def check_reservation(message: Message, reservationId: int | None) -> None:
