@@ -96,8 +96,8 @@ def test_a_survivor_without_a_reason_is_told():
 
 
 @pytest.mark.parametrize("ocpp", ["1.6", "2.0.1", "2.1"])
-def test_what_no_case_and_no_rule_notices_has_a_reason(ocpp):
-    role = "csms"
+@pytest.mark.parametrize("role", ["csms", "station"])
+def test_what_no_case_and_no_rule_notices_has_a_reason(role, ocpp):
     work = [job for job in jobs(role, ocpp, "official", sample=CHANGES[role], seed=SEED) if job.case not in SLOW]
     outcomes = try_cases(random.Random(SEED).sample(work, CASES[role]))
     assert not [outcome.unhealthy for outcome in outcomes if outcome.unhealthy]
