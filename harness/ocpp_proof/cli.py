@@ -50,6 +50,23 @@ def parser() -> argparse.ArgumentParser:
     deviation.add_argument("--freedom", metavar="NAME", help="let them do this otherwise, and see that it passes")
     demo.add_argument("--report", type=Path, default=Path("ocpp-reports"), metavar="DIR")
 
+    serve = commands.add_parser("serve", help="a reference system as a process of its own, to try things on")
+    serve.add_argument("role", choices=["station", "csms"])
+    serve.add_argument("--ocpp", required=True, metavar="V", help="1.6, 2.0.1 or 2.1")
+    serve.add_argument("--security-profile", type=int, default=0, choices=range(4), metavar="N", help="0 to 3 (0)")
+    serve.add_argument("--csms", metavar="URL", help="where the station connects to; its identity is appended")
+    serve.add_argument("--host", default="127.0.0.1", help="where the CSMS listens (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=0, metavar="N", help="of the CSMS (a free one)")
+    serve.add_argument("--api-port", type=int, default=0, metavar="N", help="of the HTTP API (a free one)")
+    serve.add_argument("--identity", action="append", metavar="ID", help="of the station (CS001), or known to the CSMS")
+    serve.add_argument(
+        "--token", action="append", metavar="ID[=STATUS]", help="that the CSMS knows, such as 04A1B2C3 or 04A1=Blocked"
+    )
+    serve.add_argument("--password-env", metavar="NAME", help="variable with the password at security profile 1 and 2")
+    serve.add_argument("--pki", type=Path, metavar="DIR", help="keys and certificates, as made by certs")
+    serve.add_argument("--defect", action="append", metavar="NAME")
+    serve.add_argument("--freedom", action="append", metavar="NAME")
+
     listing = commands.add_parser("list", help="the cases, implemented or not")
     _selection(listing)
     listing.add_argument("--sut", type=Path, metavar="FILE", help="only what applies to this system, with the reasons")
@@ -134,6 +151,10 @@ def _dispatch(options: argparse.Namespace) -> int:
             from .commands.demo import demo
 
             return demo(options)
+        case "serve":
+            from .commands.serve import serve
+
+            return serve(options)
         case "list":
             from .commands.listing import listing
 

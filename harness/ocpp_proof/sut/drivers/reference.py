@@ -65,6 +65,8 @@ class Reference:
         tokens: Sequence[tuple[str, dict[str, str]]],
         pki: Pki,
         host: str = "127.0.0.1",
+        port: int = 0,
+        api_port: int = 0,
     ) -> None:
         for key in options:
             if key not in ("defects", "freedoms", "build", "null"):
@@ -83,7 +85,7 @@ class Reference:
         self.password_of = password_of
         self.tokens = tokens
         self.pki = pki
-        self.host = host
+        self.host, self.port, self.api_port = host, port, api_port
         self._folder = tempfile.TemporaryDirectory(prefix="ocpp-proof-")
         self._background: Any = None
         self._system: Any = None
@@ -99,6 +101,11 @@ class Reference:
         """Where the reference CSMS listens; by name under TLS, as its certificate says."""
         url = str(self._system.url)
         return url.replace("//127.0.0.1:", "//localhost:") if url.startswith("wss") else url
+
+    @property
+    def api_url(self) -> str:
+        """Where the HTTP API of the system is, once it has been started."""
+        return str(self._system.api_url)
 
     @property
     def upgrade_url(self) -> str:
@@ -226,6 +233,8 @@ class Reference:
             defects=self.defects,
             freedoms=self.freedoms,
             host=self.host,
+            port=self.port,
+            api_port=self.api_port,
         )
 
     def _station(self, url: str) -> Any:
@@ -254,7 +263,13 @@ class Reference:
         if self.null:
             return self._make("null_station", "NullStation", **common)
         return self._make(
-            "station", "ReferenceStation", **common, defects=self.defects, freedoms=self.freedoms, build=self.build
+            "station",
+            "ReferenceStation",
+            **common,
+            defects=self.defects,
+            freedoms=self.freedoms,
+            build=self.build,
+            api_port=self.api_port,
         )
 
     def can(self, verb: str, action: str = "") -> bool:
