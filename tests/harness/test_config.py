@@ -3,6 +3,7 @@
 import pytest
 from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.cases.passwords import octets as password_octets
+from ocpp_proof.run.keyring import Keyring
 from ocpp_proof.sut.config import load
 
 GOOD = """
@@ -95,3 +96,25 @@ def test_a_password_may_be_any_octets(tmp_path, given, octets):
 def test_wrong_digits_are_named(tmp_path, given):
     with pytest.raises(ConfigurationError, match="even number of hexadecimal digits"):
         load(written(tmp_path, GOOD + f"security_profile = 1\npassword = {given}"))
+
+
+def test_secrets_of_a_driver_come_from_elsewhere_and_are_hidden(tmp_path, monkeypatch):
+    monkeypatch.setenv("API_KEY", "key-of-the-api")
+    (tmp_path / "password").write_text("password-of-the-api\n")
+    config = load(
+        written(
+            tmp_path,
+            GOOD + '[driver]\nuse = ["webhook"]\n'
+            '[driver.webhook]\nheaders = { X-Key = { env = "API_KEY" } }\n'
+            'login = { url = "http://x", take = "t", body = { user = "u", password = { file = "password" } } }\n',
+        )
+    )
+    options = config.driver_options["webhook"]
+    assert options["headers"] == {"X-Key": "key-of-the-api"}
+    assert options["login"]["body"] == {"user": "u", "password": "password-of-the-api"}
+    keyring = Keyring(config, security_profile=0, real_link=None)
+    shown = keyring.redactor.text("sent key-of-the-api, password-of-the-api")
+    assert "of-the-api" not in shown
+    monkeypatch.delenv("API_KEY")
+    with pytest.raises(ConfigurationError, match="webhook.headers.X-Key: the environment variable API_KEY is not set"):
+        load(tmp_path / "sut.toml")

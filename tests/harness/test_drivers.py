@@ -98,6 +98,106 @@ async def test_webhook_cannot_tell(api):
     assert await driver.do(Job("transaction", {"id": "1"})) is None
 
 
+async def test_webhook_spells_actions_and_lays_fields_beside_others(api):
+    options = {
+        "request": {
+            "url": api.url + "/{action_snake}/{wish.connectorId}",
+            "body": {
+                "command": "{action_camel}",
+                "station": {"id": "{identity}", "tag": "{payload.idTag}", "none": "{payload.nothing}"},
+                "first": ["{payload.list.0}", "{payload.list.7}"],
+                "*": "{payload}",
+            },
+        }
+    }
+    payload = {"idTag": "04A1", "list": [5]}
+    job = Job("request", {"action": "RemoteStartTransaction", "payload": payload, "wish": {"connectorId": 2}}, "CS1")
+    await make("webhook", options).do(job)
+    [(_, path, _, body)] = api.asked
+    assert path == "/api/v1/remote_start_transaction/2"
+    assert body == {
+        "command": "remoteStartTransaction",
+        "station": {"id": "CS1", "tag": "04A1"},
+        "first": [5],
+        "idTag": "04A1",
+        "list": [5],
+    }
+
+
+async def test_webhook_says_what_it_cannot_send(api):
+    driver = make("webhook", {"actions": {"Reset": {"url": api.url, "fields": ["type"]}}})
+    await driver.do(Job("request", {"action": "Reset", "payload": {"type": "Hard"}, "wish": {"type": "Hard"}}))
+    with pytest.raises(Unsupported, match="Reset with evseId: not among the fields"):
+        await driver.do(Job("request", {"action": "Reset", "payload": {}, "wish": {"type": "Hard", "evseId": 1}}))
+    assert len(api.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "answer", "said"),
+    [
+        ({}, 202, {"result": "later"}, None),
+        ({"status": 200}, 202, {}, "answered 202, and success is 200"),
+        ({"status": [200, 202]}, 202, {}, None),
+        ({"field": "result.code", "values": ["OK", 0]}, 200, {"result": {"code": 0}}, None),
+        ({"field": "result.code", "values": ["OK"]}, 200, {"result": {"code": "no such station"}}, "'no such station'"),
+        ({"field": "result.code", "values": ["OK"]}, 200, None, "result.code = None"),
+    ],
+)
+async def test_webhook_success(api, rule, status, answer, said):
+    api.status, api.answer = status, answer
+    driver = make("webhook", {"success": rule, "request": {"url": api.url}})
+    job = Job("request", {"action": "Reset", "payload": {}})
+    if said is None:
+        assert await driver.do(job) == answer
+    else:
+        with pytest.raises(DriverError, match=said):
+            await driver.do(job)
+
+
+async def test_webhook_logs_in_once_and_again_when_the_token_is_stale():
+    logins, asked, valid = [], [], set()
+
+    async def answer(method, path, query, body):
+        if path == "/login":
+            logins.append(json.loads(body))
+            valid.clear()
+            valid.add(f"token-{len(logins)}")
+            return 200, {"data": {"access": f"token-{len(logins)}"}}
+        asked.append(query["key"])
+        return (200 if query["key"] in valid else 401), {"you sent": query["key"]}
+
+    server = await serve(answer)
+    base = f"http://127.0.0.1:{server.port}"
+    login = {"url": f"{base}/login", "body": {"user": "proof", "password": "of the bench"}, "take": "data.access"}
+    driver = make("webhook", {"login": login, "request": {"url": base + "/{identity}?key={token}"}})
+    job = Job("request", {"action": "Reset", "payload": {}}, "CS1")
+    await asyncio.gather(*(driver.do(job) for _ in range(5)))
+    assert (len(logins), set(asked)) == (1, {"token-1"})
+    valid.clear()
+    await asyncio.gather(*(driver.do(job) for _ in range(5)))
+    assert len(logins) == 2
+    valid.clear()
+    valid.add("nobody's")
+    driver._token = "nobody's"
+    assert await driver.do(job) == {"you sent": "nobody's"}
+    await server.close()
+
+
+async def test_webhook_tells_no_token():
+    async def answer(method, path, query, body):
+        return (200, {"t": "secret-token"}) if path == "/login" else (401, {"you sent": query["key"]})
+
+    server = await serve(answer)
+    base = f"http://127.0.0.1:{server.port}"
+    driver = make(
+        "webhook", {"login": {"url": f"{base}/login", "take": "t"}, "request": {"url": base + "/x?key={token}"}}
+    )
+    with pytest.raises(DriverError, match="answered 401") as error:
+        await driver.do(Job("request", {"action": "Reset", "payload": {}}))
+    assert "secret-token" not in str(error.value)
+    await server.close()
+
+
 async def test_command(tmp_path):
     program = tmp_path / "bench.py"
     program.write_text(
@@ -142,6 +242,9 @@ async def test_manual_never_blocks_in_ci(monkeypatch):
         ("octt-api", {}, "needs station"),
         ("webhook", {"plugin": {"url": "x"}}, "unknown verb 'plugin'"),
         ("webhook", {"plug_in": {}}, "needs a url"),
+        ("webhook", {"login": {"url": "x"}}, "login needs a take"),
+        ("webhook", {"success": {"state": 1}}, "success is a table with"),
+        ("webhook", {"request": {"url": "x", "success": {"field": "a"}}}, "needs both"),
         ("command", "", "must be a text or a list"),
         ("python", "no.such:Thing", "must name"),
     ],

@@ -19,7 +19,7 @@ from ..sut.drivers.reference import Reference
 __all__ = ["serve"]
 
 _STATUSES = {"Accepted": "valid", "Blocked": "blocked", "Expired": "expired"}
-_PATTERN = "PROOF-{n:03}"
+_PATTERN = "PROOF-{n:04}"
 """What the harness calls its stations where sut.toml does not say otherwise."""
 _VERSIONS = ("1.6", "2.0.1", "2.1")
 
@@ -116,7 +116,7 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
     if options.role == "csms":
         lines += [
             f"  stations connect to {system.url}/IDENTITY; it knows "
-            + ", ".join([*(options.identity or ()), "PROOF-001 to PROOF-1000"]),
+            + ", ".join([*(options.identity or ()), "PROOF-0001 to PROOF-1000"]),
             *(f"  {line}, of each of them" for line in known),
             f"  to send a request: POST {api}/stations/IDENTITY/requests/ACTION with its payload as body",
             "",

@@ -35,7 +35,7 @@ class Keyring:
         self.embedded = "reference" in config.drivers
         self._own_passwords = PASSWORDS if self.embedded and security_profile in (1, 2) else ("",)
         secrets = [connection.password, *self._own_passwords, *connection.passwords.values()]
-        self.redactor = Redactor([*secrets, *map(hexadecimal, secrets)])
+        self.redactor = Redactor([*secrets, *map(hexadecimal, secrets), *config.driver_secrets])
         self._contexts: dict[str, ssl.SSLContext] = {}
         self.pki = self.keys if security_profile >= 2 else None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import ipaddress
-import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..cases.errors import ConfigurationError
-from ..cases.passwords import password_of
 from ..cases.timing import Timing
 from .known import Known, known_failures
+from .secret_values import PLACES, secret, with_secrets
 from .token_plans import TokenPlan, token_plan, tokens_of
 
 __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"]
@@ -112,6 +111,7 @@ class SutConfig:
     profiles: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
     driver_options: dict[str, Any] = field(default_factory=dict)
+    driver_secrets: tuple[str, ...] = ()
     features: dict[str, Any] = field(default_factory=dict)
     features_given: bool = False
     values: dict[str, Any] = field(default_factory=dict)
@@ -137,42 +137,6 @@ def _known_keys(table: dict[str, Any], section: str, where: str) -> None:
     for key in table:
         if key not in _KEYS[section]:
             raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, _KEYS[section])}")
-
-
-_SECRETS = ("env", "file", "hex", "binary")
-"""Where a secret may stand instead of in sut.toml as a text."""
-
-
-def _secret(value: Any, where: str, folder: Path) -> str:
-    """A password as the text that carries its octets."""
-    match value:
-        case str():
-            return value
-        case {"env": str(name)} if len(value) == 1:
-            try:
-                return os.environ[name]
-            except KeyError:
-                raise ConfigurationError(f"{where}: the environment variable {name} is not set") from None
-        case {"file": str(name)} if len(value) == 1:
-            return _secret_file(name, where, folder).decode("utf-8", "surrogateescape").strip()
-        case {"binary": str(name)} if len(value) == 1:
-            return password_of(_secret_file(name, where, folder))
-        case {"hex": digits} if len(value) == 1:
-            try:
-                return password_of(bytes.fromhex(_secret(digits, where, folder)))
-            except ValueError:
-                raise ConfigurationError(f"{where}: hex must be an even number of hexadecimal digits") from None
-    raise ConfigurationError(
-        f'{where}: give a text, {{ env = "NAME" }}, {{ file = "PATH" }} (a text), {{ hex = "0001..." }} (or hex of one '
-        'of the others), or { binary = "PATH" } (a file of octets)'
-    )
-
-
-def _secret_file(name: str, where: str, folder: Path) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"{where}: cannot read {name}: {error.strerror}") from None
 
 
 def _seconds(values: dict[str, Any], key: str, default: float, where: str) -> float:
@@ -226,6 +190,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
     if not isinstance(parallel, int) or isinstance(parallel, bool) or parallel < 1:
         raise ConfigurationError(f"{where}: values.parallel must be a number of cases, 1 or more, not {parallel!r}")
     drivers, options = _drivers(_table(data, "driver", where), where)
+    options, secrets = with_secrets(options, f"{where} [driver]", folder)
     features = _table(data, "features", where)
     return SutConfig(
         name=str(sut.get("name") or sut.get("model") or sut.get("vendor") or role),
@@ -238,6 +203,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
         profiles=tuple(sut.get("profiles", ())),
         drivers=drivers,
         driver_options=options,
+        driver_secrets=secrets,
         features=features,
         features_given="features" in data,
         values=values,
@@ -304,10 +270,10 @@ def _connection(table: dict[str, Any], role: str, where: str, folder: Path, driv
             )
     password, passwords = "", {}
     given = table.get("password", "")
-    if isinstance(given, dict) and not set(_SECRETS) & set(given):
-        passwords = {k: _secret(v, f"{here} password.{k}", folder) for k, v in given.items()}
+    if isinstance(given, dict) and not set(PLACES) & set(given):
+        passwords = {k: secret(v, f"{here} password.{k}", folder) for k, v in given.items()}
     elif given:
-        password = _secret(given, f"{here} password", folder)
+        password = secret(given, f"{here} password", folder)
     if profile in (1, 2) and not (password or passwords) and "reference" not in drivers:
         raise ConfigurationError(f"{here}: security_profile = {profile} needs 'password' (HTTP Basic authentication)")
 

@@ -2,68 +2,64 @@
 
 from __future__ import annotations
 
-import json
-import re
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from ...cases.errors import CannotTell, ConfigurationError
+from ...cases.errors import CannotTell, ConfigurationError, DriverError
 from .base import CSMS_VERBS, QUESTIONS, STATION_VERBS, Job, Unsupported
 from .http import request
+from .templates import fill, spellings
 
 __all__ = ["Webhook"]
 
-_FIELDS = ("method", "url", "headers", "body")
-
-
-def fill(template: Any, values: dict[str, Any]) -> Any:
-    """Replace `{name}` in every text of the template; a text that is only `{name}` becomes the value itself."""
-    if isinstance(template, str):
-        whole = re.fullmatch(r"\{(\w+)\}", template)
-        if whole and whole[1] in values:
-            return values[whole[1]]
-
-        def one(match: re.Match[str]) -> str:
-            value = values.get(match[1], "")
-            return value if isinstance(value, str) else json.dumps(value)
-
-        return re.sub(r"\{(\w+)\}", one, template)
-    if isinstance(template, dict):
-        return {k: fill(v, values) for k, v in template.items()}
-    if isinstance(template, list):
-        return [fill(v, values) for v in template]
-    return template
-
-
-def kebab(name: str) -> str:
-    """RequestStartTransaction -> request-start-transaction."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+_TABLE = ("method", "url", "headers", "body", "fields", "success")
+_LOGIN = ("method", "url", "headers", "body", "take")
+_SUCCESS = ("status", "field", "values")
+_GENERAL = ("actions", "login", "headers", "success")
+UNAUTHORIZED = 401
 
 
 class Webhook:
     """Options: a table for each verb (`request`, `plug_in`, ...) and, under `actions`, for single OCPP actions.
 
-    A table has `url`, and optionally `method` (POST), `headers` and `body`. Texts may use {action}, {action_kebab},
-    {identity} and every argument of the verb; for `request` these are {payload}, a whole OCPP payload, which is the
-    body if none is given, and {wish}, only those of its fields that the case cares for.
+    A table has `url`, and optionally `method` (POST), `headers` and `body`. Texts may use {identity}, {action},
+    {action_kebab}, {action_camel}, {action_snake} and every argument of the verb; for `request` these are {payload}, a
+    whole OCPP payload, which is the body if none is given, and {wish}, only those of its fields that the case cares
+    for. {payload.idTag} is one field, and a body with "*" = "{payload}" has its fields beside others.
+
+    `fields`: the fields of the wish that this API can send; a wish with others is none for it. `success`: what an
+    answer has to be (`status`, a number or a list; `field` and the `values` that it may have); without it any status
+    from 200 to 299 is success, 202 too: that the request comes is seen on the wire.
+
+    For all tables: `headers`, `success`, and `login`, a request whose answer has a token in the field `take`: {token}
+    in the other templates. It is sent before the first one, and again when one is answered with 401.
     """
 
     name = "webhook"
 
     def __init__(self, options: dict[str, Any]) -> None:
         self.actions: dict[str, dict[str, Any]] = options.get("actions", {})
-        self.verbs = {k: v for k, v in options.items() if k != "actions"}
+        self.verbs = {k: v for k, v in options.items() if k not in _GENERAL}
+        self.login: dict[str, Any] | None = options.get("login")
+        self.headers: dict[str, Any] = options.get("headers", {})
+        self.success: dict[str, Any] = options.get("success", {})
+        self._token: str | None = None
+        self._logging_in = asyncio.Lock()
         for verb in self.verbs:
             if verb not in (*CSMS_VERBS, *STATION_VERBS):
                 raise ConfigurationError(f"[driver] webhook: unknown verb {verb!r}")
         for name, template in (*self.verbs.items(), *self.actions.items()):
-            if not isinstance(template, dict) or "url" not in template:
-                raise ConfigurationError(f"[driver] webhook.{name} needs a url")
-            for key in template:
-                if key not in _FIELDS:
-                    raise ConfigurationError(f"[driver] webhook.{name}: unknown key {key!r}; known are {_FIELDS}")
+            _check(name, template, _TABLE, needs="url")
+            _check_success(f"{name}.success", template.get("success", {}))
+        _check_success("success", self.success)
+        if self.login is not None:
+            _check("login", self.login, _LOGIN, needs="url")
+            _check("login", self.login, _LOGIN, needs="take")
 
     async def start(self) -> None:
-        """Nothing to prepare."""
+        """Nothing to prepare: a login is sent when it is needed."""
 
     async def stop(self) -> None:
         """Nothing to let go of."""
@@ -78,21 +74,101 @@ class Webhook:
         template = self.actions.get(action) or self.verbs.get(job.verb)
         if template is None:
             raise Unsupported(f"{job.verb} {action}".strip())
-        values = {"identity": job.identity, "action_kebab": kebab(action), **job.arguments}
-        method = str(template.get("method", "GET" if job.verb in QUESTIONS else "POST"))
-        body = (
-            fill(template["body"], values)
-            if "body" in template
-            else (None if method == "GET" else values.get("payload"))
-        )
-        status, answer = await request(
-            method,
-            str(fill(template["url"], values)),
-            body=body,
-            headers=template.get("headers"),
-            purpose=f"{job.verb} {action} (webhook)",
-            absent=(404, 501) if job.verb in QUESTIONS else (),
-        )
+        if job.verb == "request" and "fields" in template:
+            other = [name for name in job.arguments.get("wish", {}) if name not in template["fields"]]
+            if other:
+                raise Unsupported(f"{action} with {', '.join(other)}: not among the fields of [driver.webhook]")
+        values = {"identity": job.identity, **job.arguments, **spellings(action)}
+        purpose = f"{job.verb} {action} (webhook)"
+        status, answer = await self._sent(template, values, job.verb, purpose)
         if status == 501:
             raise CannotTell(f"{job.verb} (webhook): the SUT's API cannot tell")
-        return None if status == 404 else answer
+        if status == 404:
+            return None
+        _judge(status, answer, template.get("success", self.success), purpose)
+        return answer
+
+    async def _sent(self, template: dict[str, Any], values: dict[str, Any], verb: str, purpose: str) -> tuple[int, Any]:
+        for again in (False, True):
+            token = await self._logged_in(stale=again)
+            status, answer = await self._send(template, values | {"token": token}, verb, purpose, last=again)
+            if status != UNAUTHORIZED:
+                break
+        return status, answer
+
+    async def _send(
+        self, template: dict[str, Any], values: dict[str, Any], verb: str, purpose: str, *, last: bool
+    ) -> tuple[int, Any]:
+        method = str(template.get("method", "GET" if verb in QUESTIONS else "POST"))
+        body = None if method == "GET" else values.get("payload")
+        if "body" in template:
+            body = fill(template["body"], values)
+        absent = (404, 501) if verb in QUESTIONS else ()
+        with self._without_token():
+            return await request(
+                method,
+                str(fill(template["url"], values)),
+                body=body,
+                headers=fill(self.headers | template.get("headers", {}), values),
+                purpose=purpose,
+                absent=absent if self.login is None or last else (*absent, UNAUTHORIZED),
+            )
+
+    async def _logged_in(self, *, stale: bool) -> str:
+        """The token of the login; a new one where that has become stale. Empty without a login."""
+        if self.login is None:
+            return ""
+        before = self._token
+        async with self._logging_in:
+            if self._token is not None and not (stale and self._token == before):
+                return self._token
+            _, answer = await request(
+                str(self.login.get("method", "POST")),
+                str(self.login["url"]),
+                body=self.login.get("body"),
+                headers=self.login.get("headers"),
+                purpose="login (webhook)",
+            )
+            token = fill(f"{{answer.{self.login['take']}}}", {"answer": answer})
+            if not isinstance(token, str) or not token:
+                raise DriverError(f"login (webhook): the answer has no text in the field {self.login['take']!r}")
+            self._token = token
+            return token
+
+    @contextmanager
+    def _without_token(self) -> Iterator[None]:
+        """The token of the login is a secret: no error tells it."""
+        try:
+            yield
+        except DriverError as error:
+            if not self._token or self._token not in str(error):
+                raise
+            raise DriverError(str(error).replace(self._token, "•••")) from None
+
+
+def _check(name: str, table: Any, known: tuple[str, ...], *, needs: str) -> None:
+    if not isinstance(table, dict) or needs not in table:
+        raise ConfigurationError(f"[driver] webhook.{name} needs a {needs}")
+    for key in table:
+        if key not in known:
+            raise ConfigurationError(f"[driver] webhook.{name}: unknown key {key!r}; known are {known}")
+
+
+def _check_success(name: str, rule: Any) -> None:
+    if not isinstance(rule, dict) or any(key not in _SUCCESS for key in rule):
+        raise ConfigurationError(f"[driver] webhook.{name} is a table with {', '.join(_SUCCESS)}")
+    if ("field" in rule) != ("values" in rule):
+        raise ConfigurationError(f"[driver] webhook.{name} needs both: field, and the values that it may have")
+
+
+def _judge(status: int, answer: Any, rule: dict[str, Any], purpose: str) -> None:
+    """Raise DriverError where the answer is none of success."""
+    wanted = rule.get("status", status)
+    if status not in (wanted if isinstance(wanted, list) else [wanted]):
+        raise DriverError(f"{purpose}: it answered {status}, and success is {wanted}: {str(answer)[:200]!r}")
+    if "field" in rule:
+        value = fill(f"{{answer.{rule['field']}}}", {"answer": answer})
+        if value not in rule["values"]:
+            raise DriverError(
+                f"{purpose}: its answer has {rule['field']} = {value!r}, and success is one of {rule['values']}"
+            )
