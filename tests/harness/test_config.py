@@ -116,5 +116,5 @@ def test_secrets_of_a_driver_come_from_elsewhere_and_are_hidden(tmp_path, monkey
     shown = keyring.redactor.text("sent key-of-the-api, password-of-the-api")
     assert "of-the-api" not in shown
     monkeypatch.delenv("API_KEY")
-    with pytest.raises(ConfigurationError, match="webhook.headers.X-Key: the environment variable API_KEY is not set"):
+    with pytest.raises(ConfigurationError, match=r"headers\.X-Key: the environment variable API_KEY is not set"):
         load(tmp_path / "sut.toml")
