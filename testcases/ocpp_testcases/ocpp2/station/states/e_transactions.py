@@ -299,6 +299,8 @@ async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Sess
     await sut.present_token(tx.token, tx.evseId)
     tx.authorized = True
     await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
+    for asked in csms.received("Authorize"):
+        check_fields("C01.FR.02", asked, tx.token_fields)
     if not (tx.started or "Authorized" in tx.start):
         not_judged("H03.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
         return tx
@@ -367,9 +369,18 @@ async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
         await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
     if tx.started:
-        await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED)
+        event = await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED)
     else:
-        await tx.begin("CablePluggedIn")
+        event = await tx.begin("CablePluggedIn")
+    _check_place(tx, event)
+
+
+def _check_place(tx: Session, event: Message) -> None:
+    """Judge that an event about the cable is about the EVSE at which it was plugged in, where it names one."""
+    wanted = {"id": tx.evseId, "connectorId": tx.connectorId}
+    told = {f"evse.{name}": wanted[name] for name in event.evse or {} if name in wanted}
+    if told:
+        check_fields("E01.FR.16", event, told)
 
 
 async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
