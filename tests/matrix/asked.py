@@ -13,6 +13,7 @@ __all__ = ["CASES"]
 V2 = ("2.0.1", "2.1")
 LONG = 5.0
 NOT_THERE = 9
+WATCHED = {"component": {"name": "EVSE", "evse": {"id": 1}}, "variable": {"name": "AvailabilityState"}}
 PROFILE: dict[str, Any] = {
     "id": 4711,
     "stackLevel": 0,
@@ -59,8 +60,7 @@ async def variables(csms, sut):
 @case("ASKED_MONITORS", ocpp=V2, sut="station", title="The monitors that there are")
 async def monitors(csms, sut):
     """A periodic monitor is set, reported, and cleared."""
-    watched = {"component": {"name": "EVSE", "evse": {"id": 1}}, "variable": {"name": "AvailabilityState"}}
-    one = watched | {"type": "Periodic", "severity": 5, "value": 0.5}
+    one = WATCHED | {"type": "Periodic", "severity": 5, "value": 0.5}
     answer = await csms.call("SetVariableMonitoring", setMonitoringData=[one])
     [result] = answer.setMonitoringResult
     assert result["status"] == "Accepted", answer
@@ -74,6 +74,23 @@ async def monitors(csms, sut):
         await csms.wait_until(lambda: csms.next_index > with_it + 4, 3, "events of the cleared monitor")
 
 
+@case("ASKED_RESTART", ocpp=V2, sut="station", title="The monitors that a restart keeps")
+async def restart(csms, sut):
+    """A monitor is set, the station restarts, and all are reported."""
+    one = WATCHED | {"type": "Delta", "severity": 5, "value": 1.0}
+    answer = await csms.call("SetVariableMonitoring", setMonitoringData=[one])
+    assert answer.setMonitoringResult[0]["status"] == "Accepted", answer
+    await csms.call("Reset", type="Immediate")
+    await csms.boot(requirement="survival", within=LONG)
+    answer = await csms.call("GetMonitoringReport", requestId=79)
+    if answer.status == "Accepted":
+        report = await csms.expect(
+            "NotifyMonitoringReport", requestId=79, tbc=False, requirement="survival", within=LONG
+        )
+        ids = [monitor["id"] for entry in report.monitor for monitor in entry["variableMonitoring"]]
+        await csms.call("ClearVariableMonitoring", id=ids)
+
+
 CASES: tuple[tuple[Case, Function], ...] = tuple(
-    (found, function) for function in (evses, variables, monitors) if (found := case_of(function)) is not None
+    (found, function) for function in (evses, variables, monitors, restart) if (found := case_of(function)) is not None
 )

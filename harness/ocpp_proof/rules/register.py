@@ -19,6 +19,8 @@ from .common.time_told import TimeTold
 from .common.tokens import Tokens
 from .ocpp2.events import Events
 from .ocpp2.inventory import Inventory
+from .ocpp2.kept_monitors import KeptMonitors
+from .ocpp2.kept_profiles import KeptProfiles
 from .ocpp2.known_variables import KnownVariables
 from .ocpp2.monitors import Monitors
 from .ocpp2.profiles import Profiles as Profiles2
@@ -58,6 +60,8 @@ SUBJECTS: tuple[type[Subject], ...] = (
     KnownVariables,
     Inventory,
     Monitors,
+    KeptProfiles,
+    KeptMonitors,
     Cables,
     LocalLists,
     ListVersions,
