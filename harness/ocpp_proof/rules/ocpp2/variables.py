@@ -7,6 +7,7 @@ from ..exchange import Exchange
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
+from .writable_variables import is_configuration
 
 __all__ = ["Variables", "same_value"]
 
@@ -56,8 +57,8 @@ class Variables(Subject):
         self.begin()
 
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
-        """Whoever is at the station can change it, but not by taking its power."""
-        if place is None and verb != "power_cycle":
+        """Of what is done at a station this alone sets variables."""
+        if verb == "set_security_profile":
             self.begin()
 
     @on("csms asks", "SetNetworkProfile", "UpdateFirmware", "DataTransfer", "SetMonitoringBase")
@@ -112,6 +113,7 @@ class Variables(Subject):
                     received=result["attributeValue"],
                     field="getVariableResult.attributeValue",
                     contradicts=said.text(),
+                    should=key not in self._set and not is_configuration(key[0], key[VARIABLE]),
                 )
 
 
