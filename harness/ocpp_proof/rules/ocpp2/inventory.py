@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
@@ -110,6 +111,7 @@ class Inventory(Subject):
         again = self._reports.pop(number, None) is not None
         if exchange.request.get("reportBase") == "FullInventory" and not again:
             self._reports[number] = _Report(exchange)
+            forget_oldest(self._reports)
 
     @on("station asks", *TOLD)
     def told(self, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..attributes import attribute
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
@@ -55,6 +56,7 @@ class KeptMonitors(Subject):
     def booted(self, exchange: Exchange) -> None:
         if exchange.request["reason"] != "Triggered":
             self._before |= self._set
+            forget_oldest(self._before)
             self._set = {}
 
     @on("station answers", "SetVariableMonitoring")
@@ -66,6 +68,7 @@ class KeptMonitors(Subject):
         for result in (exchange.response or {}).get("setMonitoringResult", ()):
             if result["status"] == "Accepted":
                 self._set[_watch(result, result)] = exchange
+        forget_oldest(self._set)
 
     @on("csms asks", "GetMonitoringReport")
     def asked(self, exchange: Exchange) -> None:
@@ -73,6 +76,7 @@ class KeptMonitors(Subject):
         again = self._reports.pop(number, None) is not None
         if not (again or request.get("monitoringCriteria") or request.get("componentVariable")):
             self._reports[number] = exchange, set(), 0
+            forget_oldest(self._reports)
 
     @on("station answers", "GetMonitoringReport")
     def answered(self, exchange: Exchange) -> None:

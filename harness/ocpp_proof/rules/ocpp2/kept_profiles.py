@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
@@ -76,12 +77,14 @@ class KeptProfiles(Subject):
         accepted = (exchange.response or {}).get("status") == "Accepted"
         if accepted and profile["chargingProfilePurpose"] in PURPOSES and _lasts(profile):
             self._profiles[profile["id"]] = exchange, self._boots
+            forget_oldest(self._profiles)
 
     @on("csms asks", "GetChargingProfiles")
     def wanted(self, exchange: Exchange) -> None:
         number = exchange.request["requestId"]
         if self._reports.pop(number, None) is None:
             self._reports[number] = _Report(exchange)
+            forget_oldest(self._reports)
 
     @on("station answers", "GetChargingProfiles")
     def answered(self, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..attributes import attribute
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from .transaction import both
@@ -38,6 +39,8 @@ READONLY = Rule(
     both("B05.FR.09"),
 )
 UNKNOWN = ("UnknownComponent", "UnknownVariable")
+MOST = 10_000
+"""Variables that are remembered."""
 TAKEN = ("Accepted", "RebootRequired")
 _COMPONENT = 4
 """Parts of an attribute that name the component."""
@@ -89,10 +92,12 @@ class KnownVariables(Subject):
                     self._readonly[key] = one["value"], exchange
                 else:
                     self._readonly.pop(key, None)
+        forget_oldest(self._readonly, MOST)
 
     def _know(self, key: Key, exchange: Exchange) -> None:
         if key[0].endswith("ctrlr"):
             self._known[key[:_VARIABLE]] = exchange
+            forget_oldest(self._known, MOST)
 
     @on("station answers", "GetVariables")
     def read(self, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..attributes import attribute
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule, Side
 from ..subject import Subject, on
 from ..times import seconds
@@ -108,6 +109,7 @@ class Monitors(Subject):
             if result["status"] == "Accepted":
                 self._places.pop(result["id"], None)
                 self._cleared[result["id"]] = exchange
+        forget_oldest(self._cleared)
 
     @on("csms asks", "GetMonitoringReport")
     def asked(self, exchange: Exchange) -> None:
@@ -119,6 +121,7 @@ class Monitors(Subject):
             and not again
         ):
             self._reports[number] = exchange, 0
+            forget_oldest(self._reports)
 
     @on("station asks", "NotifyMonitoringReport")
     def reported(self, exchange: Exchange) -> None:
