@@ -71,6 +71,7 @@ def test_an_event_of_a_monitor(talk):
     event(talk)
     event(talk, place={"component": {"name": "evse", "evse": {"id": 1}}, "variable": {"name": "POWER"}})
     event(talk, None)
+    event(talk, place=POWER | {"component": {"name": "EVSE", "evse": {"id": 1, "connectorId": 1}}})
     assert talk.found() == []
     event(talk, place=OTHER)
     [breach] = talk.breaches()

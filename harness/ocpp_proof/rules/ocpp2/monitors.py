@@ -151,9 +151,10 @@ class Monitors(Subject):
                 self._breaks(CLEARED, exchange, "no event of a monitor that was cleared", monitor, cleared.text())
         elif monitor in self._places:
             place, since = self._places[monitor]
-            if place != attribute(event)[:_PLACE] and self._clocks.any and self._clocks.ahead(at, since) > 0:
+            of = attribute(event)[:_PLACE]
+            if not _within(of, place) and self._clocks.any and self._clocks.ahead(at, since) > 0:
                 watched = ".".join(part for part in place if part)
-                told = ".".join(part for part in attribute(event)[:_PLACE] if part)
+                told = ".".join(part for part in of if part)
                 self._breaks(VARIABLE, exchange, f"{watched}, which the monitor {monitor} watches", told, "")
         elif event["eventNotificationType"] == "CustomMonitor" and not self._setting:
             if self._all_since is None or at <= self._all_since:
@@ -170,3 +171,8 @@ class Monitors(Subject):
             field="eventData.variableMonitoringId",
             contradicts=contradicts,
         )
+
+
+def _within(told: Place, watched: Place) -> bool:
+    """Whether an event is about what is watched, or names it closer: the connector of an EVSE, an instance."""
+    return all(not part or part == other for part, other in zip(watched, told, strict=True))
