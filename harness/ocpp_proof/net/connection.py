@@ -33,7 +33,6 @@ from ocpp_proof.net.outcome import (
     Verdict,
 )
 from ocpp_proof.net.secure_channel import SecureChannel
-from ocpp_proof.net.sent_frames import SentFrames
 from ocpp_proof.net.server_hello import HelloChannel
 
 __all__ = ["Connection"]
@@ -62,7 +61,6 @@ class Connection(asyncio.Protocol):
         self._line = Line()
         self._timer: asyncio.TimerHandle | None = None
         self._fragments: list[Frame] = []
-        self._sent_frames = SentFrames()
         self._late: list[bytes] = []  # read before the loop noticed that the line is dead
         self._closed_by_hand = False
         self._error = ""
@@ -82,8 +80,6 @@ class Connection(asyncio.Protocol):
         self.on_binary: Callable[[bytes], None] = _nothing
         self.on_ping: Callable[[bytes], None] = _nothing
         self.on_pong: Callable[[bytes], None] = _nothing
-        self.on_sent_by_hand: Callable[[str], None] = _nothing
-        """Told of each message that was sent in frames of the caller's, or as binary one: a peer may read it."""
         self.on_open: Callable[[Self], None] = _nothing
         self.on_request: Callable[[Self], None] = _nothing  # server: the request is complete, nothing recorded yet
         self.on_tls_failed: Callable[[TlsFailure], None] = _nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from websockets.client import ClientProtocol
@@ -10,12 +11,19 @@ from websockets.protocol import State
 
 from ocpp_proof.net.connection import Connection
 from ocpp_proof.net.raw_frames import BINARY, CLOSE, PING, build_frame
+from ocpp_proof.net.sent_frames import SentFrames
 
 __all__ = ["Endpoint"]
 
 
 class Endpoint(Connection):
     """A WebSocket connection under full control. `dial` and `listen` make them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._sent_frames = SentFrames()
+        self.on_sent_by_hand: Callable[[str], None] = lambda _: None
+        """Told of each message that was sent in frames of the caller's, or as a binary one: a peer may read it."""
 
     def send_text(self, text: str) -> None:
         """Send a text message. Raises websockets' InvalidState when the connection is not open."""
