@@ -1,6 +1,7 @@
 """The harness against itself: its station against its CSMS, every version, every security profile, every action."""
 
 import asyncio
+from contextlib import nullcontext
 
 import pytest
 from ocpp_certs import Pki
@@ -8,6 +9,7 @@ from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net import tls
 from ocpp_proof.net.endpoint import ConnectionRefused
+from ocpp_proof.net.raw_frames import CONTINUATION, TEXT
 from ocpp_proof.ocppj.actions import actions
 from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.ocppj.samples import build
@@ -111,6 +113,31 @@ async def test_pipelined_calls_are_seen(pki):
         await csms.wait_until(lambda: len(csms.inbox) == 3, 5, "three heartbeats")
         rules = [f.rule for m in csms.inbox for f in m.findings]
         assert rules == ["ONE_OUTSTANDING", "ONE_OUTSTANDING"]
+    finally:
+        await station.close()
+        csms.stop()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("on_purpose", [False, True])
+async def test_what_a_case_sends_in_frames_is_heard_by_the_rules(pki, on_purpose):
+    csms, station = await pair("1.6", 0, pki)
+    csms.begin(case("station"))
+    station.begin(case("csms"))
+    asked = Call("1", "GetConfiguration", {"key": ["HeartbeatInterval"]})
+    text = encode(asked).encode()
+    other = {"configurationKey": [{"key": "Other", "readonly": True}]}
+    try:
+        await station.connect()
+        await csms.wait_until(lambda: csms.connected, 5, "the station")
+        station.answer("GetConfiguration", **other)
+        csms.rules.sent(asked, 0.0)
+        with csms.on_purpose("a CALL in frames") if on_purpose else nullcontext():
+            csms.connection.send_frame(TEXT, text[:5], fin=False)
+            csms.connection.send_frame(CONTINUATION, text[5:])
+        await csms.wait_until(lambda: csms.strays, 5, "the answer")
+        found = [finding.rule for finding in csms.end() if finding.rule == "keys-asked-for"]
+        assert found == ([] if on_purpose else ["keys-asked-for"])
     finally:
         await station.close()
         csms.stop()

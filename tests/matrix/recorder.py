@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ocpp_proof.cases.redact import Redactor
 from ocpp_proof.roles.conversation import Conversation
 
 __all__ = ["recording"]
@@ -21,8 +22,8 @@ def recording() -> Iterator[dict[Conversation, list[str]]]:
 
     def line(self: Conversation, direction: str, kind: str, data: object, connection: int) -> None:
         record = {"time": time.time(), "direction": direction, "kind": kind, "data": data, "connection": connection}
-        if kind in ("text", "note", "tcp-open", "tcp-lost"):
-            found[self].append(json.dumps(record, default=str))
+        if kind in ("text", "binary", "frame", "note", "tcp-open", "tcp-lost"):
+            found[self].append(json.dumps(Redactor([]).data(record)))
 
     def listened(self: Conversation, number: int) -> Callable[[str, str, object], None]:
         record = recorder(self, number)

@@ -1,7 +1,7 @@
 """Every rule about what messages mean is broken by a defect of a reference system, and finds it.
 
-`rules/*.csv`: the rule, the defect, and where they meet. That rules find nothing in a sound system is shown wherever
-one runs: test_healthy, test_freedoms.
+`rules/*.csv`: the rule, the defect, and where they meet: in cases, or in a conversation of `asked`. That rules find
+nothing in a sound system is shown wherever one runs: test_healthy, test_freedoms.
 """
 
 import csv
@@ -9,11 +9,13 @@ import os
 from pathlib import Path
 from unittest.mock import patch
 
+import asked
 import pytest
 import runner
 from ocpp_proof.roles import conversation
 from ocpp_proof.rules.judge import Judge
 from ocpp_proof.rules.register import SUBJECTS
+from ocpp_reports.model import Verdict
 from survey import SHORT
 
 HERE = Path(__file__).parent / "rules"
@@ -35,13 +37,14 @@ def shown():
 
 
 def _soon(*arguments, **options):
-    """A judge that waits for consequences as short as the cases here go on."""
-    return Judge(*arguments, **(options | {"in_time": 1.2}))
+    """A judge that waits for consequences as short as the cases here go on, and knows that there is one clock."""
+    return Judge(*arguments, **(options | {"in_time": 1.2, "deviation": 0.5}))
 
 
 def broken(row, *defects):
     """The rules that were broken: of the run, or as a finding of a case that is about it."""
-    with patch.object(conversation, "Judge", _soon):
+    every = (*runner.functions(), *asked.CASES)
+    with patch.object(conversation, "Judge", _soon), patch.object(runner, "functions", lambda: every):
         return _broken(row, *defects)
 
 
@@ -49,6 +52,7 @@ def _broken(row, *defects):
     config = runner.config(row["sut"], defects=defects, timing=SHORT)
     results, rules, _ = runner.run(config, row["ocpp"], int(row["security_profile"]), select=row["select"])
     assert results
+    assert defects or not row["select"].startswith("ASKED") or {r.verdict for r in results} == {Verdict.PASS}
     found = {rule.id.removeprefix("RULE_") for rule in rules if rule.count}
     noted = {check.note.removeprefix("rule ") for result in results for check in result.checks()}
     return (found | noted) & set(RULES)

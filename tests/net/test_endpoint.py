@@ -143,7 +143,8 @@ async def test_bad_frames_of_a_server_are_noticed_by_a_sound_client() -> None:
 async def test_fragments_are_put_together() -> None:
     async with serving() as server:
         client = await connect(server.url())
-        text = "größer".encode()
+        text, told = "größer".encode(), []
+        client.on_sent_by_hand = told.append
         client.send_frame(TEXT, text[:3], fin=False)
         client.send_frame(PING, b"between")
         client.send_frame(CONTINUATION, text[3:])
@@ -151,6 +152,7 @@ async def test_fragments_are_put_together() -> None:
         client.close()
         await soon(client.closed)
         assert server.texts == ["größer"]
+        assert told == ["größer", "x"]
 
 
 async def test_a_long_frame_survives() -> None:

@@ -99,7 +99,7 @@ def test_the_attribute_type_is_told(version):
     assert talk.found() == ["attribute-type-set"]
     result["attributeStatus"] = "Rejected"
     talk.csms("SetVariables", {"setVariableResult": [result]}, setVariableData=[A | {"attributeValue": "5"}])
-    assert talk.found() == []
+    assert [breach.should for breach in talk.breaches()] == [True]
 
 
 def test_a_refusal_is_no_wrong_answer():

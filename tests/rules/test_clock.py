@@ -148,4 +148,4 @@ def test_what_is_remembered_has_an_end():
         talk.station("Heartbeat", {"currentTime": at(talk, 100.0 * number)})
         talk.csms("RemoteStopTransaction", {"status": "Accepted"}, transactionId=number)
     [clock] = talk.judge._subjects
-    assert len(clock._offsets) <= 100 and len(clock._asked_for) <= 100
+    assert len(clock._clocks._offsets) <= 100 and len(clock._asked_for) <= 100

@@ -146,6 +146,33 @@ def test_a_recording_is_judged_as_what_is_live():
     assert judge_recording(lines, "1.6", recorded_by="csms", of={"station"}) == []
 
 
+def recorded(*lines):
+    """What a station is found to have broken in these."""
+    lines = [line("-", "127.0.0.1", "tcp-open"), *lines]
+    return [breach.rule.id for breach in judge_recording(lines, "1.6", recorded_by="csms", of={"station"})]
+
+
+def test_on_purpose_is_everything_until_it_is_said_to_end():
+    other = Call("0", "ClearCache", {})
+    begin, end = line("-", "on purpose: two at once", "note"), line("-", "no longer on purpose", "note")
+    asked, answered = line("out", encode(ASKED)), line("in", encode(ANSWER))
+    assert recorded(begin, line("out", encode(other)), asked, end, answered) == []
+    assert recorded(begin, line("out", encode(other)), end, asked, answered) == ["keys-asked-for"]
+
+
+def frame(opcode, data, **more):
+    return line("out", {"opcode": opcode, "data": data, "mask": False} | more, "frame")
+
+
+def test_a_message_in_frames_of_a_case_is_heard_in_a_recording():
+    text, answered = encode(ASKED), line("in", encode(ANSWER))
+    begin, ping, rest = frame(1, text[:9], fin=False), frame(9, "00 01"), frame(0, text[9:])
+    assert recorded(begin, ping, rest, answered) == ["keys-asked-for"]
+    assert recorded(begin, answered) == []
+    assert recorded(line("out", text, "binary"), answered) == ["keys-asked-for"]
+    assert recorded(frame(1, text.encode().replace(b"1", b"\xff", 1).hex(" ")), answered) == []
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"time": 1}'])
 def test_a_line_that_is_no_record_is_named(text):
     with pytest.raises(ValueError, match="line 1 "):

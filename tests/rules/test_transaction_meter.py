@@ -32,12 +32,24 @@ def test_what_is_no_falling_register(talk):
     talk.event(meterValue=[energy(11, now + 1, unitOfMeasure={"unit": "Wh", "multiplier": 2})])
     talk.event(meterValue=[energy(400, now + 2, phase="L1"), energy(0, now + 2, **power)])
     talk.event(meterValue=[energy(900, now - 9)])  # earlier
-    talk.event(meterValue=[energy(1300, now + 9), energy(1250, now + 6)])  # the newest first
+    talk.event(at=now + 9, meterValue=[energy(1300, now + 9), energy(1250, now + 6)])  # the newest first
     talk.event(meterValue=[energy(-5, now + 9, measurand="Energy.Active.Net")])
     talk.reconnect()
     talk.event(meterValue=[energy(0, now + 20)])
     talk.start(of="T2", idToken=OTHER, evse={"id": 2, "connectorId": 1}, meterValue=[energy(0, now + 20)])
     assert talk.broken() == []
+
+
+@pytest.mark.parametrize(("late", "broken"), [(0, False), (0.9, False), (1, True), (-500, False)])
+@pytest.mark.parametrize("kind", ["several", "one", "at the end"])
+def test_samples_that_are_later_than_their_event(talk, late, broken, kind):
+    talk.start()
+    values = [energy(1000, talk.now - 3), energy(1001, talk.now + late)][0 if kind != "one" else 1 :]
+    if kind == "at the end":
+        talk.end(meterValue=values)
+    else:
+        talk.event(meterValue=values)
+    assert ("samples-until-their-event" in talk.broken()) is (broken and kind == "several")
 
 
 def reading(talk, value, **more):

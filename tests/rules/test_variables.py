@@ -72,7 +72,8 @@ def test_what_may_have_changed_it(talk, why):
             talk.judge.said("csms", Call("x", "SetVariables", {}), talk.now, deviating=True)
     status = "Rejected" if why == "not read" else "Accepted"
     read(talk, None if why in ("not read", "no value") else "61", status)
-    assert [rule for rule in talk.found() if rule == "variable-reads-back"] == []
+    kept = why in ("connection", "reset")
+    assert talk.found() == (["variable-kept-over-a-restart"] if kept else [])
 
 
 def test_another_variable_and_a_clock(talk):
@@ -96,3 +97,21 @@ def test_the_interval_that_a_boot_tells(talk):
     talk.station("BootNotification", answer, chargingStation={"model": "m", "vendorName": "v"}, reason="Triggered")
     read(talk, "60", name="HeartbeatInterval")
     assert talk.found() == []
+
+
+@pytest.mark.parametrize("name", ["OfflineThreshold", "offlinethreshold", "xVendorMode"])
+def test_what_a_maker_keeps_over_a_restart_is_its_own(talk, name):
+    write(talk, "60", name=name)
+    talk.reconnect()
+    read(talk, "61", name=name)
+    [breach] = talk.breaches()
+    assert (breach.rule.id, breach.should) == ("variable-kept-over-a-restart", name == "xVendorMode")
+
+
+@pytest.mark.parametrize("verb", ["power_cycle", "set_security_profile"])
+def test_somebody_at_the_station_may_change_it(talk, verb):
+    write(talk, "60")
+    talk.judge.operated(verb, None, talk.now)
+    talk.reconnect()
+    read(talk, "61")
+    assert talk.found() == (["variable-kept-over-a-restart"] if verb == "power_cycle" else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from websockets.client import ClientProtocol
@@ -9,13 +10,20 @@ from websockets.frames import Opcode
 from websockets.protocol import State
 
 from ocpp_proof.net.connection import Connection
-from ocpp_proof.net.raw_frames import CLOSE, PING, build_frame
+from ocpp_proof.net.raw_frames import BINARY, CLOSE, PING, build_frame
+from ocpp_proof.net.sent_frames import SentFrames
 
 __all__ = ["Endpoint"]
 
 
 class Endpoint(Connection):
     """A WebSocket connection under full control. `dial` and `listen` make them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._sent_frames = SentFrames()
+        self.on_sent_by_hand: Callable[[str], None] = lambda _: None
+        """Told of each message that was sent in frames of the caller's, or as a binary one: a peer may read it."""
 
     def send_text(self, text: str) -> None:
         """Send a text message. Raises websockets' InvalidState when the connection is not open."""
@@ -28,6 +36,7 @@ class Endpoint(Connection):
         self._protocol.send_binary(data)
         self.record("out", "binary", data)
         self._flush()
+        self._tell_by_hand(BINARY, data)
 
     def send_frame(self, opcode: int, data: bytes = b"", **bits: Any) -> None:
         """Send one frame of any kind; `bits` are fin, rsv1-rsv3, mask and length of `build_frame`."""
@@ -36,6 +45,12 @@ class Endpoint(Connection):
         masked = isinstance(self._protocol, ClientProtocol) if mask is None else bool(mask)
         self.record("out", "frame", {"opcode": opcode, "data": data, "mask": masked, **bits})
         self._write(build_frame(opcode, data, mask=masked, **bits))
+        self._tell_by_hand(opcode, data, fin=bool(bits.get("fin", True)))
+
+    def _tell_by_hand(self, opcode: int, data: bytes, *, fin: bool = True) -> None:
+        text = self._sent_frames.take(opcode, data, fin=fin)
+        if text is not None:
+            self.on_sent_by_hand(text)
 
     def send_raw(self, data: bytes) -> None:
         """Send bytes that are no frame at all."""

@@ -15,9 +15,10 @@ from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
 from ..net.waiting import Timeout, held_up, timeout
 from ..ocppj.error_codes import fitting_codes
-from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, Send, encode
+from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, MalformedFrame, Send, encode, parse
 from ..rules.judge import Judge
 from ..rules.protocol import BY_CHANCE, Finding, RuleBook, breach_finding
+from ..rules.recording import NO_LONGER, ON_PURPOSE
 from ..rules.rule import Side
 from .accepted_requests import AcceptedRequests
 from .answers import Answers, Reply, ReplyError, Silence
@@ -142,6 +143,7 @@ class Conversation:
         self.rules.connection_opened()
         self.judge.opened(number, time.time())
         endpoint.on_text = lambda text: self._received(endpoint, number, text)
+        endpoint.on_sent_by_hand = lambda text: self._sent_by_hand(number, text)
         endpoint.closed.add_done_callback(lambda _: self._lost(endpoint, number))
         self._wake()
 
@@ -282,18 +284,27 @@ class Conversation:
         with self.on_purpose(on_purpose) if on_purpose else nullcontext():
             endpoint.send_text(encode(frame))
 
+    def _sent_by_hand(self, number: int, text: str) -> None:
+        """A message went out in frames that a case has made: the rules hear it as the SUT may."""
+        try:
+            frame: Frame | None = parse(text, self.ocpp)
+        except MalformedFrame:
+            frame = None
+        self.judge.said(self.plays, frame, time.time(), connection=number, deviating=bool(self.breaking))
+
     @contextmanager
     def on_purpose(self, what: str) -> Iterator[None]:
         """What is sent inside breaks the standard because the case wants it so: `what` says how, in the wire log too.
 
         All else that the harness sends is as sound as what it judges. Nothing is awaited inside.
         """
-        self._record("-", "note", f"on purpose: {what}")
+        self._record("-", "note", f"{ON_PURPOSE}: {what}")
         self.breaking, before = what, self.breaking
         try:
             yield
         finally:
             self.breaking = before
+            self._record("-", "note", f"{ON_PURPOSE}: {before}" if before else NO_LONGER)
 
     async def _send_owed(self, action: str, payload: dict[str, Any]) -> None:
         """Send what follows an accepted request."""

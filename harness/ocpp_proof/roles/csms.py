@@ -23,11 +23,12 @@ from ..ocppj.frames import Call, CallError, CallResult, Frame
 from ..rules.protocol import Finding
 from .connector_statuses import ConnectorStatuses
 from .handshake_policy import HandshakePolicy
-from .handshakes import Handshake, read_handshake, rsa_only
+from .handshakes import Handshake, client_hello_of, read_handshake, rsa_only
 from .message import Message
 from .open_transactions import OpenTransactions
 from .peer import Peer
 from .station_state import StationState
+from .tls_offers import TlsOffers
 
 __all__ = ["SUBPROTOCOLS", "Csms", "Handshake", "HandshakePolicy"]
 
@@ -52,6 +53,7 @@ class Csms(Peer):
         self._silent: list[int] = []  # connections on which nothing came, by the number of attempts before
         self._seen_before = 0
         self._subprotocol_missed = False
+        self._tls_offers = TlsOffers(ocpp)
         self._connected_at = 0.0
         self.transactions = OpenTransactions()
         self.state = StationState(ocpp)
@@ -134,6 +136,7 @@ class Csms(Peer):
     def _accept(self, request: Request, endpoint: Endpoint) -> Verdict:
         handshake = read_handshake(request, endpoint, len(self.handshakes))
         self.handshakes.append(handshake)
+        self._judge_offer(handshake)
         verdict: Verdict | None = None
         if self._judge_handshake is not None:
             verdict = self._judge_handshake(handshake)
@@ -229,7 +232,12 @@ class Csms(Peer):
         self.handshakes.append(
             Handshake(len(self.handshakes), tls_failure=failure, endpoint=endpoint, why=f"TLS: {failure}")
         )
+        self._judge_offer(self.handshakes[-1])
         self._wake()
+
+    def _judge_offer(self, handshake: Handshake) -> None:
+        offered = client_hello_of(handshake)
+        self.findings += self._tls_offers.faults(offered, self.handshake_policy.security_profile)
 
     def _no_handshake(self, found: NoHandshake, endpoint: Endpoint) -> None:
         attempt = next((h for h in reversed(self.handshakes) if h.endpoint is endpoint), None)

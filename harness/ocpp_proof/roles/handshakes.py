@@ -16,7 +16,7 @@ from ..cases.passwords import password_of
 from ..net.client_hello import ClientHello
 from ..net.endpoint import Endpoint, TlsFailure
 
-__all__ = ["Handshake", "certificate_of", "common_name", "read_handshake", "rsa_only"]
+__all__ = ["Handshake", "certificate_of", "client_hello_of", "common_name", "read_handshake", "rsa_only"]
 
 
 @dataclass(slots=True)
@@ -75,11 +75,12 @@ def common_name(endpoint: Endpoint | None) -> str:
 
 def rsa_only(handshakes: Sequence[Handshake]) -> bool:
     """Whether attempts over TLS came from a station that offers no suite with ECDSA; False where none is known."""
-    offered = [hello.suites for handshake in handshakes if (hello := _client_hello(handshake)) is not None]
+    offered = [hello.suites for handshake in handshakes if (hello := client_hello_of(handshake)) is not None]
     return bool(offered) and not any("ECDSA" in suite or suite.startswith("TLS_AES") for s in offered for suite in s)
 
 
-def _client_hello(handshake: Handshake) -> ClientHello | None:
+def client_hello_of(handshake: Handshake) -> ClientHello | None:
+    """What the station offered in TLS; None where it used none, or what it said could not be read."""
     failed = handshake.tls_failure
     info = failed.info if failed is not None else handshake.endpoint.tls if handshake.endpoint is not None else None
     return info.client_hello if info is not None else None

@@ -27,7 +27,16 @@ from .rule import Breach
 
 __all__ = ["BY_CHANCE", "RULES", "Finding", "RuleBook", "breach_finding"]
 
-RULES = ("FRAME", "SCHEMA", "MESSAGE_ID", "ANSWERED_ONCE", "ONE_OUTSTANDING", "ANSWER_TIME", "HANDSHAKE")
+RULES = (
+    "FRAME",
+    "SCHEMA",
+    "MESSAGE_ID",
+    "ANSWERED_ONCE",
+    "ONE_OUTSTANDING",
+    "ANSWER_TIME",
+    "HANDSHAKE",
+    "TLS_OFFER",
+)
 _SHOWN = 200
 _SHORTEST_TIMEOUT = 1.0
 """Seconds: nobody gives up a CALL sooner, so that what is sent again within them is no retry."""

@@ -8,14 +8,21 @@ from .common.cables import Cables
 from .common.clock import Clock
 from .common.consequences import Consequences
 from .common.heartbeats import Heartbeats
+from .common.list_versions import ListVersions
 from .common.local_lists import LocalLists
 from .common.not_accepted import NotAccepted
+from .common.out_of_service import OutOfService
 from .common.registration import Registration
 from .common.secrets import Secrets
 from .common.statuses import Statuses
 from .common.time_told import TimeTold
 from .common.tokens import Tokens
 from .ocpp2.events import Events
+from .ocpp2.inventory import Inventory
+from .ocpp2.kept_monitors import KeptMonitors
+from .ocpp2.kept_profiles import KeptProfiles
+from .ocpp2.known_variables import KnownVariables
+from .ocpp2.monitors import Monitors
 from .ocpp2.profiles import Profiles as Profiles2
 from .ocpp2.report_contents import ReportContents
 from .ocpp2.reports import Reports
@@ -51,8 +58,15 @@ SUBJECTS: tuple[type[Subject], ...] = (
     Statuses,
     Events,
     Variables,
+    KnownVariables,
+    Inventory,
+    Monitors,
+    KeptProfiles,
+    KeptMonitors,
     Cables,
     LocalLists,
+    ListVersions,
+    OutOfService,
     NotAccepted,
     Profiles16,
     Profiles2,

@@ -21,6 +21,7 @@ RULES = {
     "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
     "ANSWER_TIME": "Every CALL is answered in time",
     "HANDSHAKE": "A station names the OCPP versions that it speaks when it connects",
+    "TLS_OFFER": "A station offers TLS 1.2 or newer, and no compression, whenever it connects",
 }
 _EXAMPLES = 50
 """Findings of a rule that are kept with it; all are counted, and stand with their cases."""

@@ -120,11 +120,17 @@ class Answers(Subject):
         self.breaks(rule, exchange, expected=expected, received=received, field=field)
 
     def _typed(self, rule: Rule, exchange: Exchange, name: str, results: list[dict[str, Any]]) -> None:
-        """What was refused may be told without: only what was done is certain to have the attribute."""
-        without = [_name(r) for r in results if r["attributeStatus"] == "Accepted" and "attributeType" not in r]
+        """The sentence has no exception for what was refused; but what is not there has no attribute Actual."""
+        without = [result for result in results if "attributeType" not in result]
         if without:
-            expected = f"attributeType of {', '.join(without)}"
-            self.breaks(rule, exchange, expected=expected, received="none", field=f"{name}Result.attributeType")
+            self.breaks(
+                rule,
+                exchange,
+                expected=f"attributeType of {', '.join(map(_name, without))}",
+                received="none",
+                field=f"{name}Result.attributeType",
+                should=all(result["attributeStatus"] != "Accepted" for result in without),
+            )
 
     def _same(
         self, rule: Rule, exchange: Exchange, name: str, asked: list[dict[str, Any]], results: list[dict[str, Any]]

@@ -9,6 +9,7 @@ from ..exchange import Exchange
 from ..rule import Rule
 from ..subject import Subject, on
 from ..times import seconds
+from ..told_clocks import ToldClocks
 
 __all__ = ["Clock"]
 
@@ -25,7 +26,7 @@ CLOCK_BEHIND = Rule(
     {"1.6": "1.6 §4.2 clock", "2.0.1": "B01.FR.06", "2.1": "B01.FR.06"},
 )
 _KEPT = 100
-"""Requests and clocks that are remembered."""
+"""Requests that are remembered."""
 _OFF = 60.0
 """Seconds by which a clock that was set may be wrong."""
 _FUTURE = ("timestamp", "generatedAt")
@@ -51,8 +52,7 @@ class Clock(Subject):
 
     def begin(self) -> None:
         """No clock was told."""
-        self._offsets: list[float] = []
-        """The told clock minus the listener's: the last, and those before it that may not have been forgotten."""
+        self._clocks = ToldClocks()
         self._asked_for: dict[tuple[str, Any], Exchange] = {}
         self._from_heartbeats = False
         self._connected = 0.0
@@ -64,20 +64,12 @@ class Clock(Subject):
     def unsound(self, exchange: Exchange) -> None:
         """A time that a case made wrong is a clock that was told, where it is one."""
         if exchange.response is not None and exchange.action in ("BootNotification", "Heartbeat"):
-            self._told(exchange)
+            self._clocks.hear(exchange)
 
     @on("csms answers", "BootNotification", "Heartbeat")
     def told(self, exchange: Exchange) -> None:
         """A clock."""
-        if exchange.response is not None:
-            self._told(exchange)
-
-    def _told(self, exchange: Exchange) -> None:
-        told = seconds((exchange.response or {}).get("currentTime"))
-        if told is None or exchange.answered is None:
-            return
-        offset = told - exchange.answered
-        self._offsets = [*(known for known in self._offsets if abs(known - offset) > 2), offset][-_KEPT:]
+        self._clocks.hear(exchange)
 
     @on("station answers")
     def answered(self, exchange: Exchange) -> None:
@@ -108,10 +100,10 @@ class Clock(Subject):
     @on("station asks", *_ACTIONS)
     def says(self, exchange: Exchange) -> None:
         """Held against the clocks."""
-        if not self._offsets:
+        if not self._clocks.any:
             return
         for field, text, moment in _times(exchange.request):
-            ahead = min(moment - exchange.asked - offset for offset in (0.0, *self._offsets))
+            ahead = self._clocks.ahead(moment, exchange.asked)
             if ahead > _OFF:
                 expected = f"at most {_OFF:g} s ahead"
                 # any other time may have been written down before the clock was told
@@ -121,7 +113,7 @@ class Clock(Subject):
         at = seconds(exchange.request.get("timestamp", exchange.request.get("generatedAt")))
         if since is None or at is None:
             return
-        behind = min(since.asked + offset - at for offset in (0.0, *self._offsets))
+        behind = self._clocks.behind(at, since.asked)
         if behind > _OFF:
             field = "timestamp" if "timestamp" in exchange.request else "generatedAt"
             told = str(exchange.request[field])
@@ -144,7 +136,7 @@ class Clock(Subject):
     def _breaks(
         self, rule: Rule, exchange: Exchange, field: str, text: str, expected: str, cause: str, should: bool = False
     ) -> None:
-        now = ", ".join(f"{offset:+.0f} s" for offset in self._offsets[-1:])
+        now = f"{self._clocks.last:+.0f} s"
         self.breaks(
             rule,
             exchange,

@@ -1,4 +1,4 @@
-"""The registers that TransactionEvents tell only go up."""
+"""What TransactionEvents tell of meters: registers only go up, and samples are of the time of their event."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ REGISTERS = Rule(
     "A register of imported or exported energy does not fall while a transaction runs",
     both("meter register"),
 )
+SAMPLES = Rule(
+    "samples-until-their-event",
+    "station",
+    "Where an event before the end has several meterValue, none is later than the event",
+    both("J02.FR.10"),
+)
+_FRACTION = 1.0
+"""Seconds by which a time may be late that is told without its fraction."""
 DEFAULT = "Energy.Active.Import.Register"
 
 
@@ -28,9 +36,10 @@ class TransactionMeter(TransactionSubject):
     compared.
     """
 
-    rules = (REGISTERS,)
+    rules = (REGISTERS, SAMPLES)
 
     def event(self, transaction: Transaction, exchange: Exchange) -> None:
+        self._samples_in_time(exchange)
         last: dict[Any, tuple[float, float, str, Exchange]] = transaction.notes.setdefault("registers", {})
         if transaction.evse != transaction.notes.get("evse of registers", transaction.evse):
             last.clear()  # another meter
@@ -49,6 +58,21 @@ class TransactionMeter(TransactionSubject):
                     contradicts=before[3].text(),
                 )
             last[key] = (when, value, time, exchange)
+
+    def _samples_in_time(self, exchange: Exchange) -> None:
+        """Only the last event may have values of more than its own interval, and one alone is of any time."""
+        values, event = exchange.request.get("meterValue", []), seconds(exchange.request["timestamp"])
+        if exchange.request["eventType"] == "Ended" or len(values) < 2 or event is None:
+            return
+        late = [one["timestamp"] for one in values if (seconds(one["timestamp"]) or event) >= event + _FRACTION]
+        if late:
+            self.breaks(
+                SAMPLES,
+                exchange,
+                expected=f"meterValue.timestamp not after that of the event, {exchange.request['timestamp']}",
+                received=late[0],
+                field="meterValue.timestamp",
+            )
 
 
 def _falls(before: float, value: float) -> bool:
