@@ -52,7 +52,7 @@ def broken(row, *defects):
 def _broken(row, *defects):
     config = runner.config(row["sut"], defects=defects, timing=SHORT)
     if row["rule"] == "boot-interval":  # what comes at once is to be told from what waits, also on a busy machine
-        config = dataclasses.replace(config, values=config.values | {"short_interval": 3})
+        config = dataclasses.replace(config, values=config.values | {"short_interval": 2})
     results, rules, _ = runner.run(config, row["ocpp"], int(row["security_profile"]), select=row["select"])
     assert results
     assert defects or not row["select"].startswith("ASKED") or {r.verdict for r in results} == {Verdict.PASS}
