@@ -15,7 +15,7 @@ WATCHED = 3.0
 FLOOD = 6
 """As many of them in that time are more than a CSMS can bear of ten thousand stations."""
 PENDING = "boots, while Pending"
-NOT_ACCEPTED = {"1.6": "1.6 §4.2 own interval", "2": "B03.FR.05"}
+NOT_ACCEPTED = {"1.6": "1.6 §4.2 own interval", "2": "B02.FR.07"}
 
 
 async def heartbeat_interval(csms, sut, where):
