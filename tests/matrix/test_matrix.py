@@ -54,7 +54,10 @@ TRIPS |= {defect: {"X_NET_04_CS"} for defect in BROKEN_BY_LOSSES}
 def rows():
     for file in sorted(
         set(HERE.glob("*.csv"))
-        - {HERE / name for name in ("null_reasons.csv", "freedom_verdicts.csv", "freedom_hides.csv")}
+        - {
+            HERE / name
+            for name in ("null_reasons.csv", "freedom_verdicts.csv", "freedom_hides.csv", "field_faults.csv")
+        }
     ):
         with file.open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines):
