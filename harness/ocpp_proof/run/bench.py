@@ -92,7 +92,7 @@ class Bench(Keyring):
         self.drivers: list[Driver] = []
         self.csms: Csms | None = None
         self.url = config.connection.url
-        self.findings = Findings(ocpp, "csms" if config.role == "csms" else "station")
+        self.findings = Findings(ocpp, "csms" if config.role == "csms" else "station", tls=security_profile >= 2)
         self.problems: list[str] = []
         self.notices: SimpleQueue[str] = SimpleQueue()
         """What is to be shown at once."""
