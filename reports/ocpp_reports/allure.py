@@ -8,15 +8,18 @@ profile and the SUT, so that results of different systems never hide each other 
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import json
 import re
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Attachment, Label, Parameter, Status, StatusDetails, TestResult, TestStepResult
+from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
+from .case_files import WIRE, case_folder
 from .causes import causes_of, ids_by_case
 from .model import CaseResult, RunResult, StepRecord, Verdict
 from .sequence import diagram
@@ -58,8 +61,10 @@ def strip_analytics(html: str) -> str:
 class AllureResults:
     """A folder of Allure results; several processes may add to the same one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, linked: bool = False) -> None:
+        """`linked`: the folder is one of a run, and what its report shows may link to what stands there already."""
         self.folder = folder
+        self.linked = linked
         self._logger = AllureFileLogger(folder)
 
     def add_case(self, case: CaseResult, run: RunResult, causes: Sequence[str] = ()) -> None:
@@ -68,7 +73,10 @@ class AllureResults:
         `causes`: the ids of its causes, which are known when the run is settled.
         """
         result = _result(case, run, causes)
-        result.attachments = self._attach(case, run, result.uuid)
+        if self.linked:
+            result.links = _links(case)
+        else:
+            result.attachments = self._attach(case, run, result.uuid)
         result.file_pattern = f"{result.uuid}-result.json"
         self._logger.report_result(result)
 
@@ -81,9 +89,9 @@ class AllureResults:
             for r in case.wire
         )
         harness = "the harness as CSMS" if run.role == "station" else "the harness as charging station"
-        style = "<style>svg{font:11px monospace}line{stroke:#555}text{text-anchor:middle}</style>"
-        drawing = diagram(case.wire, sut=run.sut, harness=harness)
-        html = f"<!doctype html><meta charset=utf-8>{style}{drawing}"
+        style = (importlib.resources.files(__package__) / "sequence.css").read_text(encoding="utf-8")
+        drawing = diagram(case.wire, case.scenario, sut=run.sut, harness=harness)
+        html = f"<!doctype html><meta charset=utf-8><style>{style}</style>{drawing}"
         found = []
         for title, type_, extension, text in (
             ("wire log", "application/x-ndjson", "ndjson", log),
@@ -122,9 +130,12 @@ class AllureResults:
                 (self.folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def write(folder: Path, run: RunResult) -> None:
-    """Write `allure-results` for a run into `folder`, and beside it the configuration of Allure 3."""
-    results = AllureResults(folder)
+def write(folder: Path, run: RunResult, *, linked: bool = False) -> None:
+    """Write `allure-results` for a run into `folder`, and beside it the configuration of Allure 3.
+
+    `linked`: wire logs and diagrams, which stand beside it already, are links and not written once more.
+    """
+    results = AllureResults(folder, linked=linked)
     causes = ids_by_case(causes_of(run))
     for case in run.cases:
         results.add_case(case, run, causes.get(case.key, ()))
@@ -147,6 +158,17 @@ def _allurerc(run: RunResult) -> str:
         f"  categories: {{ rules: [\n    {rules},\n  ] }},\n"
         "};\n"
     )
+
+
+def _links(case: CaseResult) -> list[Link]:
+    """To the page of the run and to the wire log, from the report that Allure puts beside them."""
+    if not case.wire:
+        return []
+    places = (
+        ("sequence diagram", f"../summary.html#{quote(case.key, safe='')}"),
+        ("wire log", f"../{quote(case_folder(case.key))}/{WIRE}"),
+    )
+    return [Link(type="link", url=url, name=name) for name, url in places]
 
 
 def _one_line(text: str) -> str:

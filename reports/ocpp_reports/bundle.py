@@ -1,39 +1,46 @@
 """The evidence folder of one run: begun before the first case, added to after each, settled at the end.
 
+What a case leaves is written once, under cases/: result.json and, packed with gzip, wire.jsonl.gz (`zless` shows it).
+run.json has the verdict of each case beside what holds for the whole run.
+
 What is written of a finished case survives Ctrl-C and kill -9: `run.json` says INCOMPLETE until the run is settled.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import gzip
 import hashlib
 import json
 import os
-import re
 import time
 from pathlib import Path
 
+from .case_files import WIRE, case_folder, file_name, read_wire
 from .model import CaseResult, RunResult, Verdict, case_from_json, run_from_json, to_json
 
 __all__ = ["Bundle", "load"]
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.+=,\[\]-]+", "_", text).strip("_")[:120] or "x"
+_LISTED = (
+    *("id", "title", "ocpp", "security_profile", "role", "sut", "verdict", "reason", "parameters", "block"),
+    *("requirements", "profiles", "mandatory", "nodeid", "started", "duration"),
+)
+"""What run.json says of a case."""
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all."""
     temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     os.replace(temporary, path)
 
 
 def _run_json(run: RunResult) -> str:
-    """A run as JSON: every case, without its wire log, on a line of its own."""
-    data = to_json(run)
-    cases = data.pop("cases")
-    for case in cases:
-        case.pop("wire")
+    """A run as JSON: every case on a line of its own, without what stands in its folder."""
+    data = to_json(dataclasses.replace(run, cases=[]))
+    data.pop("cases")
+    cases = [{name: to_json(getattr(case, name)) for name in _LISTED} for case in run.cases]
     lines = ",\n  ".join(json.dumps(case, ensure_ascii=False) for case in cases)
     rest = json.dumps(data, indent=1, ensure_ascii=False).removesuffix("\n}")
     return f'{rest},\n "cases": [\n  {lines}\n ]\n}}\n'
@@ -49,7 +56,7 @@ class Bundle:
     def create(cls, parent: Path, run: RunResult) -> Bundle:
         """Make `<parent>/<time>_<sut>_<ocpp>_sp<n>` and write run.json as INCOMPLETE."""
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(run.started))  # local time has an hour twice in autumn
-        base = f"{stamp}_{_slug(run.sut)}_{run.ocpp}_sp{run.security_profile}"
+        base = f"{stamp}_{file_name(run.sut)}_{run.ocpp}_sp{run.security_profile}"
         for number in range(1000):
             path = parent / (base if not number else f"{base}-{number}")
             try:
@@ -68,22 +75,22 @@ class Bundle:
         return cls(path)
 
     def case_finished(self, case: CaseResult) -> None:
-        """Write what a case leaves: result.json and wire.jsonl under cases/<id>/."""
-        folder = self.path / "cases" / _slug(case.key)
+        """Write what a case leaves: result.json, and the wire log of one that was started, under cases/<id>/."""
+        folder = self.path / case_folder(case.key)
         folder.mkdir(parents=True, exist_ok=True)
         data = to_json(case)
         wire = data.pop("wire")
-        _write(folder / "wire.jsonl", "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in wire))
-        _write(folder / "result.json", json.dumps(data, indent=1, ensure_ascii=False))
+        if wire:
+            lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in wire)
+            _write(folder / WIRE, gzip.compress(lines.encode("utf-8", "backslashreplace"), 6, mtime=0))
+        _write(folder / "result.json", json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
     def cases(self) -> list[CaseResult]:
         """Every finished case, with its wire log, in the order in which they were started."""
         found = []
         for file in sorted(self.path.glob("cases/*/result.json")):
             data = json.loads(file.read_text(encoding="utf-8"))
-            wire = file.with_name("wire.jsonl")
-            if wire.exists():
-                data["wire"] = [json.loads(line) for line in wire.read_text(encoding="utf-8").splitlines()]
+            data["wire"] = [json.loads(line) for line in read_wire(file.parent)]
             found.append(case_from_json(data))
         return sorted(found, key=lambda c: (c.started or float("inf"), c.id))
 

@@ -1,20 +1,20 @@
-"""The wire of a case as a sequence diagram: an SVG that needs nothing around it."""
+"""The wire of a case as a sequence diagram: a list with two lifelines, as wide as there is room."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from .model import WireRecord
+from .failed_message import failed_messages
+from .model import CheckRecord, StepRecord, Verdict, WireRecord
 
-__all__ = ["diagram", "label"]
+__all__ = ["diagram", "label", "shown_records"]
 
-ROW = 26
-WIDTH = 980
-LEFT, RIGHT = 170, 830
 MOST = 400
+"""Records of one case that are drawn."""
+_LONGEST = 96
 _KINDS = {2: "", 3: "", 4: "", 5: "", 6: "SEND "}
 
 
@@ -47,9 +47,8 @@ def _label(record: WireRecord, actions: dict[str, str]) -> str:
 
 def _brief(value: Any) -> str:
     """The fields that a reader looks for: scalars, also inside objects; without the times that every message has."""
-    if isinstance(value, dict):
-        return ", ".join(_fields(value))[:96]
-    return "" if value is None else str(value)[:96]
+    text = ", ".join(_fields(value)) if isinstance(value, dict) else "" if value is None else str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _fields(value: dict[str, Any]) -> list[str]:
@@ -66,43 +65,63 @@ def _fields(value: dict[str, Any]) -> list[str]:
     return found
 
 
-def diagram(wire: Sequence[WireRecord], *, sut: str, harness: str) -> str:
-    """Lifelines of harness and SUT, an arrow for each message with its time, a note for everything else."""
-    shown = [r for r in wire if r.kind not in ("handshake",) or r.direction == "out"][:MOST]
+def shown_records(wire: Sequence[WireRecord]) -> list[WireRecord]:
+    """The records that a diagram of this wire draws, in its order: the messages among them can be opened."""
+    return [r for r in wire if r.kind != "handshake" or r.direction == "out"][:MOST]
+
+
+def diagram(wire: Sequence[WireRecord], scenario: StepRecord, *, sut: str, harness: str) -> str:
+    """Lifelines of harness and SUT, an arrow for each message with its time, a note for everything else.
+
+    The rows of the scenario are bands; a failed judgement is a red row where it was made, and the message that it is
+    about is red too. Messages are buttons without a function: a page may open the payload (`payloads.py`).
+    """
+    shown = shown_records(wire)
     if not shown:
         return "<p>Nothing crossed the wire.</p>"
-    start = shown[0].time
-    height = 50 + ROW * len(shown)
+    failed = [c for step in scenario.walk() for c in step.checks if c.verdict is Verdict.FAIL]
+    marked = failed_messages(shown, failed)
     actions: dict[str, str] = {}
-    rows = []
-    for number, record in enumerate(shown):
-        y = 50 + ROW * number
-        words = escape(label(record, actions))
-        at = f"{record.time - start:8.3f}"
-        title = f"<title>{escape(str(record.data))[:2000]}</title>"
-        rows.append(f'<text x="8" y="{y + 4}" class="t">{at}</text>')
-        match record.direction:
-            case "in" | "out":
-                to_harness = record.direction == "in"
-                x1, x2 = (RIGHT, LEFT) if to_harness else (LEFT, RIGHT)
-                tip = x2 + (6 if to_harness else -6)
-                css = "in" if to_harness else "out"
-                rows.append(
-                    f'<g class="{css}">{title}<line x1="{x1}" y1="{y}" x2="{tip}" y2="{y}"/>'
-                    f'<path d="M{x2} {y} l{8 if to_harness else -8} -4 v8 z"/>'
-                    f'<text x="{(LEFT + RIGHT) // 2}" y="{y - 5}">{words}</text></g>'
-                )
-            case _:
-                css = "driver" if record.kind == "driver" else "note"
-                x = RIGHT + 8 if record.kind == "driver" else (LEFT + RIGHT) // 2
-                anchor = ' text-anchor="start"' if record.kind == "driver" else ""
-                rows.append(f'<g class="{css}">{title}<text x="{x}" y="{y + 4}"{anchor}>{words}</text></g>')
-    more = "" if len(wire) <= MOST else f"<p>… and {len(wire) - MOST} more; see wire.jsonl.</p>"
+    rows: list[tuple[float, int, str]] = [
+        (record.time, 1, _row(record, record.time - shown[0].time, label(record, actions), failed=number in marked))
+        for number, record in enumerate(shown)
+    ]
+    rows += [(time, 0, text) for time, text in _bands(scenario, shown[-1].time)]
+    rows += [(check.time, 2, _judgement(check)) for check in failed if check.time]
+    rows.sort(key=lambda row: row[:2])  # as they came where the time is the same
+    hidden = len(wire) - len(wire[:MOST]) if len(shown) == MOST else 0
+    more = f"<p>… and {hidden} more records: see the wire log.</p>" if hidden else ""
     return (
-        f'<svg class="sequence" viewBox="0 0 {WIDTH + 240} {height + 20}" role="img" '
-        f'aria-label="Messages between {escape(harness)} and {escape(sut)}">'
-        f'<text x="{LEFT}" y="18" class="who">{escape(harness)}</text>'
-        f'<text x="{RIGHT}" y="18" class="who">{escape(sut)}</text>'
-        f'<line class="life" x1="{LEFT}" y1="26" x2="{LEFT}" y2="{height}"/>'
-        f'<line class="life" x1="{RIGHT}" y1="26" x2="{RIGHT}" y2="{height}"/>{"".join(rows)}</svg>{more}'
+        f'<ol class=seq aria-label="Messages between {escape(harness)} and {escape(sut)}">'
+        f"<li class=who><b>{escape(harness)}</b><b>{escape(sut)}</b></li>"
+        f"{''.join(text for _, _, text in rows)}</ol>{more}"
+    )
+
+
+def _row(record: WireRecord, seconds: float, words: str, *, failed: bool) -> str:
+    at = f"<time>{seconds:.3f}</time>"
+    if record.direction in ("in", "out"):
+        css = f'"{record.direction} bad"' if failed else record.direction
+        return f"<li class={css}>{at}<button>{escape(words)}</button></li>"
+    css = "driver" if record.kind == "driver" else "note"
+    return f"<li class={css}>{at}<span>{escape(words)}</span></li>"
+
+
+def _bands(scenario: StepRecord, last: float) -> Iterator[tuple[float, str]]:
+    """A heading for each row of the scenario at its begin, and one for what came after the last."""
+    ended = 0.0
+    for number, step in enumerate(scenario.steps, 1):
+        word = "Given: " if step.kind == "given" else ""
+        bad = " bad" if step.verdict is Verdict.FAIL else ""
+        odd = " odd" if number % 2 else ""
+        yield step.started, f'<li class="band{odd}{bad}">{number}. {word}{escape(step.title)}</li>'
+        ended = max(ended, step.ended)
+    if ended and last > ended:
+        yield ended, "<li class=band>Afterwards</li>"
+
+
+def _judgement(check: CheckRecord) -> str:
+    return (
+        f"<li class=judged><span><b>FAIL {escape(check.requirement)}</b> expected {escape(check.expected)}; "
+        f"received {escape(check.received)}</span></li>"
     )

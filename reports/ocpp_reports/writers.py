@@ -22,4 +22,4 @@ def write_all(folder: Path, run: RunResult, *, with_allure: bool = True) -> None
     if results.exists():
         shutil.rmtree(results)
     if with_allure:
-        allure.write(results, run)
+        allure.write(results, run, linked=True)

@@ -12,6 +12,7 @@ from ocpp_proof.run import csms_watch
 from ocpp_proof.run.csms_watch import CsmsWatch, WentAway
 from ocpp_proof.run.flights import Flights
 from ocpp_proof.run.slots import Slots
+from ocpp_reports.case_files import read_wire
 
 sys.path.insert(0, str(Path(__file__).parent))
 from external_csms import run, started
@@ -117,10 +118,7 @@ def outcome(tmp_path, port, *, how, together=6, wait=10, **options):
     results = {}
     for case in data["cases"]:
         results.setdefault(case["id"], []).append((case["verdict"], case["reason"]))
-    wire = {
-        path.parent.name: [json.loads(line) for line in path.read_text().splitlines()]
-        for path in folder.glob("cases/*/wire.jsonl")
-    }
+    wire = {path.name: [json.loads(line) for line in read_wire(path)] for path in folder.glob("cases/*")}
     return done, data, results, wire
 
 

@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from ocpp_reports.case_files import read_wire
 
 sys.path.insert(0, str(Path(__file__).parent))
 from pytest_runs import CSMS, EXAMPLES, here, of_cases, of_files, only_run, process
@@ -158,7 +159,7 @@ def test_the_seed_repeats_a_run(tmp_path):
     tokens = []
     for run, folder in ((here, "a"), (process, "b")):  # whose hashes of texts differ
         run(of_cases("--ocpp-select=TC_C_02_CSMS", "--ocpp-seed=7", f"--ocpp-report={folder}"), tmp_path)
-        wire = next((tmp_path / folder).glob("*/cases/TC_C_02_CSMS/wire.jsonl")).read_text()
+        wire = "\n".join(read_wire(next((tmp_path / folder).glob("*/cases/TC_C_02_CSMS"))))
         sent = [json.loads(line) for line in wire.splitlines() if '"Authorize\\"' in line]
         tokens.append([json.loads(r["data"])[3] for r in sent if r["direction"] == "out"])
     assert tokens[0]

@@ -7,10 +7,13 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from ocpp_reports.docs_pages import block_page, requirements_page
+
 from ..cases.declaration import ALL, CatalogRow, catalog
 from ..source.cases import CaseSource, find_cases
 from ..source.scenario import Row, read
 from .freedoms_page import freedoms_page
+from .requirements_page import requirements_text
 from .rules_page import rules_page
 
 __all__ = ["docs"]
@@ -25,17 +28,20 @@ def docs(options: argparse.Namespace) -> int:
     folder: Path = options.directory
     pages: dict[str, list[CaseSource]] = defaultdict(list)
     titles: dict[str, str] = {}
-    for source in find_cases():
-        name, title = _page(source)
+    found = [(source, *_page(source)) for source in find_cases()]
+    for source, name, title in found:
         pages[name].append(source)
         titles[name] = title
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.md"):
-        if old.stem not in (*pages, FREEDOMS, RULES):
+        if old.stem not in (*pages, FREEDOMS, RULES, *map(requirements_page, ALL)):
             old.unlink()
     for name, sources in pages.items():
         text = f"{_HEAD}# {titles[name]}\n\n" + "\n".join(_case(s) for s in sources)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    for version in ALL:
+        text = _HEAD + requirements_text(version, [(source, name) for source, name, _ in found])
+        (folder / f"{requirements_page(version)}.md").write_text(text, encoding="utf-8")
     (folder / f"{FREEDOMS}.md").write_text(_HEAD + freedoms_page(), encoding="utf-8")
     (folder / f"{RULES}.md").write_text(_HEAD + rules_page(), encoding="utf-8")
     (folder / "README.md").write_text(_index(pages, titles), encoding="utf-8")
@@ -48,6 +54,8 @@ def _index(pages: dict[str, list[CaseSource]], titles: dict[str, str]) -> str:
     for name in sorted(pages, key=_order):
         text.append(f"* [{titles[name]}]({name}.md): {', '.join(s.id for s in pages[name])}")
     text.append(f"\n[Freedoms]({FREEDOMS}.md): what the reference systems can do otherwise, and every case takes.")
+    listed = ", ".join(f"[{v}]({requirements_page(v)}.md)" for v in ALL)
+    text.append(f"\nRequirements, and which cases judge each: {listed}.")
     text.append(f"\n[Rules]({RULES}.md): what holds for every message, whatever a case is about.")
     return "\n".join(text) + "\n"
 
@@ -68,8 +76,7 @@ def _page(source: CaseSource) -> tuple[str, str]:
         return f"edge-{family.lower()}", f"Edge cases: {family}"
     row = rows[-1]
     version = "1.6" if row.ocpp == "1.6" else "2.0.1 and 2.1"
-    slug = re.sub(r"[^a-z0-9.]+", "-", row.block.lower()).strip("-")
-    return f"{'1.6' if row.ocpp == '1.6' else '2'}-{row.sut}-{slug}", f"OCPP {version}, {_ROLES[row.sut]}: {row.block}"
+    return block_page(row.ocpp, row.sut, row.block), f"OCPP {version}, {_ROLES[row.sut]}: {row.block}"
 
 
 def _case(source: CaseSource) -> str:
