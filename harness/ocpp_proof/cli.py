@@ -101,8 +101,13 @@ def parser() -> argparse.ArgumentParser:
     readiness.add_argument("--sut", type=Path, metavar="FILE", help="for the commands that are shown, where it moved")
     readiness.add_argument("--json", action="store_true")
 
-    report = commands.add_parser("report", help="make the reports of a run again (also of one that was cut off)")
-    report.add_argument("directory", type=Path)
+    report = commands.add_parser("report", help="make the reports of runs again (also of one that was cut off)")
+    report.add_argument("runs", type=Path, nargs="+", metavar="DIR", help="folders of runs, or folders of such")
+    report.add_argument(
+        "--html", type=Path, metavar="FILE", help="one page over all of them: a matrix of cases by runs"
+    )
+    report.add_argument("--markdown", action="store_true", help="print them as Markdown, for $GITHUB_STEP_SUMMARY")
+    report.add_argument("--annotations", action="store_true", help="print what is not well as annotations of GitHub")
     report.add_argument("--allure", action="store_true", help="render Allure with npx allure, if Node is there")
 
     init = commands.add_parser("init", help="write a commented sut.toml by asking a few questions")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -13,20 +12,11 @@ from .case_files import WIRE, case_folder
 from .causes_section import links
 from .docs_pages import anchor, docs_url, requirements_page
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
+from .page_parts import SHOWN, badge, in_order
 from .sequence import diagram
 
-__all__ = ["SHOWN", "badge", "cases_section", "repeat", "requirement_link"]
+__all__ = ["cases_section", "repeat", "requirement_link"]
 
-SHOWN = (
-    Verdict.FAIL,
-    Verdict.INCONCLUSIVE,
-    Verdict.WARN,
-    Verdict.KNOWN,
-    Verdict.PASS,
-    Verdict.NOT_RUN,
-    Verdict.NOT_APPLICABLE,
-)
-"""The order of verdicts in the page."""
 OPEN_AT_MOST = 3
 """Failed cases are shown unfolded as long as there are no more of them."""
 _WORDS = {
@@ -37,12 +27,6 @@ _REPEATED = ("--ocpp-defect", "--ocpp-freedom", "--ocpp-message", "--ocpp-allow-
 """Options of a run that a case is to be repeated with."""
 _NO_PAGE = ("schema ", "TC_", "precondition")
 """What begins so is no requirement of a document: the schema of a message, or a row of an official table."""
-
-
-def badge(verdict: Verdict) -> str:
-    """A verdict in its colour."""
-    css = verdict.value.replace(" ", "-")
-    return f'<span class="verdict {css}">{escape(verdict.value.upper())}</span>'
 
 
 def requirement_link(requirement: str, run: RunResult) -> str:
@@ -84,7 +68,7 @@ def _filters(run: RunResult) -> str:
         if any(c.verdict is v for c in run.cases)
     )
     profiles = sorted({p for c in run.cases for p in c.profiles})
-    blocks = sorted({_block(c) for c in run.cases}, key=_in_order)
+    blocks = sorted({_block(c) for c in run.cases}, key=in_order)
     known = "".join(f'<option value="{escape(r)}">' for r in sorted({r for c in run.cases for r in _requirements(c)}))
     return (
         '<form class="filter"><input type="search" name="text" aria-label="Search" '
@@ -106,13 +90,6 @@ def _choice(name: str, any_: str, values: Iterable[str]) -> str:
 def _block(case: CaseResult) -> str:
     """The block of the official list, or the family of an edge case."""
     return case.block or f"edge {case.id.split('_')[1] if '_' in case.id else case.id}"
-
-
-def _in_order(block: str) -> list[tuple[bool, int, str]]:
-    """2.10 after 2.9."""
-    return [
-        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", block) if part
-    ]
 
 
 def _requirements(case: CaseResult) -> list[str]:

@@ -9,6 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from .causes import Cause
+from .page_parts import badge
 
 __all__ = ["links", "section"]
 
@@ -35,12 +36,10 @@ def links(causes: Sequence[str]) -> str:
 
 
 def _cause(cause: Cause) -> str:
-    css = cause.verdict.value
-    badge = f'<span class="verdict {css}">{escape(css.upper())}</span>'
     requirements = escape(", ".join(cause.requirements[:8]) + (" …" if len(cause.requirements) > 8 else ""))
     told = f"<p class=req>{requirements}</p>" if requirements else ""
     return (
-        f'<li id="{escape(cause.id)}"><b>{escape(cause.id)}</b> {badge} <b>{escape(cause.sentence)}</b> '
+        f'<li id="{escape(cause.id)}"><b>{escape(cause.id)}</b> {badge(cause.verdict)} <b>{escape(cause.sentence)}</b> '
         f"({_counted(cause.count, 'finding')})"
         f"{told}{_example(cause)}{_cases('Explains', cause.cases)}{_cases('A rule saw it in', cause.seen)}</li>"
     )

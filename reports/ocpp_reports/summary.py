@@ -6,16 +6,15 @@ shows it as text.
 
 from __future__ import annotations
 
-import importlib.resources
-import re
 import time
 from html import escape
 from pathlib import PurePath
 
-from .case_section import SHOWN, badge, cases_section, requirement_link
+from .case_section import cases_section, requirement_link
 from .causes import causes_of, ids_by_case
 from .causes_section import section
 from .model import RunResult, Verdict
+from .page_parts import SHOWN, badge, framed
 from .payloads import packed
 from .readiness import ProfileReadiness, readiness
 from .readiness_text import counts, grouped
@@ -23,32 +22,19 @@ from .readiness_text import counts, grouped
 __all__ = ["page"]
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ROLES = {"station": "charging station", "csms": "CSMS"}
 
 
 def page(run: RunResult) -> str:
-    """The whole page as text. A control character stands in it as a number, as in a Python text."""
+    """The whole page as text."""
     title = f"{run.sut}: OCPP {run.ocpp}, security profile {run.security_profile}"
     causes = causes_of(run)
-    html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-        "script-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{_resource('summary.css')}{_resource('sequence.css')}</style></head><body>"
+    body = (
         f"{_head(run, title)}{section(causes)}{_problems(run)}{_readiness(run)}{_rules(run)}"
         f"{cases_section(run, ids_by_case(causes))}"
-        "<footer>Made by ocpp-proof. This is evidence of a test run, not a certificate: only the laboratories of the "
-        "Open Charge Alliance certify.</footer>"
         f'<script type="text/plain" id="messages">{packed(run.cases)}</script>'
-        f"<script>{_resource('summary.js')}</script></body></html>"
     )
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", html)
-
-
-def _resource(name: str) -> str:
-    return (importlib.resources.files(__package__) / name).read_text(encoding="utf-8")
+    return framed(title, body, styles=("summary.css", "sequence.css"), script="summary.js")
 
 
 def _clock(seconds: float) -> str:

@@ -27,7 +27,7 @@ def test_each_cause_with_its_count_and_its_first_cases():
 def test_what_failed_stands_there_again_with_its_cause():
     other = CheckRecord("B02.FR.01", "MUST", Verdict.FAIL, "nothing", "something", time=1.0)
     lines = failed_lines(run(failed("TC_A_CS"), failed("TC_B_CS"), failed("TC_C_CS", other)), 200)
-    assert lines[0] == "  FAIL TC_A_CS (C1): B01.FR.02 (MUST): why"
+    assert lines[0] == "  FAIL TC_A_CS (C1): B01.FR.02 (MUST): why expected: it received: that"
     assert lines[2].startswith("  FAIL TC_C_CS (C2): ")
 
 

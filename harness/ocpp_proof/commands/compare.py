@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from ocpp_reports.bundle import load
@@ -13,7 +14,7 @@ from ocpp_reports.model import RunResult
 
 from ..cases.errors import ConfigurationError
 
-__all__ = ["compare", "read_run"]
+__all__ = ["compare", "read_run", "run_folders"]
 
 
 def read_run(folder: Path) -> RunResult:
@@ -22,6 +23,17 @@ def read_run(folder: Path) -> RunResult:
         return load(folder if folder.is_dir() else folder.parent)
     except (OSError, json.JSONDecodeError, TypeError, KeyError) as error:
         raise ConfigurationError(f"{folder} is not the folder of a run (with a readable run.json): {error}") from None
+
+
+def run_folders(given: Iterable[Path]) -> list[Path]:
+    """The folders of runs among what was given, each once: such a folder itself, or those in it."""
+    found: dict[Path, None] = {}
+    for folder in given:
+        inside = [folder] if (folder / "run.json").exists() else sorted(f.parent for f in folder.glob("*/run.json"))
+        if not inside:
+            raise ConfigurationError(f"{folder} is no folder of a run (with a run.json), and holds none")
+        found |= {path.resolve(): None for path in inside}
+    return list(found)
 
 
 def compare(options: argparse.Namespace) -> int:

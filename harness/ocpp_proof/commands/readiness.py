@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ocpp_reports.readiness import readiness as readiness_of
 from ocpp_reports.readiness_text import grouped, line
 
 from ..cases.errors import ConfigurationError
-from .compare import read_run
+from .compare import read_run, run_folders
 
 __all__ = ["readiness"]
 
@@ -27,7 +27,7 @@ def readiness(options: argparse.Namespace) -> int:
     Returns 0 where everything that the product claims is ready, else 1. Raises ConfigurationError where a folder holds
     no run, or the runs are of different products.
     """
-    runs = [read_run(folder) for folder in _folders(options.runs)]
+    runs = [read_run(folder) for folder in run_folders(options.runs)]
     if differ := different(runs):
         raise ConfigurationError(f"these runs are of different products, which are never ready together: {differ}")
     sut = options.sut or Path(max(runs, key=lambda run: run.started).sut_file or "sut.toml")
@@ -42,17 +42,6 @@ def readiness(options: argparse.Namespace) -> int:
         print("\n".join(version.lines()))
     print(f"\n{'everything that it claims is ready' if ready else 'not ready'}")
     return 0 if ready else 1
-
-
-def _folders(given: Iterable[Path]) -> list[Path]:
-    """The folders of runs among what was given, each once: such a folder itself, or those in it."""
-    found: dict[Path, None] = {}
-    for folder in given:
-        inside = [folder] if (folder / "run.json").exists() else sorted(f.parent for f in folder.glob("*/run.json"))
-        if not inside:
-            raise ConfigurationError(f"{folder} is no folder of a run (with a run.json), and holds none")
-        found |= {path.resolve(): None for path in inside}
-    return list(found)
 
 
 def _claimed(runs: Sequence[RunResult]) -> list[str]:

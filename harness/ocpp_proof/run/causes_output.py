@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from ocpp_reports.causes import Cause, causes_of, ids_by_case
-from ocpp_reports.model import RunResult, Verdict
+from ocpp_reports.model import CaseResult, RunResult, Verdict
 
 __all__ = ["causes_lines", "failed_lines"]
 
@@ -15,6 +15,7 @@ _FAILED = 40
 _FIRST = 4
 """Cases that are named with a cause."""
 _NARROWEST = 60
+_PARAGRAPH = "\n\n"
 _INDENT = " " * 15
 
 
@@ -36,16 +37,18 @@ def causes_lines(run: RunResult, width: int) -> list[str]:
 
 
 def failed_lines(run: RunResult, width: int) -> list[str]:
-    """The cases that failed, a line each with their causes and the first line of the reason."""
+    """The cases that failed, a line each with their causes and the first reason."""
     failed = [case for case in run.cases if case.verdict is Verdict.FAIL]
     ids = ids_by_case(causes_of(run)) if failed else {}
-    lines = [
-        f"  FAIL {case.key} ({' '.join(ids.get(case.key, ()))}): {case.reason.partition(chr(10))[0]}"
-        for case in failed[:_FAILED]
-    ]
+    lines = [f"  FAIL {case.key} ({' '.join(ids.get(case.key, ()))}): {_why(case)}" for case in failed[:_FAILED]]
     if len(failed) > _FAILED:
         lines.append(f"  … and {len(failed) - _FAILED} more that failed: see the summary")
     return [_cut(line, max(width, _NARROWEST)) for line in lines]
+
+
+def _why(case: CaseResult) -> str:
+    """The first paragraph of the reason on one line."""
+    return " ".join(case.reason.partition(_PARAGRAPH)[0].split())
 
 
 def _where(cause: Cause) -> str:
