@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from . import __version__
+
 __all__ = ["main"]
 
 OK, FAILED, USAGE, NOTHING = 0, 1, 4, 5
@@ -17,7 +19,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="ocpp-proof", description="OCPP 1.6J, 2.0.1 and 2.1 conformance tests for charging stations and CSMS."
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    top.add_argument("--version", action="version", version=f"ocpp-proof {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
 
     run = commands.add_parser("run", help="test a system: the cases that apply to it, with evidence")
     _selection(run)
@@ -26,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
     run.add_argument("--confirm", action="store_true", help="run each failed case again, and say if it failed again")
     run.add_argument("--allow-disruptive", action="store_true", help="also cases that load or disturb the SUT")
+    run.add_argument(
+        "--last-failed", action="store_true", help="only what was not well in the newest run like this one"
+    )
     run.add_argument("--seed", type=int, metavar="N", help="repeat a run")
     run.add_argument("--netns", action="store_true", help="over a real link that goes down (Linux, root)")
     run.add_argument("--exhaustive", action="store_true", help="every generated message, whatever it takes")
@@ -130,6 +136,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(arguments)
     except SystemExit as stop:
         return OK if not stop.code else USAGE
+    if options.command is None:
+        parser().print_help()
+        return USAGE
     try:
         return _dispatch(options)
     except ConfigurationError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["pytest_addoption", "pytest_configure"]
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,6 +72,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="let the embedded reference system do this otherwise, as the standard allows (repeatable)",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse to run cases without a system under test, in one sentence instead of a failure for each."""
+    if config.getoption("--ocpp-sut") is not None or config.option.collectonly:
+        return
+    count = sum(hasattr(getattr(item, "function", None), "__ocpp_case__") for item in items)
+    if count:
+        raise pytest.UsageError(f"{count} cases of ocpp-proof need a system under test: --ocpp-sut FILE (a sut.toml)")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..source.cases import cases_folder
 from ..sut.config import load
+from .last_failed import last_failed, only
 from .processes import INTERRUPTED, Processes
 
 __all__ = ["pytest_arguments", "run", "worst_exit"]
@@ -64,16 +65,27 @@ def run(options: argparse.Namespace) -> int:
             extra.append("--ocpp-" + name.replace("_", "-"))
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]
     extra += [f"--ocpp-freedom={f}" for f in options.freedom or ()]
+    given = options.security_profile
+    profile: int = config.connection.security_profile if given is None else given
+    report: Path = options.report or Path("ocpp-reports")
     codes = []
     processes = Processes()
     with processes.handing_on_signals():
         for version in versions:
+            selected = []
+            if options.last_failed:
+                ids = last_failed(report, config, version, profile)
+                if not ids:
+                    print(f"OCPP {version}: everything was well in the newest run in {report}")
+                    codes.append(NOTHING)
+                    continue
+                selected = [f"--ocpp-select={only(ids, options.select)}"]
             arguments = pytest_arguments(
                 options.sut,
                 ocpp=version,
                 security_profile=options.security_profile,
-                report=options.report or Path("ocpp-reports"),
-                extra=extra,
+                report=report,
+                extra=[*extra, *selected],
             )
             codes.append(processes.run([sys.executable, "-m", "pytest", *arguments])[0])
             if processes.stopped or codes[-1] == INTERRUPTED:  # the next version is not started

@@ -17,10 +17,11 @@ __all__ = ["show"]
 def show(options: argparse.Namespace) -> int:
     """Print what the catalog and the code say of a case."""
     sources = {s.id: s for s in find_cases()}
-    wanted: str = options.id
+    ids = {*sources, *(id for id, _ in catalog())}
+    wanted: str = next((id for id in ids if id.lower() == options.id.lower()), options.id)
     rows = [row for (id, _), row in catalog().items() if id == wanted]
     if wanted not in sources and not rows:
-        near = difflib.get_close_matches(wanted, [*sources, *{id for id, _ in catalog()}], 3)
+        near = difflib.get_close_matches(wanted.upper(), sorted(ids), 3)
         raise ConfigurationError(
             f"there is no case {wanted!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")
         )

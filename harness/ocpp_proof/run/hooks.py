@@ -17,6 +17,7 @@ from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
 from .left_out import LeftOut
+from .listening import address_for_station
 from .missing_verbs import counted
 from .session import RunOptions, Session
 from .share import Share
@@ -49,6 +50,8 @@ class Hooks:
         self.session.show = self._ended
         if self.live:
             self.session.say = self.live.say
+            self.session.tick = self.live.tick
+            self.live.what_runs = self.session.what_runs
         self.interruption = Interruption()
         self.session.check = self.interruption.check
 
@@ -84,6 +87,11 @@ class Hooks:
             self.allure.take_over(self.config)
 
     # --- selection
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let -k find a case by its id."""
+        if (case := _case_of(item)) is not None:
+            item.extra_keyword_matches.add(case.id)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Pass over a file of ours without a case of this run; where pytest chooses too (-k) it is asked of each."""
@@ -169,6 +177,7 @@ class Hooks:
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
+            self.live.waits_at(address_for_station(run.sut))
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         for item, case in runnable:
             if run.may_run_ahead(case):

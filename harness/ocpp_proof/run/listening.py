@@ -11,7 +11,7 @@ from ..roles.csms import Csms, HandshakePolicy
 from ..sut.config import SutConfig
 from ..sut.drivers.reference import Reference
 
-__all__ = ["csms_of", "listen"]
+__all__ = ["address_for_station", "csms_of", "listen"]
 
 
 def csms_of(
@@ -38,3 +38,11 @@ async def listen(csms: Csms, config: SutConfig, reference: Reference | None) -> 
         host = "localhost" if over_tls else "127.0.0.1"
         host = csms.real_link.address if csms.real_link else host
         await reference.connect(f"{parts.scheme}://{host}:{port}{parts.path}")
+
+
+def address_for_station(config: SutConfig) -> str:
+    """What a station of its own has to be pointed at; empty for an embedded one, and for a CSMS under test."""
+    listen, identities = config.connection.listen, config.connection.identities
+    if config.role != "station" or "reference" in config.drivers or not listen:
+        return ""
+    return f"{listen.rstrip('/')}/{identities[0]}" if identities else listen

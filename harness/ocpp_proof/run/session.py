@@ -33,6 +33,7 @@ from .lanes import Lanes, Outcome
 from .loop import Loop
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .official_list import claimed_profiles, official_cases
+from .progress import what_runs
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
 from .selection import Selection, unclaimed, wrong_security_profile
@@ -100,6 +101,8 @@ class Session:
         """What is told of each result as it comes, in whatever order the cases end."""
         self.say: Callable[[str], None] = lambda text: None
         """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
+        self.tick: Callable[[], None] = lambda: None
+        """Called several times a second while a case is waited for."""
         self.check: Callable[[], None] = lambda: None
         """Raises KeyboardInterrupt when the run is to end."""
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
@@ -234,8 +237,15 @@ class Session:
             self.lanes.cancel()
             raise
 
+    def what_runs(self) -> str:
+        """What runs now, in words: a case with its row, or the cases that run at once."""
+        bench = self.bench
+        current = bench.current if bench is not None and bench.csms is not None else None
+        return what_runs(current, [called[0].id for called in self._called.values()], time.monotonic())
+
     def _meanwhile(self) -> None:
         """While a case is waited for."""
+        self.tick()
         self._show_notices()
         self.check()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
 from .causes_output import causes_lines, failed_lines
+from .progress import Progress
 
 __all__ = ["TerminalOutput"]
 
@@ -41,6 +44,17 @@ ORDER = (
 
 _WIDTH = 160
 """Characters of a line of a reason."""
+_NARROWEST = 60
+_INDENT = " " * 11
+
+
+def _wrapped(begin: str, text: str, width: int) -> str:
+    """A text as lines of this width that begin where the first one goes on after `begin`; 0: however long it is."""
+    if not width or len(begin) + len(text) <= width:
+        return f"{begin}{text}"
+    return textwrap.fill(
+        text, max(width, _NARROWEST), initial_indent=begin, subsequent_indent=" " * len(begin), break_on_hyphens=False
+    )
 
 
 def _shown(line: str) -> str:
@@ -53,6 +67,12 @@ def _shown(line: str) -> str:
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
 
 
+def _cut(text: str, width: int, before: int) -> str:
+    """What of a text fits on a line of this width (0: any) behind so many characters."""
+    room = width - before
+    return text if not width or len(text) <= room else f"{text[: max(room, 2) - 1]}…"
+
+
 class TerminalOutput:
     """Writes through pytest's terminal reporter, so that colours and pipes behave."""
 
@@ -60,6 +80,8 @@ class TerminalOutput:
         self._config = config
         self._total = 0
         self._done = 0
+        self._progress = Progress(0, time.monotonic())
+        self.what_runs: Callable[[], str] = lambda: ""
 
     @property
     def _terminal(self) -> Any:
@@ -68,6 +90,7 @@ class TerminalOutput:
     def begin(self, run: RunResult, total: int, folder: Path, link: RealLink | None = None) -> None:
         """The run starts: how many cases, where the evidence goes, and where the ends of a real link are."""
         self._total = total
+        self._progress = Progress(total, time.monotonic())
         self._terminal.write_line(
             f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
@@ -76,6 +99,24 @@ class TerminalOutput:
             self._terminal.write_line(run.not_tried, yellow=True)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
+
+    def waits_at(self, address: str) -> None:
+        """Where the station is waited for, so that somebody can point it there; nothing where that is known."""
+        if address:
+            self._terminal.write_line(f"waiting for the station at {address}")
+
+    def tick(self) -> None:
+        """Tell now and then how far the run has come, and what runs."""
+        now = time.monotonic()
+        if self._progress.due(now):
+            with self._not_captured():
+                told = f"{self._progress.text(now)}; now: {self.what_runs()}"
+                self._terminal.write_line(_wrapped(f"{_INDENT}… ", told, self._width), light=True)
+
+    @property
+    def _width(self) -> int:
+        """Columns of the terminal; 0 where a file or a build server takes the text, which no line is too long for."""
+        return int(self._terminal._tw.fullwidth) if self._terminal.isatty else 0
 
     def cannot_read(self, file: str, reason: str) -> None:
         """A file of cases could not be imported."""
@@ -113,7 +154,7 @@ class TerminalOutput:
     def long_wait(self, what: str) -> None:
         """The case that runs has waited for this for a while."""
         with self._not_captured():
-            self._terminal.write_line(f"           … waiting for {what}", light=True)
+            self._terminal.write_line(_wrapped(f"{_INDENT}… ", f"waiting for {what}", self._width), light=True)
 
     def case(self, result: CaseResult) -> None:
         """A case ended, while pytest may be capturing what the one writes that it waits for."""
@@ -125,7 +166,7 @@ class TerminalOutput:
     def say(self, text: str) -> None:
         """What the bench does, or waits for."""
         with self._not_captured():
-            self._terminal.write_line(text, yellow=True)
+            self._terminal.write_line(_wrapped("", text, self._width), yellow=True)
 
     @contextlib.contextmanager
     def _not_captured(self) -> Iterator[None]:
@@ -137,17 +178,28 @@ class TerminalOutput:
     def _line(self, result: CaseResult) -> None:
         terminal = self._terminal
         self._done += 1
+        self._progress.done = self._done
         terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
         terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
         which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
-        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
+        begin = f"{self._done:4}/{self._total} {result.id:<16} {result.verdict.upper():<14}{result.duration:7.2f} s  "
+        terminal.write(
+            f"{result.duration:7.2f} s  {_cut(f'{result.title[:80]}{which[:40]}', self._width, len(begin))}\n"
+        )
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:10]:
-                terminal.write(f"           {_shown(line)}\n")
+                text = _shown(line)
+                repeat = text.startswith("repeat:")  # in one piece, to be copied
+                terminal.write(f"{_INDENT}{text}\n" if repeat else f"{_wrapped(_INDENT, text, self._width)}\n")
 
     @staticmethod
     def summary(terminal: Any, run: RunResult, left_out: dict[str, int], folder: Path) -> None:
         """The table of verdicts, why some did not run, the rules' findings, the causes, what failed, and the path."""
+        width = int(terminal._tw.fullwidth) if terminal.isatty else 0
+
+        def tell(text: str, **markup: bool) -> None:
+            terminal.write_line(_wrapped("  ", text, width), **markup)
+
         terminal.section(f"OCPP {run.ocpp}, security profile {run.security_profile}: {run.sut}")
         counts = {v: sum(1 for c in run.cases if c.verdict is v) for v in ORDER}
         for verdict in ORDER:
@@ -160,31 +212,31 @@ class TerminalOutput:
                 reasons.setdefault((case.verdict, case.reason), []).append(case.id)
         for (verdict, reason), all_ids in reasons.items():
             ids = list(dict.fromkeys(all_ids))
-            terminal.write_line(f"  {verdict}: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
+            tell(f"{verdict}: {', '.join(ids[:6])}{' …' if len(ids) > 6 else ''}: {reason}")
         for rule in run.rules:
             if rule.findings:
-                terminal.write(f"  {rule.id}: {rule.verdict.upper()} ", **_COLOURS.get(rule.verdict, {}))
                 first = rule.findings[0]
-                terminal.write_line(
-                    f"{rule.count} findings outside the cases' own messages; first in {rule.where[0]}: "
-                    f"expected {first.expected}, received {first.received}"
+                tell(
+                    f"{rule.id}: {rule.verdict.upper()} {rule.count} findings outside the cases' own messages; "
+                    f"first in {rule.where[0]}: expected {first.expected}, received {first.received}",
+                    **_COLOURS.get(rule.verdict, {}),
                 )
         if run.not_tried:
-            terminal.write_line(f"  {run.not_tried}", yellow=True)
+            tell(run.not_tried, yellow=True)
         for problem in run.problems:
-            terminal.write_line(f"  problem: {problem}", yellow=True)
+            tell(f"problem: {problem}", yellow=True)
         for entry in run.known:
             if entry.verdict is Verdict.FAIL:
-                terminal.write_line(f"  {entry.note}", red=True)
+                tell(entry.note, red=True)
         if left_out:
-            terminal.write_line("  left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
+            tell("left out: " + "; ".join(f"{n} {reason}" for reason, n in left_out.items()))
         for profile in readiness(run):
             if profile.claimed:
-                terminal.write_line(f"  {readiness_line(profile)}")
-        width = terminal._tw.fullwidth
-        for line in causes_lines(run, width):
+                tell(readiness_line(profile))
+        columns = width or _WIDTH
+        for line in causes_lines(run, columns):
             terminal.write_line(line)
-        for line in failed_lines(run, width):
+        for line in failed_lines(run, columns):
             terminal.write_line(line, red=True)
         terminal.write(f"  verdict of the run: {run.verdict.upper()}\n", bold=True)
         terminal.write_line(f"  {(folder / 'summary.html').resolve()}")
