@@ -109,7 +109,9 @@ def test_junit(verdict, tag):
 def test_a_broken_rule_is_a_junit_failure():
     rule = RuleResult("RULE_SCHEMA", "schema", Verdict.FAIL, [check(Verdict.FAIL)], ["TC_X"])
     root = ElementTree.fromstring(junit(run(case(), rules=[rule])))
-    assert root.find("testsuite").get("failures") == "1"
+    cases, rules = root.findall("testsuite")
+    assert [(suite.get("tests"), suite.get("failures")) for suite in (cases, rules)] == [("1", "0"), ("1", "1")]
+    assert (root.get("tests"), root.get("failures"), rules.get("name").endswith(": rules")) == ("2", "1", True)
     assert root.find(".//failure").get("message").startswith("1 findings; TC_X: ")
 
 
@@ -131,6 +133,43 @@ def test_a_broken_rule_names_its_causes_in_junit():
     assert schema.find("properties/property[@name='causes']").get("value") == "C1 C2"
     assert schema.find("failure").get("message").startswith("[C1 C2] 2 findings; TC_A_CS: ")
     assert items["RULE_FRAME"].find("properties") is None
+
+
+def properties(element):
+    return {one.get("name"): one.get("value") for one in element.findall("properties/property")}
+
+
+def test_junit_says_what_was_tested_and_where_the_evidence_is():
+    one = case(parameters={"case": "a b"}, nodeid="../../home/somebody/lib/ocpp_testcases/ocpp2/test_x.py::test_a")
+    root = ElementTree.fromstring(junit(run(one, seed=4711, vendor="Acme", model="M1", firmware="1.0")))
+    of_run = properties(root.find("testsuite"))
+    assert (of_run["seed"], of_run["sut"], of_run["product"]) == ("4711", "Acme", "Acme M1 1.0 (by sut.toml)")
+    item = root.find(".//testcase")
+    assert item.get("file") == "ocpp_testcases/ocpp2/test_x.py"
+    assert properties(item) == {
+        "verdict": "pass",
+        "evidence": "cases/TC_B_01_CSMS[case=a_b]",
+        "summary": "summary.html#TC_B_01_CSMS%5Bcase%3Da%20b%5D",
+    }
+
+
+def test_no_class_name_has_a_dot_in_it():
+    rule = RuleResult("RULE_SCHEMA", "schema", Verdict.PASS)
+    root = ElementTree.fromstring(
+        junit(run(case(block="2.10 Core Profile"), case("X_NET_01_CS", block=""), rules=[rule]))
+    )
+    names = [item.get("classname") for item in root.iter("testcase")]
+    assert names == ["OCPP 2_0_1 csms 2_10 Core Profile", "OCPP 2_0_1 csms edge cases", "OCPP 2_0_1 csms rules"]
+
+
+def test_a_warning_is_seen_and_fails_nothing():
+    rule = RuleResult("RULE_X", "a rule", Verdict.WARN, [check(Verdict.WARN)], ["TC_B_01_CSMS"])
+    root = ElementTree.fromstring(junit(run(case(verdict=Verdict.WARN, reason="odd"), rules=[rule])))
+    assert (root.get("failures"), root.get("errors")) == ("0", "0")
+    warned = root.findall("testsuite")[-1]
+    assert warned.get("name").endswith(": warnings")
+    assert [item.find("skipped").get("message").partition(" ")[0] for item in warned.iter("testcase")] == ["WARN:"] * 2
+    assert root.find("testsuite").get("skipped") == "0"
 
 
 def test_a_rule_says_how_much_it_found_and_not_how_much_is_kept():

@@ -96,7 +96,7 @@ class TerminalOutput:
         )
         self._terminal.write_line(f"evidence: {folder}")
         if run.not_tried:
-            self._terminal.write_line(run.not_tried, yellow=True)
+            self._warn(run.not_tried)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
 
@@ -135,21 +135,23 @@ class TerminalOutput:
         if not cases:
             return
         ids = sorted({case.id for case in cases})
-        self._terminal.write_line(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}", yellow=True)
+        self._warn(f"{len(ids)} cases load or disturb the SUT: {', '.join(ids)}")
         counted = sorted({(case.connections, case.id) for case in cases if case.connections}, reverse=True)
         if counted:
             total = sum(number for number, _ in counted)
             each = ", ".join(f"{id} {number:,}" for number, id in counted)
-            self._terminal.write_line(f"connections that they make: about {total:,} ({each})", yellow=True)
+            self._warn(f"connections that they make: about {total:,} ({each})")
         guessed = sorted({(case.wrong_logins, case.id) for case in cases if case.wrong_logins}, reverse=True)
         if guessed:
             total = sum(number for number, _ in guessed)
             each = ", ".join(f"{id} {number}" for number, id in guessed)
-            self._terminal.write_line(
+            self._warn(
                 f"log-ins with wrong credentials, from this address: {total} ({each}); a system that locks out after "
-                "some of them needs another selection",
-                yellow=True,
+                "some of them needs another selection"
             )
+
+    def _warn(self, text: str) -> None:
+        self._terminal.write_line(_wrapped("", text, self._width), yellow=True)
 
     def long_wait(self, what: str) -> None:
         """The case that runs has waited for this for a while."""
@@ -166,7 +168,7 @@ class TerminalOutput:
     def say(self, text: str) -> None:
         """What the bench does, or waits for."""
         with self._not_captured():
-            self._terminal.write_line(_wrapped("", text, self._width), yellow=True)
+            self._warn(text)
 
     @contextlib.contextmanager
     def _not_captured(self) -> Iterator[None]:
