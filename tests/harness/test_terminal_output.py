@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
     def __init__(self, width, *, isatty=True):
         super().__init__()
-        self._tw, self.isatty = SimpleNamespace(fullwidth=width), isatty
+        self._tw, self.isatty = SimpleNamespace(fullwidth=width, markup=lambda text, **_: text), isatty
 
     def write(self, text, **markup):
         return super().write(text)

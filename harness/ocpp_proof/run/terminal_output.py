@@ -181,13 +181,12 @@ class TerminalOutput:
         terminal = self._terminal
         self._done += 1
         self._progress.done = self._done
-        terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
-        terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
+        begin = f"{self._done:4}/{self._total} {result.id:<16} "
+        verdict, took = f"{result.verdict.upper():<14}", f"{result.duration:7.2f} s  "
         which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
-        begin = f"{self._done:4}/{self._total} {result.id:<16} {result.verdict.upper():<14}{result.duration:7.2f} s  "
-        terminal.write(
-            f"{result.duration:7.2f} s  {_cut(f'{result.title[:80]}{which[:40]}', self._width, len(begin))}\n"
-        )
+        title = _cut(f"{result.title[:80]}{which[:40]}", self._width, len(begin + verdict + took))
+        marked = terminal._tw.markup(verdict, **_COLOURS.get(result.verdict, {}))
+        terminal.write(f"{begin}{marked}{took}{title}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:10]:
                 text = _shown(line)
