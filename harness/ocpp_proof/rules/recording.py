@@ -1,4 +1,4 @@
-"""Judges a conversation that was recorded: the lines of a wire.jsonl, ours or made of somebody else's traffic."""
+"""Judges a conversation that was recorded: the lines of a wire log, ours or made of somebody else's traffic."""
 
 from __future__ import annotations
 
