@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -51,14 +52,18 @@ def test_every_link_of_the_readme_leads_somewhere():
 
 
 def test_an_index_gets_absolute_links_and_who_made_it():
-    data = importlib.metadata.metadata("ocpp-proof")
-    text = data.get_payload() or data["Description"]
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    text = README
+    for change in data["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]:
+        text = re.sub(change["pattern"], change["replacement"], text)
     links = LINK.findall(text)
     assert len(links) == len(LINK.findall(README))
     assert [link for link in links if not link.startswith("https://")] == []
     assert any("/raw/" in link and link.endswith(".png") for link in links)
-    named = {url.partition(", ")[0] for url in data.get_all("Project-URL")}
-    assert named >= {"Homepage", "Source", "Issues", "Changelog", "Documentation"}
-    classifiers = data.get_all("Classifier")
-    assert "Programming Language :: Python :: 3.11" in classifiers
-    assert data["License-Expression"] == "MIT"
+    project = data["project"]
+    assert set(project["urls"]) >= {"Homepage", "Source", "Issues", "Changelog", "Documentation"}
+    assert "Programming Language :: Python :: 3.11" in project["classifiers"]
+    assert project["authors"]
+    assert project["license"] == "MIT"
+    installed = importlib.metadata.metadata("ocpp-proof")
+    assert f"Documentation, {project['urls']['Documentation']}" in installed.get_all("Project-URL")
