@@ -15,10 +15,11 @@ from typing import Any
 from ocpp_reports.model import CaseResult
 
 from ..cases.declaration import Case
+from ..cases.evidence import Wait
 from .bench import Bench
 from .loop import Loop
 
-__all__ = ["Lanes", "Outcome"]
+__all__ = ["PIECE", "Lanes", "Outcome"]
 
 LONG = 10.0
 """Seconds after which it is said what is waited for."""
@@ -51,7 +52,7 @@ class Lanes:
         self._outcomes: dict[str, Outcome | BaseException] = {}
         self.on_long_wait: Callable[[str], None] = lambda what: None
         """Called once for each thing that the case in its turn has waited for so long."""
-        self._told: tuple[str, float] | None = None
+        self._told: Wait | None = None
 
     def begin(
         self,
@@ -89,9 +90,9 @@ class Lanes:
     def _tell_long_wait(self) -> None:
         current = self.bench.current if self.bench.csms is not None else None
         waits = current.waits_for if current is not None else None
-        if waits is not None and waits != self._told and time.monotonic() - waits[1] >= LONG:
+        if waits is not None and waits != self._told and time.monotonic() - waits.since >= LONG:
             self._told = waits
-            self.on_long_wait(waits[0])
+            self.on_long_wait(waits.what)
 
     def hand_on(self) -> None:
         """Hand on what has ended by now, without waiting for more."""

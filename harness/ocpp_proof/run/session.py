@@ -11,8 +11,10 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from ocpp_reports.bundle import Bundle
@@ -29,10 +31,11 @@ from ..sut.pics import check_features, check_profiles
 from .bench import Bench
 from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
-from .lanes import Lanes, Outcome
+from .lanes import PIECE, Lanes, Outcome
 from .loop import Loop
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .official_list import claimed_profiles, official_cases
+from .operator import Operator
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
 from .selection import Selection, unclaimed, wrong_security_profile
@@ -58,6 +61,8 @@ class RunOptions:
     seed: int | None = None
     report: str | None = None
     only_automatic: bool = False
+    only_manual: bool = False
+    operator: str | None = None
     allow_disruptive: bool = False
     confirm: bool = False
     netns: bool = False
@@ -102,6 +107,9 @@ class Session:
         """What is told at once of the bench: that it waits, or does otherwise than it was asked to."""
         self.check: Callable[[], None] = lambda: None
         """Raises KeyboardInterrupt when the run is to end."""
+        self.interrupt: Callable[[], None] = lambda: None
+        """Makes `check` do so: somebody ended the run on the operator page."""
+        self._notices: SimpleQueue[str] = SimpleQueue()
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
         self._to_confirm: dict[str, Outcome] = {}
 
@@ -183,6 +191,7 @@ class Session:
 
     def begin(self) -> None:
         """Start the bench; raises ConfigurationError."""
+        operator = Operator(self.options.operator, run=f"{self.ocpp}/{self.seed}", say=self._notices.put)
         self.loop = Loop()
         try:
             self.bench = Bench(
@@ -195,6 +204,7 @@ class Session:
                 allow_disruptive=self.options.allow_disruptive,
                 generation=self.options.generation,
                 share=self.share,
+                operator=operator,
             )
             self.loop.run(self.bench.start(), 60)
         except ConfigurationError:
@@ -211,6 +221,19 @@ class Session:
         """Why a case that needs these verbs is not tried."""
         assert self.bench is not None
         return missing_verbs_text(missing, self.bench.drivers)
+
+    def wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for this on the run's loop as for a case: notices are shown, and the run can be ended."""
+        assert self.loop is not None
+        future = self.loop.submit(work)
+        try:
+            while not future.done():
+                self._meanwhile()
+                wait([future], timeout=PIECE)
+            future.result()
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""
@@ -237,11 +260,14 @@ class Session:
     def _meanwhile(self) -> None:
         """While a case is waited for."""
         self._show_notices()
+        if self.bench is not None and self.bench.operator.control.aborted:
+            self.interrupt()
         self.check()
 
     def _show_notices(self) -> None:
-        while self.bench is not None and not self.bench.notices.empty():
-            self.say(self.bench.notices.get_nowait())
+        for notices in (self._notices, *([self.bench.notices] if self.bench is not None else [])):
+            while not notices.empty():
+                self.say(notices.get_nowait())
 
     def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
         """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
@@ -257,6 +283,8 @@ class Session:
             outcome[0].reason += f"\n\nconfirmation: {seen}"
         apply_known(outcome[0], self.sut.known)
         self._keep(outcome[0])
+        if self.bench is not None:
+            self.bench.operator.live.ended(outcome[0])
         return outcome
 
     def _keep_unconfirmed(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ocpp_reports.readiness_text import line as readiness_line
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from ..person.server import qr_code
 from .causes_output import causes_lines, failed_lines
 
 __all__ = ["TerminalOutput"]
@@ -76,6 +78,13 @@ class TerminalOutput:
             self._terminal.write_line(run.not_tried, yellow=True)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
+
+    def operator_page(self, url: str) -> None:
+        """Where the operator page is, also as a code for a phone where somebody looks at a terminal."""
+        with self._not_captured():
+            self._terminal.write_line(f"operator page: {url}", bold=True)
+            if sys.stdout.isatty():
+                self._terminal.write(qr_code(url))
 
     def cannot_read(self, file: str, reason: str) -> None:
         """A file of cases could not be imported."""
