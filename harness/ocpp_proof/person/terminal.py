@@ -156,8 +156,8 @@ class Terminal:
 def question_lines(asked: OpenQuestion) -> list[str]:
     """A question as a terminal shows it."""
     question = asked.question
-    head = f">> {question.case}" + (f"  {question.title}" if question.title else "") if question.case else ">>"
-    lines = [head, f"   {question.what}"]
+    head = "  ".join(filter(None, (question.case, question.title)))
+    lines = [f">> {head}", f"   {question.what}"]
     if question.step:
         lines.append(f"   why: {question.step}")
     if question.awaited:

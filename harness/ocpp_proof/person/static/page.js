@@ -56,8 +56,9 @@ function showQuestion(question) {
 
 function showCase(running) {
   byId("case-head").textContent = running ? running.key : state.over ? "The run is over" : "No case runs";
-  byId("case-title").textContent = running ? running.title : "";
-  line("step", running ? running.step : "");
+  const asked = running && state.question && state.question.case === running.key; // the question says the rest
+  byId("case-title").textContent = running && !asked ? running.title : "";
+  line("step", running && !asked ? running.step : "");
   byId("skip").disabled = !running || running.skipped;
   byId("skip").textContent = running && running.skipped ? "Being skipped" : "Skip case";
 }
@@ -91,7 +92,7 @@ function tick() {
     for (const button of document.querySelectorAll("[data-answer]")) button.disabled = guarded;
   }
   const running = state.case;
-  const waits = running && running.waits;
+  const waits = running && !question && running.waits;
   line("waits", waits ? `${running.waits}: ${seconds(running.waited + since())}` + (running.within === null ? "" : ` of ${seconds(running.within)}`) : "");
   line("elapsed", running ? seconds(running.elapsed + since()) : "");
 }
@@ -105,7 +106,10 @@ function addMessages(messages) {
     time.textContent = new Date(message.time * 1000).toTimeString().slice(0, 8);
     const text = document.createElement("span");
     text.className = "text";
-    text.textContent = state.running > 1 ? `${message.case}: ${message.text}` : message.text;
+    const action = document.createElement("b");
+    const end = message.kind === "call" ? message.text.indexOf(" ") : 0;
+    action.textContent = message.text.slice(0, end);
+    text.append(state.running > 1 ? `${message.case}: ` : "", action, message.text.slice(end));
     item.append(time, text);
     log.prepend(item);
   }
