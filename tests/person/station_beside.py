@@ -26,6 +26,7 @@ SUT = """
     long_timeout = 20
     quiet = 0.1
     transaction_duration = 0.3
+    short_interval = 1
     {values}
     [values.tokens]
     valid = {{ idToken = "04A1B2C3D4", type = "ISO14443" }}

@@ -184,6 +184,11 @@ class CaseRun:
         finally:
             self._limits.remove(limit)
 
+    @property
+    def asks_a_person(self) -> bool:
+        """Whether a question to a person is open, or waits for its turn."""
+        return self._questions > 0
+
     @contextmanager
     def asking_a_person(self) -> Iterator[None]:
         """Inside, no limit of the case comes nearer: how long a person takes says nothing about the SUT."""

@@ -89,7 +89,7 @@ class Lanes:
 
     def _tell_long_wait(self) -> None:
         current = self.bench.current if self.bench.csms is not None else None
-        waits = current.waits_for if current is not None else None
+        waits = current.waits_for if current is not None and not current.asks_a_person else None
         if waits is not None and waits != self._told and time.monotonic() - waits.since >= LONG:
             self._told = waits
             self.on_long_wait(waits.what)
