@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -155,7 +156,10 @@ def test_runs_of_one_command_let_the_same_browser_in_with_codes_of_their_own(mon
 def test_code_is_on_the_terminal_as_a_picture(run):
     shown = qr_code(run.url)
     assert "▄" in shown
-    assert max(len(line) for line in shown.splitlines()) < 300
+    lines = shown.splitlines()
+    assert len(lines) < 24
+    assert {line.count("\x1b[38;5;231;48;5;16m") for line in lines} == {1}  # dark on light on every terminal
+    assert max(len(re.sub("\x1b.*?m", "", line)) for line in lines) < 60
 
 
 @pytest.mark.parametrize("text", ["", ":80", "host:port", "host:1/path", "me@host:1", "host:99999"])

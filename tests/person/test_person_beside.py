@@ -62,7 +62,9 @@ def test_person_at_the_terminal_does_what_is_asked(person, tmp_path, unused_tcp_
 
 def test_person_who_cannot_is_not_waited_for(person, tmp_path, unused_tcp_port):  # noqa: F811
     with station_beside(tmp_path, unused_tcp_port):
-        somebody = person([*RUN, "--select", "TC_005_1_CS or TC_004_1_CS"], cwd=tmp_path)
+        somebody = person([*RUN, "--select", "TC_005_1_CS or TC_004_1_CS", "--operator", "127.0.0.1:0"], cwd=tmp_path)
+        somebody.sees("operator page: http://127.0.0.1:")
+        somebody.sees("▀")  # the QR code
         somebody.sees(ASKED)
         somebody.types("n\n")  # there are no cards
         while somebody.sees(ASKED, OVER) == ASKED:

@@ -26,6 +26,7 @@ PORT = 8765
 INSTALL = "--operator needs packages that are not installed: pip install 'ocpp-proof[operator]'"
 STOPS = 3.0
 """Seconds that open connections have when the run is over."""
+_LIGHT_ON_BLACK, _PLAIN = "\x1b[38;5;231;48;5;16m", "\x1b[0m"  # the blocks are the light modules
 _ELSEWHERE = "192.0.2.1"  # of no network (RFC 5737); nothing is sent there
 
 
@@ -121,12 +122,12 @@ class OperatorServer:
 
 
 def qr_code(text: str) -> str:
-    """The text as a QR code of half blocks, for a terminal."""
+    """The text as a QR code of half blocks, for a terminal: dark on light whatever its own colours are."""
     import segno
 
     shown = io.StringIO()
     segno.make(text, error="l", micro=False).terminal(shown, border=2, compact=True)
-    return shown.getvalue()
+    return "".join(f"{_LIGHT_ON_BLACK}{line}{_PLAIN}\n" for line in shown.getvalue().splitlines())
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -161,6 +161,8 @@ class Hooks:
             raise pytest.UsageError(str(error)) from None
         if self.controls_workers or not runnable:
             return
+        bench = run.bench
+        assert bench is not None
         left_out = self._with_a_person(session.items, runnable)
         runnable = [(item, case) for item, case in runnable if item not in left_out]
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
@@ -173,13 +175,12 @@ class Hooks:
                 item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
             runnable = [(item, case) for item, case in runnable if item not in missing]
         if self.live:
-            assert run.bench is not None
-            self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
+            self.live.question_is_open = lambda: bench.operator.questions.open is not None
+            self.live.begin(run.run_result, len(runnable), run.make_bundle().path, bench.real_link)
             assert run.lanes is not None
             run.lanes.on_long_wait = self.live.long_wait
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
-        assert run.bench is not None
-        run.bench.operator.live.begin_run(run.sut.name, run.ocpp, len(runnable))
+        bench.operator.live.begin_run(run.sut.name, run.ocpp, len(runnable))
         for item, case in runnable:
             if run.may_run_ahead(case) and item not in self.asked:
                 run.start_case(item.nodeid, case, *_call(item))
