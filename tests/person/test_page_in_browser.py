@@ -85,7 +85,7 @@ def test_case_says_its_step_and_what_it_waits_for_and_how_long(page):
     case = page.locator("#case")
     expect(case).to_contain_text("TC_003_CS step 1: The driver plugs in")
     expect(case).to_contain_text("the connector to be Preparing: ")
-    expect(case).to_contain_text("of 1 min 00 s")
+    expect(case).to_contain_text("of 60 s")
 
 
 @pytest.mark.parametrize(("name", "answer"), [("Done", Answer.DONE), ("Cannot", Answer.CANNOT)])

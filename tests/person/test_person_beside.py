@@ -77,6 +77,21 @@ def test_person_who_cannot_is_not_waited_for(person, tmp_path, unused_tcp_port):
     assert [case for case, _ in questions(somebody.seen)] == ["Before the first case", "TC_005_1_CS"]
 
 
+@pytest.mark.parametrize("answers", [0, 1])
+def test_interruption_ends_a_question_and_the_run(person, tmp_path, unused_tcp_port, answers):  # noqa: F811
+    """While the cards are laid ready, and in a case."""
+    with station_beside(tmp_path, unused_tcp_port):
+        somebody = person([*RUN, "--select", "TC_003_CS"], cwd=tmp_path)
+        somebody.sees(ASKED)
+        for _ in range(answers):
+            somebody.types("\n")
+            somebody.sees(ASKED)
+        os.write(somebody.terminal, b"\x03")
+        assert somebody.sees_the_end() == 130
+    assert "interrupted: " in somebody.seen
+    assert "Traceback" not in somebody.seen
+
+
 class PageReader:
     """Reads a run's page as a browser does, and decides."""
 

@@ -144,7 +144,7 @@ def _toml(
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
             "[values.tokens]             # the cards that a person has (driver manual): it is asked for no others",
             '# valid = { idToken = "04A1B2C3D4", type = "ISO14443" }',
-            "# second, invalid, blocked and expired as well: the harness answers for them, any cards will do",
+            "# second, invalid and cached as well: the harness says what they may, so any other cards will do",
         ]
         if station
         else [

@@ -36,8 +36,9 @@ class Live:
     `watch` has a function called, on the run's loop, whenever there is something new.
     """
 
-    def __init__(self, questions: Questions, control: RunControl) -> None:
-        self._questions, self._control = questions, control
+    def __init__(self, questions: Questions, control: RunControl, *, has_page: bool) -> None:
+        """`has_page`: somebody may look, so that what happens in cases is followed."""
+        self._questions, self._control, self._has_page = questions, control, has_page
         control.on_change = self.changed
         self.key = secrets.token_hex(4)
         """Tells the messages of this run from those of the next one."""
@@ -61,7 +62,8 @@ class Live:
     def begin(self, case: CaseRun) -> None:
         """A case runs from now on."""
         self._running[case.result.key] = case
-        case.observer = _Case(self, case.result.key)
+        if self._has_page:
+            case.observer = _Case(self, case.result.key)
         self.changed()
 
     def end(self, case: CaseRun) -> None:

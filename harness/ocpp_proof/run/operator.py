@@ -27,7 +27,7 @@ class Operator:
     ) -> None:
         self.questions = Questions()
         self.control = RunControl()
-        self.live = Live(self.questions, self.control)
+        self.live = Live(self.questions, self.control, has_page=address is not None)
         self._terminal: Terminal | None = None
         self._server = OperatorServer(address, Access.of_environment(run), say) if address is not None else None
 

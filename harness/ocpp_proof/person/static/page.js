@@ -15,7 +15,7 @@ let answered = 0; // number of the question that was answered here
 const since = () => (performance.now() - at) / 1000;
 const seconds = (value) => {
   const whole = Math.max(0, Math.round(value));
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 };
 
 function line(id, text) {
@@ -48,7 +48,7 @@ function showQuestion(question) {
     byId("time-line").hidden = question.limit === null;
     document.title = `Question: ${question.what}`;
     section.hidden = false;
-    section.scrollIntoView({ block: "start" });
+    section.scrollIntoView({ block: "nearest" });
     if (navigator.vibrate && navigator.userActivation?.hasBeenActive) navigator.vibrate(200);
     setTimeout(tick, GUARD + 10);
   }
