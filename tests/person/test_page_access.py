@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from ocpp_proof.cases.errors import ConfigurationError
-from ocpp_proof.cli import main
+from ocpp_proof.cli import main, parser
 from ocpp_proof.person.access import SECRET, Access
 from ocpp_proof.person.questions import Answer
 from ocpp_proof.person.server import OperatorServer, parse_address, qr_code
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "harness"))
+from pytest_runs import of_cases, process
 from run_with_page import run_with_page
 
 
@@ -178,6 +180,19 @@ def test_what_is_no_address_is_said(text):
 )
 def test_addresses(text, found):
     assert parse_address(text) == found
+
+
+def test_page_is_for_this_machine_unless_told_otherwise():
+    options = parser().parse_args(["run", "--sut", "x.toml", "--operator"])
+    assert parse_address(options.operator) == ("127.0.0.1", 8765) == parse_address("127.0.0.1")
+    assert parser().parse_args(["run", "--sut", "x.toml"]).operator is None
+
+
+@pytest.mark.parametrize("option", ["--ocpp-operator=127.0.0.1:0", "--ocpp-only-manual"])
+def test_a_person_is_asked_by_one_process(tmp_path, option):
+    done = process(of_cases("-p", "xdist", "-n", "2", option, "--ocpp-select=TC_F_20_CSMS"), tmp_path)
+    assert done.returncode != 0
+    assert "a person is asked one thing after the other: run it without -n" in done.stdout + done.stderr
 
 
 def test_port_that_is_taken_is_said(run):

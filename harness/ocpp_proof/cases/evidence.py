@@ -79,6 +79,8 @@ class CaseRun:
         self.observer = Observer()
         self._limits: list[Timeout] = []
         self._questions = 0
+        self.said_done: list[str] = []
+        """The verbs of which a person has said that they are done, before the SUT showed it."""
         self.slow_person: tuple[float, str] | None = None
         """Since when (epoch) a person took so long for something that the SUT may have given up waiting, and what."""
         self.held_up: Callable[[], float] = lambda: 0.0

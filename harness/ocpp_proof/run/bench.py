@@ -10,7 +10,6 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
-from urllib.parse import urlsplit
 
 from ocpp_certs import Pki
 from ocpp_reports.model import CaseResult, Verdict
@@ -35,7 +34,6 @@ from ..roles.station import Station
 from ..rules.protocol import Finding
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
-from ..sut.drivers.manual import Manual
 from ..sut.drivers.reference import Reference
 from ..sut.sut import Sut
 from .blank_results import BlankResults
@@ -50,6 +48,7 @@ from .identities import Identities
 from .idle_station import IdleStation
 from .interruption import CUT, take_back_soon
 from .keyring import Keyring
+from .listening import listening_address
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .operator import Operator
 from .own_nameplate import own_nameplate
@@ -138,7 +137,7 @@ class Bench(Keyring):
                 )
                 self.drivers.append(self.reference)
             elif name == "manual" and not self.only_automatic:
-                self.drivers.append(self._manual())
+                self.drivers.append(self.operator.driver(self.config))
             elif name != "manual":
                 self.drivers.append(make(name, self.config.driver_options.get(name)))
         self.operator.start(asks=any(driver.name == "manual" for driver in self.drivers))
@@ -149,17 +148,8 @@ class Bench(Keyring):
         else:
             await self._start_csms()
 
-    def _manual(self) -> Manual:
-        """A person, who at a station has the cards that sut.toml names."""
-        cards = {name: token["idToken"] for name, token in self.config.tokens.items()}
-        at_a_station = self.config.role == "station"
-        options = self.config.driver_options.get("manual")
-        return Manual(options, self.operator.questions, cards if at_a_station else None)
-
     async def _start_csms(self) -> None:
-        check_listening(self.config)
-        connection = self.config.connection
-        parts = urlsplit(connection.listen or f"{'wss' if self.security_profile >= 2 else 'ws'}://127.0.0.1:0/ocpp")
+        parts = listening_address(self.config, self.security_profile)
         policy = self.handshake_policy(self.security_profile)
         if self.reference is not None and self.reference.serial_number:
             policy = dataclasses.replace(policy, serial_number=self.reference.serial_number)
@@ -361,9 +351,8 @@ class Bench(Keyring):
                 peer.close_older_connections()
         result.scenario.ended = time.time()
         self.operator.live.end(run)
-        driver_failed = self.redactor.text(sut.late_failure)
-        automatic = self.only_automatic
-        settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=driver_failed)
+        late, automatic = self.redactor.text(sut.late_failure), self.only_automatic
+        settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=late)
         return settled, error
 
     def _without_secrets(self, finding: Finding) -> Finding:
@@ -409,10 +398,3 @@ class Bench(Keyring):
         if run.undo and isinstance(peer, Station):
             self.identities.changed_for_good(peer.identity)
         self.cleanup.put_off(run, peer, error)
-
-
-def check_listening(config: SutConfig) -> None:
-    """Raise ConfigurationError for an address on which nothing can be run."""
-    listen = config.connection.listen
-    if listen and not urlsplit(listen).port and "reference" not in config.drivers:
-        raise ConfigurationError(f"connection.listen = {listen!r} needs a port, such as ws://127.0.0.1:9000/ocpp")

@@ -39,6 +39,8 @@ def settle_case(
         ):
             result.verdict = Verdict.INCONCLUSIVE
             result.reason = f"{what}\n\n{result.reason}"
+    if result.verdict is Verdict.FAIL and run.said_done:
+        result.reason += f"\n\nthe operator said that these were done: {', '.join(run.said_done)}"
     why = f"the station was not idle when the case began: {not_idle}" if not_idle else driver_failed
     if why and result.verdict is Verdict.FAIL:
         if not any(check.verdict is Verdict.FAIL and _of_a_rule(check) for check in result.checks()):

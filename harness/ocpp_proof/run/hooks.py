@@ -16,6 +16,7 @@ from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .lanes import Lanes
 from .left_out import LeftOut
 from .missing_verbs import counted
 from .person_turns import LEFT_OUT, PersonTurns
@@ -161,9 +162,13 @@ class Hooks:
             raise pytest.UsageError(str(error)) from None
         if self.controls_workers or not runnable:
             return
-        bench = run.bench
+        bench, lanes, turns = run.bench, run.lanes, run.turns
         assert bench is not None
-        left_out = self._with_a_person(session.items, runnable)
+        assert lanes is not None
+        assert turns is not None
+        if bench.operator.url:
+            (self.live or TerminalOutput(self.config)).operator_page(bench.operator.url)
+        left_out = self._with_a_person(turns, lanes, session.items, runnable)
         runnable = [(item, case) for item, case in runnable if item not in left_out]
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
         if missing:
@@ -177,33 +182,27 @@ class Hooks:
         if self.live:
             self.live.question_is_open = lambda: bench.operator.questions.open is not None
             self.live.begin(run.run_result, len(runnable), run.make_bundle().path, bench.real_link)
-            assert run.lanes is not None
-            run.lanes.on_long_wait = self.live.long_wait
+            lanes.on_long_wait = self.live.long_wait
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
         bench.operator.live.begin_run(run.sut.name, run.ocpp, len(runnable))
         for item, case in runnable:
             if run.may_run_ahead(case) and item not in self.asked:
                 run.start_case(item.nodeid, case, *_call(item))
 
-    def _with_a_person(self, items: list[pytest.Item], runnable: list[tuple[pytest.Item, Case]]) -> list[pytest.Item]:
+    def _with_a_person(
+        self, turns: PersonTurns, lanes: Lanes, items: list[pytest.Item], runnable: list[tuple[pytest.Item, Case]]
+    ) -> list[pytest.Item]:
         """Put those that may ask a person first among their like, and have that person get ready; gives the items that
         `--only-manual` leaves out."""
-        run, bench = self.session, self.session.bench
-        assert bench is not None
-        if bench.operator.url:
-            (self.live or TerminalOutput(self.config)).operator_page(bench.operator.url)
-        try:
-            turns = PersonTurns(bench, only_manual=run.options.only_manual)
-        except ConfigurationError as error:
-            raise pytest.UsageError(str(error)) from None
+        only_manual = self.session.options.only_manual
         self.asked = {item: verbs for item, _ in runnable if (verbs := turns.asked(_call(item)[0]))}
-        left_out = [item for item, _ in runnable if run.options.only_manual and item not in self.asked]
+        left_out = [item for item, _ in runnable if only_manual and item not in self.asked]
         for item in left_out:
             item.stash[REASON] = (Verdict.NOT_RUN, LEFT_OUT)
         if self.asked:
             places = {item: turns.place(self.asked.get(item, ())) for item in items}
             items.sort(key=lambda item: _position(item, places[item]))
-            run.wait_for(turns.get_ready(self.asked.values()))
+            lanes.wait_for(turns.get_ready(self.asked.values()))
         return left_out
 
     @pytest.hookimpl(wrapper=True)

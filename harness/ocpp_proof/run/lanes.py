@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 from ocpp_reports.model import CaseResult
@@ -19,7 +19,7 @@ from ..cases.evidence import Wait
 from .bench import Bench
 from .loop import Loop
 
-__all__ = ["PIECE", "Lanes", "Outcome"]
+__all__ = ["Lanes", "Outcome"]
 
 LONG = 10.0
 """Seconds after which it is said what is waited for."""
@@ -86,6 +86,18 @@ class Lanes:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for something that is no case as for one."""
+        future = self.loop.submit(work)
+        try:
+            while not future.done():
+                self._meanwhile()
+                wait([future], timeout=PIECE)
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
+        future.result()
 
     def _tell_long_wait(self) -> None:
         current = self.bench.current if self.bench.csms is not None else None

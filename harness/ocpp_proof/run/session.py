@@ -11,7 +11,6 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,11 +30,13 @@ from ..sut.pics import check_features, check_profiles
 from .bench import Bench
 from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
-from .lanes import PIECE, Lanes, Outcome
+from .lanes import Lanes, Outcome
 from .loop import Loop
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .official_list import claimed_profiles, official_cases
 from .operator import Operator
+from .person_turns import PersonTurns
+from .process_count import check_process_count
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
 from .selection import Selection, unclaimed, wrong_security_profile
@@ -100,6 +101,7 @@ class Session:
         self.loop: Loop | None = None
         self.bench: Bench | None = None
         self.lanes: Lanes | None = None
+        self.turns: PersonTurns | None = None
         self.finished: list[CaseResult] = []
         self.show: Callable[[CaseResult], None] = lambda result: None
         """What is told of each result as it comes, in whatever order the cases end."""
@@ -191,7 +193,8 @@ class Session:
 
     def begin(self) -> None:
         """Start the bench; raises ConfigurationError."""
-        operator = Operator(self.options.operator, run=f"{self.ocpp}/{self.seed}", say=self._notices.put)
+        address, alone = self.options.operator, self.worker is None
+        operator = Operator(address, run=f"{self.ocpp}/{self.seed}", say=self._notices.put, alone=alone)
         self.loop = Loop()
         try:
             self.bench = Bench(
@@ -207,6 +210,7 @@ class Session:
                 operator=operator,
             )
             self.loop.run(self.bench.start(), 60)
+            self.turns = PersonTurns(self.bench, only_manual=self.options.only_manual)
         except ConfigurationError:
             self.stop()
             raise
@@ -221,19 +225,6 @@ class Session:
         """Why a case that needs these verbs is not tried."""
         assert self.bench is not None
         return missing_verbs_text(missing, self.bench.drivers)
-
-    def wait_for(self, work: Coroutine[Any, Any, None]) -> None:
-        """Wait for this on the run's loop as for a case: notices are shown, and the run can be ended."""
-        assert self.loop is not None
-        future = self.loop.submit(work)
-        try:
-            while not future.done():
-                self._meanwhile()
-                wait([future], timeout=PIECE)
-            future.result()
-        except KeyboardInterrupt:
-            future.cancel()
-            raise
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""
@@ -320,18 +311,9 @@ class Session:
 
     def check_workers(self, count: int) -> None:
         """Raise ConfigurationError where so many processes, of which each runs one case at a time, are too many."""
-        if self.sut.role == "station":
-            raise ConfigurationError("a station under test is one lane: run it without -n")
-        bench = self._template()
-        stations, tokens = len(bench.identities.names), bench.parallel
-        for most, key in (
-            (stations, "connection.identities names"),
-            (tokens, "values.parallel, and the shortest list under [values.tokens], allow"),
-        ):
-            if count > most:
-                raise ConfigurationError(
-                    f"-n {count} runs {count} cases at once, each as a station and with tokens of its own; {key} {most}"
-                )
+        if self.options.operator or self.options.only_manual:
+            raise ConfigurationError("a person is asked one thing after the other: run it without -n")
+        check_process_count(self._template(), count)
 
     def worker_output(self) -> dict[str, Any]:
         """What an xdist worker found beside the results of its cases, as plain data."""

@@ -15,6 +15,7 @@ from ..cases.errors import CannotTell, DriverError, NotPossible
 from ..cases.evidence import current_case, describe
 from ..cases.timing import Timing
 from ..ocppj.samples import complete
+from ..person.questions import Answer
 from ..person.reactions import Reaction, reaction_to
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
@@ -208,7 +209,10 @@ class Sut:
             case.asking_a_person(),
         ):
             try:
-                return await driver.do(job)
+                how = await driver.do(job)
+                if how is Answer.DONE:
+                    case.said_done.append(job.verb)
+                return "the person has done it" if how is Answer.DONE else f"the SUT has reacted: {how}"
             finally:
                 took = time.time() - began
                 if self.role == "station" and took > self.timing.driver and case.slow_person is None:

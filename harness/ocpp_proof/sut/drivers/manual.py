@@ -58,9 +58,11 @@ class Manual:
         except NobodyThere:
             self.cards = {}
 
-    async def do(self, job: Job) -> str:
-        """Ask the person; returns how it ended. Raises Unsupported where it cannot be done, DriverError where nobody
-        says."""
+    async def do(self, job: Job) -> str | Answer:
+        """Ask the person; returns DONE, or what the SUT has shown.
+
+        Raises Unsupported where it cannot be done, DriverError where nobody says.
+        """
         if job.verb in QUESTIONS:
             raise Unsupported("a person is not asked what the CSMS recorded")
         if not self._questions.can_be_asked:
@@ -81,7 +83,7 @@ class Manual:
             raise DriverError(f"{job.verb} (manual): {reason}") from None
         if how is Answer.CANNOT:
             raise Unsupported("the operator cannot do this")
-        return "the person has done it" if how is Answer.DONE else f"the SUT has reacted: {how}"
+        return how
 
     def _need_card(self, job: Job) -> None:
         if self.cards is None or job.card in self.cards or job.arguments.get("type") == TYPED:
