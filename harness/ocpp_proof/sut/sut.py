@@ -172,10 +172,7 @@ class Sut:
         task = asyncio.ensure_future(driver.do(job))
         self._background.add(task)
         task.add_done_callback(self._forget)
-        limit = self.timing.driver
-        if job.verb in _BOOTS:
-            limit = max(limit, self.timing.long)  # its API may return when the station is back
-        passed = 0.0
+        limit, passed = self._limit(job.verb), 0.0
         with current_case().waiting(f"the driver {driver.name}: {job.verb} {job.arguments.get('action', '')}".strip()):
             while not task.done():
                 try:
@@ -198,6 +195,10 @@ class Sut:
                     raise DriverError(f"{job.verb} ({driver.name}): {late}")
         return task.result()
 
+    def _limit(self, verb: str) -> float:
+        """Seconds for one verb of a driver; an API may return when the station is back."""
+        return max(self.timing.driver, self.timing.long if verb in _BOOTS else 0.0)
+
     async def _done_by_a_person(self, driver: Driver, job: Job) -> Any:
         """What a person did, who is waited for whatever the case keeps back.
 
@@ -215,7 +216,7 @@ class Sut:
                 return "the person has done it" if how is Answer.DONE else f"the SUT has reacted: {how}"
             finally:
                 took = time.time() - began
-                if self.role == "station" and took > self.timing.driver and case.slow_person is None:
+                if self.role == "station" and took > self._limit(job.verb) and case.slow_person is None:
                     said = f"the operator took {took:.0f} s for {job.verb}, and the SUT may have given up waiting"
                     case.slow_person = began, f"{said}: run the case again"
 
