@@ -51,12 +51,9 @@ def picture(page, name):
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"), full_page=True)
 
 
-def test_code_is_gone_from_the_address(page):
-    assert "code" not in page.url
-
-
 @pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
 def test_question_is_asked_with_all_that_a_person_needs(page, request):
+    assert "code" not in page.url
     run = page.run.begin()
     page.run.sends(run, "Heartbeat", {})
     page.run.sends(run, "StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Available"})
@@ -76,24 +73,12 @@ def test_question_is_asked_with_all_that_a_person_needs(page, request):
         size = page.get_by_role("button", name=name, exact=True).bounding_box()
         assert size["height"] >= 48
         assert size["width"] >= 120
+    expect(page.get_by_role("button", name="Done")).to_be_enabled()
+    for name, ratio in page.evaluate(CONTRASTS):
+        assert name
+        assert ratio >= 4.5, (name, ratio)
     picture(page, f"question-{request.node.callspec.params['page']}")
     assert not asked.done()
-
-
-def test_case_says_its_step_and_what_it_waits_for_and_how_long(page):
-    page.run.begin()
-    case = page.locator("#case")
-    expect(case).to_contain_text("TC_003_CS step 1: The driver plugs in")
-    expect(case).to_contain_text("the connector to be Preparing: ")
-    expect(case).to_contain_text("of 60 s")
-
-
-@pytest.mark.parametrize(("name", "answer"), [("Done", Answer.DONE), ("Cannot", Answer.CANNOT)])
-def test_tap_answers(page, name, answer):
-    asked = page.run.ask()
-    page.get_by_role("button", name=name, exact=True).tap()
-    assert asked.result(10) is answer
-    expect(page.locator("#question")).to_be_hidden()
 
 
 def test_repeat_asks_again_and_a_second_tap_does_not_answer_the_new_question(page):
@@ -153,17 +138,6 @@ def test_what_the_sut_sends_is_text_and_not_html(page):
     assert not asked.done()
 
 
-def test_pause_and_go_on(page):
-    button = page.get_by_role("button", name="Pause after this case")
-    button.tap()
-    expect(page.get_by_role("button", name="Go on", pressed=True)).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("Paused.")
-    assert page.run.operator.control.paused
-    page.get_by_role("button", name="Go on").tap()
-    expect(button).to_be_visible()
-    assert not page.run.operator.control.paused
-
-
 def test_skip_asks_first(page):
     skip = page.get_by_role("button", name="Skip case")
     expect(skip).to_be_disabled()
@@ -184,7 +158,14 @@ def test_skip_asks_first(page):
     expect(page.get_by_role("heading", name="No case runs")).to_be_visible()
 
 
-def test_abort_asks_first(page):
+def test_pause_abort_and_the_end_of_the_run(page):
+    page.get_by_role("button", name="Pause after this case").tap()
+    expect(page.get_by_role("button", name="Go on", pressed=True)).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Paused.")
+    assert page.run.operator.control.paused
+    page.get_by_role("button", name="Go on").tap()
+    expect(page.get_by_role("button", name="Pause after this case", pressed=False)).to_be_visible()
+    assert not page.run.operator.control.paused
     page.get_by_role("button", name="Abort run").tap()
     page.get_by_role("button", name="No, go on").tap()
     assert not page.run.operator.control.aborted
@@ -192,33 +173,24 @@ def test_abort_asks_first(page):
     page.get_by_role("dialog").get_by_role("button", name="Abort").tap()
     expect(page.get_by_role("status")).to_have_text("The run is being ended.")
     assert page.run.operator.control.aborted
-
-
-def test_end_of_the_run_is_said(page):
     page.run.on_loop(page.run.operator.live.end_run, "The run is over.")
     expect(page.get_by_role("status")).to_have_text("The run is over.")
     expect(page.get_by_role("button", name="Abort run")).to_be_disabled()
 
 
-def test_browser_that_comes_later_sees_what_was(page):
+def test_browser_that_comes_later_sees_what_is_and_what_was(page):
     run = page.run.begin()
+    case = page.locator("#case")
+    expect(case).to_contain_text("TC_003_CS step 1: The driver plugs in")
+    expect(case).to_contain_text("the connector to be Preparing: ")
+    expect(case).to_contain_text("of 60 s")
     for number in range(300):
         page.run.sends(run, "Heartbeat", {"number": number})
     expect(page.locator("#log li").first).to_contain_text("299")
     page.reload()
     expect(page.locator("#log li").first).to_contain_text("299")
     expect(page.locator("#log li")).to_have_count(200)
-
-
-def test_every_control_has_a_name_and_enough_contrast(page):
-    page.run.begin()
-    page.run.ask()
-    expect(page.get_by_role("button", name="Done")).to_be_enabled()
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for name, ratio in page.evaluate(CONTRASTS):
-            assert name
-            assert ratio >= 4.5, (scheme, name, ratio)
+    expect(case).to_contain_text("TC_003_CS step 1: The driver plugs in")
 
 
 CONTRASTS = """
