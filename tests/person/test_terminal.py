@@ -179,6 +179,41 @@ def test_after_the_terminal_was_closed_nobody_is_asked(operator):
     assert "Take the cable out" not in at_it.seen
 
 
+def test_process_in_the_background_has_no_terminal(operator):
+    at_it = operator(
+        """
+        import subprocess, sys
+        asks = "from ocpp_proof.person.terminal import has_terminal; print(has_terminal())"
+        print([subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, process_group=group).stdout
+               for group in (None, 0)])
+        """
+    )
+    at_it.sees("['True\\n', 'False\\n']")
+
+
+def test_one_end_of_the_input_between_questions_is_nothing_and_many_are_the_end(operator):
+    at_it = operator(
+        """
+        print("[ready]", flush=True)
+        await signalled.wait()
+        await do(driver, "plug_in")
+        print("[again]", flush=True)
+        async with asyncio.timeout(20):
+            while questions.can_be_asked:
+                await asyncio.sleep(0.01)
+        await do(driver, "unplug")
+        """
+    )
+    at_it.sees("[ready]")
+    os.write(at_it.terminal, b"\x04")
+    at_it.signals()
+    at_it.sees("r = repeat: ")
+    at_it.types("\n")
+    at_it.sees("[again]")
+    os.write(at_it.terminal, b"\x04" * 10)
+    at_it.sees("[unplug: Unsupported: the terminal cannot be used: nobody is there any more]")
+
+
 def test_reader_ends_with_the_terminal(operator):
     at_it = operator(
         """

@@ -15,6 +15,8 @@ __all__ = ["Terminal", "has_terminal"]
 
 LONGEST = 4096
 """Bytes of a line that a terminal gives at once."""
+STRAY_ENDS = 3
+"""So many ends of the input in a row may have been typed; a terminal that was hung up says nothing else."""
 REMINDERS = (120.0, 60.0, 30.0, 10.0)
 """Seconds before the end of the time at which it is said how much is left."""
 _Selector = selectors.SelectSelector if sys.platform == "darwin" else selectors.DefaultSelector
@@ -28,14 +30,18 @@ HINT = "Enter = done, n = cannot, r = repeat"
 
 
 def has_terminal() -> bool:
-    """Whether there is a terminal at which somebody may be: never in CI, nor without standard input and output."""
+    """Whether there is a terminal at which somebody may be: never in CI, nor without standard input and output, nor for
+    a process in the background, which the terminal would stop."""
     if os.environ.get("CI") or sys.stdin is None or sys.__stdout__ is None:
         return False
     try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        try:
+            return os.tcgetpgrp(terminal) == os.getpgrp()
+        finally:
+            os.close(terminal)
     except OSError:
         return False
-    return True
 
 
 class Terminal:
@@ -72,6 +78,9 @@ class Terminal:
             os.close(self._stop)  # the reader sees it and ends
             self._stop = -1
             self._reader.join(1)
+            if not self._reader.is_alive():
+                os.close(self._terminal)
+                self._terminal = -1
 
     # --- shown
 
@@ -122,14 +131,17 @@ class Terminal:
             with _Selector() as selector:
                 selector.register(self._terminal, selectors.EVENT_READ)
                 selector.register(stopped, selectors.EVENT_READ)
+                ends = 0
                 while stopped not in {key.fd for key, _ in selector.select()}:
                     number = self._shown
                     line = os.read(self._terminal, LONGEST)
+                    ends = 0 if line else ends + 1
+                    if ends > STRAY_ENDS:
+                        raise OSError("nobody is there any more")
                     self._tell(self._typed, number, line.decode(errors="replace") if line else None)
         except OSError as reason:
             self._tell(self._gone, reason)
         finally:
-            os.close(self._terminal)
             os.close(stopped)
 
     def _tell(self, function: Callable[..., None], *arguments: object) -> None:
