@@ -6,6 +6,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from ocpp_proof.person.questions import OpenQuestion, Question
+from ocpp_proof.person.terminal import question_lines
 
 sys.path.insert(0, str(Path(__file__).parent))
 from at_the_terminal import person  # noqa: F401 - a fixture
@@ -66,6 +68,14 @@ def test_question_says_what_why_until_when_and_what_is_awaited(operator):
     at_it.sees("Enter = done, n = cannot, r = repeat: ")
     at_it.types("\n")
     at_it.sees("[plug_in: done]")
+
+
+def test_long_lines_are_broken_between_words():
+    question = Question("Plug the cable into connector 1 of EVSE 1 and into the vehicle.", case="TC_1", step="a " * 30)
+    lines = question_lines(OpenQuestion(1, question, None), 40)
+    assert max(map(len, lines)) <= 40
+    assert lines[:3] == [">> TC_1", "   Plug the cable into connector 1 of", "     EVSE 1 and into the vehicle."]
+    assert len(question_lines(OpenQuestion(1, question, None))) == 3
 
 
 def test_card_is_asked_for_by_its_name(operator):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import selectors
 import sys
+import textwrap
 import threading
 from collections.abc import Callable
 
@@ -94,7 +95,7 @@ class Terminal:
             self._gone(OSError(*reason.args))
             return
         self._shown = asked.number
-        self._write("\n" + "\n".join(question_lines(asked)) + f"\n   {HINT}: ")
+        self._write("\n" + "\n".join(question_lines(asked, self._width())) + f"\n   {HINT}: ")
         left = asked.left(self._loop.time())
         for seconds in REMINDERS:
             if left is not None and left > seconds:
@@ -107,6 +108,13 @@ class Terminal:
         if self._shown == asked.number:
             self._shown = 0
             self._write(f"\n   {how}\n" if "(terminal)" not in how else f"   {how.removesuffix(' (terminal)')}\n")
+
+    def _width(self) -> int:
+        """Columns of the terminal; 0 where it does not say."""
+        try:
+            return os.get_terminal_size(self._terminal).columns
+        except OSError:
+            return 0
 
     def _remind(self, number: int, seconds: float) -> None:
         if self._shown == number:
@@ -165,8 +173,8 @@ class Terminal:
         self._questions.leave(self, f"the terminal cannot be used: {reason}")
 
 
-def question_lines(asked: OpenQuestion) -> list[str]:
-    """A question as a terminal shows it."""
+def question_lines(asked: OpenQuestion, width: int = 0) -> list[str]:
+    """A question as a terminal of this width shows it; 0: it does not say how wide it is."""
     question = asked.question
     head = "  ".join(filter(None, (question.case, question.title)))
     lines = [f">> {head}", f"   {question.what}"]
@@ -176,4 +184,6 @@ def question_lines(asked: OpenQuestion) -> list[str]:
         lines.append(f"   goes on by itself with: {question.awaited}")
     if question.limit is not None:
         lines.append(f"   time: {question.limit:g} s")
-    return lines
+    if not width:
+        return lines
+    return [part for line in lines for part in textwrap.wrap(line, width, subsequent_indent="     ")]
