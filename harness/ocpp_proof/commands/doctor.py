@@ -213,6 +213,8 @@ async def _drivers(bench: Bench, report: _Report) -> None:
     for driver in bench.drivers:
         if driver.name == "manual":
             report.note("manual: a person will be asked; in CI such cases are inconclusive")
+            if bench.config.role == "station" and not bench.config.token_plans:
+                report.note("manual: no card is named under [values.tokens]; a person is asked for none")
             continue
         probe: Callable[[], Awaitable[object]] = lambda d=driver: d.do(Job("no_such_verb", {}))  # type: ignore[misc]  # noqa: E731
         try:

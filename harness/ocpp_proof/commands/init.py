@@ -142,6 +142,9 @@ def _toml(
             '# certificate_key = "RSA"   # key of the roots that it is given, where suites do not tell',
             '# firmware = { image = "fw.bin", certificate = "signer.pem", signature = "Base64" }   # it may install',
             '# upgrade = { listen = "wss://…" }   # where else security profile + 1 is looked for (1.6, TC_083_CS)',
+            "[values.tokens]             # the cards that a person has (driver manual): it is asked for no others",
+            '# valid = { idToken = "04A1B2C3D4", type = "ISO14443" }',
+            "# second, invalid and cached as well: the harness says what they may, so any other cards will do",
         ]
         if station
         else [

@@ -10,7 +10,7 @@ __all__ = ["Driver", "Job", "Unsupported", "make"]
 
 
 def make(name: str, options: Any) -> Driver:
-    """The driver of that name with its options from sut.toml; the `reference` driver is made by the bench.
+    """The driver of that name with its options from sut.toml; the bench makes `reference` and `manual`.
 
     Each is imported when it is wanted: commands that only need the verbs start without HTTP and terminals.
     """
@@ -31,8 +31,4 @@ def make(name: str, options: Any) -> Driver:
             from .python import Python
 
             return Python(options)
-        case "manual":
-            from .manual import Manual
-
-            return Manual(options)
     raise ValueError(name)
