@@ -8,6 +8,7 @@ from ocpp_certs.hashes import certificate_hash, is_hash_of
 from ocpp_certs.identity import CertificateFiles, Identity, PrivateKey
 from ocpp_certs.pki import Pki, UnusableFiles
 from ocpp_certs.requests import CertificateRequest, UnreadableRequest, make_request, read_request
+from ocpp_certs.shelf import validity
 
 __all__ = [
     "FAULTS",
@@ -22,4 +23,5 @@ __all__ = [
     "is_hash_of",
     "make_request",
     "read_request",
+    "validity",
 ]

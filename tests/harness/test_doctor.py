@@ -46,5 +46,5 @@ def test_how_many_cases_run_at_once_is_said(tmp_path, capsys, values, told):
         after = "[features]" + after.partition("[features]")[2]
     sut = tmp_path / "sut.toml"
     sut.write_text(f"{before}[values]\n{values}{after}")
-    assert doctor(argparse.Namespace(sut=sut, ocpp="2.0.1", security_profile=None)) == 0
+    assert doctor(argparse.Namespace(sut=sut, ocpp="2.0.1", security_profile=None, wait=None)) == 0
     assert told in capsys.readouterr().out

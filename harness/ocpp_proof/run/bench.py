@@ -135,7 +135,7 @@ class Bench(Keyring):
                 )
                 self.drivers.append(self.reference)
             elif not (self.only_automatic and name == "manual"):
-                self.drivers.append(make(name, self.config.driver_options.get(name)))
+                self.drivers.append(make(name, self.config.driver_options.get(name), self.config.folder))
         for driver in self.drivers:
             await driver.start()
         if self.config.role == "csms":

@@ -69,6 +69,7 @@ _KEYS = {
     ),
     "token": ("idToken", "type", "group"),
 }
+_OF_THE_OTHER = {"station": ("url", "identities"), "csms": ("listen", "identity")}
 DRIVERS = ("octt-api", "webhook", "command", "python", "manual", "reference")
 
 
@@ -133,10 +134,12 @@ def _nearest(word: str, words: Any) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(str(w) for w in words))}"
 
 
-def _known_keys(table: dict[str, Any], section: str, where: str) -> None:
+def _known_keys(table: dict[str, Any], section: str, where: str, *, unlikely: tuple[str, ...] = ()) -> None:
+    """Raise ConfigurationError for a key that is not of the section; `unlikely` ones are not proposed instead."""
     for key in table:
         if key not in _KEYS[section]:
-            raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, _KEYS[section])}")
+            likely = [known for known in _KEYS[section] if known not in unlikely]
+            raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, likely)}")
 
 
 def _seconds(values: dict[str, Any], key: str, default: float, where: str) -> float:
@@ -227,7 +230,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
 
 def _connection(table: dict[str, Any], role: str, where: str, folder: Path, drivers: tuple[str, ...]) -> Connection:
     here = f"{where} [connection]"
-    _known_keys(table, "connection", here)
+    _known_keys(table, "connection", here, unlikely=_OF_THE_OTHER[role])
     wanted, other = ("listen", "url") if role == "station" else ("url", "listen")
     if other in table:
         raise ConfigurationError(

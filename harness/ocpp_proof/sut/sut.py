@@ -115,6 +115,8 @@ class Sut:
         shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
         job = Job(verb, arguments, identity=self.identity, case=self._case, activity=self._activity)
+        what = f"{verb} {arguments.get('action', '')}".strip()
+        reasons = []
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
@@ -128,13 +130,15 @@ class Sut:
                 if verb == "request" and answer is not None:  # what an API says of a request may be that it refuses
                     case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
                 return answer
-            except Unsupported:
-                continue
+            except Unsupported as why:
+                if str(why) not in (verb, what):
+                    reasons.append(f"{driver.name}: {why}")
+                    case.record("-", "driver", f"{driver.name} cannot: {why}")
         names = ", ".join(d.name for d in self._drivers) or "none"
-        what = f"{verb} {arguments.get('action', '')}".strip()
+        because = f" ({'; '.join(reasons)})" if reasons else ""
         if verb in QUESTIONS:
             raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
-        raise DriverError(f"no driver ({names}) can do: {what}; name another one under [driver] in sut.toml")
+        raise DriverError(f"no driver ({names}) can do: {what}{because}; name another one under [driver] in sut.toml")
 
     async def _done(self, driver: Driver, job: Job) -> Any:
         """What the driver answers; None where it answers only when the SUT has what the case keeps back.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .base import Driver, Job, Unsupported
@@ -9,8 +10,8 @@ from .base import Driver, Job, Unsupported
 __all__ = ["Driver", "Job", "Unsupported", "make"]
 
 
-def make(name: str, options: Any) -> Driver:
-    """The driver of that name with its options from sut.toml; the `reference` driver is made by the bench.
+def make(name: str, options: Any, folder: Path | None = None) -> Driver:
+    """The driver of that name with its options from sut.toml; `reference` is made by the bench. `folder`: of sut.toml.
 
     Each is imported when it is wanted: commands that only need the verbs start without HTTP and terminals.
     """
@@ -30,7 +31,7 @@ def make(name: str, options: Any) -> Driver:
         case "python":
             from .python import Python
 
-            return Python(options)
+            return Python(options, folder)
         case "manual":
             from .manual import Manual
 

@@ -68,6 +68,12 @@ class Webhook:
         """Whether there is a table for the verb, or for the action of a request."""
         return verb in self.verbs or (verb == "request" and action in self.actions)
 
+    def addresses(self) -> dict[str, str]:
+        """Where it goes, by the key under [driver.webhook]: templates whose places are not filled."""
+        tables = {**self.verbs, **{f"actions.{name}": table for name, table in self.actions.items()}}
+        tables |= {} if self.login is None else {"login": self.login}
+        return {f"{key}.url": str(table["url"]) for key, table in tables.items()}
+
     async def do(self, job: Job) -> Any:
         """Send the verb's request; returns the decoded answer."""
         action = job.arguments.get("action", "")

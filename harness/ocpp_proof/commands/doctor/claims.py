@@ -1,0 +1,106 @@
+"""What sut.toml claims against what a station says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...cases.errors import OcppProofError
+from ...roles.csms import Csms
+from ...sut.config import SutConfig
+from ...sut.pics import canonical, claims, feature_of_profile, profile_key
+from .report import Report
+
+__all__ = ["compare_nameplate", "compare_profiles", "nameplate_of", "told_profiles"]
+
+_OPTIONAL_16 = ("FirmwareManagement", "LocalAuthListManagement", "Reservation", "SmartCharging", "RemoteTrigger")
+"""The feature profiles of 1.6 beside Core (SupportedFeatureProfiles, 9.1.29)."""
+_AVAILABLE_2 = {
+    "Local Authorization List Management": "LocalAuthListCtrlr",
+    "Smart Charging": "SmartChargingCtrlr",
+    "Reservation": "ReservationCtrlr",
+    "Advanced User Interface": "DisplayMessageCtrlr",
+}
+"""The component whose variable Available says whether a station of 2.x has the profile."""
+
+
+def nameplate_of(boot: Mapping[str, Any]) -> dict[str, str]:
+    """Vendor, model and firmware of a BootNotification of any version; what it does not say is left out."""
+    told = boot.get("chargingStation")
+    station = told if isinstance(told, dict) else {}
+    found = {
+        "vendor": boot.get("chargePointVendor", station.get("vendorName")),
+        "model": boot.get("chargePointModel", station.get("model")),
+        "firmware": boot.get("firmwareVersion", station.get("firmwareVersion")),
+    }
+    return {name: str(value) for name, value in found.items() if value}
+
+
+def compare_nameplate(config: SutConfig, boot: Mapping[str, Any], report: Report) -> None:
+    """Vendor, model and firmware of sut.toml are those that the station tells."""
+    told = nameplate_of(boot)
+    for name in ("vendor", "model", "firmware"):
+        claimed = getattr(config, name)
+        if claimed and told.get(name) != claimed:
+            report.bad(
+                f"sut.{name} = {claimed!r}, and the station says {told.get(name, 'nothing')!r}: is it the right one? "
+                f"The reports name what stands in sut.{name}"
+            )
+    if all(getattr(config, name) in ("", told.get(name)) for name in ("vendor", "model", "firmware")):
+        shown = ", ".join(f"{name} {value!r}" for name, value in told.items())
+        report.fine(f"it booted: {shown}")
+
+
+async def told_profiles(csms: Csms) -> dict[str, bool]:
+    """Which optional profiles a connected station says that it has, and has not; without those it says nothing of.
+
+    Inside of a case, as it asks the station. Raises OcppProofError or NonConformance.
+    """
+    if csms.ocpp != "1.6":
+        return {name: had for name in _AVAILABLE_2 if (had := await _available(csms, _AVAILABLE_2[name])) is not None}
+    answer = await csms.attempt("GetConfiguration", key=["SupportedFeatureProfiles"])
+    for entry in answer.get("configurationKey") or ():
+        if isinstance(entry, dict) and entry.get("key") == "SupportedFeatureProfiles":
+            told = {profile_key(name) for name in str(entry.get("value", "")).split(",")}
+            return {name: profile_key(name) in told for name in _OPTIONAL_16}
+    return {}
+
+
+async def _available(csms: Csms, component: str) -> bool | None:
+    wanted = {"component": {"name": component}, "variable": {"name": "Available"}}
+    answer = await csms.attempt("GetVariables", getVariableData=[wanted])
+    for result in answer.get("getVariableResult") or ():
+        value = str(result.get("attributeValue", "")).lower() if isinstance(result, dict) else ""
+        if value in ("true", "false"):
+            return value == "true"
+    return None
+
+
+async def compare_profiles(config: SutConfig, csms: Csms, report: Report) -> None:
+    """The profiles that sut.toml claims are those that the station has."""
+    try:
+        told = await told_profiles(csms)
+    except (OcppProofError, AssertionError) as error:
+        report.untried(f"sut.profiles against the station: it did not say which it has ({error})")
+        return
+    where = "SupportedFeatureProfiles" if csms.ocpp == "1.6" else "the Available of its components"
+    if not told:
+        report.untried(f"sut.profiles against the station: {where} says nothing")
+        return
+    named = {profile_key(name) for name in config.profiles}
+    claimed = claims(config.profiles, config.features, csms.ocpp)
+    differing = False
+    for profile, has in told.items():
+        feature = feature_of_profile(profile, csms.ocpp)
+        wanted = profile_key(profile) in named or bool(feature and claimed.get(canonical(feature)))
+        if wanted and not has:
+            differing = True
+            key = "sut.profiles" if profile_key(profile) in named else f"[features] {feature!r}"
+            report.bad(f"{key} claims {profile!r}, and by {where} the station does not have it: take it out")
+        elif has and not wanted and (named or csms.ocpp == "1.6"):  # where 2.x names none, no case is left out
+            differing = True
+            report.note(
+                f"the station has {profile!r} ({where}), which sut.profiles does not claim: cases about it do not apply"
+            )
+    if not differing:
+        report.fine(f"sut.profiles agrees with what the station says ({where})")
