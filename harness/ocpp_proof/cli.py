@@ -84,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
     docs = commands.add_parser("docs", help="write a page for each block with every case's scenario")
     docs.add_argument("directory", type=Path)
+    docs.add_argument("--bench", type=Path, metavar="FILE", help="also the page of sut.toml and its drivers")
 
     certs = commands.add_parser("certs", help="make a PKI for a bench, and each faulty certificate")
     certs.add_argument("directory", type=Path)

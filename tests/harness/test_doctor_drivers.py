@@ -11,6 +11,16 @@ from ocpp_fixtures.station import ReferenceStation
 sys.path.insert(0, str(Path(__file__).parent))
 from doctor_bench import answering, csms_toml, doctor, free_port, line, running, serving, station_toml
 
+
+@pytest.fixture(autouse=True)
+def own_modules(monkeypatch):
+    """What a driver imports from a folder is no module of the next test."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield
+    for name in ("my_bench", "bench_of_the_doctor", "bench_of_this_test"):
+        sys.modules.pop(name, None)
+
+
 OK = "HTTP/1.1 200 OK\nContent-Length: 0\nConnection: close\n\n"
 
 

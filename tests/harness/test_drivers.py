@@ -229,6 +229,26 @@ async def test_python(tmp_path, monkeypatch):
         await driver.do(Job("power_cycle", {}))
 
 
+async def test_python_beside_sut_toml_gets_the_wish_where_it_takes_it(tmp_path):
+    (tmp_path / "bench_of_this_test.py").write_text(
+        "class One:\n"
+        "    def request(self, identity, action, payload): self.seen = payload\n"
+        "class Two:\n"
+        "    def request(self, identity, action, payload, wish): self.seen = wish\n"
+        "class All:\n"
+        "    def request(self, **given): self.seen = given['wish']\n"
+        "class Not:\n"
+        "    def request(self, identity, action, payload): raise NotImplementedError('not by this API')\n"
+    )
+    job = Job("request", {"action": "Reset", "payload": {"type": "Hard"}, "wish": {}}, identity="CS1")
+    for name, seen in (("One", {"type": "Hard"}), ("Two", {}), ("All", {})):
+        driver = make("python", f"bench_of_this_test:{name}", tmp_path)
+        await driver.do(job)
+        assert driver.target.seen == seen
+    with pytest.raises(Unsupported, match="not by this API"):
+        await make("python", "bench_of_this_test:Not", tmp_path).do(job)
+
+
 async def test_manual_never_blocks_in_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(Unsupported):

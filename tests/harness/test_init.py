@@ -16,6 +16,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from doctor_bench import doctor, free_port, running
 
 
+@pytest.fixture(autouse=True)
+def own_modules(monkeypatch):
+    """What a driver imports from a folder is no module of the next test."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    yield
+    for name in ("my_bench", "bench_of_the_doctor", "bench_of_this_test"):
+        sys.modules.pop(name, None)
+
+
 @pytest.fixture
 def bench(monkeypatch, tmp_path):
     """Somebody who answers by what is asked; what is not foreseen is answered with Enter."""

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ocpp_certs import Pki
 from ocpp_proof.commands.init.answers import Answers
 from ocpp_proof.commands.init.sut_file import sut_file
 from ocpp_proof.run.official_list import claimed_profiles, official_cases
@@ -44,6 +45,8 @@ def fresh(folder, role, ocpp, security_profile, build=()):
     answers = Answers(role, [ocpp], security_profile, address, identity, "Acme", "M1", profiles=profiles)
     text = sut_file(answers)
     text = text.replace('use = ["manual"]', 'use = ["reference"]').replace(f'listen = "{address}"', "")
+    if security_profile >= 2:
+        Pki.create(folder / "pki")
     (folder / "sut.toml").write_text(text)
     made = load(folder / "sut.toml")
     timing = load(runner.EXAMPLES / f"reference-{role}.toml").timing
