@@ -199,7 +199,7 @@ def test_the_webhook_example_operates_a_csms(tmp_path, capsys, monkeypatch, word
         code, said = doctor(csms_toml(tmp_path, csms.url, driver=driver), capsys)
     gate.shutdown()
     gate.server_close()
-    assert gate.passed == ["/stations/PROOF-0001/requests/GetConfiguration"]
+    assert gate.passed[0] == "/stations/PROOF-0001/requests/GetConfiguration"
     assert code == (0 if right else 1), said
     told = "had the CSMS send GetConfiguration" if right else "its answer has status = 'refused'"
     assert told in said

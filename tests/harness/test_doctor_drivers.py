@@ -155,3 +155,21 @@ def test_a_class_beside_sut_toml(tmp_path, capsys):
     assert code == 0
     assert "python: refuse_local_list is done" in line(said, "is done")
     assert line(said, "clear_fault").split()[1] == "none"
+
+
+def test_a_rig_that_lacks_one_operation(tmp_path, capsys):
+    """What is done shows that the driver works; what it cannot do costs cases, and is no fault of the bench."""
+    (tmp_path / "bench.py").write_text(PROGRAM.replace("KNOWN", repr({"clear_fault": 1, "fail_unlock": 0})))
+    code, said = of_station(
+        tmp_path, capsys, f'use = ["command"]\ncommand = ["{sys.executable}", "{tmp_path}/bench.py"]'
+    )
+    assert code == 0
+    assert line(said, "clear_fault went wrong").startswith("note")
+    assert line(said, "fail_unlock is done").startswith("ok")
+
+
+def test_a_closed_port_is_found_without_a_csms(tmp_path, capsys):
+    driver = WEBHOOK + f'request = {{ url = "http://127.0.0.1:{free_port()}/x" }}'
+    code, said = doctor(csms_toml(tmp_path, f"ws://127.0.0.1:{free_port()}/ocpp", driver=driver), capsys)
+    assert code == 1
+    assert "nobody is there at request.url" in said

@@ -17,7 +17,7 @@ from ...sut.config import SutConfig, load
 from ...sut.known import check_known
 from ...sut.pics import check_features, check_profiles
 from .csms import examine_csms, say_how_many_at_once, try_wrong_password
-from .drivers import try_csms_drivers, try_station_drivers
+from .drivers import drivers_reached, try_csms_drivers, try_station_drivers
 from .file import examine_file
 from .pki import examine_pki
 from .report import Report
@@ -52,13 +52,18 @@ def doctor(options: argparse.Namespace) -> int:
             event=min(config.timing.event, _PATIENCE),
             long=min(config.timing.long, _PATIENCE),
         )
-        asyncio.run(_examine(dataclasses.replace(config, timing=short), ocpp, profile, report, options.wait))
+        wait = options.wait
+        if wait is None:
+            wait = 0.0 if config.role == "csms" else min(config.timing.long, _TO_CONNECT)
+        patient = options.wait is not None
+        short_config = dataclasses.replace(config, timing=short)
+        asyncio.run(_examine(short_config, ocpp, profile, report, wait=wait, patient=patient))
     _what_applies(config, ocpp, report)
     print("nothing wrong was found" if not report.wrong else f"{report.wrong} things to mend before a run")
     return 1 if report.wrong else 0
 
 
-async def _examine(config: SutConfig, ocpp: str, profile: int, report: Report, wait: float | None) -> None:
+async def _examine(config: SutConfig, ocpp: str, profile: int, report: Report, *, wait: float, patient: bool) -> None:
     try:
         bench = Bench(config, ocpp=ocpp, security_profile=profile)
     except ConfigurationError as error:
@@ -74,20 +79,19 @@ async def _examine(config: SutConfig, ocpp: str, profile: int, report: Report, w
     try:
         with running(run):
             if config.role == "csms":
-                await _csms(bench, run, report, wait or 0.0)
+                await _csms(bench, run, report, wait)
             else:
-                await _station(bench, run, report, wait)
+                await _station(bench, run, report, wait, patient=patient)
         tell_verbs(bench, report)
     finally:
         await bench.stop()
 
 
-async def _station(bench: Bench, run: CaseRun, report: Report, wait: float | None) -> None:
+async def _station(bench: Bench, run: CaseRun, report: Report, wait: float, *, patient: bool) -> None:
     csms = bench.csms
     assert csms is not None
     csms.begin(run)
-    within = min(bench.config.timing.long, _TO_CONNECT) if wait is None else wait
-    await examine_station(bench, report, wait=within, patient=wait is not None)
+    await examine_station(bench, report, wait=wait, patient=patient)
     await try_station_drivers(bench, report)
     csms.end()
 
@@ -100,7 +104,8 @@ async def _csms(bench: Bench, run: CaseRun, report: Report, wait: float) -> None
     if let_in:
         await try_csms_drivers(bench, station, report)
     else:
-        report.untried("the drivers: a request would have no station to go to")
+        for driver in await drivers_reached(bench, report):
+            report.untried(f"{driver.name}: a request would have no station to go to")
     if station.connected:
         await station.close()
     if let_in:

@@ -13,7 +13,7 @@ from ...run.bench import Bench
 from ...sut.drivers import Driver, Job, Unsupported
 from .report import Report
 
-__all__ = ["try_csms_drivers", "try_station_drivers"]
+__all__ = ["drivers_reached", "try_csms_drivers", "try_station_drivers"]
 
 _HARMLESS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("clear_fault", {}),
@@ -22,7 +22,7 @@ _HARMLESS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("restore_network", {}),
 )
 """Verbs that change nothing at a sound station, with their arguments."""
-_QUESTIONS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+_REQUESTS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "1.6": (
         ("GetConfiguration", {"key": ["HeartbeatInterval"]}),
         ("TriggerMessage", {"requestedMessage": "Heartbeat"}),
@@ -43,6 +43,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     ),
 }
 """What a CSMS can send to a station without any consequence, by version, the best first."""
+_NAMES = ", ".join(verb for verb, _ in _HARMLESS)
 _NO_VERB = "no_such_verb"
 
 
@@ -52,44 +53,57 @@ async def try_station_drivers(bench: Bench, report: Report) -> None:
         "evseId": int(bench.config.values.get("evse", 1)),
         "connectorId": int(bench.config.values.get("connector", 1)),
     }
-    for driver in await _that_can_be_reached(bench, report):
+    for driver in await drivers_reached(bench, report):
+        failed, done = [], ""
         for verb, arguments in _HARMLESS:
             given = arguments or ({} if verb == "restore_network" else dict(place))
-            if driver.can(verb) and await _done(driver, _job(bench, verb, given), bench, report):
+            wrong = await _wrong(driver, _job(bench, verb, given), bench) if driver.can(verb) else None
+            if wrong == "":
+                done = f"{driver.name}: {verb} is done (a verb without a consequence)"
                 break
-        else:
-            report.untried(f"{driver.name}: {_no_harmless(verb for verb, _ in _HARMLESS)}")
+            failed += [wrong] if wrong else []
+        _tell(
+            report,
+            done,
+            failed,
+            f"{driver.name}: none of its verbs is without a consequence ({_NAMES}), none was tried",
+        )
 
 
 async def try_csms_drivers(bench: Bench, station: Station, report: Report) -> None:
     """Have each driver make the CSMS send something without a consequence to the doctor's own station."""
-    for driver in await _that_can_be_reached(bench, report):
-        for action, payload in _QUESTIONS["1.6" if bench.ocpp == "1.6" else "2"]:
+    requests = _REQUESTS["1.6" if bench.ocpp == "1.6" else "2"]
+    for driver in await drivers_reached(bench, report):
+        failed, done = [], ""
+        for action, payload in requests:
             if not driver.can("request", action):
                 continue
             since = station.next_index
             job = Job("request", {"action": action, "payload": payload, "wish": payload}, station.identity, "doctor")
-            wrong = report.wrong
-            if not await _done(driver, job, bench, report, told=False):
-                continue
-            if report.wrong > wrong:
-                break
-            if not await _came(station, action, since, bench):
-                report.bad(
+            wrong = await _wrong(driver, job, bench)
+            if wrong == "" and not await _came(station, action, since, bench):
+                wrong = (
                     f"{driver.name}: says that it had the CSMS send {action}, and none came to {station.identity} "
-                    f"within {bench.config.timing.event:g} s: is it the right CSMS, and is "
-                    f"{{identity}} in [driver.{driver.name}]?"
+                    f"within {bench.config.timing.event:g} s: is it this CSMS, and is {{identity}} in [driver.{driver.name}]?"
                 )
-            else:
-                report.fine(f"{driver.name}: had the CSMS send {action}, and it came to {station.identity}")
-            break
-        else:
-            actions = ", ".join(action for action, _ in _QUESTIONS["1.6" if bench.ocpp == "1.6" else "2"])
-            report.untried(f"{driver.name}: it has none of the requests without a consequence ({actions})")
+            if wrong == "":
+                done = f"{driver.name}: had the CSMS send {action}, and it came to {station.identity}"
+                break
+            failed += [wrong] if wrong else []
+        names = ", ".join(action for action, _ in requests)
+        _tell(report, done, failed, f"{driver.name}: it has none of the requests without a consequence ({names})")
 
 
-def _no_harmless(verbs: Any) -> str:
-    return f"none of its verbs is without a consequence ({', '.join(verbs)} are), so that none was tried"
+def _tell(report: Report, done: str, failed: list[str], untried: str) -> None:
+    """What was done is right, and what failed then is what this driver cannot. Where nothing was, the first is wrong."""
+    if done:
+        report.fine(done)
+    elif not failed:
+        report.untried(untried)
+    for wrong in failed if done else ():
+        report.note(wrong)
+    if failed and not done:
+        report.bad(failed[0])
 
 
 def _job(bench: Bench, verb: str, arguments: dict[str, Any]) -> Job:
@@ -107,7 +121,7 @@ async def _came(station: Station, action: str, since: int, bench: Bench) -> bool
     return True
 
 
-async def _that_can_be_reached(bench: Bench, report: Report) -> list[Driver]:
+async def drivers_reached(bench: Bench, report: Report) -> list[Driver]:
     """Those that may be tried; of the others it is said what is wrong."""
     if not bench.drivers:
         report.bad('no driver is named: use = ["octt-api"] under [driver], or another one')
@@ -176,20 +190,17 @@ async def _refuses_what_there_is_not(driver: Driver, bench: Bench, report: Repor
     return False
 
 
-async def _done(driver: Driver, job: Job, bench: Bench, report: Report, *, told: bool = True) -> bool:
-    """Whether the driver did it, or failed, which is said; False where it cannot do that."""
+async def _wrong(driver: Driver, job: Job, bench: Bench) -> str | None:
+    """Have the driver do it: what is wrong then, "" where nothing is, None where it cannot do that."""
     what = f"{job.verb} {job.arguments.get('action', '')}".strip()
     limit = bench.config.timing.driver
     try:
         async with asyncio.timeout(limit):
             await driver.do(job)
     except Unsupported:
-        return False
+        return None
     except TimeoutError:
-        report.bad(f"{driver.name}: {what} did not end within {limit:g} s (values.driver_timeout)")
+        return f"{driver.name}: {what} did not end within {limit:g} s (values.driver_timeout)"
     except (OcppProofError, AssertionError) as error:
-        report.bad(f"{driver.name}: {what} went wrong: {error}; see [driver.{driver.name}]")
-    else:
-        if told:
-            report.fine(f"{driver.name}: {what} is done (the verb without a consequence that was tried)")
-    return True
+        return f"{driver.name}: {what} went wrong: {error}; see [driver.{driver.name}]"
+    return ""
