@@ -84,7 +84,8 @@ async def try_csms_drivers(bench: Bench, station: Station, report: Report) -> No
             if wrong == "" and not await _came(station, action, since, bench):
                 wrong = (
                     f"{driver.name}: says that it had the CSMS send {action}, and none came to {station.identity} "
-                    f"within {bench.config.timing.event:g} s: is it this CSMS, and is {{identity}} in [driver.{driver.name}]?"
+                    f"within {bench.config.timing.event:g} s: is it this CSMS, and is {{identity}} in "
+                    f"[driver.{driver.name}]?"
                 )
             if wrong == "":
                 done = f"{driver.name}: had the CSMS send {action}, and it came to {station.identity}"
@@ -95,7 +96,7 @@ async def try_csms_drivers(bench: Bench, station: Station, report: Report) -> No
 
 
 def _tell(report: Report, done: str, failed: list[str], untried: str) -> None:
-    """What was done is right, and what failed then is what this driver cannot. Where nothing was, the first is wrong."""
+    """What was done is right, and what failed then is what this driver cannot; where nothing was done, it is wrong."""
     if done:
         report.fine(done)
     elif not failed:
