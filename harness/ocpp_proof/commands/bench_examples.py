@@ -89,7 +89,7 @@ if verb not in PATHS:
     sys.exit(CANNOT)
 path = PATHS[verb] + ("&" if "?" in PATHS[verb] else "?")
 place = f"evse_id={given['evseId']}&connector_id={given['connectorId']}"
-urllib.request.urlopen(f"http://127.0.0.1:8080/api/v1/{path}{place}", b"")   # an error ends it with status 1
+urllib.request.urlopen(f"http://127.0.0.1:8080/api/v1/{path}{place}", b"")  # an error ends it with status 1
 """,
         ),
     ),
