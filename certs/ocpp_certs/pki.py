@@ -97,7 +97,7 @@ class Pki:
         )
         return cls(
             organisation=organisation,
-            hosts=hosts_of(server),
+            hosts=hosts_of(server.certificate),
             directory=directory,
             root=top,
             csms_authority=csms_authority,

@@ -57,16 +57,17 @@ class Shelf:
     ) -> Identity:
         """The server certificate under `name`, for these hosts at least.
 
-        One that is there keeps its hosts and its key: where some are missing it is issued again for all of them.
+        One that is there keeps its hosts and its key: where some are missing it is issued again for all of them. One
+        that has expired, or is of another issuer, keeps its hosts.
         """
-        kept = self._usable(name, issuer)
+        kept = None if self._directory is None else self._load(name, issuer)
         if kept is None or kept.key is None:
             return self._keep(name, make(hosts, new_key()))
-        has = hosts_of(kept)
-        if set(hosts) <= set(has):
+        has, sound = hosts_of(kept.certificate), _usable(kept, issuer)
+        if sound and set(hosts) <= set(has):
             return kept
-        every = dict.fromkeys((*has, *hosts))
-        return self._keep(name, make(sorted(every, key=_OF_THIS_MACHINE.__contains__), kept.key))
+        every = sorted(dict.fromkeys((*has, *hosts)), key=_OF_THIS_MACHINE.__contains__)
+        return self._keep(name, make(every, kept.key if sound else new_key()))
 
     def _usable(self, name: str, issuer: Identity | None) -> Identity | None:
         """What lies under `name`, unless it has to be made again."""
@@ -117,7 +118,10 @@ def _usable(kept: Identity, issuer: Identity | None) -> bool:
     return True
 
 
-def hosts_of(kept: Identity) -> tuple[str, ...]:
+def hosts_of(certificate: x509.Certificate) -> tuple[str, ...]:
     """The names and addresses that a server certificate is for."""
-    names = kept.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
     return tuple(str(name.value) for name in names)

@@ -35,6 +35,14 @@ def test_another_host_is_added_and_the_key_stays(tmp_path):
     assert added.root.certificate == first.root.certificate
 
 
+def test_one_that_has_expired_keeps_its_hosts(tmp_path):
+    pki = Pki.create(tmp_path, hosts=("my-bench.local", "localhost"))
+    pki.faulty("expired", name="my-bench.local").write(tmp_path, "csms")
+    again = Pki.create(tmp_path, hosts=("localhost",))
+    assert again.hosts == ("my-bench.local", "localhost")
+    assert again.csms.certificate.not_valid_after_utc > datetime.datetime.now(datetime.UTC)
+
+
 def test_a_second_station_changes_nothing_else(tmp_path, capsys):
     assert certs(tmp_path, "--host", "my-bench.local", "--station", "CS001") == 0
     before = serials(tmp_path)

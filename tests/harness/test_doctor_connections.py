@@ -233,6 +233,17 @@ def test_a_mistyped_pki_is_not_made(folder, capsys):
     assert not (folder / "nopki").exists()
 
 
+def test_an_address_that_is_not_in_the_certificate(folder, capsys, monkeypatch):
+    """A harness that listens everywhere is called by an address of this machine, which the certificate has to name."""
+    monkeypatch.setattr("ocpp_proof.commands.doctor.file._own_address", lambda family: "192.0.2.7")
+    file = station_toml(folder, free_port(), connection=TLS, tls=True)
+    file.write_text(file.read_text().replace("127.0.0.1", "0.0.0.0"))
+    _, said = doctor(file, capsys, "--wait", "0.1")
+    assert "ocpp-proof certs DIR --host 192.0.2.7" in line(said, "certificate is for localhost")
+    Pki.create(folder / "pki", hosts=("192.0.2.7",))
+    assert "--host 192.0.2.7" not in doctor(file, capsys, "--wait", "0.1")[1]
+
+
 def test_no_pki_at_all(folder, capsys):
     _, said = doctor(station_toml(folder, 9, connection="security_profile = 3", tls=True), capsys)
     assert "connection.pki is missing" in line(said, "WRONG")

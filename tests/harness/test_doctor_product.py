@@ -119,6 +119,17 @@ def test_the_clock(tmp_path, capsys, seconds, wrong):
     assert ("values.max_time_deviation" in capsys.readouterr().out) is bool(wrong)
 
 
+def test_an_old_time_in_a_message_says_nothing_of_a_clock(tmp_path, capsys):
+    """What waited for a connection is told with the time at which it happened."""
+    config = load(csms_toml(tmp_path, "ws://127.0.0.1:9/ocpp"))
+    report = Report()
+    for seconds, wrong, word in ((-7200, 0, "untried"), (-5, 0, "ok"), (7200, 1, "WRONG")):
+        told = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+        compare_clocks(told, datetime.now(UTC).timestamp(), "timestamp", config, report, may_be_old=True)
+        assert capsys.readouterr().out.split()[0] == word
+        assert report.wrong == wrong
+
+
 def test_passwords_are_looked_at_and_never_shown(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("SHORT", "tooshort")
     for given, notes in [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,6 +74,8 @@ async def try_station_drivers(bench: Bench, report: Report) -> None:
 async def try_csms_drivers(bench: Bench, station: Station, report: Report) -> None:
     """Have each driver make the CSMS send something without a consequence to the doctor's own station."""
     requests = _REQUESTS["1.6" if bench.ocpp == "1.6" else "2"]
+    with suppress(TimeoutError):  # what it sends by itself after a boot comes now
+        await station.wait_until(lambda: False, bench.config.timing.quiet, "what the CSMS sends by itself")
     for driver in await drivers_reached(bench, report):
         failed, done = [], ""
         for action, payload in requests:

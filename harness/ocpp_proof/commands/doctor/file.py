@@ -61,7 +61,7 @@ def _in_the_file(config: SutConfig) -> list[str]:
     if isinstance(given, str):
         return ["connection.password"]
     if set(PLACES) & set(given):
-        return []
+        return ["connection.password.hex"] if isinstance(given.get("hex"), str) else []
     return [f"connection.password.{name}" for name, value in given.items() if isinstance(value, str)]
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
-from ocpp_certs import validity
+from ocpp_certs import hosts_of, validity
 
 from ...sut.config import SutConfig
+from .file import address_to_enter
 from .report import Report
 
 __all__ = ["examine_pki"]
 
 _SOON = datetime.timedelta(days=14)
+_OWN = ("csms.pem", "csms-rsa.pem")
+"""The harness' own: the product trusts their root, and new ones like those before."""
 _NEEDED = ("root.pem", "csms-authority.pem", "station-authority.pem")
 
 
@@ -40,6 +44,8 @@ def examine_pki(config: SutConfig, security_profile: int, report: Report) -> boo
         )
         return False
     _certificates(folder, config, security_profile, report)
+    if config.role == "station" and (folder / "csms.pem").is_file():
+        _hosts(folder, config, report)
     return True
 
 
@@ -48,7 +54,9 @@ def _certificates(folder: Path, config: SutConfig, security_profile: int, report
     fine = []
     for file, (certificate, name) in validity(folder).items():
         until = certificate.not_valid_after_utc
-        if until <= now:
+        if until <= now and config.role == "station" and file in _OWN:
+            report.note(f"connection.pki: {file} has expired on {until:%Y-%m-%d}; a run makes it again, with its hosts")
+        elif until <= now:
             report.bad(f"connection.pki: {file} ({name}) has expired on {until:%Y-%m-%d}: {_again(file)}")
         elif until - now < _SOON:
             report.note(f"connection.pki: {file} ({name}) expires on {until:%Y-%m-%d}: {_again(file)}")
@@ -60,6 +68,18 @@ def _certificates(folder: Path, config: SutConfig, security_profile: int, report
         first, file = min(fine)
         report.fine(
             f"connection.pki: {len(fine)} certificates are valid; the first to expire is {file}, {first:%Y-%m-%d}"
+        )
+
+
+def _hosts(folder: Path, config: SutConfig, report: Report) -> None:
+    """Whether the address that a station calls is one of the server's certificate."""
+    hosts = hosts_of(x509.load_pem_x509_certificate((folder / "csms.pem").read_bytes()))
+    host = urlsplit(address_to_enter(config)).hostname or ""
+    anywhere = host != urlsplit(config.connection.listen).hostname  # a run adds the host of connection.listen itself
+    if anywhere and host not in hosts:
+        report.note(
+            f"the server's certificate is for {', '.join(hosts)}: the station has to call one of these, or: ocpp-proof "
+            f"certs DIR --host {host}"
         )
 
 

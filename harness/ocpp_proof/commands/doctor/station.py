@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import UTC
 from urllib.parse import urlsplit
 
+from ...cases.errors import OcppProofError
 from ...roles.csms import Csms
 from ...roles.handshakes import common_name, rsa_only
 from ...run.bench import Bench
@@ -16,7 +18,7 @@ from .claims import compare_nameplate, compare_profiles
 from .file import address_to_enter
 from .refusals import refused_station
 from .report import Report
-from .times import compare_clocks
+from .times import compare_clocks, moment_of
 
 __all__ = ["compare_serial_number", "examine_station", "station_connected"]
 
@@ -49,13 +51,7 @@ async def examine_station(bench: Bench, report: Report, *, wait: float, patient:
             "sut.vendor, sut.model, sut.firmware: it did not send a BootNotification (fine when it had booted before; "
             "restart it, and they are compared)"
         )
-    timed = [message for message in csms.inbox if message.at("timestamp") is not None]
-    if timed:
-        last = timed[-1]
-        came = time.time() - (time.monotonic() - last.received)
-        compare_clocks(last.at("timestamp"), came, f"timestamp of {last.action}", bench.config, report)
-    else:
-        report.untried("its clock: no message with a timestamp came")
+    await _clock(csms, bench.config, report)
     broken = dict.fromkeys(
         f"{message.action}: expected {finding.expected}, received {finding.received}"
         for message in csms.inbox
@@ -105,12 +101,31 @@ async def station_connected(csms: Csms, config: SutConfig, report: Report, *, wa
     return False
 
 
+async def _clock(csms: Csms, config: SutConfig, report: Report) -> None:
+    """2.x: the clock itself is read. Else the newest time in a message: what waited for a connection has an old one."""
+    if csms.ocpp != "1.6":
+        wanted = {"component": {"name": "ClockCtrlr"}, "variable": {"name": "DateTime"}}
+        with suppress(OcppProofError, AssertionError):
+            answer = await csms.attempt("GetVariables", getVariableData=[wanted])
+            if told := answer.at("getVariableResult.0.attributeValue"):
+                compare_clocks(told, time.time(), "ClockCtrlr.DateTime", config, report)
+                return
+    timed = [(moment, message) for message in csms.inbox if (moment := moment_of(message.at("timestamp")))]
+    if not timed:
+        report.untried("its clock: no message with a time came")
+        return
+    _, newest = max(timed, key=lambda pair: pair[0].replace(tzinfo=pair[0].tzinfo or UTC))
+    came = time.time() - (time.monotonic() - newest.received)
+    told, where = newest.at("timestamp"), f"timestamp of {newest.action}"
+    compare_clocks(told, came, where, config, report, may_be_old=True)
+
+
 def _path(csms: Csms, config: SutConfig, report: Report) -> None:
     """The address that the station calls is connection.listen with its identity behind it."""
     request = csms.connection.request
     called = urlsplit(request.path).path if request is not None else ""
     wanted = urlsplit(config.connection.listen).path.rstrip("/")
-    if not called or not config.connection.listen or called.rpartition("/")[0] == wanted:
+    if not called or not config.connection.listen or called.rpartition("/")[0].rstrip("/") == wanted:
         return
     report.bad(
         f"the station calls {called}, and connection.listen has the path {wanted or '/'!r}: enter "
