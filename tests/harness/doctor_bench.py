@@ -8,7 +8,7 @@ import textwrap
 from ocpp_fixtures.background import Background
 from ocpp_proof.cli import main
 
-SHORT = "message_timeout = 2\nevent_timeout = 2\nlong_timeout = 3\nquiet = 0.2\n"
+SHORT = "message_timeout = 10\nevent_timeout = 5\nlong_timeout = 5\nquiet = 0.2\n"
 
 
 @contextlib.contextmanager

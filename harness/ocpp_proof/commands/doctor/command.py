@@ -13,7 +13,7 @@ from ...run.bench import Bench
 from ...run.official_list import official_cases
 from ...run.security_profiles import check_security_profiles
 from ...source.cases import find_cases
-from ...sut.config import SutConfig, load
+from ...sut.config import VERSIONS, SutConfig, load
 from ...sut.known import check_known
 from ...sut.pics import check_features, check_profiles
 from .csms import examine_csms, say_how_many_at_once, try_wrong_password
@@ -41,6 +41,8 @@ def doctor(options: argparse.Namespace) -> int:
     for version in config.versions:
         check_security_profiles(config, version, str(options.sut))
     ocpp = options.ocpp or config.versions[0]
+    if ocpp not in VERSIONS:
+        raise ConfigurationError(f"--ocpp must be one of {', '.join(VERSIONS)}, not {ocpp!r}")
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
     print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
     report = Report()

@@ -54,6 +54,7 @@ async def examine_csms(bench: Bench, station: Station, report: Report, *, wait: 
 
 async def _let_in(station: Station, report: Report, *, wait: float) -> Endpoint:
     """Connect; while nobody is there yet, again until `wait` seconds are over. Raises ConnectionRefused."""
+    report.waiting(f"connecting to {station.url} as {station.identity}")
     back_off = BackOff(station, first=1.0, within=wait)
     while True:
         try:
