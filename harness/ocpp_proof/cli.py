@@ -9,6 +9,8 @@ from pathlib import Path
 
 __all__ = ["main"]
 
+DEFAULT_PAGE = "127.0.0.1:8765"
+"""Where `run --operator` serves its page: only browsers on this machine reach it."""
 OK, FAILED, USAGE, NOTHING = 0, 1, 4, 5
 
 
@@ -23,7 +25,16 @@ def parser() -> argparse.ArgumentParser:
     _selection(run)
     run.add_argument("--sut", type=Path, required=True, metavar="FILE", help="sut.toml")
     run.add_argument("--report", type=Path, metavar="DIR", help="where the run's folder is made (ocpp-reports)")
-    run.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
+    who = run.add_mutually_exclusive_group()
+    who.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
+    who.add_argument("--only-manual", action="store_true", help="only what may ask a person, in one go")
+    run.add_argument(
+        "--operator",
+        nargs="?",
+        const=DEFAULT_PAGE,
+        metavar="HOST:PORT",
+        help=f"a page in a browser that asks the person, beside the terminal ({DEFAULT_PAGE})",
+    )
     run.add_argument("--confirm", action="store_true", help="run each failed case again, and say if it failed again")
     run.add_argument("--allow-disruptive", action="store_true", help="also cases that load or disturb the SUT")
     run.add_argument("--seed", type=int, metavar="N", help="repeat a run")

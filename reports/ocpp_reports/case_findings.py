@@ -57,6 +57,8 @@ _RULE = re.compile(r"rule (\w+)")
 _WHICHEVER = ("MESSAGE_ID", "ONE_OUTSTANDING")
 """Rules whose findings name the two messages that met, which is chance."""
 _UNREADABLE = ("a well-formed message", "valid JSON", "a message that can be read")
+_OF_A_MESSAGE = re.compile(r" \([A-Z]\w+ [^()\s]+\)\Z")
+"""The message in which a rule found it."""
 _KEYS = re.compile(r"^missing: (?P<names>\w+(?:, \w+)*)")
 _OF_16 = {
     "Authorize": ("idTag",),
@@ -76,7 +78,7 @@ class CaseFinding:
     case could not judge, such as that the station was not idle). `sentence` says it in words; `names` are the keys that
     are missing, the message that did not come, or what no driver can do. `concerned`: the case is not well because of
     it; else a rule only saw it there. `rules`: those that saw it in this case outside what the case judged, such as
-    RULE_SCHEMA.
+    RULE_SCHEMA; `of_rule`: a rule said so.
     """
 
     kind: str
@@ -91,6 +93,7 @@ class CaseFinding:
     names: tuple[str, ...] = field(default=())
     concerned: bool = True
     rules: tuple[str, ...] = ()
+    of_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def findings_of(run: RunResult) -> list[CaseFinding]:
         judged = _told_by_schema(list(_judged(case, known)))
         seen = [_checked(check, case, known, concerned=False) for check in case.findings if check.verdict is _FAIL]
         # what a rule saw once more of what the case judged itself is no other finding
+        own = {(f.kind, f.key) for f in judged if not f.of_rule}
+        judged = [f for f in judged if not (f.of_rule and (f.kind, f.key) in own)]
         same = {(f.kind, f.key) for f in judged}
         rules: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         for finding in seen:
@@ -163,7 +168,8 @@ def _checked(check: CheckRecord, case: CaseResult, run: _Run, *, concerned: bool
         rule=rule,
         concerned=concerned,
     )
-    return made if concerned or not rule else dataclasses.replace(made, rules=(f"RULE_{rule}",))
+    seen = (f"RULE_{rule}",) if rule and not concerned else ()
+    return dataclasses.replace(made, rules=seen, of_rule=bool(rule))
 
 
 def _of_reason(case: CaseResult, run: _Run) -> Iterator[CaseFinding]:
@@ -263,6 +269,7 @@ def _of_rule(rule: str, requirement: str, expected: str, received: str) -> tuple
     if rule in _WHICHEVER:
         return (requirement, rule)
     said = received.partition(": ")[0] if expected in _UNREADABLE else received  # the message itself follows
+    said = _OF_A_MESSAGE.sub("", said)
     return (requirement, without_fresh_values(expected), without_fresh_values(said))
 
 

@@ -93,6 +93,31 @@ async def test_a_person_is_waited_for_also_while_an_answer_is_kept_back():
         await asked
 
 
+@pytest.mark.parametrize(
+    ("verb", "after", "slow"), [("plug_in", 0.3, True), ("plug_in", 0.0, False), ("power_cycle", 0.3, False)]
+)
+async def test_a_person_who_took_longer_than_a_driver_may_is_remembered(verb, after, slow):
+    """A station waits for a cable, but not for being switched off."""
+    driver = Held()
+    driver.name = "manual"
+    asyncio.get_running_loop().call_later(after, driver.may_return.set)
+    with running(a_run()) as run:
+        await of(driver, withholding=False).do(verb)
+    assert (run.slow_person is not None) is slow
+    assert not slow or "s for plug_in, and the SUT may have given up waiting" in run.slow_person[1]
+
+
+async def test_what_a_person_does_is_recorded_with_how_it_was_seen():
+    driver = Held()
+    driver.name = "manual"
+    driver.may_return.set()
+    with running(a_run()) as run:
+        await of(driver, withholding=False).do("plug_in")
+    assert [record.data for record in run.result.wire if record.kind == "driver"][-1:] == [
+        "manual answers the SUT has reacted: done"
+    ]
+
+
 async def test_what_fails_when_nobody_waits_any_more_is_kept():
     class Failing(Held):
         async def do(self, job):

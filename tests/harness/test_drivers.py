@@ -8,7 +8,9 @@ import pytest
 import pytest_asyncio
 from ocpp_fixtures.http_api import serve
 from ocpp_proof.cases.errors import CannotTell, ConfigurationError, DriverError
+from ocpp_proof.run.operator import Operator
 from ocpp_proof.sut.drivers import Job, Unsupported, make
+from ocpp_proof.sut.drivers.manual import Manual
 
 
 class Bench:
@@ -251,8 +253,11 @@ async def test_python_beside_sut_toml_gets_the_wish_where_it_takes_it(tmp_path):
 
 async def test_manual_never_blocks_in_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(Unsupported):
-        await make("manual", None).do(Job("plug_in", {}))
+    operator = Operator()
+    operator.start(asks=True)
+    with pytest.raises(Unsupported, match="there is no terminal"):
+        await Manual(None, operator.questions).do(Job("plug_in", {}))
+    operator.stop()
 
 
 @pytest.mark.parametrize(

@@ -127,8 +127,8 @@ def test_the_stanza_of_each_driver_works(bench, role, driver):
     config = load(bench.file)
     if driver == "python":
         (bench.file.parent / "my_bench.py").write_text("class Bench: ...\n")
-    made = make(driver, config.driver_options.get(driver), config.folder)
-    assert made.name == driver
+    if driver != "manual":
+        assert make(driver, config.driver_options.get(driver), config.folder).name == driver
 
 
 def test_what_octt_api_and_webhook_need(bench):

@@ -1,12 +1,13 @@
 """Which cases run."""
 
 import pytest
-from ocpp_proof.cases.declaration import Case, catalog, profile_names
+from ocpp_proof.cases.declaration import Case, case_of, catalog, profile_names
 from ocpp_proof.cases.errors import ConfigurationError
 from ocpp_proof.run.official_list import official_cases
 from ocpp_proof.run.selection import Selection, applicability
 from ocpp_proof.sut.config import Connection, SutConfig
 from ocpp_proof.sut.pics import check_profiles, claims
+from ocpp_testcases.edge.sim import test_tokens as token_cases
 
 
 def case(id, ocpp="2.0.1"):
@@ -88,3 +89,10 @@ def test_a_misspelt_profile_is_named():
     check_profiles(("core", "ISO 15118 support", "DER Control", "SmartCharging"), profile_names(), "sut.toml")
     with pytest.raises(ConfigurationError, match="'Smart Charing'; did you mean 'Smart Charging'"):
         check_profiles(("Smart Charing",), profile_names(), "sut.toml")
+
+
+@pytest.mark.parametrize(("claimed", "applies"), [({"C-35": True}, True), ({"C-35": False}, False), ({}, False)])
+def test_a_start_button_is_asked_of_a_csms_that_claims_it(claimed, applies):
+    """C02 is a feature of its own: stations of an operator who has none never send such a token."""
+    found = applicability(case_of(token_cases.test_no_authorization), product(**claimed), "2.0.1", 0)
+    assert bool(found) is not applies

@@ -10,6 +10,9 @@ from ocpp_proof.cases.timing import Timing
 from ocpp_proof.net import tls
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.station import Credentials, Station
+from ocpp_proof.rules.protocol import Finding
+from ocpp_proof.run.findings import Findings
+from ocpp_reports.model import CaseResult
 
 OLD = {2: "A00.FR.313", 3: "A00.FR.416"}
 COMPRESSION = {("1.6", 2): "1.6S A00.FR.320", ("2.0.1", 2): "A00.FR.321", ("2.1", 3): "A00.FR.424"}
@@ -84,3 +87,18 @@ async def test_a_sound_station_and_what_is_no_tls(pki):
     finally:
         await station.close()
         csms.stop()
+
+
+@pytest.mark.parametrize(
+    ("sut", "over_tls", "listed"), [("station", True, 2), ("station", False, 1), ("csms", True, 0)]
+)
+def test_rules_stand_where_they_are_looked_at(sut, over_tls, listed):
+    ids = {result.id for result in Findings("2.0.1", sut, tls=over_tls).results()}
+    assert len(ids & {"RULE_HANDSHAKE", "RULE_TLS_OFFER"}) == listed
+
+
+def test_what_is_found_stands_anyhow():
+    findings = Findings("2.0.1", "station")  # an upgrade of the security profile begins without TLS
+    case = CaseResult("TC_1", "t", "2.0.1", 1, "station", "s")
+    findings.add(case, Finding("TLS_OFFER", "A00.FR.313", "TLS 1.2 or newer", "a ClientHello with TLSv1"))
+    assert "RULE_TLS_OFFER" in {result.id for result in findings.results() if result.count}

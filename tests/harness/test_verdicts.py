@@ -1,5 +1,7 @@
 """A verdict is earned: what ends a case, and what it then says."""
 
+import dataclasses
+
 import pytest
 from ocpp_proof.cases.errors import DriverError, Inconclusive, NonConformance, PreconditionFailed
 from ocpp_proof.cases.evidence import CaseRun, running
@@ -161,3 +163,37 @@ def test_a_rule_counts_all_that_it_found_and_keeps_the_first():
     result = next(rule for rule in findings.results() if rule.id == "RULE_FRAME")
     assert (result.count, len(result.findings), len(result.where)) == (120, 50, 50)
     assert len(case.findings) == 120
+
+
+ASKED_FOR = Finding("trigger-reason-asked-for", "E02.FR.15", "a request", "none (TransactionEvent 7)")
+
+
+@pytest.mark.parametrize(
+    ("finding", "requirements", "judged"),
+    [
+        (ASKED_FOR, ["E02.FR.01", "E02.FR.15"], True),
+        (ASKED_FOR, ["E02.FR.01"], False),  # it is about something else: the run tells
+        (ASKED_FOR, [], False),  # a case of ours
+        (Finding("FRAME", "E02.FR.15", "valid JSON", "{"), ["E02.FR.15"], False),  # no rule about what is meant
+    ],
+)
+def test_what_a_rule_finds_fails_the_case_that_is_about_it_and_no_other(finding, requirements, judged):
+    findings = Findings("2.0.1", "station")
+    run = CaseRun(CaseResult("TC_X", "title", "2.0.1", 0, "station", "sut", requirements=requirements))
+    with running(run):
+        check("E02.FR.01", True, expected="a", received="a")
+    findings.add(run.result, finding)
+    run.settle(None)
+    assert run.result.verdict is (Verdict.FAIL if judged else Verdict.PASS)
+    assert [c.note for c in run.result.checks()][1:] == ([f"rule {finding.rule}"] if judged else [])
+    assert [c.note for c in run.result.findings] == ([] if judged else [f"rule {finding.rule}"])
+    (counted,) = [rule for rule in findings.results() if rule.id == f"RULE_{finding.rule}"]
+    assert (counted.count, counted.verdict) == ((0, Verdict.PASS) if judged else (1, Verdict.FAIL))
+
+
+def test_what_a_rule_advises_warns_the_case_that_is_about_it():
+    findings = Findings("2.0.1", "station")
+    run = CaseRun(CaseResult("TC_X", "title", "2.0.1", 0, "station", "sut", requirements=["E02.FR.15"]))
+    findings.add(run.result, dataclasses.replace(ASKED_FOR, should=True))
+    run.settle(None)
+    assert run.result.verdict is Verdict.WARN

@@ -109,3 +109,16 @@ def test_what_a_csms_recorded_wrongly_is_a_cause_for_each_field():
     recorded = [cause.sentence for cause in causes_of(run) if cause.requirements == ["operator record"]]
     assert {sentence.partition(" transaction 1: ")[2].split()[0] for sentence in recorded} == {"active", "meterStart"}
     assert len(recorded) == 2
+
+
+@pytest.mark.parametrize(
+    ("ocpp", "defect", "select", "requirement"),
+    [
+        ("2.0.1", "local-time-called-utc", "TC_B_01_CSMS or TC_B_02_CSMS or TC_B_06_CSMS or TC_B_20_CSMS", "B01.FR.02"),
+        ("1.6", "heartbeat-time-of-yesterday", "TC_001_CSMS or TC_054_CSMS", "1.6 §4.6"),
+        ("2.1", "heartbeat-time-of-yesterday", "TC_F_20_CSMS", "G02.FR.03"),
+    ],
+)
+def test_a_wrong_time_is_one_cause_whoever_finds_it(ocpp, defect, select, requirement):
+    (cause,) = causes_of(ran(ocpp, defect, select=select, role="csms"))
+    assert cause.sentence.startswith(f"{requirement}: expected currentTime ")

@@ -44,6 +44,10 @@ BESIDE = 8
 """How many cases that a defect must not fail run beside those that it fails in `make test`."""
 
 
+RESERVATIONS = "046_1", "046_2", "047", "049", "052", "053_1", "053_2"
+OCCUPIED = *(f"048_{n}" for n in range(1, 5)), *(f"050_{n}" for n in range(1, 5))
+TRIPS["cancellation-ends-the-program"] = {f"TC_{name}_CS" for name in (*RESERVATIONS, *OCCUPIED)}
+"""Whichever of these runs first leaves a reservation, and the next one finds the charge point not idle."""
 TRIPS["close-not-answered"] = {"TC_036_CS"}
 """Fails or not by the moment at which a connection that is not closed gives way."""
 BROKEN_BY_LOSSES = ("offline-events-lost", "seq-no-gap-after-reconnect", "seq-no-reused-after-reconnect")
@@ -54,7 +58,7 @@ TRIPS |= {defect: {"X_NET_04_CS"} for defect in BROKEN_BY_LOSSES}
 def rows():
     for file in sorted(
         set(HERE.glob("*.csv"))
-        - {HERE / name for name in ("null_reasons.csv", "freedom_verdicts.csv", "freedom_hides.csv")}
+        - {HERE / f"{name}.csv" for name in ("null_reasons", "freedom_verdicts", "freedom_hides", "field_faults")}
     ):
         with file.open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines):

@@ -152,7 +152,7 @@ async def test_fragments_are_put_together() -> None:
         client.close()
         await soon(client.closed)
         assert server.texts == ["größer"]
-        assert told == ["größer", "x"]
+        assert told == [("größer", True), ("x", False)]
 
 
 async def test_a_long_frame_survives() -> None:

@@ -130,8 +130,10 @@ class Bench:
         ),
     ),
     "manual": Example(
-        "A person is asked on the terminal and presses Enter when it is done, or types `n` when it cannot be. Where "
-        "there is no terminal, and where the variable CI is set, nothing is asked, and such cases are inconclusive.",
+        "A person is asked, on the terminal and, with `run --operator`, on a page in a browser: Enter means done, `n` "
+        "that it cannot be done (the next driver is asked), `r` asks again. What the product itself shows ends a "
+        "question too. Cards are asked for by their names in `[values.tokens]`. Where there is no terminal, and where "
+        "the variable CI is set, nobody is asked, and such cases are inconclusive.",
         """\
 [driver]
 use = ["manual"]

@@ -44,8 +44,9 @@ name with spaces a glob.
     --select "official and not TC_011_*"           without the cases that wedge a station
     --select "not (sim or restart)"                everything but two families
 
-`--profile NAME` only that certification profile; `--message NAME` only that generated message; `--seed N` repeats a
-run. Exit code 5 says that nothing was selected.
+`--only-automatic` leaves out what needs a person, `--only-manual` what asks nobody; `--profile NAME` only that
+certification profile; `--message NAME` only that generated message; `--seed N` repeats a run. Exit code 5 says that
+nothing was selected.
 """
 _EXIT = (
     ("0", "what was judged passed", "nothing is wrong", "nothing became worse", "all claimed profiles are ready"),
@@ -79,8 +80,9 @@ def bench_page() -> str:
         _keys(KEYS[""]),
         *(part for name in ("sut", "connection", "values") for part in (f"## [{name}]", _keys(KEYS[name]))),
         "### [values.tokens]",
-        "A token is a text, a table, or a list of them, of which each case at a time has its own. In front of a "
-        "station they are cards that its reader can read, else made-up ones are presented. A CSMS has to know them.",
+        "A token is a text, a table, or a list of them, of which each case at a time has its own. A CSMS has to know "
+        "them. In front of a station they are the cards that a person has, who is asked for no others (`second`, "
+        "`invalid` and `cached` may be any); other drivers present made-up ones where none is named.",
         _block("toml", TOKENS),
         _keys(KEYS["token"]),
         "## [features]",

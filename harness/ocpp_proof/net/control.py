@@ -11,7 +11,7 @@ from websockets.protocol import State
 
 from ocpp_proof.net.connection import Connection
 from ocpp_proof.net.raw_frames import BINARY, CLOSE, PING, build_frame
-from ocpp_proof.net.sent_frames import SentFrames
+from ocpp_proof.net.sent_frames import SentFrames, SentMessage
 
 __all__ = ["Endpoint"]
 
@@ -22,7 +22,7 @@ class Endpoint(Connection):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._sent_frames = SentFrames()
-        self.on_sent_by_hand: Callable[[str], None] = lambda _: None
+        self.on_sent_by_hand: Callable[[SentMessage], None] = lambda _: None
         """Told of each message that was sent in frames of the caller's, or as a binary one: a peer may read it."""
 
     def send_text(self, text: str) -> None:
@@ -48,9 +48,9 @@ class Endpoint(Connection):
         self._tell_by_hand(opcode, data, fin=bool(bits.get("fin", True)))
 
     def _tell_by_hand(self, opcode: int, data: bytes, *, fin: bool = True) -> None:
-        text = self._sent_frames.take(opcode, data, fin=fin)
-        if text is not None:
-            self.on_sent_by_hand(text)
+        message = self._sent_frames.take(opcode, data, fin=fin)
+        if message is not None:
+            self.on_sent_by_hand(message)
 
     def send_raw(self, data: bytes) -> None:
         """Send bytes that are no frame at all."""

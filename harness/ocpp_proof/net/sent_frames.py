@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ocpp_proof.net.raw_frames import BINARY, CONTINUATION, TEXT
 
-__all__ = ["SentFrames"]
+__all__ = ["SentFrames", "SentMessage"]
+
+
+class SentMessage(NamedTuple):
+    """A message that was sent as a whole: its text, what is not UTF-8 replaced, and whether it was sent as a text."""
+
+    text: str
+    as_text: bool
 
 
 class SentFrames:
@@ -15,16 +24,20 @@ class SentFrames:
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
+        self._as_text = False
 
-    def take(self, opcode: int, data: bytes, *, fin: bool = True) -> str | None:
-        """The text of the message that this frame ends; None where it ends none. What is not UTF-8 is replaced."""
+    def take(self, opcode: int, data: bytes, *, fin: bool = True) -> SentMessage | None:
+        """The message that this frame ends; None where it ends none."""
         if opcode not in (TEXT, BINARY, CONTINUATION):
             return None
         if opcode != CONTINUATION:
             self._pieces.clear()
+            self._as_text = opcode == TEXT
+        elif not self._pieces:
+            self._as_text = False  # it continues nothing
         self._pieces.append(data)
         if not fin:
             return None
         whole = b"".join(self._pieces)
         self._pieces.clear()
-        return whole.decode(errors="replace")
+        return SentMessage(whole.decode(errors="replace"), self._as_text)

@@ -13,6 +13,7 @@ from ..cases.evidence import CaseRun
 from ..cases.timing import Timing
 from ..net.endpoint import Endpoint
 from ..net.real_link import RealLink
+from ..net.sent_frames import SentMessage
 from ..net.waiting import Timeout, held_up, timeout
 from ..ocppj.error_codes import fitting_codes
 from ..ocppj.frames import Call, CallError, CallResult, CallResultError, Frame, MalformedFrame, Send, encode, parse
@@ -143,7 +144,7 @@ class Conversation:
         self.rules.connection_opened()
         self.judge.opened(number, time.time())
         endpoint.on_text = lambda text: self._received(endpoint, number, text)
-        endpoint.on_sent_by_hand = lambda text: self._sent_by_hand(number, text)
+        endpoint.on_sent_by_hand = lambda message: self._sent_by_hand(number, message)
         endpoint.closed.add_done_callback(lambda _: self._lost(endpoint, number))
         self._wake()
 
@@ -170,10 +171,11 @@ class Conversation:
             return value
         within = self._patience(within)
         try:
-            with self.case.waiting(what) if self.case is not None else nullcontext():
+            with self.case.waiting(what, within) if self.case is not None else nullcontext():
                 async with timeout(within) as limit:
-                    while not (value := condition()):
-                        await self._activity.wait()
+                    with self.case.limited(limit) if self.case is not None else nullcontext():
+                        while not (value := condition()):
+                            await self._activity.wait()
         except TimeoutError:
             self._passed(limit, f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
@@ -185,7 +187,7 @@ class Conversation:
         return min(within, self.timing.quiet) if hurry else within
 
     def activity(self) -> Awaitable[Any]:
-        """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
+        """Done as soon as anything comes from the SUT."""
         return self._activity.wait()
 
     # --- what comes in
@@ -284,13 +286,14 @@ class Conversation:
         with self.on_purpose(on_purpose) if on_purpose else nullcontext():
             endpoint.send_text(encode(frame))
 
-    def _sent_by_hand(self, number: int, text: str) -> None:
+    def _sent_by_hand(self, number: int, message: SentMessage) -> None:
         """A message went out in frames that a case has made: the rules hear it as the SUT may."""
         try:
-            frame: Frame | None = parse(text, self.ocpp)
+            frame: Frame | None = parse(message.text, self.ocpp)
         except MalformedFrame:
             frame = None
-        self.judge.said(self.plays, frame, time.time(), connection=number, deviating=bool(self.breaking))
+        deviating = bool(self.breaking) or not message.as_text
+        self.judge.said(self.plays, frame, time.time(), connection=number, deviating=deviating)
 
     @contextmanager
     def on_purpose(self, what: str) -> Iterator[None]:

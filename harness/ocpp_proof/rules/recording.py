@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..net.raw_frames import BINARY
-from ..net.sent_frames import SentFrames
+from ..net.sent_frames import SentFrames, SentMessage
 from ..ocppj.frames import Call, CallError, CallResult, Frame, MalformedFrame, Send, parse
 from ..ocppj.schemas import violations
 from .judge import Judge
@@ -54,24 +54,24 @@ def judge_recording(
                 deviating = str(record["data"]).startswith(ON_PURPOSE)
             case "text" | "binary" | "frame":
                 sender = recorded_by if record["direction"] == "out" else other
-                text = _text(record, sent[connection])
-                if text is None:
+                message = _message(record, sent[connection])
+                if message is None:
                     continue
                 try:
-                    frame: Frame | None = parse(text, version)
+                    frame: Frame | None = parse(message.text, version)
                 except MalformedFrame:
                     frame = None
-                on_purpose = deviating and sender == recorded_by
+                on_purpose = (deviating and sender == recorded_by) or not message.as_text
                 broken = not on_purpose and _is_broken(version, sender, frame, asked)
                 judge.said(sender, frame, now, connection=connection, deviating=on_purpose, broken=broken)
     return judge.settle(now)
 
 
-def _text(record: Mapping[str, Any], sent: SentFrames) -> str | None:
+def _message(record: Mapping[str, Any], sent: SentFrames) -> SentMessage | None:
     """The message that is whole now; None where none is. What came in is recorded as a whole, as texts are."""
     kind, data = record["kind"], record["data"]
     if kind == "text":
-        return str(data)
+        return SentMessage(str(data), True)
     if record["direction"] != "out":
         return None
     if kind == "binary":

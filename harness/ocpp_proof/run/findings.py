@@ -20,9 +20,9 @@ RULES = {
     "ANSWERED_ONCE": "Every CALL is answered exactly once",
     "ONE_OUTSTANDING": "At most one CALL is outstanding per sender",
     "ANSWER_TIME": "Every CALL is answered in time",
-    "HANDSHAKE": "A station names the OCPP versions that it speaks when it connects",
-    "TLS_OFFER": "A station offers TLS 1.2 or newer, and no compression, whenever it connects",
 }
+_OF_STATIONS = {"HANDSHAKE": "A station names the OCPP versions that it speaks when it connects"}
+_OVER_TLS = {"TLS_OFFER": "A station offers TLS 1.2 or newer, and no compression, whenever it connects"}
 _EXAMPLES = 50
 """Findings of a rule that are kept with it; all are counted, and stand with their cases."""
 
@@ -32,8 +32,11 @@ class Findings:
 
     `found`: the case's key with what a rule found."""
 
-    def __init__(self, ocpp: str, sut: Side) -> None:
+    def __init__(self, ocpp: str, sut: Side, *, tls: bool = False) -> None:
+        """`tls`: whether the side under test connects with TLS."""
         self.ocpp = ocpp
+        of_stations = _OF_STATIONS | (_OVER_TLS if tls else {})
+        self._of_form = RULES | (of_stations if sut == "station" else {})
         self.meanings = {rule.id: rule.sentence for rule in rules_for(ocpp, sut)}
         """The rules about what messages mean, with their sentences."""
         self.found: list[tuple[str, Finding]] = []
@@ -51,7 +54,9 @@ class Findings:
     def results(self) -> list[RuleResult]:
         """What the rules found outside what the cases judged."""
         results = []
-        for rule, title in (RULES | self.meanings).items():
+        every = RULES | _OF_STATIONS | _OVER_TLS
+        broken = {finding.rule: every[finding.rule] for _, finding in self.found if finding.rule in every}
+        for rule, title in (self._of_form | broken | self.meanings).items():
             found = [(key, f) for key, f in self.found if f.rule == rule]
             records = [_record(f, self.ocpp) for _, f in found]
             failed = any(r.verdict is Verdict.FAIL for r in records)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ocpp_reports.readiness_text import line as readiness_line
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from ..person.server import qr_code
 from .causes_output import causes_lines, failed_lines
 
 __all__ = ["TerminalOutput"]
@@ -60,6 +61,8 @@ class TerminalOutput:
         self._config = config
         self._total = 0
         self._done = 0
+        self.question_is_open: Callable[[], bool] = lambda: False
+        """Whether the cursor stands behind a question to a person."""
 
     @property
     def _terminal(self) -> Any:
@@ -76,6 +79,13 @@ class TerminalOutput:
             self._terminal.write_line(run.not_tried, yellow=True)
         if link is not None:
             self._terminal.write_line(f"real link: the harness is {link.address}, this machine is {link.sut_address}")
+
+    def operator_page(self, url: str) -> None:
+        """Where the operator page is, also as a code for a phone where somebody looks at a terminal."""
+        with self._not_captured():
+            self._terminal.write_line(f"operator page: {url}", bold=True)
+            if self._terminal.isatty:
+                self._terminal.write(qr_code(url))
 
     def cannot_read(self, file: str, reason: str) -> None:
         """A file of cases could not be imported."""
@@ -131,16 +141,19 @@ class TerminalOutput:
     def _not_captured(self) -> Iterator[None]:
         capture = self._config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+            if self.question_is_open():
+                self._terminal.write("\n")
             yield
             self._terminal.flush()
 
     def _line(self, result: CaseResult) -> None:
         terminal = self._terminal
         self._done += 1
-        terminal.write(f"{self._done:4}/{self._total} {result.id:<16} ")
-        terminal.write(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
+        verdict = terminal._tw.markup(f"{result.verdict.upper():<14}", **_COLOURS.get(result.verdict, {}))
         which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
-        terminal.write(f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}\n")
+        told = f"{result.duration:7.2f} s  {result.title[:80]}{which[:40]}"
+        # at once: the next question to a person is written to the terminal from another thread
+        terminal.write(f"{self._done:4}/{self._total} {result.id:<16} {verdict}{told}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:10]:
                 terminal.write(f"           {_shown(line)}\n")

@@ -133,6 +133,8 @@ async def drivers_reached(bench: Bench, report: Report) -> list[Driver]:
     for driver in bench.drivers:
         if driver.name == "manual":
             report.untried("manual: a person will be asked; in CI such cases are inconclusive")
+            if bench.config.role == "station" and not bench.config.token_plans:
+                report.note("manual: no card is named under [values.tokens]; a person is asked for none")
         elif await _reached(driver, report) and await _refuses_what_there_is_not(driver, bench, report):
             found.append(driver)
     return found

@@ -131,7 +131,7 @@ def _claims(answers: Answers, told: dict[str, bool]) -> None:
 
 def _tokens(answers: Answers) -> None:
     if answers.role == "station":
-        id = ask("Card that the reader can read, and you have (idToken; -: a made-up one)", "-")
+        id = ask("Card that the reader can read, and you have (idToken; -: none)", "-")
         answers.tokens = {} if id == "-" else {"valid": id}
         return
     for name, what in _TOKENS.items():

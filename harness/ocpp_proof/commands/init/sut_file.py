@@ -128,10 +128,11 @@ def _values(answers: Answers) -> list[str]:
 
 def _tokens(answers: Answers) -> list[str]:
     if answers.role == "station":
-        return ["[values.tokens]             # cards that its reader can read"] + (
-            _named(answers)
-            or ['# valid = { idToken = "04A1B2C3D4", type = "ISO14443" }   # else made-up ones are presented']
-        )
+        return [
+            "[values.tokens]             # the cards that a person has (driver manual): it is asked for no others",
+            *(_named(answers) or ['# valid = { idToken = "04A1B2C3D4", type = "ISO14443" }']),
+            "# second, invalid and cached as well: the harness says what they may, so any other cards will do",
+        ]
     return [
         "[values.tokens]             # tokens that the CSMS knows",
         "# cases run side by side, and a token that charges elsewhere may be refused (ConcurrentTx): one for each",

@@ -43,7 +43,7 @@ class TimeTold(Subject):
             self.breaks(
                 rule,
                 exchange,
-                expected=f"{now}, at most {off:g} s off",
+                expected=f"currentTime {now}, at most {off:g} s off",
                 received=str(exchange.response["currentTime"]),
                 field="currentTime",
             )

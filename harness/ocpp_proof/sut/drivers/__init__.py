@@ -11,7 +11,9 @@ __all__ = ["Driver", "Job", "Unsupported", "make"]
 
 
 def make(name: str, options: Any, folder: Path | None = None) -> Driver:
-    """The driver of that name with its options from sut.toml; `reference` is made by the bench. `folder`: of sut.toml.
+    """The driver of that name with its options from sut.toml; the bench makes `reference` and `manual`.
+
+    `folder`: that of sut.toml.
 
     Each is imported when it is wanted: commands that only need the verbs start without HTTP and terminals.
     """
@@ -32,8 +34,4 @@ def make(name: str, options: Any, folder: Path | None = None) -> Driver:
             from .python import Python
 
             return Python(options, folder)
-        case "manual":
-            from .manual import Manual
-
-            return Manual(options)
     raise ValueError(name)

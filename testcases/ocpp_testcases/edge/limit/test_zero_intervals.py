@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from ocpp_proof import ALL, NotApplicable, by_version, case, check, given, on_undo, step
 
+from ocpp_testcases.edge.states.connector_reports import statuses_told
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.restart import RESET, expect_boot_after
 from ocpp_testcases.edge.states.station_settings import restored_afterwards, set_to, setting
@@ -15,7 +16,7 @@ WATCHED = 3.0
 FLOOD = 6
 """As many of them in that time are more than a CSMS can bear of ten thousand stations."""
 PENDING = "boots, while Pending"
-NOT_ACCEPTED = {"1.6": "1.6 §4.2 own interval", "2": "B03.FR.05"}
+NOT_ACCEPTED = {"1.6": "1.6 §4.2 own interval", "2": "B02.FR.07"}
 
 
 async def heartbeat_interval(csms, sut, where):
@@ -63,9 +64,32 @@ async def test_zero_intervals(csms, sut, where):
     else:
         csms.answer("BootNotification", status="Accepted", interval=0, times=1)
         with step("The station boots, and is accepted with the interval 0"):
-            await expect_boot_after(csms, sut, RESET)
+            boot = await expect_boot_after(csms, sut, RESET)
             await no_flood(csms, "Heartbeat", since=since, requirement="interval of 0")
+            await taken(csms, sut, boot)
     await expect_probe_answered(csms)
+
+
+async def taken(csms, sut, boot):
+    """The station has taken that it is accepted: it tells its connectors, and does not boot once more.
+
+    One that has not is waited for: its next boot is answered as usual, and what follows is for other cases.
+    """
+
+    def told():
+        return statuses_told(csms, sut, since=boot.index)
+
+    def again():
+        return [m.action for m in csms.inbox if m.index > boot.index and m.action == "BootNotification"]
+
+    with suppress(TimeoutError):
+        await csms.wait_until(lambda: told() or again(), csms.timing.event, "the state of the connector")
+    right = bool(told()) and not again()
+    check("acceptance with 0", right, expected="a state of the connector", received=again() or told() or "nothing")
+    if not right:
+        with suppress(TimeoutError):
+            await csms.wait_until(again, csms.timing.long, "the next boot")
+        await csms.wait_until_quiet()
 
 
 async def kept_pending(csms):

@@ -44,6 +44,7 @@ async def test_memory(csms, sut, what, how):
         await given(cached, csms, sut)
         with step(f"The station restarts ({how}): it does not ask for the token that it knew"):
             await restarted(csms, sut, how)
+            await cache_used(csms, sut)  # whether settings are kept is judged for itself
             asked = await charged(csms, sut)
             check(by_version(CACHED), not asked, expected="no Authorize", received=asked or "none")
     await expect_probe_answered(csms)
@@ -55,7 +56,8 @@ async def another_value(csms, sut):
     if before is None:
         raise NotApplicable(f"the station does not have {name}")
     await restored_afterwards(csms, sut, SAMPLES, before)
-    value = str(60 * sut.number(10, 50))  # some take whole minutes only
+    minutes = sut.number(10, 50)
+    value = str(60 * (minutes + (str(60 * minutes) == before)))  # some take whole minutes only
     status = await set_to(csms, sut, SAMPLES, value)
     if status not in ("Accepted", "RebootRequired"):
         raise Inconclusive(f"{name} cannot be set: {status}")
@@ -67,11 +69,16 @@ async def cached(csms, sut):
     if not sut.claims("authorization cache or C-49"):
         raise NotApplicable("the station does not claim an authorization cache")
     await sessions_shown(csms, sut)
-    await configured(csms, sut, CACHE, "true")
-    await adjusted(csms, sut, KNOWN_ARE_NOT_ASKED_FOR, "true")
+    await cache_used(csms, sut)
     await charged(csms, sut)
     if await charged(csms, sut):
         raise NotApplicable("the station asks for a token that it knows as well, so that its cache does not show")
+
+
+async def cache_used(csms, sut):
+    """The cache is in use, and who is in it is not asked for."""
+    await configured(csms, sut, CACHE, "true")
+    await adjusted(csms, sut, KNOWN_ARE_NOT_ASKED_FOR, "true")
 
 
 async def charged(csms, sut):

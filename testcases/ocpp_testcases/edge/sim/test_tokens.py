@@ -62,7 +62,13 @@ def _value(group: Any) -> tuple[str, str] | None:
     return (str(group["idToken"]).casefold(), str(group["type"])) if group else None
 
 
-@case("X_SIM_14_CSMS", ocpp=("2.0.1", "2.1"), sut="csms", title="A transaction that needs no authorization")
+@case(
+    "X_SIM_14_CSMS",
+    ocpp=("2.0.1", "2.1"),
+    sut="csms",
+    title="A transaction that needs no authorization",
+    condition="C-35",
+)
 async def test_no_authorization(station, sut):
     """Whoever pushes the start button of a free station charges; a CSMS that knows no such token ends the session."""
     await given(booted, station, sut)

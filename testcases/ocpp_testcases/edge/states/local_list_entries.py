@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.edge.states.station_settings import configured, setting
 from ocpp_testcases.edge.states.too_long import attempt_too_long
 
-__all__ = ["OwnEntries", "list_version", "own_entries"]
+__all__ = ["OwnEntries", "list_version", "own_entries", "version_told"]
 
 Payload = dict[str, Any]
 ENABLED = "LocalAuthListEnabled", "LocalAuthListCtrlr.Enabled"
@@ -61,8 +61,9 @@ class OwnEntries:
 
     async def remove(self) -> None:
         """Take them out again, in as many messages as it needs. Raises Inconclusive where that is refused."""
-        if await list_version(self.csms, self.sut) == self.before:
-            return  # nothing was taken
+        version = await version_told(self.csms, self.sut)
+        if version == self.before or not isinstance(version, int) or version < 0:
+            return  # nothing was taken, or the list is gone
         for tokens in self._parts(self.tokens[: self.there]):
             answer = await self.csms.attempt("SendLocalList", **self._update(tokens, None))
             if answer.status != "Accepted":
@@ -86,12 +87,18 @@ class OwnEntries:
         return {**version, "updateType": "Differential", "localAuthorizationList": entries}
 
 
-async def list_version(csms: Csms, sut: Sut) -> int:
-    """The version of the local list. Not applicable where the station does not tell it."""
+async def version_told(csms: Csms, sut: Sut) -> int | str:
+    """The version of the local list (1.6: -1 where there is none), or why the station tells none."""
     answer = await csms.attempt("GetLocalListVersion")
     version = answer.listVersion if sut.ocpp == "1.6" else answer.versionNumber
+    return version if isinstance(version, int) else str(answer.error or dict(answer))
+
+
+async def list_version(csms: Csms, sut: Sut) -> int:
+    """The version of the local list. Not applicable where the station does not tell it."""
+    version = await version_told(csms, sut)
     if not isinstance(version, int) or version < 0:
-        raise NotApplicable(f"the station has no local list whose version it tells: {answer.error or dict(answer)}")
+        raise NotApplicable(f"the station has no local list whose version it tells: {version}")
     return version
 
 

@@ -41,7 +41,7 @@ async def test_pending(station, sut):
     await given(kept_pending, sut)
     with step("The station boots and is told to wait"):
         answer = await boot(station)
-        check_time(STEP, sut, "currentTime", answer.currentTime)
+        check_time("B01.FR.02", sut, "currentTime", answer.currentTime)
         pending = answer.status == "Pending"
         if not check("B02.FR.01", pending, expected="status Pending", received=dict(answer)) or answer.interval is None:
             return

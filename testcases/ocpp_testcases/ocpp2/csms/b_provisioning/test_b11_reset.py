@@ -1,6 +1,6 @@
 """B11 - Reset without an ongoing transaction."""
 
-from ocpp_proof import STEP, case, given, step
+from ocpp_proof import case, given, step
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.operator import asked
@@ -16,4 +16,4 @@ async def test_on_idle(station, sut):
     with step("The station boots and reports its connectors"):
         await station.reconnect()
         answer = await booted(station, sut, "RemoteReset")
-        check_time(STEP, sut, "currentTime", answer.currentTime)
+        check_time("B01.FR.02", sut, "currentTime", answer.currentTime)

@@ -54,5 +54,5 @@ async def test_installed(station, sut, bench):
     with step("The station boots with the new firmware and reports its connectors"):
         await station.reconnect()
         answer = await booted(station, sut, "FirmwareUpdate")
-        check_time(STEP, sut, "currentTime", answer.currentTime)
+        check_time("B01.FR.02", sut, "currentTime", answer.currentTime)
         await station.call("FirmwareStatusNotification", status="Installed", requestId=request.requestId)
