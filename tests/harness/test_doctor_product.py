@@ -57,6 +57,15 @@ def test_profiles_that_the_station_does_not_have(tmp_path, capsys):
     assert "the station has 'SmartCharging'" not in said
 
 
+def test_features_that_the_station_does_not_have(tmp_path, capsys):
+    features = '"authorization cache" = true\n"reserve connector zero" = true\n"reservation" = true'
+    code, said = of_station(tmp_path, capsys, "1.6", "", build=("no authorization cache",), features=features)
+    assert code == 1
+    assert "take it out" in line(said, '"authorization cache" = true')
+    assert '"reserve connector zero"' not in said
+    assert "which [features] does not claim" in line(said, "AllowOfflineTxForUnknownId")
+
+
 @pytest.mark.parametrize(
     ("profiles", "features", "ocpp", "told"),
     [

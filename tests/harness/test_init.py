@@ -146,6 +146,7 @@ def test_a_station_is_read(bench, capsys):
     assert (config.vendor, config.model, config.firmware) == ("ocpp-proof", "Reference Station", "1.0.0")
     assert set(config.profiles) >= {"Core", "SmartCharging"}
     assert "Reservation" not in config.profiles
+    assert config.features == {"authorization cache": True, "offline authorization of unknown tokens": True}
 
 
 def test_a_station_that_cannot_be_read_is_no_traceback(bench, capsys):

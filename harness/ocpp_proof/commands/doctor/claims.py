@@ -11,10 +11,23 @@ from ...sut.config import SutConfig
 from ...sut.pics import canonical, claims, feature_of_profile, profile_key
 from .report import Report
 
-__all__ = ["compare_nameplate", "compare_profiles", "nameplate_of", "told_profiles"]
+__all__ = [
+    "compare_features",
+    "compare_nameplate",
+    "compare_profiles",
+    "nameplate_of",
+    "told_features",
+    "told_profiles",
+]
 
 _OPTIONAL_16 = ("FirmwareManagement", "LocalAuthListManagement", "Reservation", "SmartCharging", "RemoteTrigger")
 """The feature profiles of 1.6 beside Core (SupportedFeatureProfiles, 9.1.29)."""
+_KEYS_16 = {
+    "authorization cache": "AuthorizationCacheEnabled",
+    "offline authorization of unknown tokens": "AllowOfflineTxForUnknownId",
+    "reserve connector zero": "ReserveConnectorZeroSupported",
+}
+"""The configuration key that shows whether a charge point has it: it is there (9.1.1, 9.1.2), or true (9.3.1)."""
 _AVAILABLE_2 = {
     "Local Authorization List Management": "LocalAuthListCtrlr",
     "Smart Charging": "SmartChargingCtrlr",
@@ -58,12 +71,33 @@ async def told_profiles(csms: Csms) -> dict[str, bool]:
     """
     if csms.ocpp != "1.6":
         return {name: had for name in _AVAILABLE_2 if (had := await _available(csms, _AVAILABLE_2[name])) is not None}
-    answer = await csms.attempt("GetConfiguration", key=["SupportedFeatureProfiles"])
+    value, _ = await _configuration(csms, "SupportedFeatureProfiles")
+    told = {profile_key(name) for name in (value or "").split(",")}
+    return {} if value is None else {name: profile_key(name) in told for name in _OPTIONAL_16}
+
+
+async def told_features(csms: Csms) -> dict[str, bool]:
+    """Which features a connected charge point of 1.6 says by its configuration keys that it has, and has not.
+
+    As of told_profiles. 2.x: none.
+    """
+    found = {}
+    for feature, key in _KEYS_16.items() if csms.ocpp == "1.6" else ():
+        value, unknown = await _configuration(csms, key)
+        if value is not None:
+            found[feature] = feature != "reserve connector zero" or value.lower() == "true"
+        elif unknown:
+            found[feature] = False
+    return found
+
+
+async def _configuration(csms: Csms, key: str) -> tuple[str | None, bool]:
+    """The value of a configuration key, None without one; and whether the charge point says that it has no such key."""
+    answer = await csms.attempt("GetConfiguration", key=[key])
     for entry in answer.get("configurationKey") or ():
-        if isinstance(entry, dict) and entry.get("key") == "SupportedFeatureProfiles":
-            told = {profile_key(name) for name in str(entry.get("value", "")).split(",")}
-            return {name: profile_key(name) in told for name in _OPTIONAL_16}
-    return {}
+        if isinstance(entry, dict) and entry.get("key") == key:
+            return str(entry.get("value", "")), False
+    return None, key in (answer.get("unknownKey") or ())
 
 
 async def _available(csms: Csms, component: str) -> bool | None:
@@ -104,3 +138,24 @@ async def compare_profiles(config: SutConfig, csms: Csms, report: Report) -> Non
             )
     if not differing:
         report.fine(f"sut.profiles agrees with what the station says ({where})")
+
+
+async def compare_features(config: SutConfig, csms: Csms, report: Report) -> None:
+    """The features that sut.toml claims are those that the station has, as far as it says so."""
+    try:
+        told = await told_features(csms)
+    except (OcppProofError, AssertionError) as error:
+        report.untried(f"[features] against the station: its configuration cannot be read ({error})")
+        return
+    claimed = claims(config.profiles, config.features, csms.ocpp)
+    wrong = [name for name, has in told.items() if claimed.get(canonical(name)) and not has]
+    for name in wrong:
+        report.bad(f'[features] "{name}" = true, and the station does not have the key {_KEYS_16[name]}: take it out')
+    for name, has in told.items():
+        if has and not claimed.get(canonical(name)):
+            report.note(
+                f'the station has "{name}" (its key {_KEYS_16[name]}), which [features] does not claim: cases about it '
+                "do not apply"
+            )
+    if told and not wrong:
+        report.fine(f"[features] claims none of {', '.join(map(repr, told))} that the station has not")

@@ -14,7 +14,7 @@ from ...roles.csms import Csms
 from ...roles.handshakes import common_name, rsa_only
 from ...run.bench import Bench
 from ...sut.config import SutConfig
-from .claims import compare_nameplate, compare_profiles
+from .claims import compare_features, compare_nameplate, compare_profiles
 from .file import address_to_enter
 from .refusals import refused_station
 from .report import Report
@@ -60,6 +60,7 @@ async def examine_station(bench: Bench, report: Report, *, wait: float, patient:
     for text in broken:
         report.note(f"the station breaks OCPP already, which the run will judge: {text}")
     await compare_profiles(bench.config, csms, report)
+    await compare_features(bench.config, csms, report)
     return True
 
 

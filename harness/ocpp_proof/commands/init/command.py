@@ -92,7 +92,7 @@ def _connection() -> Answers:
 
 
 def _nameplate(answers: Answers, file: Path) -> dict[str, bool]:
-    """Vendor, model and firmware, and which profiles the product says that it has."""
+    """Vendor, model and firmware, and which profiles and features the product says that it has."""
     told: dict[str, bool] = {}
     answers.vendor, answers.model = "Acme", "M1"
     if answers.role == "station" and ask_yes(
@@ -118,9 +118,10 @@ def _claims(answers: Answers, told: dict[str, bool]) -> None:
         help="\n".join(f"  {name}" for name in known),
     )
     features = features_of(answers)
+    shown = [name for name, there in told.items() if there and name in features]
     claimed = ask_list(
         "Features that it has beside those",
-        [],
+        shown,
         check=lambda names: _refused(
             check_features, dict.fromkeys(names, True), tuple(answers.versions), answers.role, "this file"
         ),

@@ -12,7 +12,7 @@ from ...cases.errors import ConfigurationError, OcppProofError
 from ...cases.evidence import CaseRun, running
 from ...run.bench import Bench
 from ...sut.config import SutConfig, parse
-from ..doctor.claims import nameplate_of, told_profiles
+from ..doctor.claims import nameplate_of, told_features, told_profiles
 from ..doctor.report import Report
 from ..doctor.station import station_connected
 from .answers import Answers
@@ -25,7 +25,7 @@ _TO_CONNECT = 120.0
 
 
 def read_station(answers: Answers, file: Path) -> dict[str, bool]:
-    """Wait for the station; takes over its nameplate, and returns which profiles it has, as far as it says that.
+    """Wait for the station; takes over its nameplate, and returns the profiles and features that it says it has or not.
 
     What goes wrong is printed: the questions go on without it.
     """
@@ -56,6 +56,6 @@ async def _read(config: SutConfig, answers: Answers) -> dict[str, bool]:
             for boot in csms.received("BootNotification"):
                 for name, value in nameplate_of(boot.payload).items():
                     setattr(answers, name, value)
-            return await told_profiles(csms)
+            return await told_profiles(csms) | await told_features(csms)
     finally:
         await bench.stop()
