@@ -185,6 +185,15 @@ async def test_webhook_logs_in_once_and_again_when_the_token_is_stale():
     await server.close()
 
 
+async def test_webhook_does_not_log_in_again_for_who_was_refused_before_another_did(api):
+    """The one that hears late that its token is stale finds the new one."""
+    driver = make("webhook", {"login": {"url": api.url, "take": "token"}, "request": {"url": api.url + "/{token}"}})
+    driver._token = "new"
+    assert await driver._logged_in(refused="old") == "new"
+    assert await driver._logged_in(refused=None) == "new"
+    assert api.asked == []
+
+
 async def test_webhook_tells_no_token():
     async def answer(method, path, query, body):
         return (200, {"t": "secret-token"}) if path == "/login" else (401, {"you sent": query["key"]})
