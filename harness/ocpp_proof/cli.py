@@ -54,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--sut", type=Path, required=True, metavar="FILE")
     doctor.add_argument("--ocpp", metavar="V")
     doctor.add_argument("--security-profile", type=int, metavar="N")
+    doctor.add_argument(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="so long a station may take to connect (long_timeout, at most 120), or a CSMS to be there (0)",
+    )
 
     demo = commands.add_parser("demo", help="the whole job on the embedded reference systems")
     deviation = demo.add_mutually_exclusive_group()
@@ -89,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
 
     docs = commands.add_parser("docs", help="write a page for each block with every case's scenario")
     docs.add_argument("directory", type=Path)
+    docs.add_argument("--bench", type=Path, metavar="FILE", help="also the page of sut.toml and its drivers")
 
     certs = commands.add_parser("certs", help="make a PKI for a bench, and each faulty certificate")
     certs.add_argument("directory", type=Path)
@@ -98,7 +105,14 @@ def parser() -> argparse.ArgumentParser:
         "--serial", action="append", metavar="NUMBER", help="serial number of the station named in the same place"
     )
     certs.add_argument("--organisation", default="ocpp-proof")
-    certs.add_argument("--faulty", action="store_true", help="also one certificate of every fault")
+    certs.add_argument(
+        "--faulty",
+        action="store_true",
+        help="also one certificate of every fault: of the server, and of each --station",
+    )
+    certs.add_argument(
+        "--replace", action="store_true", help="make again what is named by --host, --station, --faulty, or has expired"
+    )
 
     compare = commands.add_parser("compare", help="what is new, fixed, changed between two runs")
     compare.add_argument("a", type=Path)

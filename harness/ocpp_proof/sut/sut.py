@@ -120,6 +120,7 @@ class Sut:
         shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
         job = self._job(verb, arguments)
+        what = f"{verb} {arguments.get('action', '')}".strip()
         reasons: list[str] = []
         for driver in self._drivers:
             try:
@@ -137,9 +138,10 @@ class Sut:
                     case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
                 return answer
             except Unsupported as reason:
-                reasons += [f"{driver.name}: {reason}"] if str(reason) not in ("", verb) else []
+                if str(reason) not in ("", verb, what):
+                    reasons.append(f"{driver.name}: {reason}")
+                    case.record("-", "driver", f"{driver.name} cannot: {reason}")
         names = ", ".join(d.name for d in self._drivers) or "none"
-        what = f"{verb} {arguments.get('action', '')}".strip()
         if verb in QUESTIONS:
             raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
         why = f" ({'; '.join(reasons)})" if reasons else ""
