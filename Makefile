@@ -31,7 +31,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/bench/bench.py
 
 docs: $(STAMP)
-	$(BIN)/ocpp-proof docs docs/cases
+	$(BIN)/ocpp-proof docs docs/cases --bench docs/bench.md
 
 # a million generated frames against the harness itself: about three minutes on two cores
 fuzz: $(STAMP)

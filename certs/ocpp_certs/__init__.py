@@ -8,6 +8,7 @@ from ocpp_certs.hashes import certificate_hash, is_hash_of
 from ocpp_certs.identity import CertificateFiles, Identity, PrivateKey
 from ocpp_certs.pki import Pki, UnusableFiles
 from ocpp_certs.requests import CertificateRequest, UnreadableRequest, make_request, read_request
+from ocpp_certs.shelf import hosts_of, validity
 
 __all__ = [
     "FAULTS",
@@ -19,7 +20,9 @@ __all__ = [
     "UnreadableRequest",
     "UnusableFiles",
     "certificate_hash",
+    "hosts_of",
     "is_hash_of",
     "make_request",
     "read_request",
+    "validity",
 ]

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ocpp_certs import faults
-from ocpp_certs.identity import Identity, PrivateKey, write_private
-from ocpp_certs.issue import ROOT_DAYS, Usage, distinguished_name, elliptic_key, issue, rsa_key, utc_now
+from ocpp_certs.identity import Identity, PrivateKey
+from ocpp_certs.issue import ROOT_DAYS, Usage, distinguished_name, elliptic_key, issue, rsa_key
 from ocpp_certs.requests import read_request
 from ocpp_certs.revocation import ocsp_answer, revocation_list
+from ocpp_certs.shelf import Shelf, UnusableFiles, hosts_of
 
 __all__ = ["Pki", "UnusableFiles"]
 
 _REVOKED, _SIGNED = "revoked.json", "signed.json"
-_LEAST_VALIDITY = datetime.timedelta(days=2)
-
-
-class UnusableFiles(ValueError):
-    """What lies in the directory of a PKI cannot be used; the text names the files and what to do."""
 
 
 @dataclass
@@ -61,8 +53,11 @@ class Pki:
         hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"),
         organisation: str = "ocpp-proof",
     ) -> Pki:
-        """A PKI in memory, or one kept in `directory`: what lies there and is still valid is used again."""
-        shelf = _Shelf(directory)
+        """A PKI in memory, or one kept in `directory`: what lies there and is still valid is used again.
+
+        A server certificate that is there keeps its hosts, and gets those of `hosts` that it lacks.
+        """
+        shelf = Shelf(directory)
 
         def root(name: str, title: str) -> Identity:
             return shelf.get(
@@ -93,23 +88,27 @@ class Pki:
 
         top = root("root", "OCPP root")
         csms_authority = authority("csms-authority", "OCPP CSMS authority", top)
-        pki = cls(
+        server = shelf.server(
+            "csms",
+            csms_authority,
+            hosts,
+            elliptic_key,
+            lambda names, key: _server(names, organisation, csms_authority, key),
+        )
+        return cls(
             organisation=organisation,
-            hosts=tuple(hosts),
+            hosts=hosts_of(server.certificate),
             directory=directory,
             root=top,
             csms_authority=csms_authority,
             station_authority=authority("station-authority", "OCPP station authority", top),
-            csms=shelf.get(
-                "csms", csms_authority, lambda: _server(hosts, organisation, csms_authority, elliptic_key()), hosts
-            ),
+            csms=server,
             manufacturer_root=root("manufacturer-root", "Manufacturer root"),
             v2g_root=root("v2g-root", "V2G root"),
             mo_root=root("mo-root", "Mobility operator root"),
             _revoked=shelf.numbers(_REVOKED),
             _signed=shelf.numbers(_SIGNED),
         )
-        return pki
 
     @property
     def root_pem(self) -> bytes:
@@ -119,12 +118,12 @@ class Pki:
     @cached_property
     def csms_rsa(self) -> Identity:
         """The CSMS' second certificate, for the two TLS_RSA suites; made at the first use, kept in the directory."""
-        make = _server
-        return _Shelf(self.directory).get(
+        return Shelf(self.directory).server(
             "csms-rsa",
             self.csms_authority,
-            lambda: make(self.hosts, self.organisation, self.csms_authority, rsa_key()),
             self.hosts,
+            rsa_key,
+            lambda names, key: _server(names, self.organisation, self.csms_authority, key),
         )
 
     def station(self, name: str, *, key: PrivateKey | None = None) -> Identity:
@@ -191,7 +190,7 @@ class Pki:
         )
         if usage == "client":
             self._signed.add(signed.certificate.serial_number)
-            _Shelf(self.directory).keep_numbers(_SIGNED, self._signed)
+            Shelf(self.directory).keep_numbers(_SIGNED, self._signed)
         return signed
 
     def has_signed(self, certificate: x509.Certificate) -> bool:
@@ -207,7 +206,7 @@ class Pki:
     def revoke(self, identity: Identity) -> None:
         """Withdraw a certificate; it stays withdrawn when the directory is used again."""
         self._revoked.add(identity.certificate.serial_number)
-        _Shelf(self.directory).keep_numbers(_REVOKED, self._revoked)
+        Shelf(self.directory).keep_numbers(_REVOKED, self._revoked)
 
     def crl_pem(self) -> bytes:
         """The revocation lists of every authority of this PKI, one after another."""
@@ -224,66 +223,3 @@ class Pki:
 def _server(hosts: Sequence[str], organisation: str, issuer: Identity, key: PrivateKey) -> Identity:
     subject = distinguished_name(hosts[0], organisation)
     return issue(subject, issuer=issuer, key=key, usage="server", hosts=hosts)
-
-
-class _Shelf:
-    """Identities kept in a directory, or nowhere when there is none."""
-
-    def __init__(self, directory: Path | None) -> None:
-        self._directory = directory
-
-    def get(
-        self, name: str, issuer: Identity | None, make: Callable[[], Identity], hosts: Sequence[str] | None = None
-    ) -> Identity:
-        """What lies under `name` when it is valid, of this issuer and for these hosts; else a new one, kept."""
-        if self._directory is None:
-            return make()
-        kept = self._load(name, issuer)
-        if kept is not None and _usable(kept, issuer) and (hosts is None or _hosts(kept) == set(hosts)):
-            return kept
-        made = make()
-        made.write(self._directory, name)
-        return made
-
-    def _load(self, name: str, issuer: Identity | None) -> Identity | None:
-        assert self._directory is not None
-        certificate, key = self._directory / f"{name}.pem", self._directory / f"{name}.key"
-        if not (certificate.is_file() and key.is_file()):
-            return None
-        try:
-            loaded = serialization.load_pem_private_key(key.read_bytes(), None)
-            read = x509.load_pem_x509_certificate(certificate.read_bytes())
-        except (ValueError, TypeError) as error:
-            raise UnusableFiles(f"{certificate} and {key.name} cannot be read as PEM: {error}") from None
-        if not isinstance(loaded, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-            raise UnusableFiles(f"{key} holds neither an elliptic curve nor an RSA key")
-        if loaded.public_key() != read.public_key():
-            raise UnusableFiles(
-                f"the key {key} does not belong to the certificate {certificate.name}; "
-                "put the right one there, or remove both and they are made again"
-            )
-        return Identity(read, loaded, issuer)
-
-    def numbers(self, name: str) -> set[int]:
-        """The serial numbers of certificates that are kept under this name."""
-        path = self._directory / name if self._directory else None
-        return set(json.loads(path.read_text())) if path and path.is_file() else set()
-
-    def keep_numbers(self, name: str, serials: set[int]) -> None:
-        if self._directory is not None:
-            write_private(self._directory / name, json.dumps(sorted(serials)).encode())
-
-
-def _usable(kept: Identity, issuer: Identity | None) -> bool:
-    if kept.certificate.not_valid_after_utc - utc_now() < _LEAST_VALIDITY:
-        return False
-    try:
-        kept.certificate.verify_directly_issued_by((issuer or kept).certificate)
-    except Exception:  # of another issuer, or broken: either way it is made again
-        return False
-    return True
-
-
-def _hosts(kept: Identity) -> set[str]:
-    names = kept.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return {str(name.value) for name in names}

@@ -11,6 +11,8 @@ from . import __version__
 
 __all__ = ["main"]
 
+DEFAULT_PAGE = "127.0.0.1:8765"
+"""Where `run --operator` serves its page: only browsers on this machine reach it."""
 OK, FAILED, USAGE, NOTHING = 0, 1, 4, 5
 
 
@@ -26,7 +28,16 @@ def parser() -> argparse.ArgumentParser:
     _selection(run)
     run.add_argument("--sut", type=Path, required=True, metavar="FILE", help="sut.toml")
     run.add_argument("--report", type=Path, metavar="DIR", help="where the run's folder is made (ocpp-reports)")
-    run.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
+    who = run.add_mutually_exclusive_group()
+    who.add_argument("--only-automatic", action="store_true", help="leave out what needs a person")
+    who.add_argument("--only-manual", action="store_true", help="only what may ask a person, in one go")
+    run.add_argument(
+        "--operator",
+        nargs="?",
+        const=DEFAULT_PAGE,
+        metavar="HOST:PORT",
+        help=f"a page in a browser that asks the person, beside the terminal ({DEFAULT_PAGE})",
+    )
     run.add_argument("--confirm", action="store_true", help="run each failed case again, and say if it failed again")
     run.add_argument("--allow-disruptive", action="store_true", help="also cases that load or disturb the SUT")
     run.add_argument(
@@ -49,6 +60,12 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--sut", type=Path, required=True, metavar="FILE")
     doctor.add_argument("--ocpp", metavar="V")
     doctor.add_argument("--security-profile", type=int, metavar="N")
+    doctor.add_argument(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="so long a station may take to connect (long_timeout, at most 120), or a CSMS to be there (0)",
+    )
 
     demo = commands.add_parser("demo", help="the whole job on the embedded reference systems")
     deviation = demo.add_mutually_exclusive_group()
@@ -84,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
 
     docs = commands.add_parser("docs", help="write a page for each block with every case's scenario")
     docs.add_argument("directory", type=Path)
+    docs.add_argument("--bench", type=Path, metavar="FILE", help="also the page of sut.toml and its drivers")
 
     certs = commands.add_parser("certs", help="make a PKI for a bench, and each faulty certificate")
     certs.add_argument("directory", type=Path)
@@ -93,7 +111,14 @@ def parser() -> argparse.ArgumentParser:
         "--serial", action="append", metavar="NUMBER", help="serial number of the station named in the same place"
     )
     certs.add_argument("--organisation", default="ocpp-proof")
-    certs.add_argument("--faulty", action="store_true", help="also one certificate of every fault")
+    certs.add_argument(
+        "--faulty",
+        action="store_true",
+        help="also one certificate of every fault: of the server, and of each --station",
+    )
+    certs.add_argument(
+        "--replace", action="store_true", help="make again what is named by --host, --station, --faulty, or has expired"
+    )
 
     compare = commands.add_parser("compare", help="what is new, fixed, changed between two runs")
     compare.add_argument("a", type=Path)

@@ -27,6 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--ocpp-select", metavar="EXPR", default=None, help='ids, globs and words: "TC_E_* or edge"')
     group.addoption("--ocpp-profile", metavar="NAME", default=None, help="only this certification profile")
     group.addoption("--ocpp-only-automatic", action="store_true", default=False, help="leave out what needs a person")
+    group.addoption("--ocpp-only-manual", action="store_true", default=False, help="only what may ask a person")
+    group.addoption(
+        "--ocpp-operator", metavar="HOST:PORT", default=None, help="a page that asks the person, such as 127.0.0.1:8765"
+    )
     group.addoption(
         "--ocpp-confirm",
         action="store_true",

@@ -44,3 +44,30 @@ def test_what_becomes_of_a_case(error, holds, options, verdict):
     assert str(result.verdict) == verdict
     if "not_idle" in options and verdict == "inconclusive":
         assert result.reason.startswith("the station was not idle when the case began: the transaction 7\n\n1.6 §4.9")
+
+
+def of_a_slow_person(*, since, note=""):
+    run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
+    run.check("1.6 §4.9", False, expected="a", received="b", note=note)
+    run.slow_person = run.result.scenario.checks[0].time + since, "the operator took 90 s for plug_in"
+    return settle_case(run, None, only_automatic=False, not_idle="")
+
+
+def test_what_is_wrong_after_a_slow_person_is_no_fault_of_a_station_that_had_given_up():
+    result = of_a_slow_person(since=-1)
+    assert str(result.verdict) == "inconclusive"
+    assert result.reason.startswith("the operator took 90 s for plug_in\n\n1.6 §4.9")
+
+
+@pytest.mark.parametrize(("since", "note"), [(1, ""), (-1, "rule SCHEMA in StatusNotification")])
+def test_a_fault_before_that_and_one_of_a_message_stay(since, note):
+    assert str(of_a_slow_person(since=since, note=note).verdict) == "fail"
+
+
+def test_what_a_person_said_to_be_done_is_told_with_a_fault():
+    run = CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
+    run.check("1.6 §4.9", False, expected="a", received="b")
+    run.said_done.append("plug_in")
+    result = settle_case(run, None, only_automatic=False, not_idle="")
+    assert str(result.verdict) == "fail"
+    assert result.reason.endswith("\n\nthe operator said that these were done: plug_in")

@@ -46,5 +46,16 @@ def test_how_many_cases_run_at_once_is_said(tmp_path, capsys, values, told):
         after = "[features]" + after.partition("[features]")[2]
     sut = tmp_path / "sut.toml"
     sut.write_text(f"{before}[values]\n{values}{after}")
-    assert doctor(argparse.Namespace(sut=sut, ocpp="2.0.1", security_profile=None)) == 0
+    assert doctor(argparse.Namespace(sut=sut, ocpp="2.0.1", security_profile=None, wait=None)) == 0
     assert told in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("tokens", "noted"), [("", True), ('tokens = { valid = "04A1B2C3D4" }\n', False)])
+def test_a_person_who_has_no_card_is_noted(tmp_path, capsys, unused_tcp_port, tokens, noted):
+    sut = tmp_path / "sut.toml"
+    sut.write_text(
+        f'[sut]\nrole = "station"\nocpp = ["1.6"]\n[connection]\nlisten = "ws://127.0.0.1:{unused_tcp_port}/ocpp"\n'
+        f'[driver]\nuse = ["manual"]\n[values]\nlong_timeout = 0.1\n{tokens}'
+    )
+    assert doctor(argparse.Namespace(sut=sut, ocpp="1.6", security_profile=None, wait=None)) == 1  # nothing connects
+    assert ("no card is named under [values.tokens]" in capsys.readouterr().out) is noted

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import re
 from pathlib import Path
 
 import ocpp_fixtures
@@ -12,7 +13,7 @@ from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.run.missing_verbs import counted
 from ocpp_proof.sut.config import load
-from ocpp_proof.sut.drivers import make
+from ocpp_proof.sut.drivers import Unsupported, make
 from ocpp_proof.sut.sut import Sut
 from ocpp_reports.model import CaseResult, StepRecord, Verdict
 
@@ -92,6 +93,31 @@ async def test_a_person_is_waited_for_also_while_an_answer_is_kept_back():
         await asked
 
 
+@pytest.mark.parametrize(
+    ("verb", "after", "slow"), [("plug_in", 0.3, True), ("plug_in", 0.0, False), ("power_cycle", 0.3, False)]
+)
+async def test_a_person_who_took_longer_than_a_driver_may_is_remembered(verb, after, slow):
+    """A station waits for a cable, but not for being switched off."""
+    driver = Held()
+    driver.name = "manual"
+    asyncio.get_running_loop().call_later(after, driver.may_return.set)
+    with running(a_run()) as run:
+        await of(driver, withholding=False).do(verb)
+    assert (run.slow_person is not None) is slow
+    assert not slow or "s for plug_in, and the SUT may have given up waiting" in run.slow_person[1]
+
+
+async def test_what_a_person_does_is_recorded_with_how_it_was_seen():
+    driver = Held()
+    driver.name = "manual"
+    driver.may_return.set()
+    with running(a_run()) as run:
+        await of(driver, withholding=False).do("plug_in")
+    assert [record.data for record in run.result.wire if record.kind == "driver"][-1:] == [
+        "manual answers the SUT has reacted: done"
+    ]
+
+
 async def test_what_fails_when_nobody_waits_any_more_is_kept():
     class Failing(Held):
         async def do(self, job):
@@ -118,6 +144,32 @@ async def test_what_nobody_waits_for_any_more_ends_with_the_case():
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert driver.cancelled
+
+
+class Refusing(Held):
+    """A driver that cannot do it, and says why."""
+
+    async def do(self, job):
+        raise Unsupported(self.why or job.verb)
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        (
+            "Reset with evseId: not among the fields",
+            "request Reset (held: Reset with evseId: not among the fields); name",
+        ),
+        ("", "request Reset; name"),
+    ],
+)
+async def test_why_a_driver_cannot_is_in_the_evidence_and_in_the_error(why, told):
+    driver = Refusing()
+    driver.why = why
+    with running(a_run()) as run, pytest.raises(DriverError, match=re.escape(f"no driver (held) can do: {told}")):
+        await of(driver, withholding=False).request("Reset", type="Hard")
+    shown = [record for record in run.result.wire if why and f"held cannot: {why}" in str(record.data)]
+    assert len(shown) == bool(why)
 
 
 async def test_what_drivers_can_do_is_known_before_they_are_asked():

@@ -8,7 +8,9 @@ import pytest
 import pytest_asyncio
 from ocpp_fixtures.http_api import serve
 from ocpp_proof.cases.errors import CannotTell, ConfigurationError, DriverError
+from ocpp_proof.run.operator import Operator
 from ocpp_proof.sut.drivers import Job, Unsupported, make
+from ocpp_proof.sut.drivers.manual import Manual
 
 
 class Bench:
@@ -183,6 +185,15 @@ async def test_webhook_logs_in_once_and_again_when_the_token_is_stale():
     await server.close()
 
 
+async def test_webhook_does_not_log_in_again_for_who_was_refused_before_another_did(api):
+    """The one that hears late that its token is stale finds the new one."""
+    driver = make("webhook", {"login": {"url": api.url, "take": "token"}, "request": {"url": api.url + "/{token}"}})
+    driver._token = "new"
+    assert await driver._logged_in(refused="old") == "new"
+    assert await driver._logged_in(refused=None) == "new"
+    assert api.asked == []
+
+
 async def test_webhook_tells_no_token():
     async def answer(method, path, query, body):
         return (200, {"t": "secret-token"}) if path == "/login" else (401, {"you sent": query["key"]})
@@ -229,10 +240,33 @@ async def test_python(tmp_path, monkeypatch):
         await driver.do(Job("power_cycle", {}))
 
 
+async def test_python_beside_sut_toml_gets_the_wish_where_it_takes_it(tmp_path):
+    (tmp_path / "bench_of_this_test.py").write_text(
+        "class One:\n"
+        "    def request(self, identity, action, payload): self.seen = payload\n"
+        "class Two:\n"
+        "    def request(self, identity, action, payload, wish): self.seen = wish\n"
+        "class All:\n"
+        "    def request(self, **given): self.seen = given['wish']\n"
+        "class Not:\n"
+        "    def request(self, identity, action, payload): raise NotImplementedError('not by this API')\n"
+    )
+    job = Job("request", {"action": "Reset", "payload": {"type": "Hard"}, "wish": {}}, identity="CS1")
+    for name, seen in (("One", {"type": "Hard"}), ("Two", {}), ("All", {})):
+        driver = make("python", f"bench_of_this_test:{name}", tmp_path)
+        await driver.do(job)
+        assert driver.target.seen == seen
+    with pytest.raises(Unsupported, match="not by this API"):
+        await make("python", "bench_of_this_test:Not", tmp_path).do(job)
+
+
 async def test_manual_never_blocks_in_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(Unsupported):
-        await make("manual", None).do(Job("plug_in", {}))
+    operator = Operator()
+    operator.start(asks=True)
+    with pytest.raises(Unsupported, match="there is no terminal"):
+        await Manual(None, operator.questions).do(Job("plug_in", {}))
+    operator.stop()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ocpp_proof.commands import init
+from ocpp_certs import Pki
+from ocpp_proof.commands.init.answers import Answers
+from ocpp_proof.commands.init.sut_file import sut_file
 from ocpp_proof.run.official_list import claimed_profiles, official_cases
 from ocpp_proof.run.security_profiles import covered_security_profiles
 from ocpp_proof.sut.config import load
@@ -39,8 +41,12 @@ def fresh(folder, role, ocpp, security_profile, build=()):
     station = role == "station"
     identity = "CS001" if station else "PROOF-{n:03}"
     address = f"{scheme}://127.0.0.1:9000/ocpp"
-    text = init._toml(role, "Acme", "M1", ocpp, security_profile, address, identity, on_this_machine="")
+    profiles = ["Core", "Advanced Security"] if ocpp != "1.6" and security_profile == 3 else ["Core"]
+    answers = Answers(role, [ocpp], security_profile, address, identity, "Acme", "M1", profiles=profiles)
+    text = sut_file(answers)
     text = text.replace('use = ["manual"]', 'use = ["reference"]').replace(f'listen = "{address}"', "")
+    if security_profile >= 2:
+        Pki.create(folder / "pki")
     (folder / "sut.toml").write_text(text)
     made = load(folder / "sut.toml")
     timing = load(runner.EXAMPLES / f"reference-{role}.toml").timing

@@ -203,7 +203,7 @@ long_timeout = 1
                 continue
 
     station = asyncio.to_thread(knock)
-    options = argparse.Namespace(sut=file, ocpp=None, security_profile=None)
+    options = argparse.Namespace(sut=file, ocpp=None, security_profile=None, wait=None)
     code, _ = await asyncio.gather(asyncio.to_thread(doctor, options), station)
     assert code == 1
     assert "invalid Connection header: keep-alive" in capsys.readouterr().out

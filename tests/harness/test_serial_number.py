@@ -12,7 +12,8 @@ from ocpp_proof.cases.errors import ConfigurationError, Inconclusive
 from ocpp_proof.cases.evidence import CaseRun, running
 from ocpp_proof.cases.timing import Timing
 from ocpp_proof.commands.certs import certs
-from ocpp_proof.commands.doctor import _Report, _serial_number
+from ocpp_proof.commands.doctor.report import Report
+from ocpp_proof.commands.doctor.station import compare_serial_number
 from ocpp_proof.net.outcome import Accept, Refuse
 from ocpp_proof.roles.csms import Csms, HandshakePolicy
 from ocpp_proof.roles.handshakes import Handshake
@@ -70,18 +71,24 @@ def test_nothing_is_signed_for_a_name_that_nobody_told():
 
 
 def test_the_doctor_compares(capsys):
-    report = _Report()
-    _serial_number("CS001", {"SN-1"}, report)
+    report = Report()
+    compare_serial_number("CS001", {"SN-1"}, report)
     assert report.wrong == 1
     assert "--serial SN-1" in capsys.readouterr().out
-    _serial_number("SN-1", {"SN-1"}, report)
-    _serial_number("CS001", set(), report)
+    compare_serial_number("SN-1", {"SN-1"}, report)
+    compare_serial_number("CS001", set(), report)
     assert report.wrong == 1
 
 
 def options(directory, *stations, serial=None):
     return argparse.Namespace(
-        directory=directory, host=None, station=list(stations), serial=serial, organisation="o", faulty=False
+        directory=directory,
+        host=None,
+        station=list(stations),
+        serial=serial,
+        organisation="o",
+        faulty=False,
+        replace=False,
     )
 
 

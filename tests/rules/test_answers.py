@@ -130,3 +130,17 @@ def test_a_password_need_not_be_shown_to_be_there():
     talk = Dialogue("1.6")
     talk.csms("GetConfiguration", {}, key=["AuthorizationKey"])
     assert talk.found() == []
+
+
+@pytest.mark.parametrize("version", TX2)
+def test_the_monitors_that_were_to_be_set(version):
+    talk = Dialogue(version)
+    one = {"value": 5, "type": "UpperThreshold", "severity": 4}
+    result = {"type": "UpperThreshold", "severity": 4, "status": "Accepted", "id": 1}
+    for told in ([A | result, B | result], [B | result, A | result]):
+        talk.csms("SetVariableMonitoring", {"setMonitoringResult": told}, setMonitoringData=[A | one, B | one])
+    assert talk.found() == []
+    for told in ([A | result], [A | result, A | result], [A | result, B | result, B | result]):
+        talk = Dialogue(version)
+        talk.csms("SetVariableMonitoring", {"setMonitoringResult": told}, setMonitoringData=[A | one, B | one])
+        assert talk.found() == ["monitors-set"]

@@ -6,6 +6,7 @@ OcppProofError
   Inconclusive           the case could not judge (driver, operator, own deadline, precondition)  -> INCONCLUSIVE
     PreconditionFailed   a state could not be reached
     DriverError          the SUT could not be operated; names the verb
+      NotPossible        nobody can do the verb, so that it was not done in part either
     CannotTell           a driver has no way to answer a question
   NotApplicable          the product does not claim it, or the version or role does not have it  -> NOT APPLICABLE
   NotRun                 the user left it out of this run  -> NOT RUN
@@ -21,6 +22,7 @@ __all__ = [
     "Inconclusive",
     "NonConformance",
     "NotApplicable",
+    "NotPossible",
     "NotRun",
     "OcppProofError",
     "PreconditionFailed",
@@ -45,6 +47,10 @@ class PreconditionFailed(Inconclusive):
 
 class DriverError(Inconclusive):
     """The SUT could not be operated as asked; the text names the verb and the driver."""
+
+
+class NotPossible(DriverError):
+    """No driver, and no person, can do the verb: nothing was done to the SUT."""
 
 
 class CannotTell(Inconclusive):

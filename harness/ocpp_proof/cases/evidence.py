@@ -11,15 +11,16 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, WireRecord, worst
 
+from ..net.waiting import Timeout
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
 from .redact import Redactor
 from .requirements import PRECONDITION, STEP, UnknownRequirement, level_of, line_of
 
-__all__ = ["ALSO", "CaseRun", "current_case", "describe", "in_case"]
+__all__ = ["ALSO", "CaseRun", "Observer", "Wait", "current_case", "describe", "in_case"]
 
 ALSO = "; also came: "
 """Stands in what was received between the message that came nearest and all others."""
@@ -43,6 +44,24 @@ def _described(received: Any) -> str:
     return describe(received)
 
 
+class Wait(NamedTuple):
+    """What a case waits for, since when (time.monotonic), and for how many seconds at most."""
+
+    what: str
+    since: float
+    within: float | None
+
+
+class Observer:
+    """Is told what happens in a case, for whoever shows the run as it goes. This one shows nothing."""
+
+    def changed(self) -> None:
+        """The case is at another row, or waits for something else."""
+
+    def recorded(self, record: WireRecord) -> None:
+        """Something was added to the wire log."""
+
+
 class CaseRun:
     """What the words of a case write to while it runs.
 
@@ -55,8 +74,15 @@ class CaseRun:
         self.undo: list[tuple[str, Undo]] = []
         self.givens = 0
         self.cleaning_up = False
-        self.waits_for: tuple[str, float] | None = None
-        """What is waited for, and since when (time.monotonic): for whoever shows the run."""
+        self.waits_for: Wait | None = None
+        """What is waited for: for whoever shows the run."""
+        self.observer = Observer()
+        self._limits: list[Timeout] = []
+        self._questions = 0
+        self.said_done: list[str] = []
+        """The verbs of which a person has said that they are done, before the SUT showed it."""
+        self.slow_person: tuple[float, str] | None = None
+        """Since when (epoch) a person took so long for something that the SUT may have given up waiting, and what."""
         self.held_up: Callable[[], float] = lambda: 0.0
         """For how many seconds the harness itself could not run since the case began."""
         self._late: tuple[StepRecord, str] | None = None
@@ -81,6 +107,7 @@ class CaseRun:
         step = StepRecord(title, kind=kind, started=time.time())
         self.step.steps.append(step)
         self._stack.append(step)
+        self.observer.changed()
         try:
             yield step
         except NonConformance as error:
@@ -126,14 +153,57 @@ class CaseRun:
         number = sum(step.kind == "step" for step in self.result.scenario.steps)
         return f"{self.result.id} step {number}"
 
+    @property
+    def row_text(self) -> str:
+        """The row that is being carried out, in words, with its number in an official case; empty outside of rows."""
+        titles = [step.title for step in self._stack[1:]]
+        if self.cleaning_up and len(titles) > 1:
+            titles = titles[1:]  # what is taken back, and not only that
+        if not titles:
+            return ""
+        told = titles[0] if titles[-1] == titles[0] else f"{titles[0]}: {titles[-1]}"
+        return f"{self.official_step}: {told}" if self.official_step else told
+
     @contextmanager
-    def waiting(self, what: str) -> Iterator[None]:
-        """Inside, the case waits for this."""
-        before, self.waits_for = self.waits_for, (what, time.monotonic())
+    def waiting(self, what: str, within: float | None = None) -> Iterator[None]:
+        """Inside, the case waits for this, `within` so many seconds at most."""
+        before, self.waits_for = self.waits_for, Wait(what, time.monotonic(), within)
+        self.observer.changed()
         try:
             yield
         finally:
             self.waits_for = before
+            self.observer.changed()
+
+    @contextmanager
+    def limited(self, limit: Timeout) -> Iterator[None]:
+        """Inside, this limit is one of the case: it does not come nearer while a person is asked."""
+        self._limits.append(limit)
+        if self._questions:
+            limit.hold()
+        try:
+            yield
+        finally:
+            self._limits.remove(limit)
+
+    @property
+    def asks_a_person(self) -> bool:
+        """Whether a question to a person is open, or waits for its turn."""
+        return self._questions > 0
+
+    @contextmanager
+    def asking_a_person(self) -> Iterator[None]:
+        """Inside, no limit of the case comes nearer: how long a person takes says nothing about the SUT."""
+        self._questions += 1
+        for limit in self._limits:
+            limit.hold()
+        try:
+            yield
+        finally:
+            self._questions -= 1
+            if not self._questions:
+                for limit in self._limits:
+                    limit.go_on()
 
     # --- judgements
 
@@ -249,7 +319,9 @@ class CaseRun:
 
     def record(self, direction: str, kind: str, data: Any, connection: int = 0) -> None:
         """Add to the wire log."""
-        self.result.wire.append(WireRecord(time.time(), direction, kind, self.redactor.data(data), connection))
+        record = WireRecord(time.time(), direction, kind, self.redactor.data(data), connection)
+        self.result.wire.append(record)
+        self.observer.recorded(record)
 
     def _text(self, record: CheckRecord) -> str:
         """The text of a broken requirement: what it says, what was expected, what came, and a hint."""

@@ -12,6 +12,7 @@ from ocpp_reports.docs_pages import block_page, requirements_page
 from ..cases.declaration import ALL, CatalogRow, catalog
 from ..source.cases import CaseSource, find_cases
 from ..source.scenario import Row, read
+from .bench_page import bench_page
 from .freedoms_page import freedoms_page
 from .requirements_page import requirements_text
 from .rules_page import rules_page
@@ -45,6 +46,8 @@ def docs(options: argparse.Namespace) -> int:
     (folder / f"{FREEDOMS}.md").write_text(_HEAD + freedoms_page(), encoding="utf-8")
     (folder / f"{RULES}.md").write_text(_HEAD + rules_page(), encoding="utf-8")
     (folder / "README.md").write_text(_index(pages, titles), encoding="utf-8")
+    if options.bench is not None:
+        options.bench.write_text(bench_page(), encoding="utf-8")
     print(f"{len(pages)} pages with {sum(map(len, pages.values()))} cases in {folder}")
     return 0
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..person.access import SECRET
 from ..source.cases import cases_folder
 from ..sut.config import load
 from .last_failed import last_failed, only
@@ -56,11 +58,11 @@ def run(options: argparse.Namespace) -> int:
     config = load(options.sut)
     versions = [options.ocpp] if options.ocpp else list(config.versions)
     extra: list[str] = []
-    for name in ("select", "profile", "seed", "message", "generation_seconds"):
+    for name in ("select", "profile", "seed", "message", "generation_seconds", "operator"):
         value = getattr(options, name)
         if value is not None:
             extra.append(f"--ocpp-{name.replace('_', '-')}={value}")
-    for name in ("only_automatic", "confirm", "allow_disruptive", "exhaustive", "netns"):
+    for name in ("only_automatic", "only_manual", "confirm", "allow_disruptive", "exhaustive", "netns"):
         if getattr(options, name):
             extra.append("--ocpp-" + name.replace("_", "-"))
     extra += [f"--ocpp-defect={d}" for d in options.defect or ()]
@@ -68,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     given = options.security_profile
     profile: int = config.connection.security_profile if given is None else given
     report: Path = options.report or Path("ocpp-reports")
+    if options.operator:
+        os.environ[SECRET] = secrets.token_urlsafe(32)
     codes = []
     processes = Processes()
     with processes.handing_on_signals():

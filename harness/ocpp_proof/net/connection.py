@@ -188,7 +188,9 @@ class Connection(asyncio.Protocol):
         """Why this connection was not opened, in the words of the phase that it reached."""
         failure = self._channel.failure if self._channel else None
         if failure is not None:
-            return ConnectionRefused(str(failure), phase="tls", tls_alert=failure.alert)
+            refusal = ConnectionRefused(str(failure), phase="tls", tls_alert=failure.alert)
+            refusal.tls = failure.info
+            return refusal
         if self.response is None and self._phase == "handshake":  # its head may be there, and no end of its body
             self._protocol.receive_eof()
             self._take_last_events()

@@ -118,9 +118,10 @@ class ConnectionRefused(ConnectionError):
     """The connection was not opened: which phase stopped it, and why.
 
     `timed_out`: nothing was wrong but that it took too long; `late`: as of `net.waiting.Timeout`. `unprovoked`: who
-    wanted to connect came in the right way, with the right credentials.
+    wanted to connect came in the right way, with the right credentials. `tls`: how far TLS came, where that failed.
     """
 
+    tls: TlsInfo | None = None
     timed_out = False
     late = 0.0
     unprovoked = False

@@ -76,6 +76,7 @@ class Timeout:
         self._late_before = 0.0
         self._limit = 0.0
         self._look: asyncio.TimerHandle | None = None
+        self._held_since: float | None = None
         self.late = 0.0
 
     async def __aenter__(self) -> Timeout:
@@ -100,13 +101,31 @@ class Timeout:
         """Whether the limit was reached."""
         return self._inner.expired()
 
+    def hold(self) -> None:
+        """From now on the limit does not come nearer, until `go_on`."""
+        if self._held_since is None and not self.expired():
+            self._held_since = self._loop.time()
+            if self._look is not None:
+                self._look.cancel()
+            self._inner.reschedule(None)
+
+    def go_on(self) -> None:
+        """The limit is later by the time for which it was held."""
+        if self._held_since is not None:
+            self._limit += self._loop.time() - self._held_since
+            self._held_since = None
+            self._end_at(self._due())
+
+    def _due(self) -> float:
+        held_up = self._lateness.seconds - self._late_before
+        return self._limit + min(held_up, (MOST - 1) * self._seconds)
+
     def _end_at(self, when: float) -> None:
         self._inner.reschedule(when)
         self._look = self._loop.call_at(when - BEFORE, self._put_off, when)
 
     def _put_off(self, when: float) -> None:
-        held_up = self._lateness.seconds - self._late_before
-        later = self._limit + min(held_up, (MOST - 1) * self._seconds)
+        later = self._due()
         if later > when + BEFORE and not self._inner.expired():
             self._end_at(later)
 

@@ -171,10 +171,11 @@ class Conversation:
             return value
         within = self._patience(within)
         try:
-            with self.case.waiting(what) if self.case is not None else nullcontext():
+            with self.case.waiting(what, within) if self.case is not None else nullcontext():
                 async with timeout(within) as limit:
-                    while not (value := condition()):
-                        await self._activity.wait()
+                    with self.case.limited(limit) if self.case is not None else nullcontext():
+                        while not (value := condition()):
+                            await self._activity.wait()
         except TimeoutError:
             self._passed(limit, f"{within:g} s passed waiting for {what}")
             raise TimeoutError(what) from None
@@ -186,7 +187,7 @@ class Conversation:
         return min(within, self.timing.quiet) if hurry else within
 
     def activity(self) -> Awaitable[Any]:
-        """Done as soon as anything comes from the SUT: lets an operator's prompt go away by itself."""
+        """Done as soon as anything comes from the SUT."""
         return self._activity.wait()
 
     # --- what comes in

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import random
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -29,14 +28,13 @@ from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
 from ..net.waiting import held_up, timeout
 from ..roles.csms import Csms
-from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
+from ..roles.reacted import until_reacted
 from ..roles.station import Station
 from ..rules.protocol import Finding
 from ..sut.config import SutConfig
 from ..sut.drivers import Driver, make
 from ..sut.drivers.reference import Reference
-from ..sut.field_values import FieldValues
 from ..sut.sut import Sut
 from .blank_results import BlankResults
 from .case_verdict import settle_case
@@ -52,6 +50,8 @@ from .interruption import CUT, take_back_soon
 from .keyring import Keyring
 from .listening import csms_of, listen
 from .missing_verbs import missing_verbs, missing_verbs_text
+from .operator import Operator
+from .own_nameplate import own_nameplate
 from .share import WHOLE, Share
 from .slots import Slots
 from .token_lanes import TokenLanes
@@ -77,15 +77,17 @@ class Bench(Keyring):
         netns: bool = False,
         allow_disruptive: bool = False,
         share: Share = WHOLE,
+        operator: Operator | None = None,
     ) -> None:
         super().__init__(config, security_profile=security_profile, real_link=RealLink() if netns else None)
         self.ocpp = ocpp
         self.seed = seed
         self.only_automatic = only_automatic
+        self.operator = operator or Operator()
         self.generation = generation or Generation()
         self.learnt: dict[str, set[str]] = {}
         """What cases found out about the SUT that spares later ones a wait."""
-        self.nameplate = _nameplate(seed, ascii_only=ocpp == "1.6")
+        self.nameplate = own_nameplate(seed, ascii_only=ocpp == "1.6")
         self.may_disturb = allow_disruptive or may_be_disturbed(config)
         """Whether a case may also do what it cannot take back with certainty; the others are not run at all."""
         self.reference: Reference | None = None
@@ -134,8 +136,11 @@ class Bench(Keyring):
                     host=self.real_link.sut_address if self.real_link else "127.0.0.1",
                 )
                 self.drivers.append(self.reference)
-            elif not (self.only_automatic and name == "manual"):
-                self.drivers.append(make(name, self.config.driver_options.get(name)))
+            elif name == "manual" and not self.only_automatic:
+                self.drivers.append(self.operator.driver(self.config))
+            elif name != "manual":
+                self.drivers.append(make(name, self.config.driver_options.get(name), self.config.folder))
+        self.operator.start(asks=any(driver.name == "manual" for driver in self.drivers))
         for driver in self.drivers:
             await driver.start()
         if self.config.role == "csms":
@@ -173,6 +178,7 @@ class Bench(Keyring):
         for driver in self.drivers:
             with contextlib.suppress(Exception):
                 await driver.stop()
+        self.operator.stop()
         if self.csms is not None:
             self.csms.stop()
         if self.real_link is not None:
@@ -249,16 +255,21 @@ class Bench(Keyring):
         if case.connected and self._given_up():  # one about a station that is not let in still has to be judged
             result.verdict, result.reason = Verdict.INCONCLUSIVE, self.idle.broken
             return result, Inconclusive(self.idle.broken)
+        control = self.operator.control
+        await control.may_begin()
         identity, lane = await self.identities.take(), self.token_lanes.take()
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
+        control.begin(result.key)
+        scenario = control.unless_skipped(result.key, function)
         if self.front is not None and not to_its_end:
-            function = self.front.watch.unless_gone(function)
+            scenario = self.front.watch.unless_gone(scenario)
         try:
-            return await self._run_as(identity, lane, case, function, arguments, parameters, result)
+            return await self._run_as(identity, lane, case, scenario, arguments, parameters, result)
         finally:
             self._running.discard(task)
+            control.end(result.key)
             self.token_lanes.give_back(lane)
             self.identities.give_back(identity)
 
@@ -275,6 +286,7 @@ class Bench(Keyring):
         run = CaseRun(result)
         run.redactor = self.redactor
         self.current = run
+        self.operator.live.begin(run)
         late_before = held_up()
         run.held_up = lambda: held_up() - late_before
         result.started = result.scenario.started = time.time()
@@ -291,7 +303,8 @@ class Bench(Keyring):
                     with contextlib.suppress(*(() if case.connected else (Inconclusive,))):
                         not_idle = await self.idle.before(run, peer, sut)
                 async with timeout(self.config.timing.case) as deadline:
-                    await function(**{name: given[name] for name in arguments}, **parameters)
+                    with run.limited(deadline):
+                        await function(**{name: given[name] for name in arguments}, **parameters)
             except TimeoutError as passed:
                 error = passed
                 if deadline is not None and deadline.expired():
@@ -321,9 +334,9 @@ class Bench(Keyring):
                 await peer.close()
                 peer.close_older_connections()
         result.scenario.ended = time.time()
-        driver_failed = self.redactor.text(sut.late_failure)
-        automatic = self.only_automatic
-        settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=driver_failed)
+        self.operator.live.end(run)
+        late, automatic = self.redactor.text(sut.late_failure), self.only_automatic
+        settled = settle_case(run, error, only_automatic=automatic, not_idle=not_idle, driver_failed=late)
         return settled, error
 
     def _without_secrets(self, finding: Finding) -> Finding:
@@ -347,7 +360,7 @@ class Bench(Keyring):
             drivers=self.drivers,
             seed=str(self.seed),
             case=result.key,
-            activity=peer.activity,
+            reacted=partial(until_reacted, peer),
             asking=peer.accepted.asked_by_case,
             withholding=lambda: peer.answers.withholding,
             operated=peer.operated if isinstance(peer, Csms) else lambda *_: None,
@@ -369,9 +382,3 @@ class Bench(Keyring):
         if run.undo and isinstance(peer, Station):
             self.identities.changed_for_good(peer.identity)
         self.cleanup.put_off(run, peer, error)
-
-
-def _nameplate(seed: int, *, ascii_only: bool) -> Nameplate:
-    """What the stations of the run of this seed say of themselves."""
-    values = FieldValues.of(random.Random(f"{seed}/nameplate"))  # noqa: S311 - test data
-    return Nameplate(values.vendor(ascii_only=ascii_only), values.model())

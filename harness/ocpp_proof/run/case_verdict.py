@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from ocpp_reports.model import CaseResult, Verdict
+from ocpp_reports.model import CaseResult, CheckRecord, Verdict
 
 from ..cases.errors import CannotTell, DriverError, NotApplicable, NotRun
 from ..cases.evidence import CaseRun
@@ -19,7 +19,8 @@ def settle_case(
     `driver_failed`: which verb was not done although the case went on.
 
     What a case has judged as broken stays, also where it learns afterwards that the rest is not for this product.
-    A station that is not idle may rightly refuse what a case asks; a message that breaks a rule does so all the same.
+    A station that is not idle may rightly refuse what a case asks, and one that waited long for a person may rightly
+    have given up; a message that breaks a rule does so all the same.
     """
     result = run.result
     failed = any(check.verdict is Verdict.FAIL for check in result.checks())
@@ -31,12 +32,25 @@ def settle_case(
     run.settle(error)
     if result.verdict is Verdict.INCONCLUSIVE and only_automatic and _needs_a_person(error):
         result.verdict = Verdict.NOT_RUN
+    if result.verdict is Verdict.FAIL and run.slow_person is not None:
+        since, what = run.slow_person
+        if all(
+            check.time >= since and not _of_a_rule(check) for check in result.checks() if check.verdict is Verdict.FAIL
+        ):
+            result.verdict = Verdict.INCONCLUSIVE
+            result.reason = f"{what}\n\n{result.reason}"
+    if result.verdict is Verdict.FAIL and run.said_done:
+        result.reason += f"\n\nthe operator said that these were done: {', '.join(run.said_done)}"
     why = f"the station was not idle when the case began: {not_idle}" if not_idle else driver_failed
     if why and result.verdict is Verdict.FAIL:
-        if not any(check.verdict is Verdict.FAIL and check.note.startswith("rule ") for check in result.checks()):
+        if not any(check.verdict is Verdict.FAIL and _of_a_rule(check) for check in result.checks()):
             result.verdict = Verdict.INCONCLUSIVE
         result.reason = f"{why}\n\n{result.reason}"
     return result
+
+
+def _of_a_rule(check: CheckRecord) -> bool:
+    return check.note.startswith("rule ")
 
 
 def _needs_a_person(error: BaseException | None) -> bool:

@@ -185,8 +185,8 @@ class Cleanup:
     async def _undone(self, run: CaseRun, title: str, undo: Callable[[], Awaitable[Any]]) -> BaseException | None:
         """Run one undo in a step of its own; the exception that ended it, or None."""
         try:
-            async with timeout(self.timing.long):
-                with run.open(title, "given"):
+            async with timeout(self.timing.long) as limit:
+                with run.limited(limit), run.open(title, "given"):
                     await undo()
         except TimeoutError as error:
             return TimeoutError(str(error) or f"it took more than {self.timing.long:g} s")

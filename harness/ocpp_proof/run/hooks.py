@@ -16,9 +16,11 @@ from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .lanes import Lanes
 from .left_out import LeftOut
 from .listening import address_for_station
 from .missing_verbs import counted
+from .person_turns import LEFT_OUT, PersonTurns
 from .session import RunOptions, Session
 from .share import Share
 from .terminal_output import TerminalOutput
@@ -43,6 +45,8 @@ class Hooks:
         )
         self.shares: dict[str, int] = {}
         self.chosen: list[pytest.Item] = []
+        self.asked: dict[pytest.Item, frozenset[str]] = {}
+        """What cases may ask a person for: they run one after another, and none ahead of its turn."""
         self.left_out = LeftOut(self.session.why_left_out)
         self.pytest_chooses = any(config.getoption(name, None) for name in ("keyword", "markexpr", "deselect"))
         self.allure = AllureDirectory.of(config)
@@ -54,6 +58,7 @@ class Hooks:
             self.live.what_runs = self.session.what_runs
         self.interruption = Interruption()
         self.session.check = self.interruption.check
+        self.session.interrupt = self.interruption.ask
 
     def _options(self) -> RunOptions:
         option = self.config.getoption
@@ -67,6 +72,8 @@ class Hooks:
             seed=option("--ocpp-seed") or self.worker_input.get("ocpp_seed"),
             report=option("--ocpp-report"),
             only_automatic=option("--ocpp-only-automatic"),
+            only_manual=option("--ocpp-only-manual"),
+            operator=option("--ocpp-operator"),
             allow_disruptive=option("--ocpp-allow-disruptive"),
             confirm=option("--ocpp-confirm"),
             netns=option("--ocpp-netns"),
@@ -163,6 +170,14 @@ class Hooks:
             raise pytest.UsageError(str(error)) from None
         if self.controls_workers or not runnable:
             return
+        bench, lanes, turns = run.bench, run.lanes, run.turns
+        assert bench is not None
+        assert lanes is not None
+        assert turns is not None
+        if bench.operator.url:
+            (self.live or TerminalOutput(self.config)).operator_page(bench.operator.url)
+        left_out = self._with_a_person(turns, lanes, session.items, runnable)
+        runnable = [(item, case) for item, case in runnable if item not in left_out]
         missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
         if missing:
             run.run_result.not_tried = (
@@ -173,15 +188,31 @@ class Hooks:
                 item.stash[REASON] = (Verdict.NOT_RUN, run.why_not_tried(verbs))
             runnable = [(item, case) for item, case in runnable if item not in missing]
         if self.live:
-            assert run.bench is not None
-            self.live.begin(run.run_result, len(runnable), run.make_bundle().path, run.bench.real_link)
-            assert run.lanes is not None
-            run.lanes.on_long_wait = self.live.long_wait
+            self.live.question_is_open = lambda: bench.operator.questions.open is not None
+            self.live.begin(run.run_result, len(runnable), run.make_bundle().path, bench.real_link)
+            lanes.on_long_wait = self.live.long_wait
             self.live.waits_at(address_for_station(run.sut))
             self.live.announce_disruptive([case for _, case in runnable if case.disruptive])
+        bench.operator.live.begin_run(run.sut.name, run.ocpp, len(runnable))
         for item, case in runnable:
-            if run.may_run_ahead(case):
+            if run.may_run_ahead(case) and item not in self.asked:
                 run.start_case(item.nodeid, case, *_call(item))
+
+    def _with_a_person(
+        self, turns: PersonTurns, lanes: Lanes, items: list[pytest.Item], runnable: list[tuple[pytest.Item, Case]]
+    ) -> list[pytest.Item]:
+        """Put those that may ask a person first among their like, and have that person get ready; gives the items that
+        `--only-manual` leaves out."""
+        only_manual = self.session.options.only_manual
+        self.asked = {item: verbs for item, _ in runnable if (verbs := turns.asked(_call(item)[0]))}
+        left_out = [item for item, _ in runnable if only_manual and item not in self.asked]
+        for item in left_out:
+            item.stash[REASON] = (Verdict.NOT_RUN, LEFT_OUT)
+        if self.asked:
+            places = {item: turns.place(self.asked.get(item, ())) for item in items}
+            items.sort(key=lambda item: _position(item, places[item]))
+            lanes.wait_for(turns.get_ready(self.asked.values()))
+        return left_out
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
@@ -356,9 +387,13 @@ def _refuse_twice(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{case.id} is there twice: {first.nodeid} and {item.nodeid}")
 
 
-def _position(item: pytest.Item) -> tuple[bool, bool, bool, int]:
+def _position(item: pytest.Item, place: int = 0) -> tuple[bool, bool, bool, int, int]:
+    """Where an item stands in the run; `place`: where a person does what it asks for, of those that are like it."""
     case = _case_of(item)
-    return order(case) if case else (False, False, False, 0)
+    if case is None:
+        return (False, False, False, 0, 0)
+    exclusive, edge, disruptive, wrong_logins = order(case)
+    return exclusive, edge, disruptive, place, wrong_logins
 
 
 def _name(item: pytest.Item) -> str:

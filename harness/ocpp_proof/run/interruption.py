@@ -77,6 +77,12 @@ class Interruption:
             self._due = False
             raise KeyboardInterrupt
 
+    def ask(self) -> None:
+        """End the run as a first signal does, at the next `check`."""
+        if self._first is None:
+            self._first = time.monotonic()
+            self._due = True
+
     def _came(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if self._first is None:

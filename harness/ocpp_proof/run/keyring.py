@@ -42,8 +42,13 @@ class Keyring:
     @cached_property
     def keys(self) -> Pki:
         """The authorities of this bench, also where its security profile needs none (an upgrade does)."""
+        folder = self.config.connection.pki
+        if folder is not None and not (folder / "root.pem").is_file():  # a new one is none that the product trusts
+            raise ConfigurationError(
+                f"connection.pki: {folder} has no root.pem: is the name right? `ocpp-proof certs DIR` makes the folder"
+            )
         try:
-            return Pki.create(self.config.connection.pki, hosts=self._hosts())
+            return Pki.create(folder, hosts=self._hosts())
         except (UnusableFiles, OSError) as error:
             raise ConfigurationError(f"connection.pki: {error}") from None
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 from ocpp_reports.model import CaseResult
 
 from ..cases.declaration import Case
+from ..cases.evidence import Wait
 from .bench import Bench
 from .loop import Loop
 
@@ -51,7 +52,7 @@ class Lanes:
         self._outcomes: dict[str, Outcome | BaseException] = {}
         self.on_long_wait: Callable[[str], None] = lambda what: None
         """Called once for each thing that the case in its turn has waited for so long."""
-        self._told: tuple[str, float] | None = None
+        self._told: Wait | None = None
 
     def begin(
         self,
@@ -86,12 +87,24 @@ class Lanes:
             raise outcome
         return outcome
 
+    def wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for something that is no case as for one."""
+        future = self.loop.submit(work)
+        try:
+            while not future.done():
+                self._meanwhile()
+                wait([future], timeout=PIECE)
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
+        future.result()
+
     def _tell_long_wait(self) -> None:
         current = self.bench.current if self.bench.csms is not None else None
-        waits = current.waits_for if current is not None else None
-        if waits is not None and waits != self._told and time.monotonic() - waits[1] >= LONG:
+        waits = current.waits_for if current is not None and not current.asks_a_person else None
+        if waits is not None and waits != self._told and time.monotonic() - waits.since >= LONG:
             self._told = waits
-            self.on_long_wait(waits[0])
+            self.on_long_wait(waits.what)
 
     def hand_on(self) -> None:
         """Hand on what has ended by now, without waiting for more."""

@@ -29,8 +29,12 @@ def verbs_of(role: str) -> list[str]:
 
 def missing_verbs_text(missing: Iterable[str], drivers: Sequence[Driver]) -> str:
     """Why a case is not tried."""
+    missing = list(missing)
     names = ", ".join(driver.name for driver in drivers) or "none is named"
-    return f"needs {', '.join(missing)}: no driver ({names}) can do that; name another one under [driver] in sut.toml"
+    told = f"needs {', '.join(missing)}: no driver ({names}) can do that; name another one under [driver] in sut.toml"
+    if "present_token" in missing and any(driver.name == "manual" for driver in drivers):
+        told += ", or the cards that the operator has under [values.tokens]"
+    return told
 
 
 def counted(missing: Iterable[list[str]]) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from ocpp_reports.bundle import Bundle
@@ -33,6 +34,9 @@ from .lanes import Lanes, Outcome
 from .loop import Loop
 from .missing_verbs import missing_verbs, missing_verbs_text
 from .official_list import claimed_profiles, official_cases
+from .operator import Operator
+from .person_turns import PersonTurns
+from .process_count import check_process_count
 from .progress import what_runs
 from .run_verdict import apply_known, judge_known, judge_run
 from .security_profiles import check_security_profiles, covered_security_profiles
@@ -59,6 +63,8 @@ class RunOptions:
     seed: int | None = None
     report: str | None = None
     only_automatic: bool = False
+    only_manual: bool = False
+    operator: str | None = None
     allow_disruptive: bool = False
     confirm: bool = False
     netns: bool = False
@@ -96,6 +102,7 @@ class Session:
         self.loop: Loop | None = None
         self.bench: Bench | None = None
         self.lanes: Lanes | None = None
+        self.turns: PersonTurns | None = None
         self.finished: list[CaseResult] = []
         self.show: Callable[[CaseResult], None] = lambda result: None
         """What is told of each result as it comes, in whatever order the cases end."""
@@ -105,6 +112,9 @@ class Session:
         """Called several times a second while a case is waited for."""
         self.check: Callable[[], None] = lambda: None
         """Raises KeyboardInterrupt when the run is to end."""
+        self.interrupt: Callable[[], None] = lambda: None
+        """Makes `check` do so: somebody ended the run on the operator page."""
+        self._notices: SimpleQueue[str] = SimpleQueue()
         self._called: dict[str, tuple[Case, Any, dict[str, Any], str]] = {}
         self._to_confirm: dict[str, Outcome] = {}
 
@@ -186,6 +196,8 @@ class Session:
 
     def begin(self) -> None:
         """Start the bench; raises ConfigurationError."""
+        address, alone = self.options.operator, self.worker is None
+        operator = Operator(address, run=f"{self.ocpp}/{self.seed}", say=self._notices.put, alone=alone)
         self.loop = Loop()
         try:
             self.bench = Bench(
@@ -198,8 +210,10 @@ class Session:
                 allow_disruptive=self.options.allow_disruptive,
                 generation=self.options.generation,
                 share=self.share,
+                operator=operator,
             )
             self.loop.run(self.bench.start(), 60)
+            self.turns = PersonTurns(self.bench, only_manual=self.options.only_manual)
         except ConfigurationError:
             self.stop()
             raise
@@ -247,11 +261,14 @@ class Session:
         """While a case is waited for."""
         self.tick()
         self._show_notices()
+        if self.bench is not None and self.bench.operator.control.aborted:
+            self.interrupt()
         self.check()
 
     def _show_notices(self) -> None:
-        while self.bench is not None and not self.bench.notices.empty():
-            self.say(self.bench.notices.get_nowait())
+        for notices in (self._notices, *([self.bench.notices] if self.bench is not None else [])):
+            while not notices.empty():
+                self.say(notices.get_nowait())
 
     def _ended(self, nodeid: str, outcome: Outcome) -> Outcome | None:
         """A case ended: its result is kept, unless it is to be confirmed by running the case once more."""
@@ -267,6 +284,8 @@ class Session:
             outcome[0].reason += f"\n\nconfirmation: {seen}"
         apply_known(outcome[0], self.sut.known)
         self._keep(outcome[0])
+        if self.bench is not None:
+            self.bench.operator.live.ended(outcome[0])
         return outcome
 
     def _keep_unconfirmed(self) -> None:
@@ -302,18 +321,9 @@ class Session:
 
     def check_workers(self, count: int) -> None:
         """Raise ConfigurationError where so many processes, of which each runs one case at a time, are too many."""
-        if self.sut.role == "station":
-            raise ConfigurationError("a station under test is one lane: run it without -n")
-        bench = self._template()
-        stations, tokens = len(bench.identities.names), bench.parallel
-        for most, key in (
-            (stations, "connection.identities names"),
-            (tokens, "values.parallel, and the shortest list under [values.tokens], allow"),
-        ):
-            if count > most:
-                raise ConfigurationError(
-                    f"-n {count} runs {count} cases at once, each as a station and with tokens of its own; {key} {most}"
-                )
+        if self.options.operator or self.options.only_manual:
+            raise ConfigurationError("a person is asked one thing after the other: run it without -n")
+        check_process_count(self._template(), count)
 
     def worker_output(self) -> dict[str, Any]:
         """What an xdist worker found beside the results of its cases, as plain data."""

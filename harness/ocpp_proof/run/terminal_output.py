@@ -17,6 +17,7 @@ from ocpp_reports.readiness_text import line as readiness_line
 from ..cases.declaration import Case
 from ..cases.evidence import ALSO
 from ..net.real_link import RealLink
+from ..person.server import qr_code
 from .causes_output import causes_lines, failed_lines
 from .progress import Progress
 
@@ -82,6 +83,8 @@ class TerminalOutput:
         self._done = 0
         self._progress = Progress(0, time.monotonic())
         self.what_runs: Callable[[], str] = lambda: ""
+        self.question_is_open: Callable[[], bool] = lambda: False
+        """Whether the cursor stands behind a question to a person."""
 
     @property
     def _terminal(self) -> Any:
@@ -108,7 +111,7 @@ class TerminalOutput:
     def tick(self) -> None:
         """Tell now and then how far the run has come, and what runs."""
         now = time.monotonic()
-        if self._progress.due(now):
+        if not self.question_is_open() and self._progress.due(now):
             with self._not_captured():
                 told = f"{self._progress.text(now)}; now: {self.what_runs()}"
                 self._terminal.write_line(_wrapped(f"{_INDENT}… ", told, self._width), light=True)
@@ -117,6 +120,13 @@ class TerminalOutput:
     def _width(self) -> int:
         """Columns of the terminal; 0 where a file or a build server takes the text, which no line is too long for."""
         return int(self._terminal._tw.fullwidth) if self._terminal.isatty else 0
+
+    def operator_page(self, url: str) -> None:
+        """Where the operator page is, also as a code for a phone where somebody looks at a terminal."""
+        with self._not_captured():
+            self._terminal.write_line(f"operator page: {url}", bold=True)
+            if self._terminal.isatty:
+                self._terminal.write(qr_code(url))
 
     def cannot_read(self, file: str, reason: str) -> None:
         """A file of cases could not be imported."""
@@ -174,6 +184,8 @@ class TerminalOutput:
     def _not_captured(self) -> Iterator[None]:
         capture = self._config.pluginmanager.getplugin("capturemanager")
         with capture.global_and_fixture_disabled() if capture is not None else contextlib.nullcontext():
+            if self.question_is_open():
+                self._terminal.write("\n")
             yield
             self._terminal.flush()
 
@@ -186,6 +198,7 @@ class TerminalOutput:
         which = f" [{', '.join(result.parameters.values())}]" if result.parameters else ""
         title = _cut(f"{result.title[:80]}{which[:40]}", self._width, len(begin + verdict + took))
         marked = terminal._tw.markup(verdict, **_COLOURS.get(result.verdict, {}))
+        # at once: the next question to a person is written to the terminal from another thread
         terminal.write(f"{begin}{marked}{took}{title}\n")
         if result.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN):
             for line in result.reason.splitlines()[:10]:

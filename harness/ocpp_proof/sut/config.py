@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ..cases.errors import ConfigurationError
 from ..cases.timing import Timing
+from .keys import KEYS
 from .known import Known, known_failures
 from .secret_values import PLACES, secret, with_secrets
 from .token_plans import TokenPlan, token_plan, tokens_of
@@ -24,51 +25,7 @@ __all__ = ["VERSIONS", "Connection", "Known", "SutConfig", "is_loopback", "load"
 
 VERSIONS = ("1.6", "2.0.1", "2.1")
 
-_KEYS = {
-    "": ("sut", "connection", "driver", "features", "values", "known"),
-    "sut": ("name", "role", "vendor", "model", "firmware", "ocpp", "profiles"),
-    "connection": (
-        "listen",
-        "url",
-        "identity",
-        "identities",
-        "security_profile",
-        "security_profiles",
-        "password",
-        "pki",
-        "ca",
-        "on_this_machine",
-    ),
-    "values": (
-        "evse",
-        "connector",
-        "message_timeout",
-        "event_timeout",
-        "long_timeout",
-        "quiet",
-        "transaction_duration",
-        "case_timeout",
-        "driver_timeout",
-        "tokens",
-        "heartbeat_interval",
-        "short_interval",
-        "organisation",
-        "parallel",
-        "restart_wait",
-        "max_time_deviation",
-        "certificate_key",
-        "charging_rate_unit",
-        "number_phases",
-        "limit_multiplier",
-        "display_component",
-        "file_host",
-        "serial_number",
-        "log_location",
-        "firmware",
-        "upgrade",
-    ),
-    "token": ("idToken", "type", "group"),
-}
+_OF_THE_OTHER = {"station": ("url", "identities"), "csms": ("listen", "identity")}
 DRIVERS = ("octt-api", "webhook", "command", "python", "manual", "reference")
 
 
@@ -133,10 +90,12 @@ def _nearest(word: str, words: Any) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(str(w) for w in words))}"
 
 
-def _known_keys(table: dict[str, Any], section: str, where: str) -> None:
+def _known_keys(table: dict[str, Any], section: str, where: str, *, unlikely: tuple[str, ...] = ()) -> None:
+    """Raise ConfigurationError for a key that is not of the section; `unlikely` ones are not proposed instead."""
     for key in table:
-        if key not in _KEYS[section]:
-            raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, _KEYS[section])}")
+        if key not in KEYS[section]:
+            likely = [known for known in KEYS[section] if known not in unlikely]
+            raise ConfigurationError(f"{where}: unknown key {key!r}{_nearest(key, likely)}")
 
 
 def _seconds(values: dict[str, Any], key: str, default: float, where: str) -> float:
@@ -227,7 +186,7 @@ def parse(data: dict[str, Any], *, where: str, folder: Path, path: Path | None =
 
 def _connection(table: dict[str, Any], role: str, where: str, folder: Path, drivers: tuple[str, ...]) -> Connection:
     here = f"{where} [connection]"
-    _known_keys(table, "connection", here)
+    _known_keys(table, "connection", here, unlikely=_OF_THE_OTHER[role])
     wanted, other = ("listen", "url") if role == "station" else ("url", "listen")
     if other in table:
         raise ConfigurationError(

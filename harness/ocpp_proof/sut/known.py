@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..cases.errors import ConfigurationError
+from .keys import KEYS
 
 __all__ = ["Known", "check_known", "known_failures"]
 
-_KEYS = ("case", "reason", "expires", "ocpp")
+_KEYS = tuple(KEYS["known"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,13 @@ from ..cases.errors import ConfigurationError
 __all__ = [
     "FEATURES_16",
     "Outcome",
+    "canonical",
     "check_features",
     "check_profiles",
     "claims",
     "evaluate",
     "feature_names",
+    "feature_of_profile",
     "profile_key",
 ]
 
@@ -224,10 +226,15 @@ def profile_key(name: str) -> str:
     return "".join(name.lower().replace("(2.1)", "").replace("authorization", "auth").split())
 
 
+def feature_of_profile(name: str, ocpp: str) -> str:
+    """What conditions call a certification profile, by its name; empty for one that no condition names."""
+    known = _PROFILES_16 if ocpp == "1.6" else {profile_key(feature): named for feature, named in _NAMED.items()}
+    return known.get(profile_key(name), "")
+
+
 def claims(profiles: tuple[str, ...], features: Mapping[str, Any], ocpp: str) -> dict[str, Any]:
     """What the product claims: the profiles that conditions know by name, and its features, which decide."""
-    known = _PROFILES_16 if ocpp == "1.6" else {profile_key(name): feature for name, feature in _NAMED.items()}
-    named = [known[key] for key in map(profile_key, profiles) if key in known]
+    named = filter(None, (feature_of_profile(name, ocpp) for name in profiles))
     said = {canonical(name): value for name, value in features.items()}
     return {canonical(name): True for name in named} | said
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from ..cases.errors import CannotTell, DriverError
+from ..cases.errors import CannotTell, DriverError, NotPossible
 from ..cases.evidence import current_case, describe
 from ..cases.timing import Timing
 from ..ocppj.samples import complete
+from ..person.questions import Answer
+from ..person.reactions import Reaction, reaction_to
 from .config import SutConfig
 from .drivers import Driver, Job, Unsupported
 from .drivers.base import QUESTIONS
@@ -39,7 +43,7 @@ class Sut:
         drivers: list[Driver],
         seed: str,
         case: str,
-        activity: Callable[[], Awaitable[Any]] | None = None,
+        reacted: Callable[[Reaction], Awaitable[str]] | None = None,
         asking: Callable[[str], None] = lambda _: None,
         withholding: Callable[[], bool] = lambda: False,
         operated: Callable[[str, dict[str, Any], str], None] = lambda *_: None,
@@ -47,8 +51,9 @@ class Sut:
         shared_tokens: frozenset[str] = frozenset(),
         certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
-        """`asking` is told each action that the operator of a CSMS is to have sent. `withholding`: whether the SUT
-        waits for an answer that the case does not give. `operated` is told each verb that a driver has done, with
+        """`reacted` waits until the SUT shows on the wire that a verb was done. `asking` is told each action that the
+        operator of a CSMS is to have sent. `withholding`: whether the SUT waits for an answer that the case does not
+        give. `operated` is told each verb that a driver has done, with
         its arguments and the case. `tokens`: those of its lane, by name; `shared_tokens`: the
         names of those that other lanes have as well; `certain_tokens`: of those that the CSMS is known to have."""
         self.config = config
@@ -71,7 +76,7 @@ class Sut:
         self.connectorId = int(config.values.get("connector", 1))
         self._drivers = drivers
         self._case = case
-        self._activity = activity
+        self._reacted = reacted
         self.asking = asking
         self._withholding = withholding
         self._operated = operated
@@ -114,7 +119,9 @@ class Sut:
         told = {k: v for k, v in arguments.items() if k != "payload" or "wish" not in arguments}
         shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
-        job = Job(verb, arguments, identity=self.identity, case=self._case, activity=self._activity)
+        job = self._job(verb, arguments)
+        what = f"{verb} {arguments.get('action', '')}".strip()
+        reasons: list[str] = []
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
@@ -125,30 +132,49 @@ class Sut:
                         self._operated(verb, arguments, self._case)
                     raise
                 self._operated(verb, arguments, self._case)
-                if verb == "request" and answer is not None:  # what an API says of a request may be that it refuses
+                if driver.name == "manual" or (
+                    verb == "request" and answer is not None
+                ):  # an API may say that it refuses
                     case.record("-", "driver", f"{driver.name} answers {describe(answer)}")
                 return answer
-            except Unsupported:
-                continue
+            except Unsupported as reason:
+                if str(reason) not in ("", verb, what):
+                    reasons.append(f"{driver.name}: {reason}")
+                    case.record("-", "driver", f"{driver.name} cannot: {reason}")
         names = ", ".join(d.name for d in self._drivers) or "none"
-        what = f"{verb} {arguments.get('action', '')}".strip()
         if verb in QUESTIONS:
             raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
-        raise DriverError(f"no driver ({names}) can do: {what}; name another one under [driver] in sut.toml")
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        raise NotPossible(f"no driver ({names}) can do: {what}{why}; name another one under [driver] in sut.toml")
+
+    def _job(self, verb: str, arguments: dict[str, Any]) -> Job:
+        """The verb with what a person is told of it."""
+        case, reacted = current_case(), self._reacted
+        reaction = reaction_to(verb, arguments, self.ocpp) if reacted is not None else None
+        return Job(
+            verb,
+            arguments,
+            identity=self.identity,
+            case=self._case,
+            ocpp=self.ocpp,
+            title=case.result.title,
+            step=case.row_text,
+            card=self.tokens.given_name(arguments["idToken"]) if "idToken" in arguments else "",
+            reaction=reaction,
+            reacted=partial(reacted, reaction) if reacted is not None and reaction is not None else None,
+        )
 
     async def _done(self, driver: Driver, job: Job) -> Any:
         """What the driver answers; None where it answers only when the SUT has what the case keeps back.
 
-        The call goes on by itself then: an API that answers when the station is done would wait for ever. A person
-        is always waited for.
+        The call goes on by itself then: an API that answers when the station is done would wait for ever.
         """
+        if driver.name == "manual":
+            return await self._done_by_a_person(driver, job)
         task = asyncio.ensure_future(driver.do(job))
         self._background.add(task)
         task.add_done_callback(self._forget)
-        limit = None if driver.name == "manual" else self.timing.driver
-        if limit is not None and job.verb in _BOOTS:
-            limit = max(limit, self.timing.long)  # its API may return when the station is back
-        passed = 0.0
+        limit, passed = self._limit(job.verb), 0.0
         with current_case().waiting(f"the driver {driver.name}: {job.verb} {job.arguments.get('action', '')}".strip()):
             while not task.done():
                 try:
@@ -159,17 +185,42 @@ class Sut:
                 passed += self.timing.quiet
                 if task.done():
                     break
-                if self._withholding() and driver.name != "manual":  # a person waits for no answer
+                if self._withholding():
                     current_case().record(
                         "-", "driver", f"{driver.name} goes on: it waits for what the case keeps back"
                     )
                     self._let_go[task] = driver.name
                     return None
-                if limit is not None and passed >= limit:
+                if passed >= limit:
                     task.cancel()
                     late = f"it did not end within {limit:g} s (values.driver_timeout in sut.toml)"
                     raise DriverError(f"{job.verb} ({driver.name}): {late}")
         return task.result()
+
+    def _limit(self, verb: str) -> float:
+        """Seconds for one verb of a driver; an API may return when the station is back."""
+        return max(self.timing.driver, self.timing.long if verb in _BOOTS else 0.0)
+
+    async def _done_by_a_person(self, driver: Driver, job: Job) -> Any:
+        """What a person did, who is waited for whatever the case keeps back.
+
+        One who took longer than a driver may have kept a station waiting for longer than it waits (ConnectionTimeOut).
+        """
+        case, began = current_case(), time.time()
+        with (
+            case.waiting(f"the operator: {job.verb} {job.arguments.get('action', '')}".strip()),
+            case.asking_a_person(),
+        ):
+            try:
+                how = await driver.do(job)
+                if how is Answer.DONE:
+                    case.said_done.append(job.verb)
+                return "the person has done it" if how is Answer.DONE else f"the SUT has reacted: {how}"
+            finally:
+                took = time.time() - began
+                if self.role == "station" and took > self._limit(job.verb) and case.slow_person is None:
+                    said = f"the operator took {took:.0f} s for {job.verb}, and the SUT may have given up waiting"
+                    case.slow_person = began, f"{said}: run the case again"
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)

@@ -90,6 +90,10 @@ class Tokens:
         named += [name for name, fresh in self._fresh.items() if fresh == token]
         return named[0] if named else "valid"
 
+    def given_name(self, idToken: str) -> str:
+        """The name under which sut.toml gives this token; empty where it does not."""
+        return next((name for name, given in self._given.items() if given["idToken"] == idToken), "")
+
     def is_fresh(self, token: Token) -> bool:
         """Whether the harness made it up: nobody has seen it before this case."""
         return all(Token(**given) != token for given in self._given.values())

@@ -29,6 +29,12 @@ VARIABLES_SET = Rule(
     "The results of SetVariables are about the components, variables and attributes that were to be set",
     {"2.0.1": "B05.FR.02", "2.1": "B05.FR.02"},
 )
+MONITORS_SET = Rule(
+    "monitors-set",
+    "station",
+    "The results of SetVariableMonitoring are about the components and variables that were to be monitored",
+    {"2.0.1": "N04.FR.02", "2.1": "N04.FR.02"},
+)
 VALUE_READ = Rule(
     "value-of-a-variable-read",
     "station",
@@ -59,7 +65,7 @@ MOST_KEYS = "getconfigurationmaxkeys"
 class Answers(Subject):
     """Answers held against the requests that they are for."""
 
-    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET)
+    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, MONITORS_SET, VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET)
 
     def begin(self) -> None:
         self._most: int | None = None
@@ -114,6 +120,13 @@ class Answers(Subject):
             results = exchange.response["setVariableResult"]
             self._typed(TYPE_SET, exchange, "setVariable", results)
             self._same(VARIABLES_SET, exchange, "setVariable", exchange.request["setVariableData"], results)
+
+    @on("station answers", "SetVariableMonitoring")
+    def monitors(self, exchange: Exchange) -> None:
+        """Several monitors may be about one variable: each has its result."""
+        if exchange.response is not None:
+            results = exchange.response["setMonitoringResult"]
+            self._same(MONITORS_SET, exchange, "setMonitoring", exchange.request["setMonitoringData"], results)
 
     def _value(self, rule: Rule, exchange: Exchange, expected: str, received: str) -> None:
         field = "getVariableResult.attributeValue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .base import Driver, Job, Unsupported
@@ -9,8 +10,10 @@ from .base import Driver, Job, Unsupported
 __all__ = ["Driver", "Job", "Unsupported", "make"]
 
 
-def make(name: str, options: Any) -> Driver:
-    """The driver of that name with its options from sut.toml; the `reference` driver is made by the bench.
+def make(name: str, options: Any, folder: Path | None = None) -> Driver:
+    """The driver of that name with its options from sut.toml; the bench makes `reference` and `manual`.
+
+    `folder`: that of sut.toml.
 
     Each is imported when it is wanted: commands that only need the verbs start without HTTP and terminals.
     """
@@ -30,9 +33,5 @@ def make(name: str, options: Any) -> Driver:
         case "python":
             from .python import Python
 
-            return Python(options)
-        case "manual":
-            from .manual import Manual
-
-            return Manual(options)
+            return Python(options, folder)
     raise ValueError(name)

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ...person.reactions import Reaction
+
 __all__ = ["CSMS_VERBS", "QUESTIONS", "STATION_VERBS", "Driver", "Job", "Unsupported"]
 
 STATION_VERBS = (
@@ -37,20 +39,27 @@ CSMS_VERBS = ("request", "set_password", "add_token", "block_token", "accept_sta
 
 
 class Unsupported(Exception):
-    """This driver has no way to do the verb; the next driver is asked."""
+    """This driver has no way to do the verb; the next driver is asked. The text is the reason, or the verb alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One verb with its arguments. `identity` is the station that the verb concerns; `activity` is done when the SUT
-    itself sends something, which ends an operator's prompt."""
+    """One verb with its arguments. `identity` is the station that the verb concerns, `case` the key of the case.
+
+    What a person is told besides: the case's `title`, the `step` that it is for, the name of the `card`. `reaction`
+    says what the SUT shows when it was done, and `reacted` waits for that and gives it in words; None: nothing does.
+    """
 
     verb: str
     arguments: dict[str, Any]
     identity: str = ""
     case: str = ""
-    text: str = ""
-    activity: Callable[[], Awaitable[Any]] | None = None
+    ocpp: str = ""
+    title: str = ""
+    step: str = ""
+    card: str = ""
+    reaction: Reaction | None = None
+    reacted: Callable[[], Awaitable[str]] | None = None
 
 
 class Driver(Protocol):

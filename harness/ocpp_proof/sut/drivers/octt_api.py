@@ -107,6 +107,10 @@ class OcttApi:
         same = side == "ev" and verb != "unplug_vehicle"
         return self.bases.get(side) or (self.bases.get("station", "") if same else "")
 
+    def addresses(self) -> dict[str, str]:
+        """Where it goes, by the key under [driver.octt-api]."""
+        return dict(self.bases)
+
     async def do(self, job: Job) -> Any:
         """Do the verb through its operation; Unsupported for a verb without one."""
         if job.verb == "request":

@@ -68,6 +68,12 @@ class Webhook:
         """Whether there is a table for the verb, or for the action of a request."""
         return verb in self.verbs or (verb == "request" and action in self.actions)
 
+    def addresses(self) -> dict[str, str]:
+        """Where it goes, by the key under [driver.webhook]: templates whose places are not filled."""
+        tables = {**self.verbs, **{f"actions.{name}": table for name, table in self.actions.items()}}
+        tables |= {} if self.login is None else {"login": self.login}
+        return {f"{key}.url": str(table["url"]) for key, table in tables.items()}
+
     async def do(self, job: Job) -> Any:
         """Send the verb's request; returns the decoded answer."""
         action = job.arguments.get("action", "")
@@ -89,8 +95,9 @@ class Webhook:
         return answer
 
     async def _sent(self, template: dict[str, Any], values: dict[str, Any], verb: str, purpose: str) -> tuple[int, Any]:
+        token: str | None = None
         for again in (False, True):
-            token = await self._logged_in(stale=again)
+            token = await self._logged_in(refused=token)
             status, answer = await self._send(template, values | {"token": token}, verb, purpose, last=again)
             if status != UNAUTHORIZED:
                 break
@@ -114,13 +121,12 @@ class Webhook:
                 absent=absent if self.login is None or last else (*absent, UNAUTHORIZED),
             )
 
-    async def _logged_in(self, *, stale: bool) -> str:
-        """The token of the login; a new one where that has become stale. Empty without a login."""
+    async def _logged_in(self, *, refused: str | None) -> str:
+        """The token of the login; a new one where it is still that which was refused. Empty without a login."""
         if self.login is None:
             return ""
-        before = self._token
         async with self._logging_in:
-            if self._token is not None and not (stale and self._token == before):
+            if self._token is not None and self._token != refused:
                 return self._token
             _, answer = await request(
                 str(self.login.get("method", "POST")),

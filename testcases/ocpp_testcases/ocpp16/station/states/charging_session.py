@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from ocpp_proof.cases.errors import NotPossible
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -46,7 +47,11 @@ async def authorized(csms: Csms, sut: Sut, tx: Session, *, by: Literal["local", 
             await csms.expect("Authorize", requirement="1.6 §5.11 authorize", idTag=ignoring_case(tx.token.idToken))
     else:
         tx.authorized = True
-        await sut.present_token(tx.token)
+        try:
+            await sut.present_token(tx.token)
+        except NotPossible:
+            tx.authorized = False
+            raise
         await csms.expect("Authorize", requirement="1.6 §4.1 ask", idTag=ignoring_case(tx.token.idToken))
     if not tx.plugged:
         tx.preparing = await expect_connector_status(csms, "Preparing", tx.connectorId)

@@ -369,10 +369,9 @@ async def _plug_in_late(csms: Csms, sut: Sut, tx: Session) -> None:
         await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement=STEP)
     if tx.started:
-        event = await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED)
+        _check_place(tx, await tx.event(triggerReason="CablePluggedIn", transactionInfo__chargingState=CONNECTED))
     else:
-        event = await tx.begin("CablePluggedIn")
-    _check_place(tx, event)
+        _check_place(tx, await tx.begin("CablePluggedIn"))
 
 
 def _check_place(tx: Session, event: Message) -> None:

@@ -1,0 +1,1 @@
+"""The person beside the SUT: what is asked, how it is shown, and how it is answered."""
