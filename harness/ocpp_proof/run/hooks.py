@@ -11,11 +11,12 @@ import pytest
 from ocpp_reports.model import CaseResult, Verdict
 
 from .. import __version__
-from ..cases.declaration import Case, case_of, order
+from ..cases.declaration import Case
 from ..cases.errors import ConfigurationError, Inconclusive, NonConformance
 from .allure_directory import AllureDirectory
 from .generation import Generation
 from .interruption import Interruption
+from .items import call_of, case_of_item, parameters_of, position, refuse_twice
 from .lanes import Lanes
 from .left_out import LeftOut
 from .listening import address_for_station
@@ -97,7 +98,7 @@ class Hooks:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let -k find a case by its id."""
-        if (case := _case_of(item)) is not None:
+        if (case := case_of_item(item)) is not None:
             item.extra_keyword_matches.add(case.id)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
@@ -117,11 +118,11 @@ class Hooks:
         kept: list[pytest.Item] = []
         dropped: list[pytest.Item] = []
         try:
-            self.session.check_known({case.id for item in items if (case := _case_of(item))})
+            self.session.check_known({case.id for item in items if (case := case_of_item(item))})
         except ConfigurationError as error:
             raise pytest.UsageError(str(error)) from None
         for item in items:
-            case = _case_of(item)
+            case = case_of_item(item)
             if case is None:
                 kept.append(item)
                 continue
@@ -140,9 +141,9 @@ class Hooks:
             kept.append(item)
         if dropped:
             self.config.hook.pytest_deselected(items=dropped)
-        items[:] = sorted(kept, key=_position)
-        self.chosen = [i for i in items if _case_of(i)]
-        _refuse_twice(self.chosen)
+        items[:] = sorted(kept, key=position)
+        self.chosen = [i for i in items if case_of_item(i)]
+        refuse_twice(self.chosen)
         if self.live and not self.chosen:
             self.live.nothing_selected(self.session.selection.text(), self.left_out.counts())
 
@@ -160,7 +161,7 @@ class Hooks:
             self.interruption.watch()
         else:
             run.open_bundle(Path(self.worker_input["ocpp_bundle"]), began=self.worker_input["ocpp_began"])
-        runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := _case_of(i))]
+        runnable = [(i, case) for i in self.chosen if REASON not in i.stash and (case := case_of_item(i))]
         try:
             if not self.controls_workers and runnable:
                 run.begin()
@@ -178,7 +179,7 @@ class Hooks:
             (self.live or TerminalOutput(self.config)).operator_page(bench.operator.url)
         left_out = self._with_a_person(turns, lanes, session.items, runnable)
         runnable = [(item, case) for item, case in runnable if item not in left_out]
-        missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(_call(item)[0]))}
+        missing = {item: verbs for item, _ in runnable if (verbs := run.missing_verbs(call_of(item)[0]))}
         if missing:
             run.run_result.not_tried = (
                 f"{len(missing)} of {len(runnable)} not tried: no driver for {counted(missing.values())}"
@@ -196,7 +197,7 @@ class Hooks:
         bench.operator.live.begin_run(run.sut.name, run.ocpp, len(runnable))
         for item, case in runnable:
             if run.may_run_ahead(case) and item not in self.asked:
-                run.start_case(item.nodeid, case, *_call(item))
+                run.start_case(item.nodeid, case, *call_of(item))
 
     def _with_a_person(
         self, turns: PersonTurns, lanes: Lanes, items: list[pytest.Item], runnable: list[tuple[pytest.Item, Case]]
@@ -204,41 +205,41 @@ class Hooks:
         """Put those that may ask a person first among their like, and have that person get ready; gives the items that
         `--only-manual` leaves out."""
         only_manual = self.session.options.only_manual
-        self.asked = {item: verbs for item, _ in runnable if (verbs := turns.asked(_call(item)[0]))}
+        self.asked = {item: verbs for item, _ in runnable if (verbs := turns.asked(call_of(item)[0]))}
         left_out = [item for item, _ in runnable if only_manual and item not in self.asked]
         for item in left_out:
             item.stash[REASON] = (Verdict.NOT_RUN, LEFT_OUT)
         if self.asked:
             places = {item: turns.place(self.asked.get(item, ())) for item in items}
-            items.sort(key=lambda item: _position(item, places[item]))
+            items.sort(key=lambda item: position(item, places[item]))
             lanes.wait_for(turns.get_ready(self.asked.values()))
         return left_out
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         """A signal ends the wait for a case, not whatever pytest does then."""
-        with self.interruption.deferred() if _case_of(item) else contextlib.nullcontext():
+        with self.interruption.deferred() if case_of_item(item) else contextlib.nullcontext():
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A case that does not apply, or is not run, is skipped, visibly, with the reason."""
         marked = item.stash.get(REASON, None)
-        case = _case_of(item)
+        case = case_of_item(item)
         if case is None or marked is None:
             return
         verdict, reason = marked
-        self._finished(item, self.session.skip_case(item.nodeid, case, _name(item), reason, verdict))
+        self._finished(item, self.session.skip_case(item.nodeid, case, parameters_of(item), reason, verdict))
         pytest.skip(f"{verdict}: {reason}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """Run a case, or take the result of one that ran ahead, and end as its verdict says."""
         __tracebackhide__ = True
-        case = _case_of(pyfuncitem)
+        case = case_of_item(pyfuncitem)
         if case is None:
             return None
-        result, error = self.session.run_case(pyfuncitem.nodeid, case, *_call(pyfuncitem))
+        result, error = self.session.run_case(pyfuncitem.nodeid, case, *call_of(pyfuncitem))
         self._finished(pyfuncitem, result)
         match result.verdict:
             case Verdict.FAIL:
@@ -370,39 +371,3 @@ class Hooks:
     def pytest_handlecrashitem(self, crashitem: str) -> None:
         """A worker died, which pytest counts as a failure: the words of the run have to agree."""
         self.session.worker_died(crashitem)
-
-
-def _case_of(item: pytest.Item) -> Case | None:
-    return case_of(getattr(item, "function", None))
-
-
-def _refuse_twice(items: list[pytest.Item]) -> None:
-    """Raise UsageError where two functions are the same case."""
-    seen: dict[str, pytest.Item] = {}
-    for item in items:
-        case = _case_of(item)
-        assert case is not None
-        first = seen.setdefault(case.id, item)
-        if getattr(first, "function", None) is not getattr(item, "function", None):
-            raise pytest.UsageError(f"{case.id} is there twice: {first.nodeid} and {item.nodeid}")
-
-
-def _position(item: pytest.Item, place: int = 0) -> tuple[bool, bool, bool, int, int]:
-    """Where an item stands in the run; `place`: where a person does what it asks for, of those that are like it."""
-    case = _case_of(item)
-    if case is None:
-        return (False, False, False, 0, 0)
-    exclusive, edge, disruptive, wrong_logins = order(case)
-    return exclusive, edge, disruptive, place, wrong_logins
-
-
-def _name(item: pytest.Item) -> str:
-    """What tells the parameters of a case apart; empty for a case without."""
-    callspec = getattr(item, "callspec", None)
-    return callspec.id if callspec else ""
-
-
-def _call(item: pytest.Item) -> tuple[Any, dict[str, Any], str]:
-    """Function, parameters and their name, as `Session.run_case` takes them."""
-    callspec = getattr(item, "callspec", None)
-    return item.function, dict(callspec.params) if callspec else {}, _name(item)  # type: ignore[attr-defined]

@@ -253,8 +253,7 @@ class Session:
 
     def what_runs(self) -> str:
         """What runs now, in words: a case with its row, or the cases that run at once."""
-        bench = self.bench
-        current = bench.current if bench is not None and bench.csms is not None else None
+        current = self.bench.current if self.bench is not None and self.sut.role == "station" else None
         return what_runs(current, [called[0].id for called in self._called.values()], time.monotonic())
 
     def _meanwhile(self) -> None:
