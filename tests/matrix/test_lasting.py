@@ -25,7 +25,7 @@ TWO_FAULTS = {
     ("trigger-without-effect", "1.6"): "so is an ExtendedTriggerMessage",
 }
 COMES_AGAIN = {"cancellation-ends-the-program"}
-"""Each CancelReservation ends it anew, of a clean-up too: what it leaves reserved is named by each case that meets it."""
+"""Each CancelReservation ends it anew, of a clean-up too: each case that meets what it leaves names it."""
 PLACES = [
     (defect.name, ocpp)
     for defect in lasting.defect.rows
