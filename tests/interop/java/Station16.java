@@ -371,6 +371,8 @@ public final class Station16 implements ClientEvents {
       if (each.transaction != null) ended.add(end(each, reason, null));
     }
     CompletableFuture.allOf(ended.toArray(CompletableFuture[]::new)).orTimeout(PATIENCE, TimeUnit.SECONDS)
+        .handleAsync((done, error) -> outgoing.idle().orTimeout(PATIENCE, TimeUnit.SECONDS), work)
+        .thenCompose(told -> told)
         .whenCompleteAsync((done, error) -> restart(), work);
   }
 
