@@ -143,7 +143,7 @@ class Sut:
                     case.record("-", "driver", f"{driver.name} cannot: {reason}")
         names = ", ".join(d.name for d in self._drivers) or "none"
         if verb in QUESTIONS:
-            raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
+            raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded ({verb} under [driver] in sut.toml)")
         why = f" ({'; '.join(reasons)})" if reasons else ""
         raise NotPossible(f"no driver ({names}) can do: {what}{why}; name another one under [driver] in sut.toml")
 
