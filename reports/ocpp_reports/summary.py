@@ -15,6 +15,7 @@ from .causes_section import links, section
 from .model import CaseResult, CheckRecord, RunResult, StepRecord, Verdict
 from .readiness import ProfileReadiness, readiness
 from .readiness_text import counts, grouped
+from .repeat import repeat_command
 from .sequence import diagram
 
 __all__ = ["page"]
@@ -28,6 +29,7 @@ _SHOWN = (
     Verdict.NOT_RUN,
     Verdict.NOT_APPLICABLE,
 )
+_REPEATED = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.WARN, Verdict.KNOWN)
 OPEN_AT_MOST = 3
 """Failed cases are shown unfolded as long as there are no more of them."""
 _WORDS = {
@@ -185,6 +187,7 @@ def _case(case: CaseResult, run: RunResult, causes: Sequence[str], *, opened: bo
         ("Condition", case.condition),
     ]
     rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in labels if value)
+    again = f"<p>Again: <code>{escape(repeat_command(run, case))}</code></p>" if case.verdict in _REPEATED else ""
     left_out = "".join(f"<li>{escape(r)}: {escape(why)}</li>" for r, why in case.not_judged)
     wire = ""
     if case.wire:
@@ -194,7 +197,7 @@ def _case(case: CaseResult, run: RunResult, causes: Sequence[str], *, opened: bo
         f'<details{" open" if opened else ""} class="case {css}" id="{escape(case.key)}">'
         f'<summary><span class="id">{escape(case.key)}</span>'
         f'{_badge(case.verdict)}<span>{escape(case.title)}</span><span class="time">{case.duration:.2f} s</span>'
-        f"</summary><p>{escape(case.summary)}</p>{links(causes)}{reason}"
+        f"</summary><p>{escape(case.summary)}</p>{links(causes)}{reason}{again}"
         f"{_scenario(case.scenario)}"
         f"{f'<p>Not judged here:</p><ul>{left_out}</ul>' if left_out else ''}"
         f'<table class="facts">{rows}</table>{wire}'

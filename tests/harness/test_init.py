@@ -179,7 +179,9 @@ def test_a_nameplate_that_nobody_gave_is_not_made_up(bench):
 
 def test_a_station_that_cannot_be_read_is_no_traceback(bench, capsys):
     assert bench({"Security profile": "3", "Read vendor": "yes"}) == 0
-    assert "it could not be read: connection.pki" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "first make the certificates, in another terminal: ocpp-proof certs pki --host" in said
+    assert "it could not be read: connection.pki" in said
 
 
 def test_doctor_takes_what_is_written(bench, capsys):

@@ -1,6 +1,7 @@
 """Everything that is written from the evidence."""
 
 import hashlib
+import html
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -78,6 +79,17 @@ def test_the_page_escapes_whatever_came_from_the_sut():
     assert "<script>alert" not in html
     assert "<img" not in html
     assert html.count("<script>") == 1
+
+
+def test_the_page_says_how_to_run_a_case_again():
+    told = ["-p", "ocpp_proof.plugin", "--ocpp-sut=my sut.toml", "--ocpp-allow-disruptive", "--ocpp-defect=slow-boot"]
+    failed, passed = case("TC_B_01_CSMS", verdict=Verdict.FAIL), case("TC_B_02_CSMS")
+    text = html.unescape(page(run(failed, passed, seed=4711, sut_file="my sut.toml", command=told)))
+    assert (
+        "<code>ocpp-proof run --sut 'my sut.toml' --ocpp 2.0.1 --security-profile 0 --seed 4711 --select TC_B_01_CSMS "
+        "--allow-disruptive --defect slow-boot</code>"
+    ) in text
+    assert "--select TC_B_02_CSMS" not in text
 
 
 def test_the_page_stands_alone():

@@ -71,8 +71,9 @@ class TerminalOutput:
     def begin(self, run: RunResult, total: int, folder: Path, link: RealLink | None = None) -> None:
         """The run starts: how many cases, where the evidence goes, and where the ends of a real link are."""
         self._total = total
+        product = "CSMS" if run.role == "csms" else run.role
         self._terminal.write_line(
-            f"{run.sut}: {'CSMS' if run.role == 'csms' else run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
+            f"{run.sut}: {product} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
         if run.not_tried:

@@ -44,7 +44,8 @@ def doctor(options: argparse.Namespace) -> int:
     if ocpp not in VERSIONS:
         raise ConfigurationError(f"--ocpp must be one of {', '.join(VERSIONS)}, not {ocpp!r}")
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
-    print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
+    product = "CSMS" if config.role == "csms" else config.role
+    print(f"{options.sut}: {config.name} ({product}), OCPP {ocpp}, security profile {profile}")
     report = Report()
     examine_file(config, ocpp, profile, report)
     if examine_pki(config, profile, report):

@@ -136,8 +136,7 @@ async def drivers_reached(bench: Bench, report: Report) -> list[Driver]:
             report.untried(
                 "manual: a person will be asked; in CI such cases are inconclusive"
                 if any(driver.can(verb) for verb in verbs_of(bench.config.role))
-                else "manual: here is no terminal (or CI is set), so that nobody is asked, as a run here would ask nobody "
-                "without --operator"
+                else "manual: here is no terminal (or CI is set): nobody is asked, nor by a run without --operator"
             )
             if bench.config.role == "station" and not bench.config.token_plans:
                 report.note("manual: no card is named under [values.tokens]; a person is asked for none")

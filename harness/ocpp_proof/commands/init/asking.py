@@ -19,7 +19,8 @@ def ask(
 ) -> str:
     """The answer; Enter, or the end of the input, takes the default.
 
-    `allowed` may be given by their beginning, such as "y". `check` says what is wrong with an answer, empty where nothing is; `help` is shown when the answer is "?".
+    What is `allowed` may be given by its beginning, such as "y". `check` says what is wrong with an answer, empty where
+    nothing is; `help` is shown when the answer is "?".
     ConfigurationError where the input has ended and the default will not do.
     """
     hint = f" ({'/'.join(allowed)})" if allowed else ""
@@ -44,7 +45,7 @@ def ask(
 
 
 def _written_out(answer: str, allowed: Sequence[str]) -> str:
-    """The allowed answer that this one stands for by its beginning, in either case; itself where there is not just one."""
+    """The one allowed answer that begins like this one, in upper or lower case; else the answer itself."""
     if answer in allowed:
         return answer
     meant = [each for each in allowed if each.lower().startswith(answer.lower())]

@@ -88,6 +88,8 @@ def _connection() -> Answers:
 def _nameplate(answers: Answers, file: Path) -> dict[str, bool]:
     """Vendor, model and firmware, and which profiles and features the product says that it has."""
     told: dict[str, bool] = {}
+    if answers.role == "station" and answers.security_profile >= 2 and not (file.parent / answers.pki).is_dir():
+        print(f"  to have the station read, first make the certificates, in another terminal: {answers.certs_command}")
     if answers.role == "station" and ask_yes(
         "Read vendor, model and profiles from the station now (it has to connect)"
     ):
@@ -141,10 +143,18 @@ def _tokens(answers: Answers) -> None:
 def _next_steps(answers: Answers, file: Path) -> list[str]:
     steps = []
     if answers.security_profile >= 2:
-        steps.append(f"{answers.certs_command}     (once; {answers.pki}/root.pem is then installed in the product)")
+        steps.append(f"{answers.certs_command}     (once; {_installed(answers)})")
     if answers.security_profile in (1, 2):
         steps.append(f"export {answers.password_variable}=…")
     return [*steps, f"ocpp-proof doctor --sut {file}", f"ocpp-proof run --sut {file}"]
+
+
+def _installed(answers: Answers) -> str:
+    """What is done with the certificates of the PKI."""
+    if answers.role == "station":
+        return f"{answers.pki}/root.pem is then installed in the product"
+    trusted = f"{answers.pki}/root.pem is then installed in the product; " if answers.security_profile == 3 else ""
+    return f"{trusted}the root of a certificate that the CSMS has of its own is named by connection.ca"
 
 
 def _check(text: str, file: Path) -> None:

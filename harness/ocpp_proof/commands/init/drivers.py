@@ -66,7 +66,7 @@ def stanza(role: str, driver: str, setting: str = "") -> list[str]:
             return [
                 "[driver.webhook]",
                 f'request = {{ url = "{setting}/stations/{{identity}}/{{action}}", body = "{{payload}}" }}',
-                f'# transaction = {{ url = "{setting}/transactions/{{identity}}/{{id}}" }}   # what it recorded; and variable',
+                f'# transaction = {{ url = "{setting}/transactions/{{identity}}/{{id}}" }}   # what it recorded',
                 '# actions = { Reset = { url = "…" } }      # where an action has an address of its own',
                 '# login = { url = "…", body = { … }, take = "token" }   # docs/bench.md',
             ]

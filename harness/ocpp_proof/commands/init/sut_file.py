@@ -80,6 +80,8 @@ def _connection(answers: Answers) -> list[str]:
         )
     if answers.security_profile >= 2:
         lines.append(f"pki = {q(answers.pki)}                  # made by: {answers.certs_command}")
+        if not station:
+            lines.append('# ca = "roots.pem"           # the roots of the certificate that the CSMS has of its own')
     return lines
 
 
