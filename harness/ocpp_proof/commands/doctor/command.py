@@ -62,7 +62,8 @@ def doctor(options: argparse.Namespace) -> int:
         short_config = dataclasses.replace(config, timing=short)
         asyncio.run(_examine(short_config, ocpp, profile, report, wait=wait, patient=patient))
     _what_applies(config, ocpp, report)
-    print("nothing wrong was found" if not report.wrong else f"{report.wrong} things to mend before a run")
+    things = "1 thing" if report.wrong == 1 else f"{report.wrong} things"
+    print(f"{things} to mend before a run" if report.wrong else "nothing wrong was found")
     return 1 if report.wrong else 0
 
 
