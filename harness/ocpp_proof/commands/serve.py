@@ -13,10 +13,12 @@ import secrets
 import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from ocpp_certs import Pki
 
 from ..cases.errors import ConfigurationError
+from ..sut.config import is_loopback
 from ..sut.drivers.reference import Reference, csms_api
 
 __all__ = ["serve"]
@@ -132,6 +134,7 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
             f'  identities = "{_PATTERN}"',
             f'  url = "{system.url}"\n  security_profile = {options.security_profile}',
             *_password_key(options),
+            *_on_this_machine(system.url if options.role == "csms" else options.csms),
             *([f'  pki = "{options.pki}"'] if options.security_profile >= 2 else []),
             "  [driver]",
             '  use = ["webhook"]',
@@ -151,6 +154,7 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
             f'  listen = "{options.csms}"\n  identity = "{system.identities[0]}"',
             f"  security_profile = {options.security_profile}",
             *_password_key(options),
+            *_on_this_machine(system.url if options.role == "csms" else options.csms),
             *([f'  pki = "{options.pki}"'] if options.security_profile >= 2 else []),
             "  [driver]",
             '  use = ["octt-api"]',
@@ -164,6 +168,11 @@ def _password_key(options: argparse.Namespace) -> list[str]:
     if options.security_profile not in (1, 2):
         return []
     return [f'  password = {{ env = "{options.password_env or _VARIABLE}" }}']
+
+
+def _on_this_machine(address: str) -> list[str]:
+    """It may be disturbed: a reference system is nobody's product."""
+    return ["  on_this_machine = true"] if is_loopback(urlsplit(address).hostname or "") else []
 
 
 def _tokens(given: Sequence[str]) -> list[str]:
