@@ -142,7 +142,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--allure", action="store_true", help="render Allure with npx allure, if Node is there")
 
     init = commands.add_parser("init", help="write a commented sut.toml by asking a few questions")
-    init.add_argument("file", type=Path, nargs="?", default=Path("sut.toml"))
+    init.add_argument(
+        "file", type=Path, nargs="?", default=Path("sut.toml"), help="the file to write (sut.toml); none that is there"
+    )
     return top
 
 

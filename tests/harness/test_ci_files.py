@@ -176,7 +176,7 @@ def test_jobs_end_by_themselves_and_take_what_is_installed_from_a_variable():
     assert github()["timeout-minutes"] <= 60
     assert [step["timeout-minutes"] for step in github()["steps"] if "ocpp-proof run" in step.get("run", "")] == [45]
     assert gitlab()["timeout"] == "1 hour"
-    assert github()["env"]["OCPP_PROOF"] == gitlab()["variables"]["OCPP_PROOF"] == "ocpp-proof"
+    assert github()["env"]["OCPP_PROOF"] == gitlab()["variables"]["OCPP_PROOF"] == "./ocpp-proof"
 
 
 def test_every_command_is_one_that_there_is():

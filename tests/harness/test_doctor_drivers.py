@@ -113,7 +113,7 @@ def test_a_person_is_not_asked(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("CI", "1")
     code, said = of_station(tmp_path, capsys, 'use = ["manual"]')
     assert code == 0
-    assert "manual: a person will be asked" in line(said, "untried manual")
+    assert "manual: here is no terminal (or CI is set)" in line(said, "untried manual")
 
 
 PROGRAM = """

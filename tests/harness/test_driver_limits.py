@@ -172,6 +172,18 @@ async def test_why_a_driver_cannot_is_in_the_evidence_and_in_the_error(why, told
     assert len(shown) == bool(why)
 
 
+async def test_what_nobody_could_bring_about_is_not_taken_back():
+    driver = Refusing()
+    driver.why = ""
+    sut = of(driver, withholding=False)
+    with running(a_run()):
+        with pytest.raises(DriverError, match="refuse_local_list"):
+            await sut.refuse_local_list()
+        await sut.refuse_local_list(active=False)
+        with pytest.raises(DriverError, match="fail_unlock"):
+            await sut.do("fail_unlock", active=False)
+
+
 async def test_what_drivers_can_do_is_known_before_they_are_asked():
     webhook = make("webhook", {"plug_in": {"url": "http://x/"}, "actions": {"Reset": {"url": "http://x/"}}})
     assert [webhook.can("plug_in"), webhook.can("unplug"), webhook.can("request", "Reset")] == [True, False, True]

@@ -149,9 +149,39 @@ def test_a_station_is_read(bench, capsys):
     assert config.features == {"authorization cache": True, "offline authorization of unknown tokens": True}
 
 
+def test_what_is_waited_for_names_no_option_that_init_has_not(bench, capsys, monkeypatch):
+    monkeypatch.setattr("ocpp_proof.commands.init.product._TO_CONNECT", 0.1)
+    assert bench({"Address on": f"ws://127.0.0.1:{free_port()}/ocpp", "Read vendor": "y"}) == 0
+    said = capsys.readouterr().out
+    assert "the station has 0.1 s to connect" in said
+    assert "nothing tried to connect" in said
+    assert "--wait" not in said
+
+
+@pytest.mark.parametrize(("answer", "meant"), [("y", True), ("Yes", True), ("N", False), ("no", False)])
+def test_an_answer_may_be_its_beginning(bench, answer, meant):
+    assert bench({"Address on": "ws://127.0.0.1:9000/ocpp", "run on this machine": answer}) == 0
+    assert load(bench.file).connection.on_this_machine is meant
+
+
+def test_what_begins_no_answer_is_asked_again(bench, capsys):
+    assert bench({"What is tested": ["x", "CSMS"], "OCPP versions": "1.6"}) == 0
+    assert "please one of: station, csms" in capsys.readouterr().out
+    assert load(bench.file).role == "csms"
+    assert [prompt for prompt in bench.asked if "csms" in prompt] == ["What is tested (station/csms) [station]: "] * 2
+
+
+def test_a_nameplate_that_nobody_gave_is_not_made_up(bench):
+    assert bench({}) == 0
+    config = load(bench.file)
+    assert (config.vendor, config.model, config.firmware, config.name) == ("", "", "", "station")
+
+
 def test_a_station_that_cannot_be_read_is_no_traceback(bench, capsys):
     assert bench({"Security profile": "3", "Read vendor": "yes"}) == 0
-    assert "it could not be read: connection.pki" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "first make the certificates, in another terminal: ocpp-proof certs pki --host" in said
+    assert "it could not be read: connection.pki" in said
 
 
 def test_doctor_takes_what_is_written(bench, capsys):

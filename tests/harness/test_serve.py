@@ -1,6 +1,7 @@
 """`ocpp-proof serve`: a reference system in a process of its own, and a run with the sut.toml that it prints."""
 
 import contextlib
+import re
 import signal
 import socket
 import subprocess
@@ -67,10 +68,21 @@ def test_a_csms_has_a_defect_and_a_password_of_its_own(tmp_path, monkeypatch):
     options = ["--ocpp=2.0.1", "--security-profile=1", "--password-env=OF_THE_BENCH", "--defect=local-time-called-utc"]
     with serving("csms", *options) as printed:
         assert "a-password-of-the-bench" not in printed
-        printed = printed.replace(
-            "  security_profile = 1", '  security_profile = 1\n  password = { env = "OF_THE_BENCH" }'
-        )
         assert verdicts(tmp_path, printed, "TC_B_01_CSMS") == {"TC_B_01_CSMS": "fail"}
+
+
+def test_a_csms_with_a_password_and_tokens_is_tested_with_what_is_printed(tmp_path, monkeypatch):
+    tokens = ["--token=04A1B2C3", "--token=04A1B2C4", "--token=04B1=Blocked", "--token=04B2=Expired"]
+    with serving("csms", "--ocpp=1.6", "--security-profile=1", *tokens) as printed:
+        monkeypatch.setenv("OCPP_PASSWORD", re.search(r"export OCPP_PASSWORD=(\w+)", printed)[1])
+        for line in (
+            'valid = { idToken = "04A1B2C3", type = "ISO14443" }',
+            'second = { idToken = "04A1B2C4", type = "ISO14443" }',
+            'blocked = { idToken = "04B1", type = "ISO14443" }',
+        ):
+            assert line in printed
+        seen = verdicts(tmp_path, printed, "TC_023_2_CSMS or TC_023_3_CSMS or TC_073_CSMS or X_SIM_06_CSMS")
+        assert seen == dict.fromkeys(("TC_023_2_CSMS", "TC_023_3_CSMS", "TC_073_CSMS", "X_SIM_06_CSMS"), "pass")
 
 
 def test_a_station_is_tested_with_what_is_printed(tmp_path):

@@ -1,6 +1,8 @@
 """`compare --gate`: what passed has to pass, and unlike runs say nothing of each other."""
 
 import pytest
+from ocpp_proof.cases.errors import ConfigurationError
+from ocpp_proof.commands.compare import read_run
 from ocpp_reports.compare import regressions, unlike
 from ocpp_reports.model import CaseResult, RuleResult, RunResult, Verdict
 
@@ -45,3 +47,11 @@ def test_unlike_runs():
     assert unlike(run(), run()) == ""
     assert unlike(run(), run("1.6")) == "OCPP version 2.0.1 and 1.6"
     assert unlike(run(), run(role="station", security_profile=2)) == "role csms and station, security profile 0 and 2"
+
+
+@pytest.mark.parametrize("name", ["baseline/1.6", "baseline/1.6/run.json"])
+def test_a_baseline_that_is_missing_is_named_as_it_was_given(tmp_path, name):
+    with pytest.raises(ConfigurationError) as refused:
+        read_run(tmp_path / name)
+    assert f"{tmp_path / name} is not the folder of a run" in str(refused.value)
+    assert str(tmp_path / "baseline/run.json") not in str(refused.value)

@@ -20,7 +20,7 @@ __all__ = ["compare", "read_run", "run_folders"]
 def read_run(folder: Path) -> RunResult:
     """The run of a report folder; ConfigurationError where there is none."""
     try:
-        return load(folder if folder.is_dir() else folder.parent)
+        return load(folder.parent if folder.is_file() else folder)
     except (OSError, json.JSONDecodeError, TypeError, KeyError) as error:
         raise ConfigurationError(f"{folder} is not the folder of a run (with a readable run.json): {error}") from None
 

@@ -37,7 +37,8 @@ def readiness(options: argparse.Namespace) -> int:
         data = {"product": str(product_of(runs[-1])), "ready": ready, "versions": [v.data() for v in versions]}
         print(json.dumps(data, indent=1, ensure_ascii=False))
         return 0 if ready else 1
-    print(f"{product_of(runs[-1])}, {runs[-1].role} under test, over {len(runs)} runs")
+    role = "CSMS" if runs[-1].role == "csms" else runs[-1].role
+    print(f"{product_of(runs[-1])}, {role} under test, over {len(runs)} run{'s' if len(runs) != 1 else ''}")
     for version in versions:
         print("\n".join(version.lines()))
     print(f"\n{'everything that it claims is ready' if ready else 'not ready'}")

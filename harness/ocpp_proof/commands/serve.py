@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import secrets
 import signal
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
 
 from ocpp_certs import Pki
 
 from ..cases.errors import ConfigurationError
-from ..sut.drivers.reference import Reference
+from ..sut.config import is_loopback
+from ..sut.drivers.reference import Reference, csms_api
 
 __all__ = ["serve"]
 
 _STATUSES = {"Accepted": "valid", "Blocked": "blocked", "Expired": "expired"}
 _PATTERN = "PROOF-{n:04}"
 """What the harness calls its stations where sut.toml does not say otherwise."""
+_VARIABLE = "OCPP_PASSWORD"
+"""Where the printed sut.toml has the password from, unless --password-env names another variable."""
 _VERSIONS = ("1.6", "2.0.1", "2.1")
 
 
@@ -111,8 +118,9 @@ async def _serve(system: Reference, options: argparse.Namespace, password: str) 
 
 def _lines(system: Reference, options: argparse.Namespace, password: str) -> list[str]:
     api, ocpp = system.api_url, options.ocpp
-    lines = [f"reference {options.role}, OCPP {ocpp}, security profile {options.security_profile}"]
-    known = [f"password {password}"] if password else []
+    product = "CSMS" if options.role == "csms" else "station"
+    lines = [f"reference {product}, OCPP {ocpp}, security profile {options.security_profile}"]
+    known = [f"password {password} (export {_VARIABLE}={password})"] if password else []
     if options.role == "csms":
         lines += [
             f"  stations connect to {system.url}/IDENTITY; it knows "
@@ -125,11 +133,14 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
             "  [connection]",
             f'  identities = "{_PATTERN}"',
             f'  url = "{system.url}"\n  security_profile = {options.security_profile}',
+            *_password_key(options),
+            *_on_this_machine(system.url if options.role == "csms" else options.csms),
             *([f'  pki = "{options.pki}"'] if options.security_profile >= 2 else []),
             "  [driver]",
             '  use = ["webhook"]',
             "  [driver.webhook]",
-            f'  request = {{ url = "{api}/stations/{{identity}}/requests/{{action}}", body = "{{payload}}" }}',
+            *(f"  {verb} = {_inline(template)}" for verb, template in csms_api(api, body="{payload}").items()),
+            *_tokens(options.token or ()),
         ]
     else:
         lines += [
@@ -142,6 +153,8 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
             "  [connection]",
             f'  listen = "{options.csms}"\n  identity = "{system.identities[0]}"',
             f"  security_profile = {options.security_profile}",
+            *_password_key(options),
+            *_on_this_machine(system.url if options.role == "csms" else options.csms),
             *([f'  pki = "{options.pki}"'] if options.security_profile >= 2 else []),
             "  [driver]",
             '  use = ["octt-api"]',
@@ -149,3 +162,32 @@ def _lines(system: Reference, options: argparse.Namespace, password: str) -> lis
             f'  station = "{api}"\n  ev = "{api}/ev"',
         ]
     return [*lines, "", "Ctrl-C ends it."]
+
+
+def _password_key(options: argparse.Namespace) -> list[str]:
+    if options.security_profile not in (1, 2):
+        return []
+    return [f'  password = {{ env = "{options.password_env or _VARIABLE}" }}']
+
+
+def _on_this_machine(address: str) -> list[str]:
+    """It may be disturbed: a reference system is nobody's product."""
+    return ["  on_this_machine = true"] if is_loopback(urlsplit(address).hostname or "") else []
+
+
+def _tokens(given: Sequence[str]) -> list[str]:
+    """[values.tokens] with the tokens that the CSMS was told, one of each name: the others may charge as well."""
+    by_name: dict[str, dict[str, str]] = {}
+    for text in given:
+        name, token = _token(text)
+        by_name.setdefault("second" if name in by_name and name == "valid" else name, token)
+    return (
+        ["  [values.tokens]", *(f"  {name} = {_inline(token)}" for name, token in by_name.items())] if by_name else []
+    )
+
+
+def _inline(value: Mapping[str, Any] | str) -> str:
+    """As a value of TOML in one line."""
+    if isinstance(value, str):
+        return json.dumps(value)
+    return "{ " + ", ".join(f"{name} = {_inline(entry)}" for name, entry in value.items()) + " }"

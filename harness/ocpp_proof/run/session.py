@@ -151,7 +151,7 @@ class Session:
     def why_left_out(self, case: Case) -> str:
         """Why a case is not part of this run at all; empty where it is."""
         if case.sut != self.sut.role:
-            return f"for a {case.sut} under test"
+            return f"for a {'CSMS' if case.sut == 'csms' else case.sut} under test"
         if self.ocpp not in case.versions:
             return f"not in OCPP {self.ocpp}"
         if not self.selection.includes(case, self.ocpp):

@@ -94,8 +94,9 @@ class TerminalOutput:
         """The run starts: how many cases, where the evidence goes, and where the ends of a real link are."""
         self._total = total
         self._progress = Progress(total, time.monotonic())
+        product = "CSMS" if run.role == "csms" else run.role
         self._terminal.write_line(
-            f"{run.sut}: {run.role} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
+            f"{run.sut}: {product} under test, OCPP {run.ocpp}, security profile {run.security_profile}, {total} cases"
         )
         self._terminal.write_line(f"evidence: {folder}")
         if run.not_tried:

@@ -81,6 +81,7 @@ class Sut:
         self._withholding = withholding
         self._operated = operated
         self._background: set[asyncio.Task[Any]] = set()
+        self._impossible: set[str] = set()
         self._let_go: dict[asyncio.Task[Any], str] = {}
         self.late_failure = ""
         """What became wrong with a verb for which the case did not wait any more."""
@@ -116,6 +117,8 @@ class Sut:
 
     async def do(self, verb: str, /, **arguments: Any) -> Any:
         """Have the first driver that can do so do the verb; DriverError names the verb when none can."""
+        if verb in self._impossible and arguments.get("active") is False:
+            return None  # nobody could make it so: there is nothing to take back
         told = {k: v for k, v in arguments.items() if k != "payload" or "wish" not in arguments}
         shown = {k: ("•••" if k in _SECRET_ARGUMENTS else v) for k, v in told.items()}
         case = current_case()
@@ -143,7 +146,8 @@ class Sut:
                     case.record("-", "driver", f"{driver.name} cannot: {reason}")
         names = ", ".join(d.name for d in self._drivers) or "none"
         if verb in QUESTIONS:
-            raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded")
+            raise CannotTell(f"no driver ({names}) can tell what the CSMS recorded ({verb} under [driver] in sut.toml)")
+        self._impossible.add(verb)
         why = f" ({'; '.join(reasons)})" if reasons else ""
         raise NotPossible(f"no driver ({names}) can do: {what}{why}; name another one under [driver] in sut.toml")
 

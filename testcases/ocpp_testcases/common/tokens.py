@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer, ErrorAnswer
+from ocpp_proof.run.token_lanes import KNOWN
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
@@ -32,10 +33,12 @@ def has_to_be_known(sut: Sut, token: Token, answer: Answer | ErrorAnswer) -> Non
         sut.tokens.accepted(token)
     if status in (None, "Accepted") or sut.tokens.is_certain(token):
         return
-    key = f"values.tokens.{sut.tokens.name_of(token)}"
+    name = sut.tokens.name_of(token)
+    key = f"values.tokens.{name}"
     if sut.tokens.is_fresh(token):
         raise Inconclusive(
-            f"needs {key} in sut.toml, a token that the CSMS knows and lets charge, or a driver that can add_token: "
+            f"needs {key} in sut.toml, a token that the CSMS knows and lets charge"
+            f"{', or a driver that can add_token' if name in KNOWN else ''}: "
             f"of a token that nobody knows the CSMS says {status}"
         )
     if status in ("Invalid", "Unknown"):

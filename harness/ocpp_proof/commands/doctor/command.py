@@ -44,7 +44,8 @@ def doctor(options: argparse.Namespace) -> int:
     if ocpp not in VERSIONS:
         raise ConfigurationError(f"--ocpp must be one of {', '.join(VERSIONS)}, not {ocpp!r}")
     profile = config.connection.security_profile if options.security_profile is None else options.security_profile
-    print(f"{options.sut}: {config.name} ({config.role}), OCPP {ocpp}, security profile {profile}")
+    product = "CSMS" if config.role == "csms" else config.role
+    print(f"{options.sut}: {config.name} ({product}), OCPP {ocpp}, security profile {profile}")
     report = Report()
     examine_file(config, ocpp, profile, report)
     if examine_pki(config, profile, report):
@@ -61,7 +62,8 @@ def doctor(options: argparse.Namespace) -> int:
         short_config = dataclasses.replace(config, timing=short)
         asyncio.run(_examine(short_config, ocpp, profile, report, wait=wait, patient=patient))
     _what_applies(config, ocpp, report)
-    print("nothing wrong was found" if not report.wrong else f"{report.wrong} things to mend before a run")
+    things = "1 thing" if report.wrong == 1 else f"{report.wrong} things"
+    print(f"{things} to mend before a run" if report.wrong else "nothing wrong was found")
     return 1 if report.wrong else 0
 
 

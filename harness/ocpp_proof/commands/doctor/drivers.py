@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ...cases.errors import ConfigurationError, OcppProofError
 from ...roles.station import Station
 from ...run.bench import Bench
+from ...run.missing_verbs import verbs_of
 from ...sut.drivers import Driver, Job, Unsupported
 from .report import Report
 
@@ -132,7 +133,11 @@ async def drivers_reached(bench: Bench, report: Report) -> list[Driver]:
     found = []
     for driver in bench.drivers:
         if driver.name == "manual":
-            report.untried("manual: a person will be asked; in CI such cases are inconclusive")
+            report.untried(
+                "manual: a person will be asked; in CI such cases are inconclusive"
+                if any(driver.can(verb) for verb in verbs_of(bench.config.role))
+                else "manual: here is no terminal (or CI is set): nobody is asked, nor by a run without --operator"
+            )
             if bench.config.role == "station" and not bench.config.token_plans:
                 report.note("manual: no card is named under [values.tokens]; a person is asked for none")
         elif await _reached(driver, report) and await _refuses_what_there_is_not(driver, bench, report):

@@ -64,13 +64,19 @@ async def examine_station(bench: Bench, report: Report, *, wait: float, patient:
     return True
 
 
-async def station_connected(csms: Csms, config: SutConfig, report: Report, *, wait: float, patient: bool) -> bool:
-    """Wait until the station is connected, and say meanwhile what is waited for; says why where it does not come."""
+async def station_connected(
+    csms: Csms, config: SutConfig, report: Report, *, wait: float, patient: bool, adjustable: bool = True
+) -> bool:
+    """Wait until the station is connected, and say meanwhile what is waited for; says why where it does not come.
+
+    `adjustable`: the command has the option --wait.
+    """
     loop = asyncio.get_running_loop()
     began = loop.time()
     until = began + wait
     if not csms.connected and "reference" not in config.drivers:
-        report.waiting(f"the station has {wait:g} s to connect to {address_to_enter(config)} (--wait SECONDS)")
+        option = " (--wait SECONDS)" if adjustable else ""
+        report.waiting(f"the station has {wait:g} s to connect to {address_to_enter(config)}{option}")
     while not csms.connected and (left := until - loop.time()) > 0:
         attempts = len(csms.handshakes)
         with suppress(TimeoutError):
@@ -91,8 +97,8 @@ async def station_connected(csms: Csms, config: SutConfig, report: Report, *, wa
         report.note(hint)
     if seen == "nothing tried to connect":
         report.note(
-            "is it pointed at that address (connection.listen), and does no firewall stand in between? One that backs "
-            "off for long needs a longer --wait"
+            "is it pointed at that address (connection.listen), and does no firewall stand in between?"
+            + (" One that backs off for long needs a longer --wait" if adjustable else "")
         )
     if rsa_only(csms.handshakes):
         report.note(

@@ -34,7 +34,9 @@ def tell_verbs(bench: Bench, report: Report) -> None:
     if bench.config.role == "csms":
         can = [f"{driver.name} has {sum(map(_can(driver), requests))}" for driver in bench.drivers]
         rows.append(("request", ", ".join(can) or "none", f"of the {len(requests)} actions that cases need"))
-        rows += [(verb, _able(bench, verb) or "none", "optional: what the CSMS recorded") for verb in QUESTIONS]
+        rows += [
+            (verb, _able(bench, verb) or "none", "the edge cases about what the CSMS recorded") for verb in QUESTIONS
+        ]
     report.table(rows)
 
 

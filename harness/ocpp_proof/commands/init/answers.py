@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Answers"]
+__all__ = ["TOKENS", "Answers"]
+
+TOKENS = {
+    "valid": "Token of the CSMS that may charge",
+    "second": "Another token of the CSMS that may charge",
+    "blocked": "Token of the CSMS that is blocked",
+    "expired": "Token of the CSMS that has expired",
+}
+"""The tokens of a CSMS that are asked for, each with the question."""
 
 
 @dataclass(slots=True)
@@ -27,6 +35,11 @@ class Answers:
     tokens: dict[str, str] = field(default_factory=dict)
     driver: str = "manual"
     driver_lines: list[str] = field(default_factory=list)
+
+    @property
+    def product(self) -> str:
+        """What it is called in a question."""
+        return "CSMS" if self.role == "csms" else self.role
 
     @property
     def scheme(self) -> str:

@@ -19,7 +19,8 @@ def ask(
 ) -> str:
     """The answer; Enter, or the end of the input, takes the default.
 
-    `check` says what is wrong with an answer, empty where nothing is; `help` is shown when the answer is "?".
+    What is `allowed` may be given by its beginning, such as "y". `check` says what is wrong with an answer, empty where
+    nothing is; `help` is shown when the answer is "?".
     ConfigurationError where the input has ended and the default will not do.
     """
     hint = f" ({'/'.join(allowed)})" if allowed else ""
@@ -34,12 +35,21 @@ def ask(
         if help and answer == "?":
             print(help)
             continue
+        answer = _written_out(answer, allowed)
         wrong = f"please one of: {', '.join(allowed)}" if allowed and answer not in allowed else check(answer)
         if not wrong:
             return answer
         if ended:
             raise ConfigurationError(f"{question}: {wrong}")
         print(f"  {wrong}")
+
+
+def _written_out(answer: str, allowed: Sequence[str]) -> str:
+    """The one allowed answer that begins like this one, in upper or lower case; else the answer itself."""
+    if answer in allowed:
+        return answer
+    meant = [each for each in allowed if each.lower().startswith(answer.lower())]
+    return meant[0] if len(meant) == 1 else answer
 
 
 def ask_yes(question: str, *, default: bool = False) -> bool:

@@ -13,7 +13,7 @@ from ...cases.declaration import catalog
 from ...cases.errors import ConfigurationError
 from ...sut.config import VERSIONS, is_loopback, parse
 from ...sut.pics import check_features, check_profiles, profile_key
-from .answers import Answers
+from .answers import TOKENS, Answers
 from .asking import ask, ask_list, ask_yes
 from .drivers import ask_driver
 from .product import read_station
@@ -22,12 +22,6 @@ from .sut_file import features_of, sut_file
 __all__ = ["init"]
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a charger elsewhere has to reach it
-_TOKENS = {
-    "valid": "that may charge",
-    "second": "another one that may charge",
-    "blocked": "that is blocked",
-    "expired": "that has expired",
-}
 
 
 def init(options: argparse.Namespace) -> int:
@@ -79,7 +73,7 @@ def _connection() -> Answers:
     )
     if is_loopback(urlsplit(answers.address).hostname or ""):
         answers.on_this_machine = ask_yes(
-            f"Does the {role} itself run on this machine, so that cases may disturb it "
+            f"Does the {answers.product} itself run on this machine, so that cases may disturb it "
             "(no: the address is the end of a tunnel or proxy)"
         )
     if profile in (1, 2):
@@ -94,16 +88,21 @@ def _connection() -> Answers:
 def _nameplate(answers: Answers, file: Path) -> dict[str, bool]:
     """Vendor, model and firmware, and which profiles and features the product says that it has."""
     told: dict[str, bool] = {}
-    answers.vendor, answers.model = "Acme", "M1"
+    if answers.role == "station" and answers.security_profile >= 2 and not (file.parent / answers.pki).is_dir():
+        print(f"  to have the station read, first make the certificates, in another terminal: {answers.certs_command}")
     if answers.role == "station" and ask_yes(
         "Read vendor, model and profiles from the station now (it has to connect)"
     ):
         told = read_station(answers, file)
-    answers.vendor = ask("Vendor", answers.vendor)
-    answers.model = ask("Model", answers.model)
-    firmware = ask("Firmware version (-: not given)", answers.firmware or "-")
-    answers.firmware = "" if firmware == "-" else firmware
+    answers.vendor = _nameplate_entry("Vendor", answers.vendor)
+    answers.model = _nameplate_entry("Model", answers.model)
+    answers.firmware = _nameplate_entry("Firmware version", answers.firmware)
     return told
+
+
+def _nameplate_entry(question: str, told: str) -> str:
+    answer = ask(f"{question} (-: not given)", told or "-")
+    return "" if answer == "-" else answer
 
 
 def _claims(answers: Answers, told: dict[str, bool]) -> None:
@@ -135,8 +134,8 @@ def _tokens(answers: Answers) -> None:
         id = ask("Card that the reader can read, and you have (idToken; -: none)", "-")
         answers.tokens = {} if id == "-" else {"valid": id}
         return
-    for name, what in _TOKENS.items():
-        id = ask(f"Token of the CSMS {what} (idToken; {{n:03}} counts; -: none)", "-", check=_wrong_token)
+    for name, what in TOKENS.items():
+        id = ask(f"{what} (idToken; {{n:03}} counts; -: none)", "-", check=_wrong_token)
         if id != "-":
             answers.tokens[name] = id
 
@@ -144,10 +143,18 @@ def _tokens(answers: Answers) -> None:
 def _next_steps(answers: Answers, file: Path) -> list[str]:
     steps = []
     if answers.security_profile >= 2:
-        steps.append(f"{answers.certs_command}     (once; {answers.pki}/root.pem is then installed in the product)")
+        steps.append(f"{answers.certs_command}     (once; {_installed(answers)})")
     if answers.security_profile in (1, 2):
         steps.append(f"export {answers.password_variable}=…")
     return [*steps, f"ocpp-proof doctor --sut {file}", f"ocpp-proof run --sut {file}"]
+
+
+def _installed(answers: Answers) -> str:
+    """What is done with the certificates of the PKI."""
+    if answers.role == "station":
+        return f"{answers.pki}/root.pem is then installed in the product"
+    trusted = f"{answers.pki}/root.pem is then installed in the product; " if answers.security_profile == 3 else ""
+    return f"{trusted}the root of a certificate that the CSMS has of its own is named by connection.ca"
 
 
 def _check(text: str, file: Path) -> None:

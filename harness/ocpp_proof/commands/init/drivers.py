@@ -29,7 +29,7 @@ _QUESTIONS = {
 
 def ask_driver(answers: Answers) -> None:
     """Ask for the driver and its setting, and keep its stanza."""
-    answers.driver = ask(f"How is the {answers.role} operated", "manual", NAMES)
+    answers.driver = ask(f"How is the {answers.product} operated", "manual", NAMES)
     if answers.driver in _QUESTIONS:
         setting = ask(_QUESTIONS[answers.driver], _DEFAULTS[answers.driver], check=_CHECKS[answers.driver])
         answers.driver_lines = stanza(answers.role, answers.driver, setting)
@@ -66,6 +66,7 @@ def stanza(role: str, driver: str, setting: str = "") -> list[str]:
             return [
                 "[driver.webhook]",
                 f'request = {{ url = "{setting}/stations/{{identity}}/{{action}}", body = "{{payload}}" }}',
+                f'# transaction = {{ url = "{setting}/transactions/{{identity}}/{{id}}" }}   # what it recorded',
                 '# actions = { Reset = { url = "…" } }      # where an action has an address of its own',
                 '# login = { url = "…", body = { … }, take = "token" }   # docs/bench.md',
             ]

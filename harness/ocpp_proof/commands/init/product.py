@@ -50,7 +50,10 @@ async def _read(config: SutConfig, answers: Answers) -> dict[str, bool]:
             raise ConfigurationError("only a station can be read")
         with running(run):
             csms.begin(run)
-            if not await station_connected(csms, bench.config, Report(), wait=_TO_CONNECT, patient=False):
+            connected = await station_connected(
+                csms, bench.config, Report(), wait=_TO_CONNECT, patient=False, adjustable=False
+            )
+            if not connected:
                 return {}
             await csms.wait_until_quiet()
             for boot in csms.received("BootNotification"):

@@ -7,7 +7,7 @@ import json
 from ...cases.declaration import catalog
 from ...source.cases import find_cases
 from ...sut.pics import FEATURES_16, evaluate, feature_names
-from .answers import Answers
+from .answers import TOKENS, Answers
 
 __all__ = ["features_of", "sut_file"]
 
@@ -80,6 +80,8 @@ def _connection(answers: Answers) -> list[str]:
         )
     if answers.security_profile >= 2:
         lines.append(f"pki = {q(answers.pki)}                  # made by: {answers.certs_command}")
+        if not station:
+            lines.append('# ca = "roots.pem"           # the roots of the certificate that the CSMS has of its own')
     return lines
 
 
@@ -138,7 +140,8 @@ def _tokens(answers: Answers) -> list[str]:
         "# cases run side by side, and a token that charges elsewhere may be refused (ConcurrentTx): one for each",
         "# case at a time by a pattern or a list; or parallel = 1 under [values]; or a driver that can add_token",
         *(_named(answers) or ['# valid = { idToken = "PROOF{n:03}", type = "ISO14443" }']),
-        "# second, blocked and expired as well; member and sibling are two of one group:",
+        *(["# second, blocked and expired as well"] if len(answers.tokens) < len(TOKENS) else []),
+        "# member and sibling are two that may charge, of one group:",
         '# member = { idToken = "04E5F6A1", type = "ISO14443", group = "04F6A1B2" }',
     ]
 

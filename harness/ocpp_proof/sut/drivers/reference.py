@@ -46,6 +46,23 @@ class _StationApi(OcttApi):
     operations: ClassVar = {**STATION_OPERATIONS, **_OWN_OPERATIONS}
 
 
+def csms_api(base: str, *, body: str) -> dict[str, dict[str, Any]]:
+    """[driver.webhook] for the API of a reference CSMS at `base`; `body`: the place that fills a request."""
+    station = base + "/stations/{identity}"
+    return {
+        "request": {"url": station + "/requests/{action}", "body": body},
+        "transaction": {"url": station + "/transactions/{id}"},
+        "variable": {"url": station + "/variables/{component}.{variable}"},
+        "set_password": {"method": "PUT", "url": station, "body": {"password": "{password}"}},
+        "accept_station": {"method": "PUT", "url": station, "body": {"registration": "{registration}"}},
+        "add_token": {
+            "method": "PUT",
+            "url": base + "/tokens/{idToken}",
+            "body": {"type": "{type}", "status": "{status}", "group": "{group}"},
+        },
+    }
+
+
 class Reference:
     """Options: `defects`, `freedoms` (names), `build` (words: in what a station differs from the fullest one), `null`
     (true: the SUT that accepts everything and remembers nothing; "at its best": such a CSMS with a right clock, that is
@@ -136,31 +153,7 @@ class Reference:
         if self.role == "station":
             self._api = _StationApi({"station": base, "ev": f"{base}/ev"})
         else:
-            self._api = Webhook(
-                {
-                    "request": {
-                        "url": base + "/stations/{identity}/requests/{action}",
-                        "body": "{payload}" if self.at_its_best else "{wish}",
-                    },
-                    "transaction": {"url": base + "/stations/{identity}/transactions/{id}"},
-                    "variable": {"url": base + "/stations/{identity}/variables/{component}.{variable}"},
-                    "set_password": {
-                        "method": "PUT",
-                        "url": base + "/stations/{identity}",
-                        "body": {"password": "{password}"},
-                    },
-                    "accept_station": {
-                        "method": "PUT",
-                        "url": base + "/stations/{identity}",
-                        "body": {"registration": "{registration}"},
-                    },
-                    "add_token": {
-                        "method": "PUT",
-                        "url": base + "/tokens/{idToken}",
-                        "body": {"type": "{type}", "status": "{status}", "group": "{group}"},
-                    },
-                }
-            )
+            self._api = Webhook(csms_api(base, body="{payload}" if self.at_its_best else "{wish}"))
 
     def _files(self) -> Path:
         folder = Path(self._folder.name)
