@@ -164,6 +164,28 @@ async def test_three_cases_that_are_served_slowly_and_only_those_that_run():
     assert len(watched.said) == 1
 
 
+@pytest.mark.asyncio
+async def test_a_case_that_ends_while_it_is_being_found_out_waits_for_that():
+    watched, answered = Watched(), asyncio.Event()
+
+    async def is_there():
+        await answered.wait()
+        return True
+
+    watched.pace._is_there = is_there
+    with watched.flights.flight("A", alone=False) as a, watched.flights.flight("B", alone=False) as b:
+        with watched.flights.flight("C", alone=False) as c:
+            for flight in (a, b, c):
+                watched.flights.on_answered(flight, 6.0)
+        ended = asyncio.create_task(watched.pace.settled())
+        await looked()
+        assert not ended.done()
+        answered.set()
+        await ended
+        assert c.pressed
+    await watched.pace.settled()  # nothing is being found out
+
+
 def test_one_case_alone_is_about_something_that_takes_its_time():
     watched = Watched()
     for name in "ABCD":

@@ -58,10 +58,14 @@ class Pace:
             return
         self._slow.setdefault(flight, what)
         if len(self._slow) >= ENOUGH and self._lowering is None:
-            self._lowering = asyncio.create_task(self._lower_if_it_is_there(what))
+            self._lowering = asyncio.create_task(self._lower_if_it_is_there(what, set(self._flights.now)))
 
-    async def _lower_if_it_is_there(self, what: str) -> None:
-        pressed = set(self._flights.now)
+    async def settled(self) -> None:
+        """Wait until it is known whether the CSMS keeps up, where that is being found out."""
+        if self._lowering is not None:
+            await asyncio.wait({self._lowering})
+
+    async def _lower_if_it_is_there(self, what: str, pressed: set[Flight]) -> None:
         try:
             if await self._is_there():
                 self._lower(what, pressed)
