@@ -110,7 +110,10 @@ def test_plain_at_a_port_with_tls(folder, capsys):
 
 
 def test_a_csms_that_starts_later_is_waited_for(tmp_path, capsys):
-    port = free_port()
+    held = socket.socket()  # bound and not listening: the port is refused, and nobody else gets it meanwhile
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = held.getsockname()[1]
     csms = ReferenceCsms(ocpp="1.6", port=port, tokens={"04A1": CsmsToken("04A1")})
     begun = threading.Event()
 
@@ -130,6 +133,7 @@ def test_a_csms_that_starts_later_is_waited_for(tmp_path, capsys):
     _, said = doctor(file, capsys, "--wait", "20")
     ended.set()
     other.join()
+    held.close()
     assert "the CSMS let PROOF-0001 in" in said
     assert "refused in the tcp phase" in said
     assert time.monotonic() - began < 15
