@@ -78,7 +78,7 @@ def _reaction_16(verb: str, arguments: Mapping[str, Any]) -> Reaction | None:
 
     here = f"StatusNotification of connector {connectorId}"
     match verb:
-        case "plug_in":
+        case "plug_in" | "plug_in_vehicle":
             started: Fits = lambda action, payload: (  # noqa: E731
                 action == "StartTransaction" and payload.get("connectorId") == connectorId
             )
@@ -127,7 +127,7 @@ def _reaction_2(verb: str, arguments: Mapping[str, Any]) -> Reaction | None:
 
     here = f"connector {connectorId} of EVSE {evseId}"
     match verb:
-        case "plug_in":
+        case "plug_in" | "plug_in_vehicle":
             begun: Fits = lambda action, payload: (  # noqa: E731
                 action == "TransactionEvent"
                 and at(payload, "evse.id") == evseId
@@ -163,7 +163,8 @@ def _reaction_2(verb: str, arguments: Mapping[str, Any]) -> Reaction | None:
         case "ev_suspend":
             return Reaction("TransactionEvent SuspendedEV", event(transactionInfo__chargingState=("SuspendedEV",)))
         case "ev_end":
-            return Reaction("TransactionEvent", event(transactionInfo__chargingState=("SuspendedEV", "Idle")))
+            over = event(transactionInfo__chargingState=("SuspendedEV", "EVConnected", "Idle"))
+            return Reaction("TransactionEvent SuspendedEV, EVConnected or Idle", over)
     return None
 
 

@@ -22,6 +22,8 @@ def sentence(verb: str, arguments: Mapping[str, Any], *, ocpp: str, card: str = 
             return f"Take the cable out of {place}; where it is fixed to the station, out of the vehicle."
         case "unplug_vehicle":
             return f"Take the cable out of the vehicle{at_place}, and leave it in the station."
+        case "plug_in_vehicle":
+            return f"Put the cable{at_place} back into the vehicle."
         case "present_token":
             reader = f"at {place}" if ocpp == "1.6" or arguments.get("evseId") else "at the reader"
             return _present(arguments, card, reader)

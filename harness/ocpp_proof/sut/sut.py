@@ -273,6 +273,22 @@ class Sut:
         """Take the cable out of the vehicle, and leave it in the socket where it is not fixed there."""
         await self.do("unplug_vehicle", **self.place())
 
+    async def plug_in_vehicle(self) -> None:
+        """Put the cable back into the vehicle."""
+        await self.do("plug_in_vehicle", **self.place())
+
+    async def ev_ready(self) -> None:
+        """The vehicle draws energy."""
+        await self.do("ev_ready", **self.place())
+
+    async def ev_suspend(self) -> None:
+        """The vehicle pauses, with the cable in."""
+        await self.do("ev_suspend", **self.place())
+
+    async def ev_end(self) -> None:
+        """The vehicle ends the charging, with the cable in."""
+        await self.do("ev_end", **self.place())
+
     async def present_token(self, token: Token, evseId: int | None = None) -> None:
         """A driver presents a token at the reader."""
         await self.do("present_token", idToken=token.idToken, type=token.type, **self.place(evseId))

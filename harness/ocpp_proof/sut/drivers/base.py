@@ -15,6 +15,7 @@ STATION_VERBS = (
     "plug_in_halfway",
     "unplug",
     "unplug_vehicle",
+    "plug_in_vehicle",
     "present_token",
     "press_stop",
     "parking_bay",

@@ -24,6 +24,7 @@ VERBS: dict[str, Verb] = {
     "unplug_vehicle": Verb(
         "Take the cable out of the vehicle, and leave it in the socket where it is not fixed there", _PLACE
     ),
+    "plug_in_vehicle": Verb("Put the cable back into the vehicle, after `unplug_vehicle`", _PLACE),
     "present_token": Verb("Present a card, or enter a code, at the reader", ("idToken", "type", *_PLACE)),
     "press_stop": Verb("Press the stop button of the station", ("evseId",)),
     "parking_bay": Verb("A vehicle drives into the parking bay (`occupied` true) or leaves it", ("occupied", "evseId")),
@@ -37,9 +38,9 @@ VERBS: dict[str, Verb] = {
         "From now on a local list cannot be installed (`active` true), or can again (false)", ("active",)
     ),
     "limit_charging": Verb("Something at the site limits the charging, to `limit`", ("limit",)),
-    "ev_ready": Verb("The vehicle draws energy"),
-    "ev_suspend": Verb("The vehicle pauses"),
-    "ev_end": Verb("The vehicle ends the charging"),
+    "ev_ready": Verb("The vehicle draws energy", _PLACE),
+    "ev_suspend": Verb("The vehicle pauses", _PLACE),
+    "ev_end": Verb("The vehicle ends the charging", _PLACE),
     "cut_network": Verb("Take the network away from the station"),
     "restore_network": Verb("Give it back; where it is there nothing happens"),
     "set_security_profile": Verb(

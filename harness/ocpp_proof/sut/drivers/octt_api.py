@@ -34,6 +34,7 @@ STATION_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] =
     "ev_suspend": ("ev", "state", {}, {"ready": "false"}),
     "ev_end": ("ev", "end", {}, {}),
     "unplug_vehicle": ("ev", "plugout", {"evse_id": "evseId", "connector_id": "connectorId"}, {}),
+    "plug_in_vehicle": ("ev", "plugin", {"evse_id": "evseId", "connector_id": "connectorId"}, {}),
 }
 
 CSMS_OPERATIONS = {
@@ -103,8 +104,8 @@ class OcttApi:
     def _base(self, verb: str) -> str:
         """Where the operation of the verb is asked for; empty where no address is given."""
         side = self.operations[verb][0]
-        # the same operation at the station's side is another one: the cable out of the socket
-        same = side == "ev" and verb != "unplug_vehicle"
+        # the same operation at the station's side is another one: the cable out of the socket, and into it
+        same = side == "ev" and verb not in ("unplug_vehicle", "plug_in_vehicle")
         return self.bases.get(side) or (self.bases.get("station", "") if same else "")
 
     def addresses(self) -> dict[str, str]:

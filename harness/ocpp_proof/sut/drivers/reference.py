@@ -30,6 +30,9 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
     "restore_network": ("station", "network", {}, {"up": "true"}),
     "press_stop": ("station", "stop_button", {"evse_id": "evseId"}, {}),
     "set_security_profile": ("station", "security_profile", {"profile": "securityProfile"}, {}),
+    "ev_ready": ("ev", "state", {"evse_id": "evseId"}, {"ready": "true"}),
+    "ev_suspend": ("ev", "state", {"evse_id": "evseId"}, {"ready": "false"}),
+    "ev_end": ("ev", "end", {"evse_id": "evseId"}, {}),
     "plug_in_halfway": (
         "station",
         "plugin",

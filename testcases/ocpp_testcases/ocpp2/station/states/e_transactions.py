@@ -24,10 +24,8 @@ __all__ = [
     "authorized_at_reserved_evse",
     "energy_transfer_started",
     "ev_connected_pre_session",
-    "ev_disconnected",
     "parking_bay_occupied",
     "session",
-    "stop_authorized",
 ]
 
 CONNECTED = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
@@ -41,7 +39,8 @@ class Session:
     """One charging session: what was done so far, and the transaction that the station made of it.
 
     `start`, `stop`: the points at which the station starts and stops transactions. `asks`: it authorizes drivers.
-    `knows`: it may know the token from before. `first`: how many messages had come before the session.
+    `knows`: it may know the token from before. `first`: how many messages had come before the session. `stopped`: the
+    driver may not charge any more. `cable_kept`: the cable may be locked although nothing is charged.
     `wrongly`: it agreed to start this where it had to refuse.
     """
 
@@ -57,6 +56,8 @@ class Session:
     authorized: bool = False
     parked: bool = False
     ended: bool = False
+    stopped: bool = False
+    cable_kept: bool = False
     asks: bool = True
     knows: bool = False
     wrongly: bool = False
@@ -92,6 +93,11 @@ class Session:
                 "idToken__type": ignoring_case(self.token.type),
             }
         return {"idToken": Pattern(f"NoAuthorization, or {self.token.payload}", self._is_driver)}
+
+    @property
+    def place_fields(self) -> dict[str, Any]:
+        """The fields of an event that says where the cable is (E01.FR.16)."""
+        return {"evse.id": self.evseId, "evse.connectorId": self.connectorId}
 
     def _is_driver(self, idToken: dict[str, str]) -> bool:
         same = idToken["idToken"].casefold() == self.token.idToken.casefold()
@@ -172,6 +178,8 @@ class Session:
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
         if self.plugged:
             csms.match_from_now_on()
+            if self.cable_kept:
+                await csms.attempt("UnlockConnector", evseId=self.evseId, connectorId=self.connectorId)
             await self.sut.unplug(self.evseId, self.connectorId)
             self.plugged = False
             await expect_connector_status(csms, "Available", self.evseId, self.connectorId)
@@ -380,21 +388,3 @@ def _check_place(tx: Session, event: Message) -> None:
     told = {f"evse.{name}": wanted[name] for name in event.evse or {} if name in wanted}
     if told:
         check_fields("E01.FR.16", event, told)
-
-
-async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
-    """StopAuthorized: the driver presents the same token again"""
-    tx = tx or await energy_transfer_started(csms, sut)
-    await sut.present_token(tx.token, tx.evseId)
-    await tx.event(triggerReason="StopAuthorized")
-    return tx
-
-
-async def ev_disconnected(csms: Csms, sut: Sut, tx: Session) -> Session:
-    """EVDisconnected: the cable is out and the connector is Available"""
-    await sut.unplug(tx.evseId, tx.connectorId)
-    tx.plugged = False
-    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId)
-    if tx.started and not tx.ended:
-        await tx.event(triggerReason="EVCommunicationLost", transactionInfo__chargingState="Idle")
-    return tx

@@ -1,0 +1,67 @@
+"""E, transactions: the points at which a station under test starts and stops transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
+
+__all__ = [
+    "authorizes_drivers",
+    "starts_at",
+    "stops_at",
+    "stops_without_vehicle",
+    "unlocks_without_vehicle",
+    "waits_shortly_for_cables",
+]
+
+START, STOP = "TxCtrlr.TxStartPoint", "TxCtrlr.TxStopPoint"
+
+
+async def starts_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:
+    """TxStartPoint contains this point, and none of those before it
+
+    A station that cannot be set so, or not without these others, is not what the case is for.
+    """
+    await _set(csms, START, point, never)
+
+
+async def stops_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:
+    """TxStopPoint contains this point, and none of those that come before it"""
+    await _set(csms, STOP, point, never)
+
+
+async def _set(csms: Csms, name: str, point: str, never: Collection[str]) -> None:
+    current = members(await get_variable(csms, name))
+    if point not in current or set(current) & set(never):
+        kept = [p for p in current if p not in (*never, point)]
+        await configured(csms, {name: ",".join([*kept, point])}, if_implemented=True)
+
+
+async def authorizes_drivers(csms: Csms) -> None:
+    """The station authorizes drivers, and asks the CSMS about them"""
+    await configured(csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
+    await configured(csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+
+
+async def stops_without_vehicle(csms: Csms, stops: bool, *, if_writable: bool = False) -> None:
+    """StopTxOnEVSideDisconnect is as the case needs it
+
+    A station that cannot be set so is not what the case is for, but with `if_writable`.
+    """
+    wanted = {"TxCtrlr.StopTxOnEVSideDisconnect": str(stops).lower()}
+    await configured(csms, wanted, if_implemented=True, if_writable=if_writable)
+
+
+async def unlocks_without_vehicle(csms: Csms, unlocks: bool, *, if_writable: bool = False) -> None:
+    """UnlockOnEVSideDisconnect is as the case needs it"""
+    wanted = {"OCPPCommCtrlr.UnlockOnEVSideDisconnect": str(unlocks).lower()}
+    await configured(csms, wanted, if_implemented=True, if_writable=if_writable)
+
+
+async def waits_shortly_for_cables(csms: Csms, sut: Sut) -> None:
+    """EVConnectionTimeOut is short"""
+    await configured(csms, {"TxCtrlr.EVConnectionTimeOut": str(sut.short_interval)})

@@ -1,0 +1,206 @@
+"""E, transactions: the reusable states of a station under test in which a charging session comes to its end."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ocpp_proof.cases.fields import Pattern
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, not_judged
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
+
+__all__ = [
+    "By",
+    "energy_transfer_suspended",
+    "ev_connected_post_session",
+    "ev_disconnected",
+    "expect_cable_timeout",
+    "expect_end_without_vehicle",
+    "expect_stop",
+    "parking_bay_unoccupied",
+    "stop_authorized",
+    "stop_requested",
+    "take_out_of_station",
+    "take_out_of_vehicle",
+]
+
+By = Literal["local", "remote"]
+ENDS_BY_AUTHORIZATION = {"Authorized": "E06.FR.03", "PowerPathClosed": "E06.FR.06", "EnergyTransfer": "E06.FR.07"}
+"""The stop points that a driver who may stop reaches, with what each demands."""
+REASONS: dict[By, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
+"""stoppedReason; it may be left out where the driver stops at the station (E06.FR.09)."""
+NOT_FLOWING = Pattern("no chargingState, or one without energy", lambda state: state != "Charging")
+
+
+async def energy_transfer_suspended(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
+    """EnergyTransferSuspended: the EV has suspended the energy transfer"""
+    tx = tx or await energy_transfer_started(csms, sut)
+    csms.match_from_now_on()
+    await sut.ev_suspend()
+    event = await tx.event(requirement="E02.FR.13", transactionInfo__chargingState=("SuspendedEV", "EVConnected"))
+    if event.at("transactionInfo.chargingState") == "SuspendedEV":
+        check_fields(STEP, event, {"triggerReason": "ChargingStateChanged"})
+    if event.eventType == "Ended":
+        check_fields(STEP, event, {"transactionInfo.stoppedReason": "StoppedByEV"})
+    return tx
+
+
+async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+    """StopAuthorized: the driver may stop, by the same token again or by a request of the CSMS
+
+    `by`: the official state leaves the choice to the tester.
+    """
+    tx = tx or await energy_transfer_started(csms, sut)
+    if by == "remote":
+        await stop_requested(csms, tx)
+    else:
+        await sut.present_token(tx.token, tx.evseId)
+    await expect_stop(tx, by)
+    return tx
+
+
+async def stop_requested(csms: Csms, tx: Session) -> None:
+    """The CSMS asks for the end of the transaction, and the station agrees."""
+    answer = await csms.call("RequestStopTransaction", transactionId=tx.id)
+    check_fields("F03.FR.07", answer, {"status": "Accepted"})
+
+
+async def expect_stop(tx: Session, by: By) -> Message:
+    """The events of a stop: what stopped it, and the end, where a stop point is reached by it.
+
+    One event may tell both; the official state has a second one for the charging state. Returns the last one.
+    """
+    trigger = "RemoteStop" if by == "remote" else "StopAuthorized"
+    told = await tx.event(requirement="F03.FR.09" if by == "remote" else "E07.FR.02", triggerReason=trigger)
+    tx.stopped = True
+    if told.idToken and by == "local":
+        check_fields(STEP, told, tx.token_fields)
+    reached = [requirement for point, requirement in ENDS_BY_AUTHORIZATION.items() if point in tx.stop]
+    if not reached:
+        check_fields("F03.FR.02" if by == "remote" else STEP, told, {"eventType": "Updated"})
+        not_judged("E06.FR.03", because=f"TxStopPoint {sorted(tx.stop)} does not end the transaction here")
+        return told
+    ended = told if tx.ended else await tx.event(requirement=reached[0], eventType="Ended")
+    if ended is not told:
+        check_fields(STEP, ended, {"triggerReason": (trigger, "ChargingStateChanged", "SignedDataReceived")})
+    check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[by]})
+    check_fields("E02.FR.13", ended, {"transactionInfo.chargingState": NOT_FLOWING})
+    return ended
+
+
+async def ev_connected_post_session(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+    """EVConnectedPostSession: no energy flows, and none will without another authorization"""
+    if tx is None or not tx.stopped:
+        tx = await stop_authorized(csms, sut, tx, by=by)
+    if not tx.ended and tx.events[-1].at("transactionInfo.chargingState") != "EVConnected":
+        await tx.event(
+            requirement="E02.FR.13",
+            eventType="Updated",
+            triggerReason="ChargingStateChanged",
+            transactionInfo__chargingState="EVConnected",
+        )
+    return tx
+
+
+async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+    """EVDisconnected: the cable is out and the connector is Available"""
+    tx = await ev_connected_post_session(csms, sut, tx, by=by)
+    await sut.unplug(tx.evseId, tx.connectorId)
+    tx.plugged = False
+    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    if not tx.ended:
+        event = await tx.event(
+            requirement="E02.FR.17",
+            triggerReason="EVCommunicationLost",
+            transactionInfo__chargingState="Idle",
+        )
+        if "EVConnected" in tx.stop:
+            check_fields("E06.FR.02", event, {"eventType": "Ended"})
+            reasons = (*REASONS[by], "EVDisconnected")
+            check_fields(STEP, event, {"transactionInfo.stoppedReason": reasons})
+        else:
+            check_fields(STEP, event, {"eventType": "Updated"})
+    return tx
+
+
+async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+    """ParkingBayUnoccupied: the EV has left the parking bay
+
+    Done only where the EV was seen to enter it.
+    """
+    if tx is None or tx.plugged:
+        tx = await ev_disconnected(csms, sut, tx, by=by)
+    if tx.parked:
+        await sut.parking_bay(False)
+        tx.parked = False
+        if not tx.ended:
+            ended = await tx.event(requirement="E06.FR.01", eventType="Ended")
+            check_fields("E06.FR.15", ended, {"triggerReason": "EVDeparted"})
+            check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[by]})
+    return tx
+
+
+async def take_out_of_vehicle(csms: Csms, sut: Sut, tx: Session) -> None:
+    """Somebody takes the cable out of the vehicle; the station's end may be locked from now on."""
+    tx.cable_kept = True
+    csms.match_from_now_on()
+    await sut.unplug_vehicle()
+
+
+async def take_out_of_station(csms: Csms, sut: Sut, tx: Session, *, by_token: bool, requirement: str) -> None:
+    """The cable is taken out of the station too, where it is not fixed there: the connector is Available.
+
+    `by_token`: the driver has to present the token for it (UnlockOnEVSideDisconnect is false).
+    """
+    if sut.claims("HFS-1") or not sut.claims("HFS-2"):
+        if by_token:
+            await sut.present_token(tx.token, tx.evseId)
+        await sut.unplug(tx.evseId, tx.connectorId)
+    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement=requirement)
+    tx.plugged = tx.cable_kept = False
+
+
+async def expect_end_without_vehicle(tx: Session, requirement: str, *reasons: str) -> Message:
+    """The cable was taken out of the vehicle, and that ends the transaction, for one of these reasons."""
+    ended = await tx.event(requirement=requirement, eventType="Ended")
+    check_fields("E06.FR.15", ended, {"triggerReason": "EVCommunicationLost"})
+    check_fields("E02.FR.13", ended, {"transactionInfo.chargingState": "Idle"})
+    check_fields("E06.FR.08", ended, {"transactionInfo.stoppedReason": reasons})
+    check(STEP, tx.ended, expected="no event after it", received=ended.eventType)
+    return ended
+
+
+async def expect_cable_timeout(csms: Csms, sut: Sut, tx: Session, requirement: str = "E03.FR.05") -> None:
+    """Nobody plugs in: after EVConnectionTimeOut, and not before, the driver is no longer authorized.
+
+    `requirement`: the one about the end of the transaction.
+    """
+    seconds, tx.authorized = sut.short_interval, False
+    within = seconds + csms.timing.event
+    if not tx.started:
+        await csms.expect_none("TransactionEvent", requirement=STEP, within=within)
+        return
+    begun = tx.events[-1]
+    event = await tx.event(requirement=STEP, within=within, triggerReason="EVConnectTimeout")
+    wanted: dict[str, Any] = {}
+    if "Authorized" in tx.stop:
+        wanted = {"eventType": "Ended", "transactionInfo.stoppedReason": "Timeout"}
+    elif "ParkingBayOccupancy" in tx.stop and "PowerPathClosed" not in tx.stop:
+        wanted, requirement = {"eventType": "Updated"}, "E03.FR.15"
+    else:
+        not_judged(requirement, because="the official case has the transaction go on, the standard has it end")
+    if wanted:
+        check_fields(STEP, event, wanted)
+    gap = event.received - begun.received
+    check(
+        requirement,
+        gap >= seconds - interval_tolerance(sut, seconds),
+        expected=f"EVConnectTimeout {seconds} s after the driver was authorized",
+        received=f"{gap:.2f} s after it",
+    )
