@@ -6,20 +6,17 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.offline import keep_offline
+from ocpp_testcases.common.offline import check_done_offline, keep_offline, offline, stay_offline
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp16.station.states.charging_session import charging, check_reason
 from ocpp_testcases.ocpp16.station.states.configuration import configured
 from ocpp_testcases.ocpp16.station.states.idle import idle
 from ocpp_testcases.ocpp16.station.states.offline import (
     accepted_offline,
-    check_done_offline,
     check_samples,
     expect_start_delivered,
     expect_status_delivered,
-    offline,
     sample_times,
-    stay_offline,
 )
 from ocpp_testcases.ocpp16.station.states.session import Session, plug_in, session, unplug
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +13,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
-from ocpp_testcases.common.clock import interval_tolerance, moment_of, now
+from ocpp_testcases.common.clock import interval_tolerance, now
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp16.station.states.cache import id_tag_cached
 from ocpp_testcases.ocpp16.station.states.configuration import configured
@@ -28,13 +24,10 @@ from ocpp_testcases.ocpp16.station.states.status import expect_connector_status
 __all__ = [
     "OFFLINE",
     "accepted_offline",
-    "check_done_offline",
     "check_samples",
     "expect_start_delivered",
     "expect_status_delivered",
-    "offline",
     "sample_times",
-    "stay_offline",
 ]
 
 OFFLINE = "authorization cache or local authorization list or offline authorization of unknown tokens"
@@ -61,47 +54,6 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, stale: Token |
             entries[stale.idToken] = {"status": "Accepted", "expiryDate": now(seconds=-3600)}
         await id_tag_in_local_list(csms, sut, entries)
     return expires or local_list
-
-
-@dataclass
-class Outage:
-    """A time without a connection; `until`: when it could be made again."""
-
-    until: datetime | None = None
-
-
-@asynccontextmanager
-async def offline(csms: Csms) -> AsyncIterator[Outage]:
-    """While the block runs there is no connection; afterwards the charge point has to come back by itself.
-
-    The block begins when the charge point has noticed: what a driver does before that is not done offline.
-    """
-    connections, outage = len(csms.connections), Outage()
-    try:
-        await csms.go_offline()
-        yield outage
-    finally:
-        outage.until = datetime.now(UTC)
-        await csms.reopen()
-    await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
-
-
-async def stay_offline(csms: Csms) -> None:
-    """The transaction duration passes: the charge point has time to do what the driver wants, and cannot tell."""
-    with contextlib.suppress(TimeoutError):
-        await csms.wait_until(lambda: csms.connected, csms.timing.transaction, "the transaction duration to pass")
-
-
-def check_done_offline(sut: Sut, message: Message, outage: Outage) -> None:
-    """Judge that a transaction started or stopped when the driver wanted it, and not once the connection was back."""
-    assert outage.until is not None
-    latest = outage.until - timedelta(seconds=interval_tolerance(sut, sut.timing.transaction))
-    check(
-        STEP,
-        moment_of(message.timestamp) <= latest,
-        expected=f"{message.action} with a timestamp from before {outage.until.isoformat()}: there was no connection",
-        received=dict(message.payload),
-    )
 
 
 async def expect_start_delivered(csms: Csms, tx: Session) -> Message:

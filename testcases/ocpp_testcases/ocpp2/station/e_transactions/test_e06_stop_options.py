@@ -2,9 +2,19 @@
 
 from ocpp_proof import STEP, by_version, case, check_fields, given, step
 
+from ocpp_testcases.common.offline import check_done_offline, stay_offline
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_offline import (
+    accepted_offline,
+    plug_in_offline,
+    quiet_about_statuses,
+    start_offline,
+    while_offline,
+)
 from ocpp_testcases.ocpp2.station.states.e_points import (
     authorizes_drivers,
     stops_at,
+    stops_when_refused,
     stops_without_vehicle,
     unlocks_without_vehicle,
     waits_shortly_for_cables,
@@ -25,6 +35,7 @@ from ocpp_testcases.ocpp2.station.states.e_stops import (
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,
+    session,
 )
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
@@ -225,4 +236,38 @@ async def test_parking_bay_unoccupied(csms, sut):
 
     with step("The vehicle leaves the bay, and the transaction ends"):
         await parking_bay_unoccupied(csms, sut, tx)
+        tx.check_sequence()
+
+
+# --- a token that turns out not to be valid
+
+
+@case("TC_E_16_CS")
+async def test_token_refused_later(csms, sut):
+    """Somebody who may not charge would get energy for nothing until the cable is pulled."""
+    await given(stops_when_refused, csms)
+    await given(authorizes_drivers, csms)
+    await given(configured, csms, {"TxCtrlr.StopTxOnInvalidId": "true"}, if_implemented=True)
+    await given(quiet_about_statuses, csms)
+    tx = await given(session, csms, sut)
+    await given(accepted_offline, csms, sut, tx.token)
+    csms.answer("TransactionEvent", where={"idToken": bool}, idTokenInfo={"status": "Invalid"})
+
+    with step("The connection is lost; a driver presents a token that is no longer valid, and plugs in"):
+        tx.cable_kept = True
+        outage = await while_offline(
+            csms, lambda: start_offline(csms, sut, tx), lambda: plug_in_offline(sut, tx), lambda: stay_offline(csms)
+        )
+
+    with step("The station comes back and tells of the transaction, and the CSMS refuses the token"):
+        named = await csms.expect("TransactionEvent", requirement="E12.FR.02", within=csms.timing.long, idToken=bool)
+        tx.id = str(named.at("transactionInfo.transactionId"))
+        tx.events += csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
+        check_fields("E12.FR.02", named, {"offline": True})
+        check_done_offline(sut, named, outage)
+
+    with step("The station ends the transaction, and says why"):
+        ended = await tx.event(requirement="E05.FR.10", eventType="Ended")
+        check_fields("E06.FR.15", ended, {"triggerReason": "Deauthorized"})
+        check_fields("C15.FR.04", ended, {"transactionInfo.stoppedReason": "DeAuthorized"})
         tx.check_sequence()

@@ -4,28 +4,15 @@ from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.offline import keep_offline
 from ocpp_testcases.common.patterns import PRESENT
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_offline import samples_offline
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
-from ocpp_testcases.ocpp2.station.states.j_meter_values import measurands_sampled
 
 
 @case("TC_E_40_CS")
 async def test_queued_events(csms, sut):
     """A station that forgets what it measured while off line cannot be billed for it."""
-    interval = sut.short_interval
-    offline = 3 * interval
-    await given(measurands_sampled, csms, "TxUpdatedMeasurands")
-    await given(configured, csms, {"SampledDataCtrlr.TxUpdatedInterval": str(interval)})
-    await given(
-        configured,
-        csms,
-        {
-            "OCPPCommCtrlr.OfflineThreshold": str(offline + 60),
-            "OCPPCommCtrlr.RetryBackOffWaitMinimum": str(offline),
-            "OCPPCommCtrlr.RetryBackOffRandomRange": "0",
-        },
-        if_writable=True,
-    )
+    offline = 3 * sut.short_interval
+    await given(samples_offline, csms, sut, offline)
     tx = await given(energy_transfer_started, csms, sut)
 
     last = len(csms.connections)

@@ -11,8 +11,14 @@ from ocpp_proof.sut.tokens import Token
 __all__ = ["replace_local_list"]
 
 
-async def replace_local_list(csms: Csms, entries: list[Token], versionNumber: int) -> Any:
-    """The local authorization list is replaced; returns the answer. The list is emptied when the case ends"""
+async def replace_local_list(
+    csms: Csms, entries: list[Token], versionNumber: int, *, group: dict[str, str] | None = None
+) -> Any:
+    """The local authorization list is replaced; returns the answer. The list is emptied when the case ends
+
+    `group`: the IdTokenType of the group that all of them belong to.
+    """
+    info = {"status": "Accepted"} | ({"groupIdToken": group} if group else {})
 
     async def empty() -> None:
         await csms.attempt("SendLocalList", versionNumber=versionNumber + 1, updateType="Full")
@@ -22,5 +28,5 @@ async def replace_local_list(csms: Csms, entries: list[Token], versionNumber: in
         "SendLocalList",
         versionNumber=versionNumber,
         updateType="Full",
-        localAuthorizationList=[{"idToken": t.payload, "idTokenInfo": {"status": "Accepted"}} for t in entries],
+        localAuthorizationList=[{"idToken": t.payload, "idTokenInfo": info} for t in entries],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -13,6 +14,8 @@ __all__ = [
     "authorizes_drivers",
     "starts_at",
     "stops_at",
+    "stops_by_driver_or_bay",
+    "stops_when_refused",
     "stops_without_vehicle",
     "unlocks_without_vehicle",
     "waits_shortly_for_cables",
@@ -32,6 +35,25 @@ async def starts_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> N
 async def stops_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:
     """TxStopPoint contains this point, and none of those that come before it"""
     await _set(csms, STOP, point, never)
+
+
+async def stops_by_driver_or_bay(csms: Csms) -> None:
+    """TxStopPoint contains Authorized or ParkingBayOccupancy, and nothing that the loss of the vehicle reaches"""
+    never = ("EVConnected", "DataSigned", "PowerPathClosed", "EnergyTransfer")
+    try:
+        await stops_at(csms, "Authorized", never=never)
+    except NotApplicable:
+        await stops_at(csms, "ParkingBayOccupancy", never=never)
+
+
+async def stops_when_refused(csms: Csms) -> None:
+    """TxStopPoint contains Authorized or PowerPathClosed"""
+    current = members(await get_variable(csms, STOP))
+    if not {"Authorized", "PowerPathClosed"} & set(current):
+        try:
+            await stops_at(csms, "Authorized")
+        except NotApplicable:
+            await stops_at(csms, "PowerPathClosed")
 
 
 async def _set(csms: Csms, name: str, point: str, never: Collection[str]) -> None:

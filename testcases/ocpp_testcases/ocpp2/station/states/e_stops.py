@@ -16,6 +16,7 @@ from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_t
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
+    "ENDS_BY_AUTHORIZATION",
     "By",
     "energy_transfer_suspended",
     "ev_connected_post_session",
@@ -23,6 +24,7 @@ __all__ = [
     "expect_cable_timeout",
     "expect_end_without_vehicle",
     "expect_stop",
+    "has_fixed_cable",
     "parking_bay_unoccupied",
     "stop_authorized",
     "stop_requested",
@@ -153,12 +155,17 @@ async def take_out_of_vehicle(csms: Csms, sut: Sut, tx: Session) -> None:
     await sut.unplug_vehicle()
 
 
+def has_fixed_cable(sut: Sut) -> bool:
+    """Whether the cable is fixed to the station, by what [features] says; with both kinds a socket is tested."""
+    return sut.claims("HFS-2") and not sut.claims("HFS-1")
+
+
 async def take_out_of_station(csms: Csms, sut: Sut, tx: Session, *, by_token: bool, requirement: str) -> None:
     """The cable is taken out of the station too, where it is not fixed there: the connector is Available.
 
     `by_token`: the driver has to present the token for it (UnlockOnEVSideDisconnect is false).
     """
-    if sut.claims("HFS-1") or not sut.claims("HFS-2"):
+    if not has_fixed_cable(sut):
         if by_token:
             await sut.present_token(tx.token, tx.evseId)
         await sut.unplug(tx.evseId, tx.connectorId)

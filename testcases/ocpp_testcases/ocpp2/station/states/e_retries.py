@@ -1,0 +1,142 @@
+"""E13: an event that cannot be delivered, and how often and how soon a station under test sends it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.roles.answers import Reply, ReplyError, Silence
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import EARLY, interval_tolerance
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+
+__all__ = ["FailedEvent", "Failure", "Retries", "expect_no_more", "expect_sent_again", "failing", "retries_configured"]
+
+Failure = Literal["does not answer", "answers with InternalError"]
+ATTEMPTS = "OCPPCommCtrlr.MessageAttempts/TransactionEvent"
+INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval/TransactionEvent"
+TIMEOUT = "OCPPCommCtrlr.MessageTimeout/Default"
+
+
+@dataclass(frozen=True)
+class Retries:
+    """How the station is set: how often it sends a message, and how many seconds lie between (`interval`).
+
+    `timeout`: seconds until it knows that a message has failed; 0 where it is told.
+    """
+
+    attempts: int
+    interval: int
+    timeout: int
+
+    def wait(self, transmissions: int) -> int:
+        """Seconds from one transmission to the next, when there were so many."""
+        return self.interval * transmissions + self.timeout
+
+
+@dataclass
+class FailedEvent:
+    """The first event that says that energy flows, and its transmissions, of which none is answered but `succeeds`."""
+
+    failure: Failure
+    succeeds: int | None
+    sent: list[Message] = field(default_factory=list)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What makes a message one of them; the message id may be another."""
+        first = self.sent[0]
+        return {"transactionInfo__transactionId": first.at("transactionInfo.transactionId"), "seqNo": first.seqNo}
+
+    def reply(self, message: Message) -> Reply:
+        """What the CSMS does with a message that says that energy flows."""
+        if self.sent and (message.seqNo, message.at("transactionInfo.transactionId")) != tuple(
+            reversed(self.fields.values())
+        ):
+            return {}
+        self.sent.append(message)
+        if len(self.sent) == self.succeeds:
+            return {"idTokenInfo": {"status": "Accepted"}} if message.idToken else {}
+        return Silence() if self.failure == "does not answer" else ReplyError("InternalError")
+
+
+async def retries_configured(csms: Csms, sut: Sut, attempts: int, failure: Failure) -> Retries:
+    """The station sends a transaction message so often, after short waits
+
+    What cannot be set is taken as it is, as long as there are so many attempts.
+    """
+    short, silent = str(sut.short_interval), failure == "does not answer"
+    if silent:  # a new time-out may count from the next connection on: after the case too
+        on_undo("Connect with the time-out from before", lambda: _connected_again(csms))
+    await configured(csms, {ATTEMPTS: str(attempts), INTERVAL: short, TIMEOUT: short}, if_writable=True)
+    if silent:
+        await _connected_again(csms)
+    found = [await get_variable(csms, name) for name in (ATTEMPTS, INTERVAL, TIMEOUT)]
+    for name, value in zip((ATTEMPTS, INTERVAL, TIMEOUT), found, strict=True):
+        if value is None:
+            raise Inconclusive(f"the station does not have {name}, and without it nobody knows what to wait for")
+    many, interval, timeout = (int(value or 0) for value in found)
+    if many < attempts:
+        raise Inconclusive(f"{ATTEMPTS} is {many} and cannot be set to {attempts}")
+    if silent:
+        _given_up_after(csms, EARLY * timeout)
+    return Retries(many, interval, timeout if silent else 0)
+
+
+def _given_up_after(csms: Csms, seconds: float) -> None:
+    """The station may send its next CALL when it has waited so long for an answer."""
+    csms.rules.call_timeout = seconds
+
+    async def usual() -> None:
+        csms.rules.call_timeout = csms.timing.message
+
+    on_undo("A CALL counts as given up after the usual time", usual)
+
+
+async def _connected_again(csms: Csms) -> None:
+    connections = len(csms.connections)
+    await csms.close()
+    await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
+    await csms.wait_until_quiet()
+
+
+def failing(csms: Csms, failure: Failure, *, succeeds: int | None) -> FailedEvent:
+    """From now on the first event that says that energy flows fails, and its transmission `succeeds` does not."""
+    event = FailedEvent(failure, succeeds)
+    csms.answer("TransactionEvent", event.reply, where={"transactionInfo__chargingState": "Charging"})
+    return event
+
+
+async def expect_sent_again(csms: Csms, sut: Sut, event: FailedEvent, retries: Retries, *, times: int) -> None:
+    """The event is sent so many times, and not sooner than it should."""
+    for number in range(1, times + 1):
+        within = csms.timing.event + (retries.wait(number - 1) if number > 1 else 0)
+        try:
+            await csms.wait_until(lambda wanted=number: len(event.sent) >= wanted, within, f"transmission {number}")
+        except TimeoutError:
+            expected = f"transmission {number} of the event within {within:g} s"
+            check("E13.FR.02", False, expected=expected, received=f"{len(event.sent)} transmissions")
+            return
+        if number > 1:
+            gap = event.sent[number - 1].received - event.sent[number - 2].received
+            wait = retries.wait(number - 1)
+            check(
+                "E13.FR.03",
+                gap >= wait - interval_tolerance(sut, wait),
+                expected=f"transmission {number} at least {wait} s after the one before",
+                received=f"{gap:.2f} s after it",
+            )
+
+
+async def expect_no_more(csms: Csms, event: FailedEvent, retries: Retries, *, after: int) -> None:
+    """The event is not sent again, after so many transmissions; watched for as long as the next wait would take."""
+    if event.sent:
+        within = retries.wait(after) + csms.timing.quiet
+        await csms.expect_none(
+            "TransactionEvent", requirement="E13.FR.04", within=within, since=event.sent[-1].index + 1, **event.fields
+        )
