@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.fields import payload_matches
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.answers import Reply, ReplyError, Silence
 from ocpp_proof.roles.csms import Csms
@@ -39,30 +40,37 @@ class Retries:
         return self.interval * transmissions + self.timeout
 
 
-@dataclass
+@dataclass(frozen=True)
 class FailedEvent:
-    """The first event that says that energy flows, and its transmissions, of which none is answered but `succeeds`."""
+    """The first event from `since` on that says that energy flows; no transmission is answered but `succeeds`."""
 
+    csms: Csms
     failure: Failure
     succeeds: int | None
-    sent: list[Message] = field(default_factory=list)
+    since: int
+
+    @property
+    def sent(self) -> list[Message]:
+        """The transmissions so far; the message id may be another each time."""
+        told = [m for m in self.csms.inbox if m.index >= self.since and m.action == "TransactionEvent"]
+        flowing = [m for m in told if m.at("transactionInfo.chargingState") == "Charging"]
+        return [m for m in flowing if payload_matches(m.payload, _same(flowing[0]))]
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What makes a message one of them; the message id may be another."""
-        first = self.sent[0]
-        return {"transactionInfo__transactionId": first.at("transactionInfo.transactionId"), "seqNo": first.seqNo}
+        """What makes a message one of them."""
+        return _same(self.sent[0])
 
     def reply(self, message: Message) -> Reply:
         """What the CSMS does with a message that says that energy flows."""
-        if self.sent and (message.seqNo, message.at("transactionInfo.transactionId")) != tuple(
-            reversed(self.fields.values())
-        ):
-            return {}
-        self.sent.append(message)
-        if len(self.sent) == self.succeeds:
+        sent = self.sent
+        if message not in sent or len(sent) == self.succeeds:
             return {"idTokenInfo": {"status": "Accepted"}} if message.idToken else {}
         return Silence() if self.failure == "does not answer" else ReplyError("InternalError")
+
+
+def _same(message: Message) -> dict[str, Any]:
+    return {"transactionInfo__transactionId": message.at("transactionInfo.transactionId"), "seqNo": message.seqNo}
 
 
 async def retries_configured(csms: Csms, sut: Sut, attempts: int, failure: Failure) -> Retries:
@@ -107,7 +115,7 @@ async def _connected_again(csms: Csms) -> None:
 
 def failing(csms: Csms, failure: Failure, *, succeeds: int | None) -> FailedEvent:
     """From now on the first event that says that energy flows fails, and its transmission `succeeds` does not."""
-    event = FailedEvent(failure, succeeds)
+    event = FailedEvent(csms, failure, succeeds, csms.next_index)
     csms.answer("TransactionEvent", event.reply, where={"transactionInfo__chargingState": "Charging"})
     return event
 
@@ -119,6 +127,8 @@ async def expect_sent_again(csms: Csms, sut: Sut, event: FailedEvent, retries: R
         try:
             await csms.wait_until(lambda wanted=number: len(event.sent) >= wanted, within, f"transmission {number}")
         except TimeoutError:
+            if number == 1:
+                raise Inconclusive("the station does not tell that energy flows: no event fails") from None
             expected = f"transmission {number} of the event within {within:g} s"
             check("E13.FR.02", False, expected=expected, received=f"{len(event.sent)} transmissions")
             return
