@@ -18,11 +18,16 @@ from sent import explained, sent
 EVERYWHERE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 EDGE = {("1.6", 0): "edge", ("2.0.1", 2): "schema", ("2.1", 3): "edge"}
 """Which edge cases run where in `make test`; `make matrix` runs them all everywhere. 2.0.1 has messages of its own."""
-OFFICIAL_PROFILES = {("station", "1.6"): (0, 3), ("plain", "1.6"): (0,)}
-"""Where the official cases of a 1.6 charge point, which take most of a minute, run in `make test`."""
+OFFICIAL_PROFILES = {
+    ("station", "1.6"): (0, 3),
+    ("plain", "1.6"): (0,),
+    ("plain", "2.0.1"): (0,),
+    ("plain", "2.1"): (1,),
+}
+"""Where the official cases of a station, which take most of a minute, run in `make test`."""
 FOUR_RUNS = ("csms", "1.6")
 """Whose official cases `test_every_security_profile_makes_ready_and_less_does_not` runs, at all four."""
-PLACES = [(name, ocpp) for name in ("station", "csms") for ocpp in ("1.6", "2.0.1", "2.1")] + [("plain", "1.6")]
+PLACES = [(name, ocpp) for name in ("station", "csms", "plain") for ocpp in ("1.6", "2.0.1", "2.1")]
 
 
 def everything_passes(name, ocpp, security_profile, select):

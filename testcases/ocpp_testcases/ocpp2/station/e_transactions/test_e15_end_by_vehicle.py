@@ -13,7 +13,7 @@ async def test_session_stop(csms, sut):
 
     with step("The vehicle ends the session: the station says so, and where it is set to ends the transaction"):
         await sut.ev_end()
-        ends = bool(tx.stop & ENDS_BY_AUTHORIZATION.keys())
+        ends = bool(tx.stop & ENDS_BY_AUTHORIZATION)
         event = await tx.event(requirement="E15.FR.04" if ends else "E15.FR.05", triggerReason="StopAuthorized")
         check_fields(STEP, event, {"transactionInfo.chargingState": "EVConnected"})
         if ends:
