@@ -24,12 +24,12 @@ BY_VERSION = {"1.6": (0, 1, 2, 3), "2.0.1": (0, 1, 2, 3), "2.1": (0, 1, 2, 3)}
 
 
 def defects(sut: str) -> dict[str, tuple[str, ...]]:
-    """Names of defects with the versions that they exist in; "plain" is the 1.6 charge point with less."""
+    """Names of defects with the versions that they exist in; "plain" is the station with less."""
     if sut == "csms":
         from ocpp_fixtures.csms import DEFECTS
     else:
         from ocpp_fixtures.station import DEFECTS
-    versions = ("1.6",) if sut == "plain" else tuple(BY_VERSION)
+    versions = tuple(BY_VERSION)
     return {name: tuple(v for v in defect.versions if v in versions) for name, defect in DEFECTS.items()}
 
 
