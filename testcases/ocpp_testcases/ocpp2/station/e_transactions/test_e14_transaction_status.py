@@ -72,6 +72,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
 
         with csms.holding("TransactionEvent"):
             await keep_offline(csms, offline)
+            await csms.wait_until_quiet()  # a station may have to be accepted again
             answer = await csms.call(STATUS, **({"transactionId": tx.id} if by_id else {}))
 
     with step("It asks at once when the station is back: the transaction goes on, and messages wait"):
@@ -105,6 +106,7 @@ async def test_ended_with_queue(csms, sut):
         known = told_before(csms)
         with csms.holding("TransactionEvent"):
             outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx))
+            await csms.wait_until_quiet()
             answer = await csms.call(STATUS, transactionId=tx.id)
 
     with step("The CSMS asks at once when the station is back: the transaction is over, and messages wait"):
