@@ -116,7 +116,7 @@ async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
     await sut.unplug(tx.evseId, tx.connectorId)
     tx.plugged = False
-    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="E06.FR.10")
     if not tx.ended:
         event = await tx.event(
             requirement="E02.FR.17",

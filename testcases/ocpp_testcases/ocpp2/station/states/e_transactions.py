@@ -112,7 +112,8 @@ class Session:
         nothing but the flow of energy starts it, energy flows.
         """
         remote = self.remoteStartId is not None
-        event = self._take(event) if event else await self.event(requirement="E02.FR.13", eventType="Started")
+        requirement = "E01.FR.06" if self.start == {"EnergyTransfer"} else "E01.FR.05"
+        event = self._take(event) if event else await self.event(requirement=requirement, eventType="Started")
         own = "RemoteStart" if remote else "Authorized"
         check_fields(
             "E02.FR.15", event, {"triggerReason": (own, "ChargingStateChanged", "SignedDataReceived", *reasons)}
@@ -221,7 +222,7 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
         tx.parked = True
         await sut.parking_bay(True)
         if "ParkingBayOccupancy" in tx.start:
-            await tx.event(eventType="Started", triggerReason="EVDetected")
+            await tx.event(requirement="E01.FR.01", eventType="Started", triggerReason="EVDetected")
     return tx
 
 
