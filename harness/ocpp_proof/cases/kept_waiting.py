@@ -1,8 +1,8 @@
 """Whether whoever operates a station under test kept it waiting for longer than it waits for a driver.
 
 After a token or a remote start a station waits for the cable as long as ConnectionTimeOut says (2.x:
-EVConnectionTimeOut, E03.FR.05), then it gives up, and rightly starts nothing. A 1.6 station that has the cable waits for
-the token in the same way (1.6 4.9, B1 and errata 3.21). The seconds that a person, or a rig, takes are known here.
+EVConnectionTimeOut, E03.FR.05), then it gives up, and rightly starts nothing. A 1.6 station that has the cable waits
+for the token in the same way (1.6 4.9, B1 and errata 3.21). The seconds that a person, or a rig, takes are known here.
 """
 
 from __future__ import annotations
