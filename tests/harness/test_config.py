@@ -118,3 +118,6 @@ def test_secrets_of_a_driver_come_from_elsewhere_and_are_hidden(tmp_path, monkey
     monkeypatch.delenv("API_KEY")
     with pytest.raises(ConfigurationError, match=r"headers\.X-Key: the environment variable API_KEY is not set"):
         load(tmp_path / "sut.toml")
+    monkeypatch.setenv("API_KEY", "")  # as in a CI job that may not see the secret
+    with pytest.raises(ConfigurationError, match=r"headers\.X-Key: the environment variable API_KEY is empty"):
+        load(tmp_path / "sut.toml")

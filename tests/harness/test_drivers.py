@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 import sys
 
 import pytest
 import pytest_asyncio
 from ocpp_fixtures.http_api import serve
 from ocpp_proof.cases.errors import CannotTell, ConfigurationError, DriverError
+from ocpp_proof.cases.redact import Redactor
 from ocpp_proof.run.operator import Operator
 from ocpp_proof.sut.drivers import Job, Unsupported, make
 from ocpp_proof.sut.drivers.manual import Manual
@@ -209,6 +211,75 @@ async def test_webhook_tells_no_token():
     await server.close()
 
 
+async def test_webhook_tells_no_token_in_what_is_cut_short_or_no_success():
+    """All tokens that there were are known to whoever takes secrets out of the evidence."""
+    redactor, sent = Redactor(["key-of-the-bench"]), []
+
+    async def answer(method, path, query, body):
+        if path == "/login":
+            return 200, {"t": f"secret-token-{len(sent)}"}
+        sent.append(query["key"])
+        told = "x" * 190 + " secret-token-0 key-of-the-bench"
+        return (401, "") if len(sent) == 1 else (200, {"state": told}) if path == "/ok" else (500, told)
+
+    server = await serve(answer)
+    base = f"http://127.0.0.1:{server.port}"
+    options = {
+        "login": {"url": f"{base}/login", "take": "t"},
+        "request": {"url": base + "/x?key={token}"},
+        "plug_in": {"url": base + "/ok?key={token}", "success": {"field": "state", "values": ["done"]}},
+        "unplug": {"url": base + "/ok?key={token}", "success": {"status": 204}},
+    }
+    driver = make("webhook", options, redactor=redactor)
+    for job in (Job("request", {"action": "Reset", "payload": {}}), Job("plug_in", {}), Job("unplug", {})):
+        with pytest.raises(DriverError) as error:
+            await driver.do(job)
+        assert "secr" not in str(error.value)
+        assert "key-" not in str(error.value)
+    assert sent[:2] == ["secret-token-0", "secret-token-1"]
+    assert redactor.text("it had secret-token-0, then secret-token-1") == "it had •••, then •••"
+    await server.close()
+
+
+async def test_a_header_with_a_line_break_is_named_and_not_told(api):
+    driver = make("webhook", {"headers": {"X-Key": "key-of-the-bench\n"}, "request": {"url": api.url}})
+    with pytest.raises(DriverError, match=r"the header X-Key has a line break") as error:
+        await driver.do(Job("request", {"action": "Reset", "payload": {}}))
+    assert "key-of" not in str(error.value)
+    assert api.asked == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+async def test_what_is_no_answer_of_http_is_an_error_of_the_driver(answer):
+    async def handle(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        driver = make("webhook", {"request": {"url": url}})
+        with pytest.raises(DriverError, match=r"request Reset .webhook.: POST http.* failed: .+; is the address"):
+            await driver.do(Job("request", {"action": "Reset", "payload": {}}))
+
+
+@pytest.mark.parametrize("answer", ["<html>logged in</html>", None, [], {"t": 7}, {"t": ""}])
+async def test_a_login_that_gives_no_token_is_named(api, answer):
+    api.answer = answer
+    driver = make("webhook", {"login": {"url": api.url, "take": "t"}, "request": {"url": api.url}})
+    with pytest.raises(DriverError, match=r"login .webhook.: the answer has no text in the field 't'"):
+        await driver.do(Job("request", {"action": "Reset", "payload": {}}))
+    assert len(api.asked) == 1
+
+
 async def test_command(tmp_path):
     program = tmp_path / "bench.py"
     program.write_text(
@@ -222,6 +293,19 @@ async def test_command(tmp_path):
         await driver.do(Job("unplug", {}))
     with pytest.raises(DriverError, match="broken"):
         await driver.do(Job("power_cycle", {}))
+
+
+async def test_a_command_that_nobody_waits_for_any_more_is_ended(tmp_path):
+    begun, program = tmp_path / "begun", tmp_path / "bench.py"
+    os.mkfifo(begun)
+    program.write_text("import signal, sys\nwith open(sys.argv[1], 'w'):\n    signal.pause()\n")
+    driver = make("command", [sys.executable, str(program), str(begun)])
+    asked = asyncio.ensure_future(driver.do(Job("plug_in", {})))
+    with await asyncio.to_thread(begun.open) as pipe:
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert await asyncio.to_thread(pipe.read) == ""  # its end closes the pipe
 
 
 async def test_python(tmp_path, monkeypatch):

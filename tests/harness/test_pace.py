@@ -164,26 +164,71 @@ async def test_three_cases_that_are_served_slowly_and_only_those_that_run():
     assert len(watched.said) == 1
 
 
+class Looking(Watched):
+    """It is being found out whether the CSMS is there, until `answer` is set: a value, or an error."""
+
+    def __init__(self):
+        super().__init__()
+        self.answer = asyncio.get_running_loop().create_future()
+
+    async def is_there(self):
+        return await self.answer
+
+    def slow(self, *flights):
+        for flight in flights:
+            self.flights.on_answered(flight, 6.0)
+
+
 @pytest.mark.asyncio
-async def test_a_case_that_ends_while_it_is_being_found_out_waits_for_that():
-    watched, answered = Watched(), asyncio.Event()
-
-    async def is_there():
-        await answered.wait()
-        return True
-
-    watched.pace._is_there = is_there
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_case_that_ends_while_it_is_being_found_out_waits_for_that(there):
+    watched = Looking()
     with watched.flights.flight("A", alone=False) as a, watched.flights.flight("B", alone=False) as b:
         with watched.flights.flight("C", alone=False) as c:
-            for flight in (a, b, c):
-                watched.flights.on_answered(flight, 6.0)
-        ended = asyncio.create_task(watched.pace.settled())
+            watched.slow(a, b, c)
+        ended = asyncio.create_task(watched.pace.settled(c))
         await looked()
         assert not ended.done()
-        answered.set()
+        watched.answer.set_result(there)
         await ended
-        assert c.pressed
-    await watched.pace.settled()  # nothing is being found out
+        assert c.pressed is there
+    await watched.pace.settled(a)  # nothing is being found out
+
+
+@pytest.mark.asyncio
+async def test_so_does_a_case_that_began_while_it_was_being_found_out():
+    watched = Looking()
+    with contextlib.ExitStack() as running:
+        watched.slow(*[running.enter_context(watched.flights.flight(name, alone=False)) for name in "ABC"])
+        await looked()
+        with watched.flights.flight("D", alone=False) as later:
+            pass
+        ended = asyncio.create_task(watched.pace.settled(later))
+        await looked()
+        watched.answer.set_result(True)
+        await ended
+        assert later.pressed
+    assert watched.slots.count == 1  # a half of those that ran when it was too much
+
+
+@pytest.mark.asyncio
+async def test_nobody_waits_for_a_look_that_failed():
+    watched = Looking()
+    with contextlib.ExitStack() as running:
+        flights = [running.enter_context(watched.flights.flight(name, alone=False)) for name in "ABC"]
+        watched.slow(*flights)
+        ended = asyncio.create_task(watched.pace.settled(flights[0]))
+        await looked()
+        lowering = watched.pace._lowering
+        watched.answer.set_exception(OSError("no socket is left"))
+        await ended
+        assert not flights[0].pressed
+        assert isinstance(lowering.exception(), OSError)
+        watched.answer = asyncio.get_running_loop().create_future()
+        watched.answer.set_result(True)
+        watched.slow(*flights)  # it is looked at anew
+        await looked()
+        assert flights[0].pressed
 
 
 def test_one_case_alone_is_about_something_that_takes_its_time():

@@ -91,6 +91,22 @@ async def restart(csms, sut):
         await csms.call("ClearVariableMonitoring", id=ids)
 
 
+@case("ASKED_STOP", ocpp=V2, sut="station", title="Who may stop a transaction")
+async def stop(csms, sut):
+    """A colleague of the driver, with a token of the same group."""
+    group = {"idToken": "FLEET", "type": "Central"}
+    csms.answer("Authorize", {"idTokenInfo": {"status": "Accepted", "groupIdToken": group}})
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    started = {"transactionInfo__chargingState": "Charging"}
+    await csms.expect("TransactionEvent", **started, requirement="survival", within=LONG)
+    await sut.present_token(sut.tokens.second)
+    await csms.expect("TransactionEvent", triggerReason="StopAuthorized", requirement="survival", within=LONG)
+    await sut.unplug()
+
+
 CASES: tuple[tuple[Case, Function], ...] = tuple(
-    (found, function) for function in (evses, variables, monitors, restart) if (found := case_of(function)) is not None
+    (found, function)
+    for function in (evses, variables, monitors, restart, stop)
+    if (found := case_of(function)) is not None
 )

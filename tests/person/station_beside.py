@@ -7,6 +7,7 @@ import textwrap
 
 from ocpp_fixtures.background import Background
 from ocpp_fixtures.station import ReferenceStation
+from ocpp_fixtures.station.v16.station import Station16
 from ocpp_proof.sut.drivers import Job
 from ocpp_proof.sut.drivers.octt_api import OcttApi
 
@@ -33,6 +34,7 @@ SUT = """
     [features]
     "local stop" = true
     "authorization cache" = true
+    "C-30" = true
 """
 
 WHAT = (
@@ -63,11 +65,21 @@ class Beside:
         raise AssertionError(f"nobody understands {what!r}")
 
 
+def set_connection_timeout(station, seconds):
+    """The station waits for a cable so long, from the factory on."""
+    if isinstance(station, Station16):
+        station.config.store("ConnectionTimeOut", seconds)
+    else:
+        station.model.get("TxCtrlr", "EVConnectionTimeOut").value = seconds
+
+
 @contextlib.contextmanager
-def station_beside(folder, port, *, ocpp="1.6", values=""):
+def station_beside(folder, port, *, ocpp="1.6", values="", connection_timeout=None):
     """Runs a station that connects to the port while the block does; what a person can do to it. Writes sut.toml."""
     (folder / "sut.toml").write_text(textwrap.dedent(SUT).format(ocpp=ocpp, port=port, values=values))
     station = ReferenceStation(ocpp=ocpp, csms_url=f"ws://127.0.0.1:{port}/ocpp")
+    if connection_timeout is not None:
+        set_connection_timeout(station.station, str(connection_timeout))
     background = Background()
     background.start(station.start())
     try:

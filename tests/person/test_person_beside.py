@@ -222,6 +222,41 @@ def test_skip_pause_and_abort(tmp_path, unused_tcp_port):
     assert "interrupted" in process.said
 
 
+@pytest.mark.parametrize(
+    ("ocpp", "case", "key", "gave_up"),
+    [
+        ("1.6", "TC_004_1_CS", "ConnectionTimeOut", '"Available"'),
+        ("2.0.1", "TC_E_04_CS", "TxCtrlr.EVConnectionTimeOut", '"EVConnectTimeout"'),
+    ],
+)
+def test_who_plugs_in_when_the_station_has_given_up_is_told_so(tmp_path, unused_tcp_port, ocpp, case, key, gave_up):
+    """The station is sound, and has waited as long as it says that it does: that is no FAIL."""
+    with (
+        station_beside(tmp_path, unused_tcp_port, ocpp=ocpp, connection_timeout=1) as beside,
+        run_of(tmp_path, "--ocpp", ocpp, "--select", case) as (process, page),
+    ):
+        done, waited = 0, False
+        for state in page.events():
+            question = state["question"]
+            if question is None or question["number"] <= done:
+                continue
+            if question["case"] and "Plug the cable" in question["what"]:
+                waited = waited or any(gave_up in message["text"] for message in state["messages"])
+                if not waited:
+                    continue
+            done = question["number"]
+            if question["case"]:
+                beside.does(question["what"])
+            else:
+                page.sends("/answer", number=done, answer="done")
+    verdict, reason = verdicts(tmp_path)[case]
+    assert verdict == "inconclusive", process.said
+    assert re.match(
+        r"the operator took \d+ s for plug_in, and the station, which had waited for \d+ s by then,", reason
+    )
+    assert f"gives up after 1 s ({key}): set that to more" in reason
+
+
 def test_only_manual_needs_somebody_to_ask(tmp_path, unused_tcp_port):
     with station_beside(tmp_path, unused_tcp_port):
         done = subprocess.run(

@@ -103,18 +103,26 @@ def a_run():
     return CaseRun(CaseResult("X_1_CS", "t", "1.6", 0, "station", "s", scenario=StepRecord("scenario", kind="root")))
 
 
+async def passed(at):
+    """The loop's clock says `at`: woken up by the clock itself."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_at(at, over.set)
+    await over.wait()
+
+
 async def test_no_limit_of_the_case_comes_nearer_while_a_person_is_asked():
     run, loop = a_run(), asyncio.get_running_loop()
     went_on = 0.0
     with pytest.raises(TimeoutError):
         async with timeout(0.2) as limit:
+            begun = loop.time()
             with run.limited(limit):
                 with run.asking_a_person():
                     async with timeout(0.1) as begun_meanwhile:
                         with run.limited(begun_meanwhile):
-                            await asyncio.sleep(0.4)
+                            await passed(begun + 0.3)  # both limits would have ended by now
                 went_on = loop.time()
-                await asyncio.sleep(30)
+                await asyncio.Event().wait()
     assert went_on, "the limit ended while a person was asked"
     assert loop.time() - went_on > 0.1  # what was left of it
 

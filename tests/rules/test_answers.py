@@ -144,3 +144,29 @@ def test_the_monitors_that_were_to_be_set(version):
         talk = Dialogue(version)
         talk.csms("SetVariableMonitoring", {"setMonitoringResult": told}, setMonitoringData=[A | one, B | one])
         assert talk.found() == ["monitors-set"]
+
+
+def schedule(version, place, status="Accepted"):
+    periods = {"chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6}]}
+    if version == "1.6":
+        return {"status": status} | ({} if place is None else {"connectorId": place}) | {"chargingSchedule": periods}
+    time = "2026-12-01T00:00:00Z"
+    return {"status": status, "schedule": periods | {"evseId": place, "duration": 60, "scheduleStart": time}}
+
+
+@pytest.mark.parametrize("version", ["1.6", "2.0.1", "2.1"])
+@pytest.mark.parametrize(
+    ("asked", "told", "status", "broken"),
+    [(1, 1, "Accepted", False), (1, 2, "Accepted", True), (1, 2, "Rejected", False), (0, 1, "Accepted", False)],
+)
+def test_a_schedule_of_what_was_asked_for(version, asked, told, status, broken):
+    talk = Dialogue(version)
+    place = {"connectorId" if version == "1.6" else "evseId": asked}
+    talk.csms("GetCompositeSchedule", schedule(version, told, status), duration=60, **place)
+    assert talk.found() == (["schedule-of-the-place-asked"] if broken else [])
+
+
+def test_a_schedule_of_1_6_need_not_be_named():
+    talk = Dialogue("1.6")
+    talk.csms("GetCompositeSchedule", schedule("1.6", None), duration=60, connectorId=1)
+    assert talk.found() == []

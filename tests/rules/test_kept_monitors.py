@@ -66,7 +66,19 @@ def test_one_that_is_gone(talk, how):
 
 @pytest.mark.parametrize(
     "why",
-    ["refused", "changed", "cleared", "base", "no boot", "triggered", "limited", "part missing", "connection", "wrong"],
+    [
+        "refused",
+        "changed",
+        "cleared",
+        "base",
+        "switched off",
+        "no boot",
+        "triggered",
+        "limited",
+        "part missing",
+        "connection",
+        "wrong",
+    ],
 )
 def test_one_that_may_be_gone(talk, why):
     watch(talk, "Rejected" if why == "refused" else "Accepted")
@@ -78,6 +90,10 @@ def test_one_that_may_be_gone(talk, why):
             talk.csms("ClearVariableMonitoring", cleared, id=[4])
         case "base":
             talk.csms("SetMonitoringBase", {"status": "Accepted"}, monitoringBase="HardWiredOnly")
+        case "switched off":
+            one = {"component": {"name": "MonitoringCtrlr"}, "variable": {"name": "Enabled"}}
+            result = {"setVariableResult": [one | {"attributeStatus": "Accepted"}]}
+            talk.csms("SetVariables", result, setVariableData=[one | {"attributeValue": "false"}])
         case "wrong":
             talk.judge.said("csms", Call("x", "ClearVariableMonitoring", {}), talk.now, deviating=True)
     if why != "no boot":
@@ -87,4 +103,15 @@ def test_one_that_may_be_gone(talk, why):
         part(talk, OTHER, more=True)
         talk.reconnect()
     part(talk, OTHER, no=1 if why in ("part missing", "connection") else 0)
+    assert talk.found() == []
+
+
+def test_one_of_a_vehicle_that_was_plugged_in(talk):
+    """The component is there while a vehicle is."""
+    vehicle = {"component": {"name": "ConnectedEV", "evse": {"id": 1}}, "variable": {"name": "Available"}}
+    one = vehicle | {"type": "Periodic", "severity": 5}
+    result = {"setMonitoringResult": [one | {"status": "Accepted", "id": 4}]}
+    talk.csms("SetVariableMonitoring", result, setMonitoringData=[one | {"value": 60}])
+    boot(talk)
+    ask(talk, "EmptyResultSet")
     assert talk.found() == []

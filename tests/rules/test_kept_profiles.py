@@ -91,7 +91,9 @@ def test_one_that_need_not_stay(talk, one):
     assert talk.found() == []
 
 
-@pytest.mark.parametrize("why", ["refused", "cleared", "replaced", "triggered", "no boot", "wrong", "vendor"])
+@pytest.mark.parametrize(
+    "why", ["refused", "cleared", "replaced", "switched off", "triggered", "no boot", "wrong", "vendor"]
+)
 def test_one_that_may_be_gone(talk, why):
     put(talk, status="Rejected" if why == "refused" else "Accepted")
     match why:
@@ -101,6 +103,10 @@ def test_one_that_may_be_gone(talk, why):
             put(talk, profile(8))
         case "wrong":
             talk.judge.said("csms", Call("x", "ClearChargingProfile", {}), talk.now, deviating=True)
+        case "switched off":
+            one = {"component": {"name": "SmartChargingCtrlr"}, "variable": {"name": "Enabled"}}
+            result = {"setVariableResult": [one | {"attributeStatus": "Accepted"}]}
+            talk.csms("SetVariables", result, setVariableData=[one | {"attributeValue": "false"}])
         case "vendor":
             talk.csms("DataTransfer", {"status": "Accepted"}, vendorId="org.example")
     if why != "no boot":

@@ -86,6 +86,46 @@ def test_a_token_for_another_authorization(talk):
     assert talk.broken() == []
 
 
+def accept(talk, token, group=""):
+    info = {"status": "Accepted"} | ({"groupIdToken": {"idToken": group, "type": "Central"}} if group else {})
+    talk.station("Authorize", {"idTokenInfo": info}, idToken=token)
+
+
+@pytest.mark.parametrize("told", ["by Authorize", "by the event", "the same token"])
+@pytest.mark.parametrize("kind", ["Updated", "Ended"])
+def test_a_stop_without_its_token(talk, told, kind):
+    """That of a colleague, or the same one, for which the station has asked once more."""
+    if told == "by Authorize":
+        accept(talk, CARD, "fleet")
+    group = {"groupIdToken": {"idToken": "FLEET", "type": "Central"}}
+    talk.start(answer={"idTokenInfo": {"status": "Accepted"} | (group if told == "by the event" else {})})
+    accept(talk, CARD if told == "the same token" else OTHER, "Fleet")
+    talk.event(kind, "StopAuthorized")
+    assert [(b.rule.id, b.should) for b in talk.breaches()] == [("transaction-stop-token-told", True)]
+
+
+@pytest.mark.parametrize(
+    "why",
+    ["told", "a button", "refused", "no group", "another group", "long ago", "another runs", "offline", "restart"],
+)
+def test_a_stop_that_may_have_no_token(talk, why):
+    accept(talk, CARD, "" if why == "no group" else "fleet")
+    talk.start()
+    if why == "another runs":
+        talk.start(of="T2", evse={"id": 2, "connectorId": 1}, idToken=OTHER)
+    if why == "refused":
+        talk.station("Authorize", {"idTokenInfo": {"status": "Blocked"}}, idToken=OTHER)
+    elif why != "a button":
+        accept(talk, OTHER, {"no group": "", "another group": "others"}.get(why, "fleet"))
+    if why == "long ago":
+        talk.later(31)
+    if why == "restart":
+        talk.reconnect()
+    told = {"idToken": OTHER} if why == "told" else {"offline": True} if why == "offline" else {}
+    talk.event(trigger="StopAuthorized", **told)
+    assert "transaction-stop-token-told" not in talk.broken()
+
+
 def reserve(talk, status="Accepted", **more):
     request = {"id": 5, "expiryDateTime": "2030-01-01T00:00:00Z", "idToken": CARD, "evseId": 1} | more
     talk.csms("ReserveNow", {"status": status}, **request)

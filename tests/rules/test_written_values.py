@@ -42,6 +42,7 @@ def test_a_key_has_a_value_of_its_type(key, value, level):
         ({"value": "12 Wh"}, True),
         ({"value": "12,5"}, True),
         ({"value": "nan"}, True),
+        ({"value": "1_000"}, True),
         ({"value": ""}, True),
         ({"value": "OCMF|{}|{}", "format": "SignedData"}, False),
         ({"value": "OCMF|{}|{}", "format": "Raw"}, True),

@@ -17,6 +17,7 @@ from ocpp_reports.model import CaseResult, CheckRecord, StepRecord, Verdict, Wir
 
 from ..net.waiting import Timeout
 from .errors import Inconclusive, NonConformance, OcppProofError, PreconditionFailed
+from .kept_waiting import KeptWaiting
 from .redact import Redactor
 from .requirements import PRECONDITION, STEP, UnknownRequirement, level_of, line_of
 
@@ -83,6 +84,7 @@ class CaseRun:
         """The verbs of which a person has said that they are done, before the SUT showed it."""
         self.slow_person: tuple[float, str] | None = None
         """Since when (epoch) a person took so long for something that the SUT may have given up waiting, and what."""
+        self.kept_waiting = KeptWaiting(result.ocpp)
         self.held_up: Callable[[], float] = lambda: 0.0
         """For how many seconds the harness itself could not run since the case began."""
         self._late: tuple[StepRecord, str] | None = None

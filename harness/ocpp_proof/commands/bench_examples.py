@@ -133,7 +133,9 @@ class Bench:
         "A person is asked, on the terminal and, with `run --operator`, on a page in a browser: Enter means done, `n` "
         "that it cannot be done (the next driver is asked), `r` asks again. What the product itself shows ends a "
         "question too. Cards are asked for by their names in `[values.tokens]`. Where there is no terminal, and where "
-        "the variable CI is set, nobody is asked, and such cases are inconclusive.",
+        "the variable CI is set, nobody is asked, and such cases are inconclusive. A station waits for the cable as "
+        "long as its ConnectionTimeOut says (2.x: TxCtrlr.EVConnectionTimeOut): set it to a minute or more, or cases "
+        "in which somebody took longer are inconclusive.",
         """\
 [driver]
 use = ["manual"]

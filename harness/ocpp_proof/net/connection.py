@@ -18,6 +18,7 @@ from websockets.server import ServerProtocol
 
 from ocpp_proof.net.close_frame import read_close
 from ocpp_proof.net.handshake import handshake_refusal, make_response, request_data, response_data
+from ocpp_proof.net.incoming import Incoming, NotText
 from ocpp_proof.net.line import Line
 from ocpp_proof.net.no_handshake import NoHandshake, Opening, is_client_hello, of_bytes, of_request, of_tls
 from ocpp_proof.net.outcome import (
@@ -60,7 +61,7 @@ class Connection(asyncio.Protocol):
         self._close_timeout = close_timeout
         self._line = Line()
         self._timer: asyncio.TimerHandle | None = None
-        self._fragments: list[Frame] = []
+        self._incoming = Incoming()
         self._late: list[bytes] = []  # read before the loop noticed that the line is dead
         self._closed_by_hand = False
         self._error = ""
@@ -273,26 +274,22 @@ class Connection(asyncio.Protocol):
                 if self._closed_by_hand:
                     self._line.close()
             case _:
-                self._fragments.append(frame)
-                if frame.fin:
-                    whole, self._fragments = self._fragments, []
-                    self._message(whole)
+                message = self._incoming.take(frame)
+                if message is not None:
+                    self._message(message)
 
-    def _message(self, frames: list[Frame]) -> None:
-        data = bytes(frames[0].data) if len(frames) == 1 else b"".join(frame.data for frame in frames)
-        if frames[0].opcode is Opcode.BINARY:
-            self.record("in", "binary", data)
-            self._call(self.on_binary, data)
-            return
-        try:
-            text = data.decode()
-        except UnicodeDecodeError as error:
-            self.record("in", "bytes-bad", data)
-            self._error = f"a text message is not UTF-8: {error.reason} at byte {error.start}"
-            self._protocol.fail(1007, "not UTF-8")
-            return
-        self.record("in", "text", text)
-        self._call(self.on_text, text)
+    def _message(self, message: str | bytes | NotText) -> None:
+        match message:
+            case str():
+                self.record("in", "text", message)
+                self._call(self.on_text, message)
+            case bytes():
+                self.record("in", "binary", message)
+                self._call(self.on_binary, message)
+            case NotText():
+                self.record("in", "bytes-bad", message.data)
+                self._error = message.why
+                self._protocol.fail(1007, "not UTF-8")
 
     def _end_of_stream(self) -> None:
         self._protocol.receive_eof()

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from websockets.http11 import Request
 
 from ..cases.errors import ConfigurationError, Inconclusive
+from ..cases.evidence import CaseRun
 from ..cases.requirements import STEP
 from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
@@ -188,6 +189,12 @@ class Csms(Peer):
     def _note_answer(self, frame: CallResult | CallError) -> None:
         super()._note_answer(frame)
         self.state.answered(frame)
+
+    def begin(self, case: CaseRun) -> None:
+        """See Conversation; the case is told of remote starts, and how long the station waits for a driver."""
+        super().begin(case)
+        case.kept_waiting.patience = self.state.settings.connection_timeout
+        self.state.starts.on_accepted = case.kept_waiting.remote_start
 
     def operated(self, verb: str, arguments: dict[str, Any], case: str) -> None:
         """A driver has done a verb in a case."""

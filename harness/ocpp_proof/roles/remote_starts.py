@@ -41,12 +41,16 @@ class RemoteStarts:
         self.ocpp = ocpp
         self.waiting: list[RemoteStart] = []
         self.cables: dict[Place, str] = {}
+        self.on_accepted: Callable[[], None] = lambda: None
         self._occupied: set[Any] = set()
         self._statuses: dict[Place, str] = {}
 
     def answered(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:
         """A remote start was answered."""
-        if answer.get("status") == "Accepted" and not answer.get("transactionId"):
+        if answer.get("status") != "Accepted":
+            return
+        self.on_accepted()
+        if not answer.get("transactionId"):
             self.waiting.append(RemoteStart.of(asked, case))
 
     def begun(self, number: Any, token: Any) -> Callable[[RemoteStart], bool]:

@@ -139,7 +139,8 @@ class Bench(Keyring):
             elif name == "manual" and not self.only_automatic:
                 self.drivers.append(self.operator.driver(self.config))
             elif name != "manual":
-                self.drivers.append(make(name, self.config.driver_options.get(name), self.config.folder))
+                options = self.config.driver_options.get(name)
+                self.drivers.append(make(name, options, self.config.folder, self.redactor))
         self.operator.start(asks=any(driver.name == "manual" for driver in self.drivers))
         for driver in self.drivers:
             await driver.start()

@@ -32,8 +32,9 @@ def settle_case(
     run.settle(error)
     if result.verdict is Verdict.INCONCLUSIVE and only_automatic and _needs_a_person(error):
         result.verdict = Verdict.NOT_RUN
-    if result.verdict is Verdict.FAIL and run.slow_person is not None:
-        since, what = run.slow_person
+    slow = [one for one in (run.slow_person, run.kept_waiting.too_long()) if one is not None]
+    if result.verdict is Verdict.FAIL and slow:
+        since, what = min(slow)
         if all(
             check.time >= since and not _of_a_rule(check) for check in result.checks() if check.verdict is Verdict.FAIL
         ):

@@ -101,7 +101,7 @@ class CsmsFront:
     ) -> Outcome:
         flight, outcome = await self._in_a_place(first, attempt)
         if outcome[0].verdict is not Verdict.PASS:
-            await self.pace.settled()  # a case may fail while it is being found out why answers are late
+            await self.pace.settled(flight)  # a case may fail while it is being found out why answers are late
         departure = self.watch.met_by(flight)
         if departure is not None:
             why = departure.text()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ocpp_reports.model import CaseResult
+from ocpp_reports.model import CaseResult, Verdict
 
 from ..cases.errors import DriverError, Inconclusive
 from ..cases.evidence import CaseRun, describe
@@ -89,6 +89,8 @@ class IdleStation:
             return
         csms.answers.clear()
         with self.cleanup.unjudged(run):
+            if run.kept_waiting.unknown and any(check.verdict is Verdict.FAIL for check in run.result.checks()):
+                await self._learn_patience(csms)
             try:
                 await self._accepted(run, csms, sut)
                 await self._idle(run, csms, sut)
@@ -205,6 +207,11 @@ class IdleStation:
         wanted = {"component": {"name": component}, "variable": {"name": variable}}
         return await csms.outcome_of("GetVariables", {"getVariableData": [wanted]}, within=within)
 
+    async def _learn_patience(self, csms: Csms) -> None:
+        """How long the station waits for a cable is asked where it has not told."""
+        if csms.state.settings.connection_timeout() is None:
+            await self._read(csms, "ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut")
+
     # --- accepted
 
     async def _accepted(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
@@ -303,8 +310,7 @@ class IdleStation:
     async def _end_remote_starts(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Nobody plugs in: ConnectionTimeOut ends it where it is short, else the station starts anew."""
         state = csms.state
-        if state.settings.connection_timeout() is None:
-            await self._read(csms, "ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut")
+        await self._learn_patience(csms)
         limit = state.settings.connection_timeout()
         due = max(one.at for one in state.starts.waiting) + (limit or 0.0) - time.monotonic()
         if limit is not None and due <= self.timing.event:

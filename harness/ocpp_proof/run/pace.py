@@ -41,6 +41,8 @@ class Pace:
         self._slow: dict[Flight, str] = {}
         self._is_there = is_there
         self._lowering: asyncio.Task[None] | None = None
+        self._meanwhile: set[Flight] = set()
+        """Who ran when it began to be found out whether the CSMS keeps up, or has ended since."""
         flights.on_answered = self._on_answered
 
     def refused(self, flight: Flight, refusal: ConnectionRefused) -> None:
@@ -58,25 +60,30 @@ class Pace:
             return
         self._slow.setdefault(flight, what)
         if len(self._slow) >= ENOUGH and self._lowering is None:
-            self._lowering = asyncio.create_task(self._lower_if_it_is_there(what, set(self._flights.now)))
+            self._lowering = asyncio.create_task(self._lower_if_it_is_there(what, len(self._flights.now)))
+            self._meanwhile = set(self._flights.now)
 
-    async def settled(self) -> None:
-        """Wait until it is known whether the CSMS keeps up, where that is being found out."""
+    async def settled(self, flight: Flight) -> None:
+        """A case has ended: wait until it is known whether the CSMS keeps up, where that is being found out.
+
+        It also counts where the case began while that was being found out. This takes no longer than the look takes.
+        """
         if self._lowering is not None:
+            self._meanwhile.add(flight)
             await asyncio.wait({self._lowering})
 
-    async def _lower_if_it_is_there(self, what: str, pressed: set[Flight]) -> None:
+    async def _lower_if_it_is_there(self, what: str, running: int) -> None:
         try:
             if await self._is_there():
-                self._lower(what, pressed)
+                self._lower(what, min(self._slots.count, running))
         finally:
             self._slow.clear()
+            self._meanwhile.clear()
             self._lowering = None
 
-    def _lower(self, what: str, pressed: set[Flight]) -> None:
-        at_once = min(self._slots.count, len(pressed))
+    def _lower(self, what: str, at_once: int) -> None:
         self._slots.lower(at_once // 2)
-        for flight in pressed | self._flights.now:
+        for flight in self._meanwhile | self._flights.now:
             flight.pressed = True
         self._say(
             f"the CSMS does not keep up with {at_once} cases at once ({what}): from now on {self._slots.count}, and "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import random
 from collections.abc import Sequence
@@ -76,10 +77,11 @@ class TokenLanes:
             if not self._can_add or driver.name == "manual":  # nobody is asked to type in dozens of tokens
                 continue
             try:
-                await driver.do(Job("add_token", arguments))
+                async with asyncio.timeout(self._config.timing.driver):
+                    await driver.do(Job("add_token", arguments))
             except Unsupported:
                 continue
-            except OcppProofError:
+            except (OcppProofError, TimeoutError):
                 return False
             return True
         self._can_add = False

@@ -20,10 +20,10 @@ def secret(value: Any, where: str, folder: Path) -> str:
         case str():
             return value
         case {"env": str(name)} if len(value) == 1:
-            try:
-                return os.environ[name]
-            except KeyError:
-                raise ConfigurationError(f"{where}: the environment variable {name} is not set") from None
+            if not os.environ.get(name):  # a secret that a CI service does not have is an empty one
+                state = "empty" if name in os.environ else "not set"
+                raise ConfigurationError(f"{where}: the environment variable {name} is {state}")
+            return os.environ[name]
         case {"file": str(name)} if len(value) == 1:
             return _octets(name, where, folder).decode("utf-8", "surrogateescape").strip()
         case {"binary": str(name)} if len(value) == 1:

@@ -125,6 +125,7 @@ class Sut:
         job = self._job(verb, arguments)
         what = f"{verb} {arguments.get('action', '')}".strip()
         reasons: list[str] = []
+        began, said = time.time(), len(case.said_done)
         for driver in self._drivers:
             try:
                 case.record("-", "driver", f"{driver.name}: {verb} {describe(shown)}")
@@ -134,6 +135,9 @@ class Sut:
                     if verb != "unplug":  # the cable may be in, whatever has failed, and is not known to be out
                         self._operated(verb, arguments, self._case)
                     raise
+                person = driver.name == "manual"
+                who = "the operator" if person else f"the driver {driver.name}"
+                case.kept_waiting.did(verb, who, began, seen=person and len(case.said_done) == said)
                 self._operated(verb, arguments, self._case)
                 if driver.name == "manual" or (
                     verb == "request" and answer is not None

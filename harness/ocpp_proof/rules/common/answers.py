@@ -59,13 +59,22 @@ TYPE_SET = Rule(
     "The result of a setting names the attribute type, Actual where none was asked for",
     {"2.0.1": "B05.FR.12", "2.1": "B05.FR.12"},
 )
+SCHEDULE_PLACE = Rule(
+    "schedule-of-the-place-asked",
+    "station",
+    "A composite schedule names the connector or EVSE that it was asked for",
+    {"1.6": "1.6 §5.7", "2.0.1": "K08.FR.02", "2.1": "K08.FR.02"},
+)
 MOST_KEYS = "getconfigurationmaxkeys"
 
 
 class Answers(Subject):
     """Answers held against the requests that they are for."""
 
-    rules = (KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, MONITORS_SET, VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET)
+    rules = (
+        *(KEYS_ASKED_FOR, VARIABLES_READ, VARIABLES_SET, MONITORS_SET),
+        *(VALUE_READ, NO_VALUE, TYPE_READ, TYPE_SET, SCHEDULE_PLACE),
+    )
 
     def begin(self) -> None:
         self._most: int | None = None
@@ -127,6 +136,17 @@ class Answers(Subject):
         if exchange.response is not None:
             results = exchange.response["setMonitoringResult"]
             self._same(MONITORS_SET, exchange, "setMonitoring", exchange.request["setMonitoringData"], results)
+
+    @on("station answers", "GetCompositeSchedule")
+    def schedule(self, exchange: Exchange) -> None:
+        """That of connector or EVSE 0 is one of the whole station, whatever its name. In 1.6 it need not be named."""
+        response = exchange.response or {}
+        field = "connectorId" if self.version == "1.6" else "evseId"
+        told = (response if self.version == "1.6" else response.get("schedule", {})).get(field)
+        asked = exchange.request[field]
+        if response.get("status") == "Accepted" and asked > 0 and told not in (None, asked):
+            field = field if self.version == "1.6" else f"schedule.{field}"
+            self.breaks(SCHEDULE_PLACE, exchange, expected=str(asked), received=str(told), field=field)
 
     def _value(self, rule: Rule, exchange: Exchange, expected: str, received: str) -> None:
         field = "getVariableResult.attributeValue"

@@ -129,6 +129,6 @@ def _is_meant(kind: str, value: str) -> bool:
 
 def _is_number(text: str) -> bool:
     try:
-        return math.isfinite(float(text))
+        return math.isfinite(float(text)) and text.isascii() and "_" not in text  # which only Python reads
     except ValueError:
         return False

@@ -21,6 +21,8 @@ KEPT = Rule(
 )
 Watch = tuple[tuple[str, ...], str, int]
 """What is watched, the type of the monitor and its severity: there are no two of one kind (N04.FR.10)."""
+_COMES_AND_GOES = ("connectedev",)
+"""Components that a station need not have after a restart."""
 _PLACE = 6
 """Parts of an attribute that name component and variable."""
 
@@ -52,6 +54,12 @@ class KeptMonitors(Subject):
         """Takes away what it likes."""
         self.begin()
 
+    @on("csms asks", "SetVariables")
+    def sets(self, exchange: Exchange) -> None:
+        """Monitoring may be switched off."""
+        if any(attribute(item)[0] == "monitoringctrlr" for item in exchange.request["setVariableData"]):
+            self.begin()
+
     @on("station asks", "BootNotification")
     def booted(self, exchange: Exchange) -> None:
         if exchange.request["reason"] != "Triggered":
@@ -66,8 +74,9 @@ class KeptMonitors(Subject):
             self.begin()
             return
         for result in (exchange.response or {}).get("setMonitoringResult", ()):
-            if result["status"] == "Accepted":
-                self._set[_watch(result, result)] = exchange
+            watch = _watch(result, result)
+            if result["status"] == "Accepted" and watch[0][0] not in _COMES_AND_GOES:
+                self._set[watch] = exchange
         forget_oldest(self._set)
 
     @on("csms asks", "GetMonitoringReport")

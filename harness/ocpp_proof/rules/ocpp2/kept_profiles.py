@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..attributes import attribute
 from ..exchange import Exchange
 from ..remembered import forget_oldest
 from ..rule import Rule, Side
@@ -56,6 +57,12 @@ class KeptProfiles(Subject):
     def changes(self, exchange: Exchange) -> None:
         """Takes away what it likes."""
         self.begin()
+
+    @on("csms asks", "SetVariables")
+    def sets(self, exchange: Exchange) -> None:
+        """Smart charging may be switched off."""
+        if any(attribute(item)[0] == "smartchargingctrlr" for item in exchange.request["setVariableData"]):
+            self.begin()
 
     @on("station asks", "BootNotification")
     def booted(self, exchange: Exchange) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..exchange import Exchange
+from ..remembered import forget_oldest
 from ..rule import Rule
 from ..subject import on
 from .transaction import PLUGGED, Transaction, TransactionSubject, both, seconds, together, token_text
@@ -54,6 +55,12 @@ TOKEN_ONCE = Rule(
     "An idToken is told once for an authorization",
     both("E03.FR.01"),
 )
+STOP_TOKEN_TOLD = Rule(
+    "transaction-stop-token-told",
+    "station",
+    "When a token that the CSMS was asked for stops a transaction, the event about that has it",
+    both("E07.FR.02"),
+)
 RESERVATION_TOLD = Rule(
     "transaction-reservation-told",
     "station",
@@ -92,6 +99,7 @@ class TransactionFacts(TransactionSubject):
         TOKEN_TOLD,
         TOKEN_BEFORE_ENERGY,
         TOKEN_ONCE,
+        STOP_TOKEN_TOLD,
         RESERVATION_TOLD,
         REMOTE_START_TOLD,
     )
@@ -103,6 +111,8 @@ class TransactionFacts(TransactionSubject):
         """Tokens that the CSMS accepted and that no event has told since."""
         self._asked_for: dict[str, float] = {}
         """When the CSMS was last asked for a token."""
+        self._groups: dict[str, str] = {}
+        """The group of each token that the CSMS has told one of."""
 
     def doubted(self) -> None:
         super().doubted()
@@ -179,8 +189,28 @@ class TransactionFacts(TransactionSubject):
                 self._misses(TOKEN_TOLD, exchange, "idToken")
             elif charging and "charged" not in notes and len(self.running) == 1 and self._just_accepted(exchange.asked):
                 self._misses(TOKEN_BEFORE_ENERGY, exchange, "idToken")
+        elif request["triggerReason"] == "StopAuthorized":
+            self._stops(exchange, notes.get("tokens", set()))
         if charging:
             notes["charged"] = True
+
+    def _stops(self, exchange: Exchange, started: set[str]) -> None:
+        """A stop button has no token; one that the CSMS was asked for just before surely was presented (E07.FR.01)."""
+        if len(self.running) > 1 or exchange.request.get("offline"):
+            return
+        groups = {self._groups[token] for token in started if token in self._groups}
+        for token, accepted in self._accepted.items():
+            may_stop = token in started or self._groups.get(token) in groups
+            if may_stop and exchange.asked - accepted < SHORTLY:
+                self.breaks(
+                    STOP_TOKEN_TOLD,
+                    exchange,
+                    expected=f"idToken {token}, for which the CSMS was asked {exchange.asked - accepted:.0f} s before",
+                    received="none",
+                    field="idToken",
+                    should=True,
+                )
+                return
 
     def _just_accepted(self, now: float) -> bool:
         return any(now - accepted < SHORTLY for accepted in self._accepted.values())
@@ -216,6 +246,17 @@ class TransactionFacts(TransactionSubject):
         self._asked_for[token] = exchange.answered or exchange.asked
         if exchange.response is not None and exchange.response["idTokenInfo"]["status"] == "Accepted":
             self._accepted[token] = exchange.answered or exchange.asked
+            self._group(token, exchange.response)
+
+    @on("csms answers", "TransactionEvent")
+    def told_group(self, exchange: Exchange) -> None:
+        if "idToken" in exchange.request and exchange.response is not None:
+            self._group(token_text(exchange.request["idToken"]), exchange.response)
+
+    def _group(self, token: str, answer: dict[str, Any]) -> None:
+        if group := answer.get("idTokenInfo", {}).get("groupIdToken"):
+            self._groups[token] = token_text(group)
+            forget_oldest(self._groups)
 
     # --- reservations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shlex
 from typing import Any
@@ -12,7 +13,6 @@ from .base import Job, Unsupported
 
 __all__ = ["Command"]
 
-PATIENCE = 60.0
 CANNOT = 3
 
 
@@ -52,12 +52,11 @@ class Command:
             ) from None
         given = json.dumps({"identity": job.identity, "case": job.case, **job.arguments}).encode()
         try:
-            async with asyncio.timeout(PATIENCE):
-                out, err = await process.communicate(given)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise DriverError(f"{job.verb} (command): {self.words[0]} did not end within {PATIENCE:g} s") from None
+            out, err = await process.communicate(given)
+        finally:  # whoever asked has given up: values.driver_timeout, or the end of the case
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
         if process.returncode == CANNOT:
             if job.verb == "transaction":
                 raise CannotTell(f"{job.verb} (command): the program cannot tell")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from ...cases.errors import CannotTell, ConfigurationError, DriverError
+from ...cases.redact import Redactor
 from .base import CSMS_VERBS, QUESTIONS, STATION_VERBS, Job, Unsupported
 from .http import request
 from .templates import fill, spellings
@@ -19,6 +18,8 @@ _LOGIN = ("method", "url", "headers", "body", "take")
 _SUCCESS = ("status", "field", "values")
 _GENERAL = ("actions", "login", "headers", "success")
 UNAUTHORIZED = 401
+MOST = 400
+"""Characters of what is told of an answer that is no success."""
 
 
 class Webhook:
@@ -34,12 +35,14 @@ class Webhook:
     from 200 to 299 is success, 202 too: that the request comes is seen on the wire.
 
     For all tables: `headers`, `success`, and `login`, a request whose answer has a token in the field `take`: {token}
-    in the other templates. It is sent before the first one, and again when one is answered with 401.
+    in the other templates. It is sent before the first one, and again when one is answered with 401. `redactor` learns
+    the token, and takes secrets out of what errors tell of answers.
     """
 
     name = "webhook"
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], redactor: Redactor | None = None) -> None:
+        self._hide = redactor or Redactor([])
         self.actions: dict[str, dict[str, Any]] = options.get("actions", {})
         self.verbs = {k: v for k, v in options.items() if k not in _GENERAL}
         self.login: dict[str, Any] | None = options.get("login")
@@ -91,7 +94,9 @@ class Webhook:
             raise CannotTell(f"{job.verb} (webhook): the SUT's API cannot tell")
         if status == 404:
             return None
-        _judge(status, answer, template.get("success", self.success), purpose)
+        wrong = _unlike(status, answer, template.get("success", self.success))
+        if wrong:
+            raise DriverError(f"{purpose}: {self._hide.text(wrong)[:MOST]}")
         return answer
 
     async def _sent(self, template: dict[str, Any], values: dict[str, Any], verb: str, purpose: str) -> tuple[int, Any]:
@@ -111,15 +116,15 @@ class Webhook:
         if "body" in template:
             body = fill(template["body"], values)
         absent = (404, 501) if verb in QUESTIONS else ()
-        with self._without_token():
-            return await request(
-                method,
-                str(fill(template["url"], values)),
-                body=body,
-                headers=fill(self.headers | template.get("headers", {}), values),
-                purpose=purpose,
-                absent=absent if self.login is None or last else (*absent, UNAUTHORIZED),
-            )
+        return await request(
+            method,
+            str(fill(template["url"], values)),
+            body=body,
+            headers=fill(self.headers | template.get("headers", {}), values),
+            purpose=purpose,
+            absent=absent if self.login is None or last else (*absent, UNAUTHORIZED),
+            hide=self._hide.text,
+        )
 
     async def _logged_in(self, *, refused: str | None) -> str:
         """The token of the login; a new one where it is still that which was refused. Empty without a login."""
@@ -134,22 +139,14 @@ class Webhook:
                 body=self.login.get("body"),
                 headers=self.login.get("headers"),
                 purpose="login (webhook)",
+                hide=self._hide.text,
             )
             token = fill(f"{{answer.{self.login['take']}}}", {"answer": answer})
             if not isinstance(token, str) or not token:
                 raise DriverError(f"login (webhook): the answer has no text in the field {self.login['take']!r}")
+            self._hide.learn(token)
             self._token = token
             return token
-
-    @contextmanager
-    def _without_token(self) -> Iterator[None]:
-        """The token of the login is a secret: no error tells it."""
-        try:
-            yield
-        except DriverError as error:
-            if not self._token or self._token not in str(error):
-                raise
-            raise DriverError(str(error).replace(self._token, "•••")) from None
 
 
 def _check(name: str, table: Any, known: tuple[str, ...], *, needs: str) -> None:
@@ -167,14 +164,13 @@ def _check_success(name: str, rule: Any) -> None:
         raise ConfigurationError(f"[driver] webhook.{name} needs both: field, and the values that it may have")
 
 
-def _judge(status: int, answer: Any, rule: dict[str, Any], purpose: str) -> None:
-    """Raise DriverError where the answer is none of success."""
+def _unlike(status: int, answer: Any, rule: dict[str, Any]) -> str:
+    """Why the answer is none of success; empty where it is one."""
     wanted = rule.get("status", status)
     if status not in (wanted if isinstance(wanted, list) else [wanted]):
-        raise DriverError(f"{purpose}: it answered {status}, and success is {wanted}: {str(answer)[:200]!r}")
+        return f"it answered {status}, and success is {wanted}: {str(answer)!r}"
     if "field" in rule:
         value = fill(f"{{answer.{rule['field']}}}", {"answer": answer})
         if value not in rule["values"]:
-            raise DriverError(
-                f"{purpose}: its answer has {rule['field']} = {value!r}, and success is one of {rule['values']}"
-            )
+            return f"its answer has {rule['field']} = {value!r}, and success is one of {rule['values']}"
+    return ""

@@ -46,11 +46,11 @@ async def test_local_start(csms, sut):
     with step("The driver who has reserved presents the token; it may be asked for"):
         await sut.present_token(tx.token)
         await expect_preparing(csms, tx)
-        check_asked_for(csms, sut.tokens.second, tx.token, requirement="1.6 §4.1 ask")
 
     with step("The driver plugs in: the transaction starts, and names the reservation"):
         await plug_in(sut, tx)
         check_reservation(await expect_transaction_started(csms, tx), reservation)
+        check_asked_for(csms, sut.tokens.second, tx.token, requirement="1.6 §4.1 ask")
 
 
 @case("TC_046_2_CS")

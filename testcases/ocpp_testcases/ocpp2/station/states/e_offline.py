@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
@@ -112,7 +113,7 @@ async def expect_told_later(
 
     `known`: the times of the events before, which may be sent again. Returns the event Ended.
     """
-    wanted = {"transactionInfo__transactionId": tx.id} if tx.id else {}
+    wanted: dict[str, Any] = {"transactionInfo__transactionId": tx.id} if tx.id else {}
     ended = await csms.expect(
         "TransactionEvent",
         requirement=requirement,

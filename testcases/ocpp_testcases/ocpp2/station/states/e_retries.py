@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from ocpp_proof.cases.errors import Inconclusive
@@ -55,6 +56,10 @@ class FailedEvent:
         told = [m for m in self.csms.inbox if m.index >= self.since and m.action == "TransactionEvent"]
         flowing = [m for m in told if m.at("transactionInfo.chargingState") == "Charging"]
         return [m for m in flowing if payload_matches(m.payload, _same(flowing[0]))]
+
+    def was_sent(self, times: int) -> bool:
+        """Whether there were so many transmissions."""
+        return len(self.sent) >= times
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -125,7 +130,7 @@ async def expect_sent_again(csms: Csms, sut: Sut, event: FailedEvent, retries: R
     for number in range(1, times + 1):
         within = csms.timing.event + (retries.wait(number - 1) if number > 1 else 0)
         try:
-            await csms.wait_until(lambda wanted=number: len(event.sent) >= wanted, within, f"transmission {number}")
+            await csms.wait_until(partial(event.was_sent, number), within, f"transmission {number}")
         except TimeoutError:
             if number == 1:
                 raise Inconclusive("the station does not tell that energy flows: no event fails") from None
