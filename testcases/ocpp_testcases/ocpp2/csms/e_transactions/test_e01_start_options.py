@@ -1,10 +1,119 @@
-"""E01 - Start of a transaction, its sequence numbers."""
+"""E01 - Start of a transaction: the points at which it may start, and its sequence numbers."""
 
-from ocpp_proof import case, given, step
+from typing import Any
 
+from ocpp_proof import STEP, case, check_fields, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.common.signed_readings import signed_meter_value
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
-from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_disconnected
+from ocpp_testcases.ocpp2.csms.states.e_transactions import (
+    Transaction,
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+    ev_disconnected,
+    transaction,
+)
+from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
+
+
+async def authorized_before_start(station: Station, sut: Sut) -> Transaction:
+    """A driver presents a token and plugs in; the transaction of that has not started yet."""
+    tx = transaction(station, sut)
+    with step("The driver presents a token that the CSMS knows, and it is accepted"):
+        answer = await station.call("Authorize", idToken=tx.token.payload)
+        free_elsewhere(sut, tx.token, answer)
+        has_to_be_known(sut, tx.token, answer)
+        check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+    with step("The cable is plugged in, and the connector is occupied"):
+        await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    return tx
+
+
+async def started(sut: Sut, tx: Transaction, triggerReason: str, **fields: Any) -> None:
+    """The first event of the transaction, which has the token: the CSMS accepts it there, too."""
+    event = await tx.event(triggerReason, token=True, **fields)
+    free_elsewhere(sut, tx.token, event)
+    check_fields("E01.FR.12", event, {"idTokenInfo.status": "Accepted"})
+
+
+@case("TC_E_09_CSMS")
+async def test_ev_connected(station, sut):
+    """Stations that start at the plug have to be told apart from those that start at the card, or sessions are lost."""
+    await given(booted, station, sut)
+    with step("The cable is plugged in, and with that the transaction starts"):
+        tx = await ev_connected_pre_session(station, sut, requirement=STEP)
+        await check_recorded(sut, tx, active=True, chargingState="EVConnected", evseId=tx.evseId)
+
+
+@case("TC_E_10_CSMS")
+async def test_authorized(station, sut):
+    """A transaction that starts at the card has no EVSE yet that matters, and its driver has to be known at once."""
+    await given(booted, station, sut)
+    with step("The driver presents a token, and with that the transaction starts"):
+        tx = await authorized(station, sut)
+        await check_recorded(sut, tx, active=True)
+
+
+@case("TC_E_11_CSMS")
+async def test_data_signed(station, sut):
+    """Where the law wants signed readings, a CSMS that cannot take them cannot bill one session."""
+    await given(booted, station, sut)
+    tx = await authorized_before_start(station, sut)
+    with step("The meter has signed its first reading, and with that the transaction starts"):
+        moment = now()
+        sample = {
+            "value": 0.0,
+            "context": "Transaction.Begin",
+            "signedMeterValue": signed_meter_value(0.0, moment, serial=sut.text(12)),
+        }
+        readings = [{"timestamp": moment, "sampledValue": [sample]}]
+        await started(sut, tx, "SignedDataReceived", chargingState="EVConnected", meterValue=readings)
+    with step("Energy flows"):
+        await tx.event("ChargingStateChanged", chargingState="Charging", requirement=STEP)
+        await check_recorded(sut, tx, active=True, chargingState="Charging", meterStart=0.0)
+
+
+@case("TC_E_12_CSMS")
+async def test_parking_bay_occupied(station, sut):
+    """A transaction may start when a vehicle drives up, before anybody has a cable or a card in the hand."""
+    await given(booted, station, sut)
+    tx = await given(no_transaction, station, sut)
+    with step("A vehicle is detected in the bay, and with that the transaction starts"):
+        await tx.event("EVDetected", requirement=STEP)
+        await check_recorded(sut, tx, active=True)
+
+
+async def no_transaction(station: Station, sut: Sut) -> Transaction:
+    """No transaction is running"""
+    return transaction(station, sut)
+
+
+@case("TC_E_01_CSMS")
+async def test_power_path_closed(station, sut):
+    """Card and cable may both be there before the transaction starts, and its first event has all of it."""
+    await given(booted, station, sut)
+    tx = await authorized_before_start(station, sut)
+    with step("The power path is closed, and with that the transaction starts"):
+        await started(sut, tx, "ChargingStateChanged", chargingState="SuspendedEVSE")
+    with step("Energy flows"):
+        await tx.event("ChargingStateChanged", chargingState="Charging", requirement=STEP)
+        await check_recorded(sut, tx, active=True, chargingState="Charging", evseId=tx.evseId)
+
+
+@case("TC_E_02_CSMS")
+async def test_energy_transfer(station, sut):
+    """A transaction may start as late as the energy: whoever waits for an earlier event misses the session."""
+    await given(booted, station, sut)
+    tx = await authorized_before_start(station, sut)
+    with step("Energy flows, and with that the transaction starts"):
+        await started(sut, tx, "ChargingStateChanged", chargingState="Charging")
+        await check_recorded(sut, tx, active=True, chargingState="Charging", evseId=tx.evseId)
 
 
 @case("TC_E_53_CSMS")
