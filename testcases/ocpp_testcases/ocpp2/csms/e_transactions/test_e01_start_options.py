@@ -1,45 +1,23 @@
 """E01 - Start of a transaction: the points at which it may start, and its sequence numbers."""
 
-from typing import Any
-
-from ocpp_proof import STEP, case, check_fields, given, step
+from ocpp_proof import STEP, case, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.common.signed_readings import signed_meter_value
-from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     Transaction,
     authorized,
+    authorized_before_start,
     energy_transfer_started,
     ev_connected_pre_session,
     ev_disconnected,
+    started,
     transaction,
 )
-from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
-
-
-async def authorized_before_start(station: Station, sut: Sut) -> Transaction:
-    """A driver presents a token and plugs in; the transaction of that has not started yet."""
-    tx = transaction(station, sut)
-    with step("The driver presents a token that the CSMS knows, and it is accepted"):
-        answer = await station.call("Authorize", idToken=tx.token.payload)
-        free_elsewhere(sut, tx.token, answer)
-        has_to_be_known(sut, tx.token, answer)
-        check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
-    with step("The cable is plugged in, and the connector is occupied"):
-        await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
-    return tx
-
-
-async def started(sut: Sut, tx: Transaction, triggerReason: str, **fields: Any) -> None:
-    """The first event of the transaction, which has the token: the CSMS accepts it there, too."""
-    event = await tx.event(triggerReason, token=True, **fields)
-    free_elsewhere(sut, tx.token, event)
-    check_fields("E01.FR.12", event, {"idTokenInfo.status": "Accepted"})
 
 
 @case("TC_E_09_CSMS")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ocpp_proof.cases.steps import check_fields, on_undo
+from ocpp_proof.cases.steps import check_fields, on_undo, step
 from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -20,17 +20,27 @@ from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 __all__ = [
     "Transaction",
     "authorized",
+    "authorized_before_start",
+    "connected_before_start",
     "energy_transfer_started",
     "energy_transfer_suspended",
     "ev_connected_post_session",
     "ev_connected_pre_session",
     "ev_disconnected",
+    "started",
     "stop_authorized",
     "transaction",
 ]
 
 _PLUGGED = ("EVConnected", "Charging", "SuspendedEV", "SuspendedEVSE")
-_OF_TRANSACTION = ("chargingState", "stoppedReason", "remoteStartId", "timeSpentCharging", "transactionLimit")
+_OF_TRANSACTION = (
+    "chargingState",
+    "stoppedReason",
+    "remoteStartId",
+    "tariffId",
+    "timeSpentCharging",
+    "transactionLimit",
+)
 
 
 @dataclass
@@ -128,20 +138,45 @@ async def ev_connected_pre_session(
 async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any) -> Transaction:
     """Authorized: the driver is identified and the CSMS accepts the token."""
     tx = tx or transaction(station, sut)
-    answer = await station.call("Authorize", idToken=tx.token.payload)
-    free_elsewhere(sut, tx.token, answer)
-    has_to_be_known(sut, tx.token, answer)
-    check_fields(
-        "C01.FR.07",
-        answer,
-        {"idTokenInfo.status": "Accepted"},
-        note=HAS_TO_BE_KNOWN,
-    )
+    await _accepted(station, sut, tx)
     plugged_first = tx.plugged
     event = await tx.event("Authorized", token=True, **fields)
     free_elsewhere(sut, tx.token, event)
     check_fields("E02.FR.02" if plugged_first else "E03.FR.02", event, {"idTokenInfo.status": "Accepted"})
     return tx
+
+
+async def authorized_before_start(station: Station, sut: Sut) -> Transaction:
+    """A driver presents a token and plugs in; the transaction of that has not started yet."""
+    tx = transaction(station, sut)
+    with step("The driver presents a token that the CSMS knows, and it is accepted"):
+        await _accepted(station, sut, tx)
+    with step("The cable is plugged in, and the connector is occupied"):
+        await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    return tx
+
+
+async def connected_before_start(station: Station, sut: Sut) -> Transaction:
+    """EVConnectedPreSession, where the transaction starts later: the connector is occupied."""
+    tx = transaction(station, sut)
+    await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    return tx
+
+
+async def _accepted(station: Station, sut: Sut, tx: Transaction) -> None:
+    answer = await station.call("Authorize", idToken=tx.token.payload)
+    free_elsewhere(sut, tx.token, answer)
+    has_to_be_known(sut, tx.token, answer)
+    check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+
+
+async def started(sut: Sut, tx: Transaction, triggerReason: str, **fields: Any) -> Answer:
+    """The first event of a transaction, which has the token: the CSMS accepts it there, too; returns the answer."""
+    event = await tx.event(triggerReason, token=True, **fields)
+    free_elsewhere(sut, tx.token, event)
+    has_to_be_known(sut, tx.token, event)
+    check_fields("E01.FR.12", event, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+    return event
 
 
 async def energy_transfer_started(station: Station, sut: Sut, tx: Transaction | None = None) -> Transaction:
