@@ -42,7 +42,7 @@ async def sent_late(sut: Sut, tx: Transaction, wh: int, moment: str) -> None:
     tx.queued = 0
     readings = reading(wh, "Sample.Periodic", moment=moment)
     await tx.event("MeterValuePeriodic", offline=True, timestamp=moment, meterValue=readings, requirement=STEP)
-    await check_recorded(sut, tx, active=True, meterStop=wh, missingSeqNos=[])
+    await check_recorded(sut, tx, active=True, evseId=tx.evseId, meterStop=wh, missingSeqNos=[])
 
 
 @case("TC_E_29_CSMS")
@@ -105,7 +105,7 @@ async def test_ended_with_queue(station, sut):
     with step("The station tells that the charging had ended"):
         tx.queued = 0
         await tx.event("ChargingStateChanged", chargingState="EVConnected", seqNo=first + 1, requirement=STEP, **late)
-        await check_recorded(sut, tx, active=False, missingSeqNos=[])
+        await check_recorded(sut, tx, active=False, evseId=tx.evseId, missingSeqNos=[])
 
 
 @case("TC_E_33_CSMS")

@@ -77,18 +77,19 @@ class Transaction:
         for name in _OF_TRANSACTION:
             if name in fields:
                 info[name] = fields.pop(name)
-        if not self.started:  # the state goes from none to one (E02.FR.13)
+        first = not (self.started or self.ended)
+        if first:  # the state goes from none to one (E02.FR.13)
             info.setdefault("chargingState", "EVConnected" if triggerReason == "CablePluggedIn" else "Idle")
         self.charging_state = str(info.get("chargingState", self.charging_state))
         payload: dict[str, Any] = {
-            "eventType": eventType or ("Updated" if self.started else "Started"),
+            "eventType": eventType or ("Started" if first else "Updated"),
             "timestamp": now(),
             "triggerReason": triggerReason,
             "seqNo": self.seqNo,
             "transactionInfo": info,
             **fields,
         }
-        if not self.started or triggerReason == "CablePluggedIn":
+        if first or triggerReason == "CablePluggedIn":
             payload.setdefault("evse", {"id": self.evseId, "connectorId": self.connectorId})
         if token:
             payload["idToken"] = self.token.payload
