@@ -6,6 +6,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
@@ -78,15 +79,10 @@ async def test_remote_stop(station, sut):
     """A driver who stops by an app, and whose request names another transaction, goes on paying."""
     await given(booted, station, sut)
     tx = await given(energy_transfer_started, station, sut)
-    station.answer("RequestStopTransaction", where={"transactionId": tx.id}, status="Accepted")
+    this = {"transactionId": ignoring_case(tx.id)}
+    station.answer("RequestStopTransaction", where=this, status="Accepted")
     with step("The operator stops the transaction"):
-        await asked(
-            station,
-            sut,
-            "RequestStopTransaction",
-            transactionId=tx.id,
-            matching={"transactionId": tx.id},
-        )
+        await asked(station, sut, "RequestStopTransaction", transactionId=tx.id, matching=this)
     with step("The transaction ends"):
         await tx.event("RemoteStop", eventType="Ended", stoppedReason="Remote", requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="Remote")

@@ -4,6 +4,7 @@ from ocpp_proof import case, check_fields, given, step
 from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.connection import check_stays_connected
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     authorized,
@@ -32,7 +33,7 @@ async def test_running_cost(station, sut):
             answer = await tx.event("MeterValuePeriodic", meterValue=reading(start + used, "Sample.Periodic"))
             if answer.totalCost is None:
                 await station.expect(
-                    "CostUpdated", requirement="I02.FR.01", since=since, note=TARIFF, transactionId=tx.id
+                    "CostUpdated", requirement="I02.FR.01", since=since, note=TARIFF, transactionId=ignoring_case(tx.id)
                 )
             else:
                 check_fields("I02.FR.01", answer, {"totalCost": NOT_NEGATIVE})
