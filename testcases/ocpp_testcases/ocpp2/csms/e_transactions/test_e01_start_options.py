@@ -1,15 +1,12 @@
 """E01 - Start of a transaction: the points at which it may start, and its sequence numbers."""
 
 from ocpp_proof import STEP, case, given, step
-from ocpp_proof.roles.station import Station
-from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.common.signed_readings import signed_meter_value
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
-    Transaction,
     authorized,
     authorized_before_start,
     energy_transfer_started,
@@ -61,15 +58,10 @@ async def test_data_signed(station, sut):
 async def test_parking_bay_occupied(station, sut):
     """A transaction may start when a vehicle drives up, before anybody has a cable or a card in the hand."""
     await given(booted, station, sut)
-    tx = await given(no_transaction, station, sut)
+    tx = transaction(station, sut)
     with step("A vehicle is detected in the bay, and with that the transaction starts"):
         await tx.event("EVDetected", requirement=STEP)
         await check_recorded(sut, tx, active=True)
-
-
-async def no_transaction(station: Station, sut: Sut) -> Transaction:
-    """No transaction is running"""
-    return transaction(station, sut)
 
 
 @case("TC_E_01_CSMS")
@@ -102,5 +94,5 @@ async def test_sequence_number_restarts(station, sut):
         with step(f"The {which} transaction begins with seqNo 0 and energy flows"):
             tx = await energy_transfer_started(station, sut)
         with step(f"The {which} transaction ends when the cable is unplugged"):
-            await ev_disconnected(station, sut, tx)
+            await ev_disconnected(station, sut, tx, requirement=STEP)
             await check_recorded(sut, tx, active=False)

@@ -60,7 +60,7 @@ async def test_cable_out_at_the_station(station, sut):
     await given(booted, station, sut)
     tx = await given(ev_connected_post_session, station, sut)
     with step("The cable is taken out of the station, and the transaction ends"):
-        await ev_disconnected(station, sut, tx)
+        await ev_disconnected(station, sut, tx, requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="EVDisconnected")
 
 
@@ -70,7 +70,7 @@ async def test_cable_out_at_the_vehicle(station, sut):
     await given(booted, station, sut)
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The driver stops, the cable is taken out of the vehicle, and the transaction ends"):
-        await ev_disconnected(station, sut, tx)
+        await ev_disconnected(station, sut, tx, requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="EVDisconnected")
 
 

@@ -127,12 +127,15 @@ def transaction(station: Station, sut: Sut, token: Token | None = None) -> Trans
 
 
 async def ev_connected_pre_session(
-    station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any
+    station: Station, sut: Sut, tx: Transaction | None = None, *, requirement: str = "", **fields: Any
 ) -> Transaction:
-    """EVConnectedPreSession: the cable is plugged in."""
+    """EVConnectedPreSession: the cable is plugged in.
+
+    With `requirement` that the event is answered is judged as this requirement.
+    """
     tx = tx or transaction(station, sut)
     await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
-    await tx.event("CablePluggedIn", chargingState="EVConnected", **fields)
+    await tx.event("CablePluggedIn", chargingState="EVConnected", requirement=requirement, **fields)
     return tx
 
 
@@ -218,17 +221,16 @@ async def ev_connected_post_session(station: Station, sut: Sut, tx: Transaction 
 
 
 async def ev_disconnected(
-    station: Station, sut: Sut, tx: Transaction | None = None, *, ends: bool = True
+    station: Station, sut: Sut, tx: Transaction | None = None, *, ends: bool = True, requirement: str = ""
 ) -> Transaction:
     """EVDisconnected: the cable is out and the transaction has ended.
 
     `ends`: whether that is where it ends. One that goes on until the vehicle leaves the bay does not (TxStopPoint).
+    With `requirement` that the event is answered is judged as this requirement.
     """
     if tx is None or not (tx.stop_authorized and tx.charging_state == "EVConnected"):
         tx = await ev_connected_post_session(station, sut, tx)
     await report_connector(station, "Available", tx.evseId, tx.connectorId)
-    if ends:
-        await tx.event("EVCommunicationLost", eventType="Ended", chargingState="Idle", stoppedReason="EVDisconnected")
-    else:
-        await tx.event("EVCommunicationLost", chargingState="Idle")
+    end = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
+    await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end)
     return tx
