@@ -19,6 +19,17 @@ from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
 from ocpp_testcases.ocpp2.csms.states.offline import offline_for_a_while
 
 LIMITS = {"A": 6.0, "W": 4000.0}
+SAME = (
+    "evseId",
+    "chargingProfile.id",
+    "chargingProfile.stackLevel",
+    "chargingProfile.chargingProfilePurpose",
+    "chargingProfile.chargingProfileKind",
+    "chargingProfile.transactionId",
+    "chargingProfile.chargingSchedule.0.chargingRateUnit",
+    "chargingProfile.chargingSchedule.0.chargingSchedulePeriod.0.limit",
+)
+"""What a profile that is sent again has as before; its schedule may begin at the time at which it is sent."""
 
 
 async def interrupted(station: Station, sut: Sut, tx: Transaction) -> None:
@@ -100,16 +111,9 @@ async def test_profile_sent_again(station, sut):
         since = station.next_index
         await tx.event("TxResumed", chargingState="Charging", requirement=STEP)
     with step("The CSMS sends the profile once more"):
-        schedule = "chargingProfile.chargingSchedule.0"
-        same = [
-            "evseId",
-            *(f"chargingProfile.{name}" for name in ("id", "stackLevel", "chargingProfilePurpose", "transactionId")),
-            f"{schedule}.chargingRateUnit",
-            f"{schedule}.chargingSchedulePeriod.0.limit",
-        ]
         await station.expect_nearest(
             "SetChargingProfile",
-            fields={path: first.at(path) for path in same},
+            fields={path: first.at(path) for path in SAME},
             requirement="E17.FR.15",
             since=since,
         )
