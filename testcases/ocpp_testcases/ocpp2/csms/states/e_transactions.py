@@ -231,6 +231,6 @@ async def ev_disconnected(
     if tx is None or not (tx.stop_authorized and tx.charging_state == "EVConnected"):
         tx = await ev_connected_post_session(station, sut, tx)
     await report_connector(station, "Available", tx.evseId, tx.connectorId)
-    end = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
+    end: dict[str, Any] = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
     await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end)
     return tx
