@@ -171,6 +171,21 @@ def test_what_nothing_shows_for_certain_is_left_to_the_person(verb):
             "",
             "set the registration of the station CS7 to Pending",
         ),
+        (
+            "limit_transaction",
+            {"limit": {"maxEnergy": 6000}, "transactionId": "T1"},
+            "2.1",
+            "",
+            "limit the transaction T1 at the station CS7 to maxEnergy 6000.",
+        ),
+        (
+            "limit_transaction",
+            {"limit": {"maxTime": 60}, "transactionId": None, "idToken": "04A1"},
+            "2.1",
+            "",
+            "limit the next transaction of the token 04A1 at the station CS7 to maxTime 60.",
+        ),
+        ("limit_transaction", {"limit": {}, "idToken": "04A1"}, "2.1", "", "take the limit of the next transaction of"),
         ("request", {"action": "Reset", "wish": {"type": "Hard"}}, "1.6", "", 'send Reset with {"type": "Hard"} to'),
     ],
 )

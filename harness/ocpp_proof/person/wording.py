@@ -114,5 +114,16 @@ def _at_the_csms(verb: str, arguments: Mapping[str, Any], identity: str) -> str:
             return f"In the CSMS: make the token {arguments.get('idToken')} known and valid."
         case "block_token":
             return f"In the CSMS: block the token {arguments.get('idToken')}."
+        case "limit_transaction":
+            return _limit(arguments, identity)
     given = ", ".join(f"{name} {value}" for name, value in arguments.items() if value is not None)
     return f"{verb.replace('_', ' ').capitalize()}{f' ({given})' if given else ''}."
+
+
+def _limit(arguments: Mapping[str, Any], identity: str) -> str:
+    """A transaction that runs, or the next one of a token, is limited, or is not any more."""
+    running = arguments.get("transactionId")
+    which = f"transaction {running}" if running else f"next transaction of the token {arguments.get('idToken')}"
+    limits = ", ".join(f"{name} {value}" for name, value in (arguments.get("limit") or {}).items())
+    what = f"limit the {which} at the station {identity} to {limits}"
+    return f"In the CSMS: {what}." if limits else f"In the CSMS: take the limit of the {which} back."

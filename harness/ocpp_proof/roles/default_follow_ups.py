@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
 
-from .default_values import VARIABLES_2, VariableName
+from .default_values import StationValue, VariableName, variables_of
 
 __all__ = ["TRIGGERED", "FollowUp", "follow_ups", "reported"]
 
@@ -41,7 +42,8 @@ def follow_ups(
     request = {"requestId": payload["requestId"]} if "requestId" in payload else {}
     match action:
         case "GetBaseReport" | "GetReport":
-            shown = reported(payload)
+            known = variables_of(version)
+            shown = {name: known[name] for name in reported(known, payload)}
             return [("NotifyReport", _report(shown, values, moment) | request)]
         case "CustomerInformation" if payload.get("report"):
             return [("NotifyCustomerInformation", {"data": "", "seqNo": 0, "generatedAt": moment} | request)]
@@ -56,12 +58,12 @@ def follow_ups(
     return []
 
 
-def reported(payload: Payload) -> list[VariableName]:
-    """The variables that a GetBaseReport or GetReport asks for."""
+def reported(known: Iterable[VariableName], payload: Payload) -> list[VariableName]:
+    """Those of the known variables that a GetBaseReport or GetReport asks for."""
     asked: list[dict[str, Any]] = payload.get("componentVariable", [])
     if not asked:
-        return list(VARIABLES_2)
-    return [name for name in VARIABLES_2 if any(_matches(name, one) for one in asked)]
+        return list(known)
+    return [name for name in known if any(_matches(name, one) for one in asked)]
 
 
 def _matches(name: VariableName, asked: dict[str, Any]) -> bool:
@@ -70,10 +72,9 @@ def _matches(name: VariableName, asked: dict[str, Any]) -> bool:
     return meant == name
 
 
-def _report(names: list[VariableName], values: dict[VariableName, str], moment: str) -> Payload:
+def _report(shown: dict[VariableName, StationValue], values: dict[VariableName, str], moment: str) -> Payload:
     entries = []
-    for name in names:
-        item = VARIABLES_2[name]
+    for name, item in shown.items():
         attribute: dict[str, Any] = {"type": "Actual", "mutability": item.access}
         if item.access != "WriteOnly":
             attribute["value"] = moment if name == ("ClockCtrlr", "DateTime", "") else values[name]
@@ -83,7 +84,7 @@ def _report(names: list[VariableName], values: dict[VariableName, str], moment: 
                 "component": {"name": name[0]},
                 "variable": variable,
                 "variableAttribute": [attribute],
-                "variableCharacteristics": _characteristics(item.kind, item.value),
+                "variableCharacteristics": _characteristics(item.kind, item.members or item.value),
             }
         )
     return {"generatedAt": moment, "seqNo": 0, "tbc": False, "reportData": entries}

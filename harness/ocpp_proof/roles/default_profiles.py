@@ -44,6 +44,12 @@ class InstalledProfiles:
         for number in self.meant(told):
             del self._installed[number]
 
+    def forget(self, purpose: str) -> None:
+        """Forget those of this purpose."""
+        for number, (_, profile) in list(self._installed.items()):
+            if profile.get("chargingProfilePurpose") == purpose:
+                del self._installed[number]
+
     def reports(self, told: Payload) -> list[tuple[str, Payload]]:
         """The ReportChargingProfiles that follow an accepted GetChargingProfiles: one for each EVSE."""
         found: dict[int, list[dict[str, Any]]] = {}

@@ -10,7 +10,7 @@ from ocpp_proof.ocppj.frames import Payload
 
 from .default_follow_ups import FollowUp, follow_ups, reported
 from .default_profiles import InstalledProfiles
-from .default_values import CONFIGURATION_1_6, VARIABLES_2, StationValue
+from .default_values import CONFIGURATION_1_6, StationValue, variables_of
 
 __all__ = ["StationDefaults"]
 
@@ -82,7 +82,8 @@ class StationDefaults:
         self._version = version
         self._now = now
         self._configuration = {key: item.value for key, item in CONFIGURATION_1_6.items()}
-        self._variables = {name: item.value for name, item in VARIABLES_2.items()}
+        self._known = variables_of(version)
+        self._variables = {name: item.value for name, item in self._known.items()}
         self.accepted = True
         self._list_version = 0
         self._listed: set[str] = set()
@@ -98,7 +99,7 @@ class StationDefaults:
             "GetCompositeSchedule": self._composite_schedule,
             "GetConfiguration": self._get_configuration,
             "GetLocalListVersion": self._local_list_version,
-            "GetReport": lambda told: {"status": "Accepted" if reported(told) else "EmptyResultSet"},
+            "GetReport": lambda told: {"status": "Accepted" if reported(self._known, told) else "EmptyResultSet"},
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
@@ -151,14 +152,19 @@ class StationDefaults:
             keep(payload, answer)
 
     def have(self, name: str, value: str) -> None:
-        """The station has this value of a configuration key, 2.x: of a variable, named "Component.Variable"."""
-        component, _, variable = name.partition(".")
+        """The station has this value of a configuration key, 2.x: of a variable, "Component.Variable[Instance]"."""
+        component, _, rest = name.partition(".")
+        variable, _, instance = rest.removesuffix("]").partition("[")
         if self._version == "1.6" and name in self._configuration:
             self._configuration[name] = value
-        elif (component, variable, "") in self._variables:
-            self._variables[component, variable, ""] = value
+        elif (component, variable, instance) in self._variables:
+            self._variables[component, variable, instance] = value
         else:
             raise LookupError(f"the station has no {name}")
+
+    def forget_profiles(self, purpose: str) -> None:
+        """The station has lost the charging profiles of this purpose."""
+        self._profiles.forget(purpose)
 
     def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
         """What has to be sent after this answer."""
@@ -201,6 +207,13 @@ class StationDefaults:
 
     # 2.x
 
+    def _variable(self, data: dict[str, Any]) -> StationValue | str:
+        """The variable that is meant, or the status that says what is not known."""
+        name = _name(data)
+        if name in self._known:
+            return self._known[name]
+        return "UnknownVariable" if any(known[0] == name[0] for known in self._known) else "UnknownComponent"
+
     def _get_variables(self, payload: Payload) -> Payload:
         results = []
         for asked in payload.get("getVariableData", []):
@@ -212,7 +225,7 @@ class StationDefaults:
         return {"getVariableResult": results}
 
     def _look_up(self, asked: dict[str, Any]) -> tuple[str, str | None]:
-        item = _variable(asked)
+        item = self._variable(asked)
         if isinstance(item, str):
             return item, None
         if asked.get("attributeType", "Actual") != "Actual":
@@ -236,7 +249,7 @@ class StationDefaults:
                 self._variables[_name(told)] = str(told.get("attributeValue"))
 
     def _status_of(self, told: dict[str, Any]) -> str:
-        item = _variable(told)
+        item = self._variable(told)
         if isinstance(item, str):
             return item
         if told.get("attributeType", "Actual") != "Actual":
@@ -250,7 +263,7 @@ class StationDefaults:
         results: list[dict[str, Any]] = []
         for told in payload.get("setMonitoringData", []):
             result = {key: told[key] for key in ("type", "severity", "component", "variable") if key in told}
-            item = _variable(told)
+            item = self._variable(told)
             if isinstance(item, str):
                 result["status"] = item
             else:
@@ -342,14 +355,6 @@ def _reservation(told: Payload) -> int:
 def _name(data: dict[str, Any]) -> tuple[str, str, str]:
     variable = data.get("variable", {})
     return data.get("component", {}).get("name", ""), variable.get("name", ""), variable.get("instance", "")
-
-
-def _variable(data: dict[str, Any]) -> StationValue | str:
-    """The variable that is meant, or the status that says what is not known."""
-    name = _name(data)
-    if name in VARIABLES_2:
-        return VARIABLES_2[name]
-    return "UnknownVariable" if any(known[0] == name[0] for known in VARIABLES_2) else "UnknownComponent"
 
 
 def _named(data: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CONFIGURATION_1_6", "VARIABLES_2", "StationValue", "VariableName"]
+__all__ = ["CONFIGURATION_1_6", "VARIABLES_2", "VARIABLES_2_1", "StationValue", "VariableName", "variables_of"]
 
 Access = Literal["ReadOnly", "ReadWrite", "WriteOnly"]
 
@@ -15,11 +15,15 @@ VariableName = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class StationValue:
-    """One value, who may do what with it, and its data type in the standard's words."""
+    """One value, who may do what with it, and its data type in the standard's words.
+
+    `members`: what a list may hold; empty: what it holds.
+    """
 
     value: str
     access: Access
     kind: str = "string"
+    members: str = ""
 
 
 def _read_only(value: str, kind: str = "string") -> StationValue:
@@ -147,3 +151,16 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("TxCtrlr", "TxStartPoint", ""): _writable("PowerPathClosed", "MemberList"),
     ("TxCtrlr", "TxStopPoint", ""): _writable("EVConnected,Authorized", "MemberList"),
 }
+
+VARIABLES_2_1: dict[VariableName, StationValue] = {
+    ("TariffCostCtrlr", "Enabled", "Cost"): _writable("false", "boolean"),
+    ("TariffCostCtrlr", "Enabled", "RunningCost"): _writable("false", "boolean"),
+    ("TariffCostCtrlr", "Enabled", "Tariff"): _writable("false", "boolean"),
+    ("TxCtrlr", "SupportedLimits", ""): StationValue("", "ReadOnly", "MemberList", "maxCost,maxEnergy,maxTime,maxSoC"),
+}
+"""Those that mean something else in 2.0.1, or nothing: what the station calculates itself, and the limits it keeps."""
+
+
+def variables_of(version: str) -> dict[VariableName, StationValue]:
+    """The variables of a station of OCPP 2.x."""
+    return VARIABLES_2 | VARIABLES_2_1 if version == "2.1" else VARIABLES_2

@@ -68,13 +68,20 @@ class DefaultAnswers:
             self._answers.remember(action, payload, answer)
 
     def have(self, name: str, value: str) -> None:
-        """A station has this value of a key (1.6) or of the variable "Component.Variable"; it answers so from now on.
+        """A station has this value of a key (1.6) or of a variable, and answers so from now on.
+
+        2.x: "Component.Variable" or "Component.Variable[Instance]".
 
         LookupError for one that it does not have at all.
         """
         if not isinstance(self._answers, StationDefaults):
             raise LookupError(f"a {self._role} has no values")
         self._answers.have(name, value)
+
+    def forget_profiles(self, purpose: str) -> None:
+        """A station has lost the charging profiles of this purpose."""
+        if isinstance(self._answers, StationDefaults):
+            self._answers.forget_profiles(purpose)
 
     def register(self, *, accepted: bool) -> None:
         """Whether the CSMS has accepted the station: until then it boots again when it is asked to (F06.FR.17)."""

@@ -65,11 +65,16 @@ class Station(OperatorRequests):
         return self.credentials.identity
 
     def has(self, name: str, value: str) -> None:
-        """From now on the station has this value of a configuration key, 2.x: of the variable "Component.Variable".
+        """From now on the station has this value of a configuration key, 2.x: of a variable, which is
+        "Component.Variable" or "Component.Variable[Instance]".
 
         All its answers say so, however the CSMS asks. LookupError for what a station of the harness does not have.
         """
         self.defaults.have(name, value)
+
+    def forget_profiles(self, purpose: str) -> None:
+        """The station has lost the charging profiles of this purpose, as some do when they are without power."""
+        self.defaults.forget_profiles(purpose)
 
     async def dial(
         self,

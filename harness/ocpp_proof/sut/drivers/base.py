@@ -36,7 +36,15 @@ STATION_VERBS = (
 )
 QUESTIONS = ("transaction", "variable")
 """Verbs that ask what the SUT recorded; nobody has to be able to answer them."""
-CSMS_VERBS = ("request", "set_password", "add_token", "block_token", "accept_station", *QUESTIONS)
+CSMS_VERBS = (
+    "request",
+    "set_password",
+    "add_token",
+    "block_token",
+    "accept_station",
+    "limit_transaction",
+    *QUESTIONS,
+)
 
 
 class Unsupported(Exception):

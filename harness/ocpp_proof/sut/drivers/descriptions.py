@@ -57,6 +57,12 @@ VERBS: dict[str, Verb] = {
     "accept_station": Verb(
         "What the CSMS answers the station's next boot: `Accepted`, `Pending`, `Rejected`", ("registration",)
     ),
+    "limit_transaction": Verb(
+        "Limit a transaction (2.1, E16): the running one `transactionId`, or where that is none the next one that this "
+        "token starts at the station. `limit` has what the standard calls `maxCost`, `maxEnergy` (Wh), `maxTime` (s); "
+        "empty: no limit any more. Done when the CSMS has it, for it has to be in the next answer",
+        ("limit", "transactionId", "idToken", "type", "evseId"),
+    ),
     "transaction": Verb(
         "Answer what the CSMS recorded of a transaction, as a JSON object with `meterStart`, `meterStop`, … ; HTTP 404 "
         "or nothing: it has none",

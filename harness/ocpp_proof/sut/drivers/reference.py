@@ -58,6 +58,11 @@ def csms_api(base: str, *, body: str) -> dict[str, dict[str, Any]]:
         "variable": {"url": station + "/variables/{component}.{variable}"},
         "set_password": {"method": "PUT", "url": station, "body": {"password": "{password}"}},
         "accept_station": {"method": "PUT", "url": station, "body": {"registration": "{registration}"}},
+        "limit_transaction": {
+            "method": "PUT",
+            "url": station + "/limits",
+            "body": {"limit": "{limit}", "transactionId": "{transactionId}", "idToken": "{idToken}"},
+        },
         "add_token": {
             "method": "PUT",
             "url": base + "/tokens/{idToken}",

@@ -10,6 +10,7 @@ from ocpp_proof.ocppj.frames import Call, encode
 from ocpp_proof.roles.answers import ANY
 from ocpp_proof.roles.message import Answer
 
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.edge.states.boot import booted
 from ocpp_testcases.edge.states.charging_session import token_payload
 from ocpp_testcases.edge.states.concurrent_calls import at_other_evse, setting_asked, setting_request
@@ -128,7 +129,8 @@ async def test_end_crosses_request(station, sut, what):
     with step(sentence), station.holding(action, **fields):
         request = await requested(station, sut, action, wish, matching=fields)
         if what == "remote stop":
-            check_fields(by_version(STOP), request, {"transactionId": tx.id})
+            wanted = by_version({"1.6": tx.id, "2": ignoring_case(str(tx.id))})  # an identifierString
+            check_fields(by_version(STOP), request, {"transactionId": wanted})
         answer = await tx.tell("Ended")
         check(END, answer.error is None, expected="the end answered", received=answer.error or dict(answer))
     with step(f"{action} is answered with Rejected: the transaction is over, and nothing else is"):

@@ -13,6 +13,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.tokens import has_to_be_known
 from ocpp_testcases.edge.states.charging_session import token_payload
 
@@ -53,7 +54,13 @@ class Transaction:
         if kind == "Started" and self._start is None:
             self._start = made
             on_undo("The transaction ends, if it has not ended", self.end)
+            this = {"transactionId": ignoring_case(str(self.id))}
+            if self.sut.ocpp != "1.6":  # a CSMS may ask for it by itself (E14)
+                self.station.answer("GetTransactionStatus", lambda _: self._status(), where=this)
         return made
+
+    def _status(self) -> Payload:
+        return {"messagesInQueue": False, "ongoingIndicator": not self.has_ended}
 
     def _message2(self, kind: str, seqNo: int | None, offline: bool) -> tuple[str, Payload]:
         number = self.seqNo if seqNo is None else seqNo

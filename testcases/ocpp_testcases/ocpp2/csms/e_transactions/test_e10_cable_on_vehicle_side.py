@@ -1,0 +1,25 @@
+"""E10 - The cable is disconnected on the side of the vehicle, and the transaction goes on."""
+
+from ocpp_proof import STEP, case, given, step
+
+from ocpp_testcases.common.records import check_recorded
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_suspended, ev_connected_pre_session
+from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
+
+
+@case("TC_E_26_CSMS")
+async def test_suspended(station, sut):
+    """A plug that slips out of the vehicle need not end the session; a CSMS that ends it loses what comes after."""
+    await given(booted, station, sut)
+    tx = await given(energy_transfer_suspended, station, sut)
+    with step("The connection to the vehicle is lost, and the transaction goes on"):
+        await tx.event("EVCommunicationLost", chargingState="Idle", requirement=STEP)
+    with step("The connector is available"):
+        await report_connector(station, "Available", tx.evseId, tx.connectorId)
+        await check_recorded(sut, tx, active=True, chargingState="Idle")
+    with step("The cable is plugged in again"):
+        await ev_connected_pre_session(station, sut, tx, requirement=STEP)
+    with step("Energy flows again"):
+        await tx.event("ChargingStateChanged", chargingState="Charging", requirement=STEP)
+        await check_recorded(sut, tx, active=True, chargingState="Charging")

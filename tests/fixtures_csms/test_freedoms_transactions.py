@@ -1,0 +1,113 @@
+"""What a reference CSMS with a freedom of block E tells and asks of a transaction, and that one without does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from .bench import asked, demand, http, station
+from .free_csms import ID_TOKEN, MOMENT, of, started, told, unasked
+
+pytestmark = pytest.mark.asyncio
+
+EVSE = {"id": 1, "connectorId": 1}
+SUPPORTED = {
+    "getVariableResult": [
+        {
+            "component": {"name": "TxCtrlr"},
+            "variable": {"name": "SupportedLimits"},
+            "attributeStatus": "Accepted",
+            "attributeValue": "maxCost,maxEnergy",
+        }
+    ]
+}
+PROFILE = {
+    "stackLevel": 1,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Absolute",
+    "transactionId": "T1",
+    "chargingSchedule": [
+        {"startSchedule": MOMENT, "chargingRateUnit": "A", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6.0}]}
+    ],
+}
+
+
+@of("token-told-in-every-answer")
+async def test_the_token_is_told_again(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        await started(cs, version)
+        again = await cs.event("Updated", 1, trigger="Trigger")
+        assert (again.get("idTokenInfo", {}).get("status") == "Accepted") is bool(freedoms)
+
+
+@of("priority-told-with-events")
+async def test_a_priority_is_told(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        assert ("chargingPriority" in await started(cs, version)) is bool(freedoms)
+
+
+@of("cost-told-from-the-start")
+async def test_a_cost_is_told_at_the_start(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        assert ("totalCost" in await started(cs, version)) is bool(freedoms)
+
+
+@of("status-of-transactions-asked-at-each-connection")
+async def test_a_station_that_comes_back_is_asked(version, freedoms):
+    async with told(version, freedoms) as (csms, cs):
+        await started(cs, version)
+        assert not await unasked(cs)
+        async with station(csms, version, booted=False) as again:
+            assert await unasked(again) == ["GetTransactionStatus"] * (2 if freedoms else 0)
+
+
+@of("status-asked-both-ways")
+async def test_the_status_is_asked_for_both_ways(version, freedoms):
+    async with told(version, freedoms) as (csms, cs):
+        await started(cs, version)
+        await demand(csms, "GetTransactionStatus", {"transactionId": "T1"})
+        assert len(await unasked(cs)) == (2 if freedoms else 1)
+
+
+@of("transaction-ids-in-small-letters")
+async def test_ids_of_transactions_are_small(version, freedoms):
+    async with told(version, freedoms) as (csms, cs):
+        await demand(csms, "GetTransactionStatus", {"transactionId": "T1"})
+        assert (await asked(cs))[1]["transactionId"] == ("t1" if freedoms else "T1")
+
+
+@of("drivers-are-prepaid")
+async def test_drivers_have_so_much_left(version, freedoms):
+    async with told(version, freedoms, answers={"GetVariables": SUPPORTED}) as (_, cs):
+        await unasked(cs)
+        assert ("transactionLimit" in await started(cs, version)) is bool(freedoms)
+        assert "transactionLimit" not in await cs.event("Updated", 1, trigger="Trigger")
+
+
+@of("restored-profiles-begin-now")
+async def test_profiles_begin_when_they_are_sent_again(version, freedoms):
+    async with told(version, freedoms) as (csms, cs):
+        await cs.event("Started", 0, evse=EVSE, idToken=ID_TOKEN)
+        await demand(csms, "SetChargingProfile", {"evseId": 1, "chargingProfile": PROFILE})
+        _, first = await asked(cs)
+        await cs.event("Updated", 1, trigger="TxResumed")
+        _, again = await asked(cs)
+        assert (first == again) is not bool(freedoms)
+
+
+async def limit(csms, **wish):
+    """What the operator's API answers to a wish."""
+    return (await http("PUT", f"{csms.api_url}/stations/CS001/limits", wish))[0]
+
+
+async def test_a_limit_that_the_station_does_not_support_is_refused():
+    async with told("2.1", (), answers={"GetVariables": SUPPORTED}) as (csms, cs):
+        assert await limit(csms, idToken="GOOD", limit={"maxTime": 60}) == 400
+        assert await limit(csms, idToken="GOOD", limit={"maxEnergy": 60}) == 200
+        assert (await started(cs, "2.1"))["transactionLimit"] == {"maxEnergy": 60}
+
+
+async def test_a_limit_can_be_taken_back_before_it_is_told():
+    async with told("2.1", (), answers={"GetVariables": SUPPORTED}) as (csms, cs):
+        assert await limit(csms, idToken="GOOD", limit={"maxEnergy": 60}) == 200
+        assert await limit(csms, idToken="GOOD", limit={}) == 200
+        assert "transactionLimit" not in await started(cs, "2.1")
