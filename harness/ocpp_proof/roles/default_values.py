@@ -148,17 +148,22 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("TxCtrlr", "EVConnectionTimeOut", ""): _writable("60", "integer"),
     ("TxCtrlr", "StopTxOnEVSideDisconnect", ""): _read_only("true", "boolean"),
     ("TxCtrlr", "StopTxOnInvalidId", ""): _writable("true", "boolean"),
-    ("TxCtrlr", "TxStartPoint", ""): _writable("PowerPathClosed", "MemberList"),
-    ("TxCtrlr", "TxStopPoint", ""): _writable("EVConnected,Authorized", "MemberList"),
+    ("TxCtrlr", "TxStartPoint", ""): _writable("EVConnected,Authorized", "MemberList"),
+    ("TxCtrlr", "TxStopPoint", ""): _writable("EVConnected", "MemberList"),
 }
 
 VARIABLES_2_1: dict[VariableName, StationValue] = {
+    ("TariffCostCtrlr", "Available", "Cost"): _read_only("false", "boolean"),
+    ("TariffCostCtrlr", "Available", "Tariff"): _read_only("false", "boolean"),
     ("TariffCostCtrlr", "Enabled", "Cost"): _writable("false", "boolean"),
     ("TariffCostCtrlr", "Enabled", "RunningCost"): _writable("false", "boolean"),
     ("TariffCostCtrlr", "Enabled", "Tariff"): _writable("false", "boolean"),
+    ("TxCtrlr", "AllowEnergyTransferResumption", ""): _writable("false", "boolean"),
+    ("TxCtrlr", "ResumptionTimeout", ""): _writable("0", "integer"),
     ("TxCtrlr", "SupportedLimits", ""): StationValue("", "ReadOnly", "MemberList", "maxCost,maxEnergy,maxTime,maxSoC"),
 }
-"""Those that mean something else in 2.0.1, or nothing: what the station calculates itself, and the limits it keeps."""
+"""Those that mean something else in 2.0.1, or nothing: what the station calculates itself, what it resumes, and the
+limits it keeps."""
 
 
 def variables_of(version: str) -> dict[VariableName, StationValue]:

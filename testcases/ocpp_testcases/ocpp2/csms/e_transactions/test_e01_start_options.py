@@ -5,7 +5,7 @@ from ocpp_proof import STEP, case, given, step
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.common.signed_readings import signed_meter_value
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     authorized,
     authorized_before_start,
@@ -20,7 +20,7 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
 @case("TC_E_09_CSMS")
 async def test_ev_connected(station, sut):
     """Stations that start at the plug have to be told apart from those that start at the card, or sessions are lost."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="EVConnected")
     with step("The cable is plugged in, and with that the transaction starts"):
         tx = await ev_connected_pre_session(station, sut, requirement=STEP)
         await check_recorded(sut, tx, active=True, chargingState="EVConnected", evseId=tx.evseId)
@@ -29,7 +29,7 @@ async def test_ev_connected(station, sut):
 @case("TC_E_10_CSMS")
 async def test_authorized(station, sut):
     """A transaction that starts at the card has no EVSE yet that matters, and its driver has to be known at once."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="Authorized")
     with step("The driver presents a token, and with that the transaction starts"):
         tx = await authorized(station, sut)
         await check_recorded(sut, tx, active=True)
@@ -38,7 +38,7 @@ async def test_authorized(station, sut):
 @case("TC_E_11_CSMS")
 async def test_data_signed(station, sut):
     """Where the law wants signed readings, a CSMS that cannot take them cannot bill one session."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="DataSigned")
     tx = await authorized_before_start(station, sut)
     with step("The meter has signed its first reading, and with that the transaction starts"):
         moment = now()
@@ -57,7 +57,7 @@ async def test_data_signed(station, sut):
 @case("TC_E_12_CSMS")
 async def test_parking_bay_occupied(station, sut):
     """A transaction may start when a vehicle drives up, before anybody has a cable or a card in the hand."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="ParkingBayOccupancy")
     tx = transaction(station, sut)
     with step("A vehicle is detected in the bay, and with that the transaction starts"):
         await tx.event("EVDetected", requirement=STEP)
@@ -67,7 +67,7 @@ async def test_parking_bay_occupied(station, sut):
 @case("TC_E_01_CSMS")
 async def test_power_path_closed(station, sut):
     """Card and cable may both be there before the transaction starts, and its first event has all of it."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="PowerPathClosed")
     tx = await authorized_before_start(station, sut)
     with step("The power path is closed, and with that the transaction starts"):
         await started(sut, tx, "ChargingStateChanged", chargingState="SuspendedEVSE")
@@ -79,7 +79,7 @@ async def test_power_path_closed(station, sut):
 @case("TC_E_02_CSMS")
 async def test_energy_transfer(station, sut):
     """A transaction may start as late as the energy: whoever waits for an earlier event misses the session."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="EnergyTransfer")
     tx = await authorized_before_start(station, sut)
     with step("Energy flows, and with that the transaction starts"):
         await started(sut, tx, "ChargingStateChanged", chargingState="Charging")

@@ -8,7 +8,7 @@ from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     authorized,
     energy_transfer_started,
@@ -21,9 +21,9 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 
-async def stopped_by_the_driver(station: Station, sut: Sut) -> None:
+async def stopped_by_the_driver(station: Station, sut: Sut, *, TxStopPoint: str) -> None:
     """The driver presents the token again, and with that the transaction ends."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint=TxStopPoint)
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver stops at the station, and the transaction has ended"):
         answer = await tx.event("StopAuthorized", eventType="Ended", token=True, stoppedReason="Local")
@@ -34,19 +34,19 @@ async def stopped_by_the_driver(station: Station, sut: Sut) -> None:
 @case("TC_E_15_CSMS")
 async def test_local_stop(station, sut):
     """A transaction that its driver has stopped but that stays open at the CSMS keeps counting on his bill."""
-    await stopped_by_the_driver(station, sut)
+    await stopped_by_the_driver(station, sut, TxStopPoint="Authorized")
 
 
 @case("TC_E_07_CSMS")
 async def test_power_path_opened(station, sut):
     """When the power path opens because the driver stops, the session has to be over at the CSMS too."""
-    await stopped_by_the_driver(station, sut)
+    await stopped_by_the_driver(station, sut, TxStopPoint="PowerPathClosed")
 
 
 @case("TC_E_39_CSMS")
 async def test_timeout(station, sut):
     """A driver who presents a card and goes away is not to be charged for a session that never came about."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="Authorized")
     tx = await given(authorized, station, sut)
     with step("No vehicle is connected in time, and the transaction ends"):
         await check_stays_connected(station, within=station.timing.transaction)
@@ -57,7 +57,7 @@ async def test_timeout(station, sut):
 @case("TC_E_14_CSMS")
 async def test_cable_out_at_the_station(station, sut):
     """Where a session lasts until the plug is out, its last event comes after the driver has stopped."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="EVConnected")
     tx = await given(ev_connected_post_session, station, sut)
     with step("The cable is taken out of the station, and the transaction ends"):
         await ev_disconnected(station, sut, tx, requirement=STEP)
@@ -67,7 +67,7 @@ async def test_cable_out_at_the_station(station, sut):
 @case("TC_E_20_CSMS")
 async def test_cable_out_at_the_vehicle(station, sut):
     """A vehicle that paused and whose driver then leaves must not be left with an open session."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="EVConnected")
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The driver stops, the cable is taken out of the vehicle, and the transaction ends"):
         await ev_disconnected(station, sut, tx, requirement=STEP)
@@ -77,7 +77,7 @@ async def test_cable_out_at_the_vehicle(station, sut):
 @case("TC_E_21_CSMS")
 async def test_remote_stop(station, sut):
     """A driver who stops by an app, and whose request names another transaction, goes on paying."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="Authorized")
     tx = await given(energy_transfer_started, station, sut)
     this = {"transactionId": ignoring_case(tx.id)}
     station.answer("RequestStopTransaction", where=this, status="Accepted")
@@ -91,7 +91,7 @@ async def test_remote_stop(station, sut):
 @case("TC_E_08_CSMS")
 async def test_energy_stopped_by_the_driver(station, sut):
     """A session that ends when the energy does has its last event a moment after the driver has stopped."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="EnergyTransfer")
     tx = await given(stop_authorized, station, sut)
     with step("Energy no longer flows, and the transaction ends"):
         await tx.event(
@@ -107,7 +107,7 @@ async def test_energy_stopped_by_the_driver(station, sut):
 @case("TC_E_16_CSMS")
 async def test_deauthorized(station, sut):
     """A station lets in whom its cache has; a CSMS that says yes to that token gives the energy away."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="Authorized")
     tx = transaction(station, sut, sut.tokens.invalid)
     with step("A transaction starts for a token that the CSMS does not know, and it is refused"):
         answer = await tx.event("Authorized", token=True)
@@ -123,7 +123,7 @@ async def test_deauthorized(station, sut):
 @case("TC_E_17_CSMS")
 async def test_connection_to_the_vehicle_lost(station, sut):
     """A cable that is pulled out of the vehicle ends the session at the station; so it has to at the CSMS."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="Authorized")
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The connection to the vehicle is lost, and the transaction ends"):
         await tx.event(
@@ -140,7 +140,7 @@ async def test_connection_to_the_vehicle_lost(station, sut):
 @case("TC_E_22_CSMS")
 async def test_stopped_by_the_vehicle(station, sut):
     """A battery that is full ends the session: a CSMS that does not know this reason keeps it open."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     with step("The vehicle stops taking energy, and the transaction ends"):
         await tx.event(
@@ -156,7 +156,7 @@ async def test_stopped_by_the_vehicle(station, sut):
 @case("TC_E_19_CSMS")
 async def test_parking_bay_left(station, sut):
     """Where parking is paid for too, the session goes on after the plug is out, until the bay is free."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStopPoint="ParkingBayOccupancy")
     # the table's state has ended the transaction already; one that ends with the bay goes on (E06.FR.01, E06.FR.02)
     tx = await given(ev_disconnected, station, sut, ends=False)
     with step("The vehicle leaves the bay, and the transaction ends"):

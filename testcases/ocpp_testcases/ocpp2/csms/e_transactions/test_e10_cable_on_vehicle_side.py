@@ -3,7 +3,7 @@
 from ocpp_proof import STEP, case, given, step
 
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_suspended, ev_connected_pre_session
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
@@ -11,7 +11,7 @@ from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 @case("TC_E_26_CSMS")
 async def test_suspended(station, sut):
     """A plug that slips out of the vehicle need not end the session; a CSMS that ends it loses what comes after."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, StopTxOnEVSideDisconnect="false", TxStopPoint="Authorized")
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The connection to the vehicle is lost, and the transaction goes on"):
         await tx.event("EVCommunicationLost", chargingState="Idle", requirement=STEP)

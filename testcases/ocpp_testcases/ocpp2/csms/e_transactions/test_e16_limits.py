@@ -13,7 +13,7 @@ from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import PRESENT, ignoring_case
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     Transaction,
     authorized,
@@ -30,18 +30,11 @@ MORE_ENERGY = 10_000
 COST = 10
 TIME = 300
 """Seconds to which a transaction is limited that does not last so long."""
-SUPPORTED = "TxCtrlr.SupportedLimits"
 LIMITS = ("maxCost", "maxEnergy", "maxSoC", "maxTime")
 COST_TOLD = Pattern("0 or more", lambda cost: cost >= 0)
 OFFICIAL = "the official case wants it in the answer; E16.FR.11 would allow a CostUpdated instead"
 PER_MINUTE = 1.0
 CALCULATES = ("Cost", "RunningCost", "Tariff")
-
-
-async def booted_with_limits(station: Station, sut: Sut, supported: str) -> None:
-    """A station that supports these limits has booted"""
-    station.has(SUPPORTED, supported)
-    await booted(station, sut)
 
 
 async def limited(station: Station, sut: Sut, tx: Transaction, **limit: float) -> None:
@@ -74,7 +67,7 @@ async def ended(tx: Transaction, triggerReason: str, stoppedReason: str, **field
 @case("TC_E_102_CSMS")
 async def test_both_limit_energy(station, sut):
     """A limit of the CSMS that the station does not hear of lets somebody charge more than was paid for."""
-    await given(booted_with_limits, station, sut, "maxEnergy")
+    await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver limits the energy at the station"):
         await tx.event("LimitSet", transactionLimit={"maxEnergy": ENERGY}, requirement=STEP)
@@ -94,7 +87,7 @@ async def test_both_limit_energy(station, sut):
 @case("TC_E_106_CSMS")
 async def test_driver_limits_energy(station, sut):
     """A CSMS that answers a driver's limit with one of its own has the station charge to another one than he set."""
-    await given(booted_with_limits, station, sut, "maxEnergy")
+    await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver limits the energy at the station, and the CSMS leaves it at that"):
         answer = await tx.event("LimitSet", transactionLimit={"maxEnergy": ENERGY})
@@ -107,7 +100,7 @@ async def test_driver_limits_energy(station, sut):
 @case("TC_E_107_CSMS")
 async def test_driver_limits_time(station, sut):
     """A driver who has an hour wants to pay for an hour."""
-    await given(booted_with_limits, station, sut, "maxTime")
+    await given(booted_with, station, sut, SupportedLimits="maxTime", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     seconds = ceil(station.timing.transaction)  # the table has 120, and nothing depends on how many they are
     with step("The driver limits the time at the station, and the CSMS leaves it at that"):
@@ -153,7 +146,9 @@ async def test_station_calculates(station, sut):
     """A cost that the CSMS tells beside the one that the station calculates shows the driver two prices."""
     for what in CALCULATES:
         station.has(f"TariffCostCtrlr.Enabled[{what}]", "true")
-    await given(booted_with_limits, station, sut, "maxCost")
+    for what in ("Cost", "Tariff"):
+        station.has(f"TariffCostCtrlr.Available[{what}]", "true")
+    await given(booted_with, station, sut, SupportedLimits="maxCost", TxStopPoint="EnergyTransfer")
     nothing = {"totalCost": None, "transactionLimit": None}
     with step("The CSMS sets a tariff of 1 EUR for each minute of charging"):
         tariff = await tariff_set(station, sut)
@@ -175,7 +170,7 @@ async def test_station_calculates(station, sut):
 @case("TC_E_109_CSMS")
 async def test_csms_limits_cost(station, sut):
     """A prepaid driver charges for more than he has where the station hears neither of his limit nor of the cost."""
-    await given(booted_with_limits, station, sut, "maxCost")
+    await given(booted_with, station, sut, SupportedLimits="maxCost")
     tx = await authorized_before_start(station, sut)
     with step("The operator limits the cost of the next transaction"):
         await limited(station, sut, tx, maxCost=COST)
@@ -204,7 +199,7 @@ async def test_csms_limits_cost(station, sut):
 @case("TC_E_110_CSMS")
 async def test_csms_limits_energy(station, sut):
     """Energy that was paid for in advance has to end at what was paid."""
-    await given(booted_with_limits, station, sut, "maxEnergy")
+    await given(booted_with, station, sut, SupportedLimits="maxEnergy")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the energy of the next transaction"):
         await limited(station, sut, tx, maxEnergy=ENERGY)
@@ -228,7 +223,7 @@ async def test_csms_limits_energy(station, sut):
 @case("TC_E_111_CSMS")
 async def test_csms_limits_time(station, sut):
     """A place that is wanted by others is let for a time, and the station has to know for how long."""
-    await given(booted_with_limits, station, sut, "maxTime")
+    await given(booted_with, station, sut, SupportedLimits="maxTime")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the time of the next transaction"):
         await limited(station, sut, tx, maxTime=TIME)

@@ -13,11 +13,13 @@ from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.common.registration import boot_until_decided
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, energy_transfer_started
 from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
 from ocpp_testcases.ocpp2.csms.states.offline import offline_for_a_while
 
+RESUMES = {"ResumptionTimeout": "3600", "AllowEnergyTransferResumption": "true"}
+"""TxCtrlr of a station that resumes a transaction, and its charging, after an interruption of so many seconds."""
 LIMITS = {"A": 6.0, "W": 4000.0}
 SAME = (
     "evseId",
@@ -70,7 +72,7 @@ async def _told(station: Station, tx: Transaction, actualValue: str, moment: str
 @case("TC_E_113_CSMS")
 async def test_resumed(station, sut):
     """A power failure of a minute need not end a session; a CSMS that ends it there loses the rest of it."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, **RESUMES)
     tx = await given(energy_transfer_started, station, sut)
     await interrupted(station, sut, tx)
     with step("The transaction is resumed, and energy flows again"):
@@ -81,7 +83,7 @@ async def test_resumed(station, sut):
 @case("TC_E_117_CSMS")
 async def test_profile_sent_again(station, sut):
     """A limit that the station has lost with its power is not kept any more, until the CSMS sends it once more."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, **RESUMES)
     tx = await given(energy_transfer_started, station, sut)
     unit, phases = str(sut.value("charging_rate_unit", "A")), int(sut.value("number_phases", 3))
     period = {"startPeriod": 0, "limit": LIMITS[unit], "numberPhases": phases}

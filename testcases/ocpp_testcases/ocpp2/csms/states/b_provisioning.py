@@ -12,7 +12,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
-__all__ = ["boot", "booted", "connected"]
+__all__ = ["boot", "booted", "booted_with", "connected"]
 
 
 async def connected(station: Station) -> None:
@@ -37,3 +37,10 @@ async def booted(station: Station, sut: Sut, reason: str = "PowerUp", *, answere
     for evseId in sorted({1, 2, sut.evseId}):
         await report_connector(station, "Available", evseId, sut.connectorId)
     return answer
+
+
+async def booted_with(station: Station, sut: Sut, **values: str) -> Answer:
+    """Booted, by a station whose TxCtrlr has these values: a CSMS may ask for them at any time."""
+    for name, value in values.items():
+        station.has(f"TxCtrlr.{name}", value)
+    return await booted(station, sut)
