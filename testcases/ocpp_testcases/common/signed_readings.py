@@ -18,13 +18,15 @@ def signed_meter_value(value: float, moment: str, *, serial: str) -> dict[str, A
     `moment`: when it was read, as OCPP writes it; `serial`: the number of the meter.
     """
     key = ec.generate_private_key(ec.SECP256R1())
+    read_at = f"{moment.removesuffix('Z').replace('.', ',')}+0000 S"  # OCMF, TM: milliseconds after a comma
     text = json.dumps(
         {
             "FV": "1.0",
             "PG": "T1",
             "MS": serial,
             "IS": False,
-            "RD": [{"TM": f"{moment.removesuffix('Z')}+0000 S", "TX": "B", "RV": value, "RU": "Wh", "ST": "G"}],
+            "IT": "NONE",
+            "RD": [{"TM": read_at, "TX": "B", "RV": value, "RU": "Wh", "ST": "G"}],
         }
     )
     signature = key.sign(text.encode(), ec.ECDSA(hashes.SHA256()))
