@@ -37,8 +37,8 @@ SAME = (
 async def interrupted(station: Station, sut: Sut, tx: Transaction) -> None:
     """The station is without power for a while, boots, and tells of its connectors and of what has happened."""
     with step("The connection is lost for a while, for the station is without power"):
+        station.forget_profiles("TxProfile")  # before it is back: the CSMS may look at once
         lost, back = await offline_for_a_while(station)
-        station.forget_profiles("TxProfile")
     with step("The station boots, and is accepted"):
         answer = await boot_until_decided(station, partial(boot, station))
         check_fields("B01.FR.02", answer, {"status": "Accepted"})
