@@ -6,7 +6,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.common.patterns import PRESENT, ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
@@ -27,7 +27,7 @@ async def stopped_by_the_driver(station: Station, sut: Sut, *, TxStopPoint: str)
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver stops at the station, and the transaction has ended"):
         answer = await tx.event("StopAuthorized", eventType="Ended", token=True, stoppedReason="Local")
-        check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"})
+        check_fields("E01.FR.12", answer, {"idTokenInfo.status": PRESENT})
         await check_recorded(sut, tx, active=False, stoppedReason="Local")
 
 
@@ -82,7 +82,7 @@ async def test_remote_stop(station, sut):
     this = {"transactionId": ignoring_case(tx.id)}
     station.answer("RequestStopTransaction", where=this, status="Accepted")
     with step("The operator stops the transaction"):
-        await asked(station, sut, "RequestStopTransaction", transactionId=tx.id, matching=this)
+        await asked(station, sut, "RequestStopTransaction", transactionId=tx.id, matching=this, requirement="F03.FR.01")
     with step("The transaction ends"):
         await tx.event("RemoteStop", eventType="Ended", stoppedReason="Remote", requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="Remote")
@@ -113,8 +113,9 @@ async def test_deauthorized(station, sut):
         answer = await tx.event("Authorized", token=True)
         told = answer.at("idTokenInfo.status")
         check("E01.FR.12", told is not None, expected="idTokenInfo.status", received=dict(answer))
-        check_fields("E01.FR.11", answer, {"idTokenInfo.status": ("Invalid", "Unknown")})
-        check("E05.FR.01", told != "Accepted", expected="the token not Accepted", received=dict(answer))
+        for verified in ("E01.FR.11", "E05.FR.01"):
+            check(verified, told != "Accepted", expected="the token not Accepted", received=dict(answer))
+        check_fields(STEP, answer, {"idTokenInfo.status": ("Invalid", "Unknown")})
     with step("The transaction ends, for it is no longer authorized"):
         await tx.event("Deauthorized", eventType="Ended", stoppedReason="DeAuthorized", requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="DeAuthorized")
