@@ -17,10 +17,10 @@ from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     Transaction,
     authorized,
-    authorized_before_start,
     connected_before_start,
     energy_transfer_started,
     started,
+    token_accepted,
 )
 from ocpp_testcases.ocpp2.csms.states.j_meter_values import reading
 
@@ -38,12 +38,22 @@ CALCULATES = ("Cost", "RunningCost", "Tariff")
 
 
 async def limited(station: Station, sut: Sut, tx: Transaction, **limit: float) -> None:
-    """The operator has the CSMS limit the transaction; the CSMS has the quiet time for it."""
+    """The operator has the CSMS limit the transaction; the CSMS has the quiet time for it.
+
+    That of a running one goes with it; that of the next one is taken back, for it may not come to that.
+    """
     of = {"idToken": tx.token.idToken, "type": tx.token.type, "evseId": tx.evseId}
     running = tx.id if tx.started else None
+    if running is None:
+        on_undo("No limit any more", lambda: sut.do("limit_transaction", limit={}, transactionId=None, **of))
     await sut.do("limit_transaction", limit=limit, transactionId=running, **of)
-    on_undo("No limit any more", lambda: sut.do("limit_transaction", limit={}, transactionId=running, **of))
     await check_stays_connected(station)
+
+
+def within_limits(tx: Transaction, name: str, value: float) -> float:
+    """What a driver may set who wishes for so much: no more than the CSMS has told by itself (E16.FR.04)."""
+    told = [limit for event in tx.events if (limit := event.at(f"transactionLimit.{name}")) is not None]
+    return min(value, told[-1]) if told else value
 
 
 def check_limit(answer: Answer, name: str, value: float) -> None:
@@ -70,11 +80,12 @@ async def test_both_limit_energy(station, sut):
     await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver limits the energy at the station"):
-        await tx.event("LimitSet", transactionLimit={"maxEnergy": ENERGY}, requirement=STEP)
+        energy = within_limits(tx, "maxEnergy", ENERGY)
+        await tx.event("LimitSet", transactionLimit={"maxEnergy": energy}, requirement=STEP)
     with step("The operator sets another limit, and the CSMS tells it in its next answer"):
         await limited(station, sut, tx, maxEnergy=MORE_ENERGY)
-        start = sut.number(1000, 900_000)
-        answer = await tx.event("MeterValuePeriodic", meterValue=reading(start, "Sample.Periodic"))
+        wh = sut.number(1, ENERGY - 1)  # by no count is a limit reached
+        answer = await tx.event("MeterValuePeriodic", meterValue=reading(wh, "Sample.Periodic"))
         check_limit(answer, "maxEnergy", MORE_ENERGY)
     with step("The station confirms this limit, and the CSMS does not tell it once more"):
         answer = await tx.event("LimitSet", transactionLimit={"maxEnergy": MORE_ENERGY})
@@ -90,7 +101,8 @@ async def test_driver_limits_energy(station, sut):
     await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
     with step("The driver limits the energy at the station, and the CSMS leaves it at that"):
-        answer = await tx.event("LimitSet", transactionLimit={"maxEnergy": ENERGY})
+        energy = within_limits(tx, "maxEnergy", ENERGY)
+        answer = await tx.event("LimitSet", transactionLimit={"maxEnergy": energy})
         check_fields(STEP, answer, {"transactionLimit": None})
     with step("The limit is reached, and the transaction ends"):
         await ended(tx, "EnergyLimitReached", "EnergyLimitReached")
@@ -102,7 +114,8 @@ async def test_driver_limits_time(station, sut):
     """A driver who has an hour wants to pay for an hour."""
     await given(booted_with, station, sut, SupportedLimits="maxTime", TxStopPoint="EnergyTransfer")
     tx = await given(energy_transfer_started, station, sut)
-    seconds = ceil(station.timing.transaction)  # the table has 120, and nothing depends on how many they are
+    # the table has 120, and nothing depends on how many they are
+    seconds = int(within_limits(tx, "maxTime", ceil(station.timing.transaction)))
     with step("The driver limits the time at the station, and the CSMS leaves it at that"):
         answer = await tx.event("LimitSet", transactionLimit={"maxTime": seconds})
         check_fields(STEP, answer, {"transactionLimit": None})
@@ -114,6 +127,8 @@ async def test_driver_limits_time(station, sut):
 
 async def tariff_set(station: Station, sut: Sut) -> str:
     """The operator has the CSMS send a tariff to the station, which calculates by it; returns its id."""
+    since = station.next_index
+    on_undo("No tariff any more", lambda: tariffs_cleared(station, sut, since))
     prices = {"prices": [{"priceMinute": PER_MINUTE}]}
     request = await asked(
         station,
@@ -129,9 +144,19 @@ async def tariff_set(station: Station, sut: Sut) -> str:
         },
     )
     tariff = str(request.at("tariff.tariffId"))
-    station.answer("ClearTariffs", {"clearTariffsResult": [{"tariffId": tariff, "status": "Accepted"}]})
-    on_undo("No tariff any more", lambda: asked(station, sut, "ClearTariffs", tariffIds=[tariff]))
+    places = [request.evseId] if request.evseId else sorted({1, 2, sut.evseId})
+    there = {"tariffId": tariff, "tariffKind": "DefaultTariff", "evseIds": places}
+    station.answer("GetTariffs", {"status": "Accepted", "tariffAssignments": [there]})
     return tariff
+
+
+async def tariffs_cleared(station: Station, sut: Sut, since: int) -> None:
+    """The operator has the CSMS take back each tariff that it has sent from `since` on."""
+    station.answer("GetTariffs", {"status": "NoTariff"})
+    for request in [m for m in station.inbox if m.action == "SetDefaultTariff" and m.index >= since]:
+        tariff = request.at("tariff.tariffId")
+        station.answer("ClearTariffs", {"clearTariffsResult": [{"tariffId": tariff, "status": "Accepted"}]})
+        await asked(station, sut, "ClearTariffs", tariffIds=[tariff])
 
 
 def costs(seconds: int) -> dict[str, Any]:
@@ -156,7 +181,8 @@ async def test_station_calculates(station, sut):
         tx = await authorized(station, sut, tariffId=tariff)
         await energy_transfer_started(station, sut, tx)
     with step("The driver limits the cost at the station, which tells what it has calculated"):
-        answer = await tx.event("LimitSet", transactionLimit={"maxCost": 2.0}, costDetails=costs(60))
+        cost = within_limits(tx, "maxCost", 2.0)
+        answer = await tx.event("LimitSet", transactionLimit={"maxCost": cost}, costDetails=costs(60))
         check_fields(STEP, answer, nothing)
     with step("The station tells the running cost"):
         answer = await tx.event("RunningCost", costDetails=costs(90))
@@ -171,9 +197,11 @@ async def test_station_calculates(station, sut):
 async def test_csms_limits_cost(station, sut):
     """A prepaid driver charges for more than he has where the station hears neither of his limit nor of the cost."""
     await given(booted_with, station, sut, SupportedLimits="maxCost")
-    tx = await authorized_before_start(station, sut)
+    tx = await given(connected_before_start, station, sut)
     with step("The operator limits the cost of the next transaction"):
         await limited(station, sut, tx, maxCost=COST)
+    with step("The driver presents a token that the CSMS knows, and it is accepted"):
+        await token_accepted(station, sut, tx)
     with step("The transaction starts as energy flows, and the CSMS tells limit and cost"):
         since = station.next_index
         answer = await started(sut, tx, "ChargingStateChanged", chargingState="Charging")

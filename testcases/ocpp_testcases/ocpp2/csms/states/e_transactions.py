@@ -29,6 +29,7 @@ __all__ = [
     "ev_disconnected",
     "started",
     "stop_authorized",
+    "token_accepted",
     "transaction",
 ]
 
@@ -142,7 +143,7 @@ async def ev_connected_pre_session(
 async def authorized(station: Station, sut: Sut, tx: Transaction | None = None, **fields: Any) -> Transaction:
     """Authorized: the driver is identified and the CSMS accepts the token."""
     tx = tx or transaction(station, sut)
-    await _accepted(station, sut, tx)
+    await token_accepted(station, sut, tx)
     plugged_first = tx.plugged
     event = await tx.event("Authorized", token=True, **fields)
     free_elsewhere(sut, tx.token, event)
@@ -154,7 +155,7 @@ async def authorized_before_start(station: Station, sut: Sut) -> Transaction:
     """A driver presents a token and plugs in; the transaction of that has not started yet."""
     tx = transaction(station, sut)
     with step("The driver presents a token that the CSMS knows, and it is accepted"):
-        await _accepted(station, sut, tx)
+        await token_accepted(station, sut, tx)
     with step("The cable is plugged in, and the connector is occupied"):
         await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
     return tx
@@ -167,7 +168,8 @@ async def connected_before_start(station: Station, sut: Sut) -> Transaction:
     return tx
 
 
-async def _accepted(station: Station, sut: Sut, tx: Transaction) -> None:
+async def token_accepted(station: Station, sut: Sut, tx: Transaction) -> None:
+    """The driver presents the token, and the CSMS accepts it."""
     answer = await station.call("Authorize", idToken=tx.token.payload)
     free_elsewhere(sut, tx.token, answer)
     has_to_be_known(sut, tx.token, answer)
