@@ -83,6 +83,35 @@ async def test_drivers_have_so_much_left(version, freedoms):
         assert "transactionLimit" not in await cs.event("Updated", 1, trigger="Trigger")
 
 
+@of("balance-used-up-at-the-end")
+async def test_a_token_has_no_credit_at_the_end(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        assert (await started(cs, version))["idTokenInfo"]["status"] == "Accepted"
+        found = await cs.event("Ended", 1, trigger="StopAuthorized", idToken=ID_TOKEN)
+        assert found["idTokenInfo"]["status"] == ("NoCredit" if freedoms else "Accepted")
+
+
+@of("house-limits-energy")
+async def test_nobody_gets_more_than_the_house_gives(version, freedoms):
+    async with told(version, freedoms, answers={"GetVariables": SUPPORTED}) as (_, cs):
+        await unasked(cs)
+        house = {"maxEnergy": 5000.0} if freedoms else None
+        assert (await started(cs, version)).get("transactionLimit") == house
+        for number, (wanted, expected) in enumerate([(9000, house), (5000, None)], 1):
+            info = {"transactionId": "T1", "transactionLimit": {"maxEnergy": wanted}}
+            found = await cs.event("Updated", number, trigger="LimitSet", transactionInfo=info)
+            assert found.get("transactionLimit") == expected
+
+
+@of("what-cannot-be-resumed-ends-at-a-boot")
+async def test_a_transaction_is_over_when_its_station_boots(version, freedoms):
+    async with told(version, freedoms) as (csms, cs):
+        await started(cs, version)
+        async with station(csms, version):
+            recorded = await http("GET", f"{csms.api_url}/stations/CS001/transactions/T1")
+            assert recorded[1]["active"] is not bool(freedoms)
+
+
 @of("restored-profiles-begin-now")
 async def test_profiles_begin_when_they_are_sent_again(version, freedoms):
     async with told(version, freedoms) as (csms, cs):
@@ -104,6 +133,13 @@ async def test_a_limit_that_the_station_does_not_support_is_refused():
         assert await limit(csms, idToken="GOOD", limit={"maxTime": 60}) == 400
         assert await limit(csms, idToken="GOOD", limit={"maxEnergy": 60}) == 200
         assert (await started(cs, "2.1"))["transactionLimit"] == {"maxEnergy": 60}
+
+
+async def test_a_transaction_that_has_ended_is_not_limited():
+    async with told("2.1", (), answers={"GetVariables": SUPPORTED}) as (csms, cs):
+        await started(cs, "2.1")
+        await cs.event("Ended", 1, trigger="StopAuthorized")
+        assert await limit(csms, transactionId="T1", limit={"maxEnergy": 60}) == 400
 
 
 async def test_a_limit_can_be_taken_back_before_it_is_told():

@@ -28,10 +28,10 @@ async def test_ev_connected(station, sut):
 
 @case("TC_E_10_CSMS")
 async def test_authorized(station, sut):
-    """A transaction that starts at the card has no EVSE yet that matters, and its driver has to be known at once."""
+    """A transaction that starts at the card has a driver, who has to be known at once, and no EVSE yet."""
     await given(booted_with, station, sut, TxStartPoint="Authorized")
     with step("The driver presents a token, and with that the transaction starts"):
-        tx = await authorized(station, sut)
+        tx = await authorized(station, sut, evse=None)
         await check_recorded(sut, tx, active=True)
 
 
@@ -60,7 +60,7 @@ async def test_parking_bay_occupied(station, sut):
     await given(booted_with, station, sut, TxStartPoint="ParkingBayOccupancy")
     tx = transaction(station, sut)
     with step("A vehicle is detected in the bay, and with that the transaction starts"):
-        await tx.event("EVDetected", requirement=STEP)
+        await tx.event("EVDetected", evse=None, requirement=STEP)
         await check_recorded(sut, tx, active=True)
 
 

@@ -44,7 +44,7 @@ async def limited(station: Station, sut: Sut, tx: Transaction, **limit: float) -
     """
     of = {"idToken": tx.token.idToken, "type": tx.token.type, "evseId": tx.evseId}
     running = tx.id if tx.started else None
-    if running is None:
+    if running is None and sut.can("limit_transaction"):
         on_undo("No limit any more", lambda: sut.do("limit_transaction", limit={}, transactionId=None, **of))
     await sut.do("limit_transaction", limit=limit, transactionId=running, **of)
     await check_stays_connected(station)
@@ -152,7 +152,6 @@ async def tariff_set(station: Station, sut: Sut) -> str:
 
 async def tariffs_cleared(station: Station, sut: Sut, since: int) -> None:
     """The operator has the CSMS take back each tariff that it has sent from `since` on."""
-    station.answer("GetTariffs", {"status": "NoTariff"})
     for request in [m for m in station.inbox if m.action == "SetDefaultTariff" and m.index >= since]:
         tariff = request.at("tariff.tariffId")
         station.answer("ClearTariffs", {"clearTariffsResult": [{"tariffId": tariff, "status": "Accepted"}]})

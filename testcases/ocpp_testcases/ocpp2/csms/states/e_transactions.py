@@ -72,7 +72,8 @@ class Transaction:
     ) -> Answer:
         """Send the next TransactionEvent; `fields` named like those of transactionInfo go there.
 
-        With `requirement` that it is answered is judged as this requirement.
+        The first names the EVSE, unless it is said to be None: it need not be known yet. With `requirement` that the
+        event is answered is judged as this requirement.
         """
         info = {"transactionId": self.id}
         for name in _OF_TRANSACTION:
@@ -92,6 +93,7 @@ class Transaction:
         }
         if first or triggerReason == "CablePluggedIn":
             payload.setdefault("evse", {"id": self.evseId, "connectorId": self.connectorId})
+        payload = {name: value for name, value in payload.items() if value is not None}
         if token:
             payload["idToken"] = self.token.payload
         if payload["eventType"] == "Started":
