@@ -1,5 +1,7 @@
 """E06 - Stop transaction options: the points at which a transaction may end."""
 
+from math import ceil
+
 from ocpp_proof import STEP, case, check, check_fields, given, step
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -46,10 +48,11 @@ async def test_power_path_opened(station, sut):
 @case("TC_E_39_CSMS")
 async def test_timeout(station, sut):
     """A driver who presents a card and goes away is not to be charged for a session that never came about."""
-    await given(booted_with, station, sut, TxStopPoint="Authorized")
+    seconds = ceil(station.timing.transaction)
+    await given(booted_with, station, sut, TxStopPoint="Authorized", EVConnectionTimeOut=str(seconds))
     tx = await given(authorized, station, sut)
     with step("No vehicle is connected in time, and the transaction ends"):
-        await check_stays_connected(station, within=station.timing.transaction)
+        await check_stays_connected(station, within=seconds)
         await tx.event("EVConnectTimeout", eventType="Ended", stoppedReason="Timeout", requirement=STEP)
         await check_recorded(sut, tx, active=False, stoppedReason="Timeout")
 
