@@ -1,6 +1,6 @@
 """F02 - Remote start transaction, remote start first."""
 
-from ocpp_proof import case, check, check_fields, given, not_judged, step
+from ocpp_proof import case, check, check_fields, given, not_judged, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -82,13 +82,28 @@ async def test_nobody_plugs_in(csms, sut):
 
     if tx.parked:
         with step("The driver leaves the parking bay"):
-            await sut.parking_bay(False)
+            await sut.parking_bay(False, tx.evseId)
             tx.parked = False
             if not tx.ended:
                 await tx.event(eventType="Ended")
 
-    with step("The CSMS asks the station to start again"):
-        await authorized(csms, sut, await session(csms, sut), by="remote")
+    with step("The CSMS asks the station to start for another driver"):
+        other = await session(csms, sut, sut.tokens.fresh())
+        on_undo("Wait until the station has given the other driver up, too", lambda: given_up(csms, other, seconds))
+        await authorized(csms, sut, other, by="remote")
+
+
+async def given_up(csms: Csms, tx: Session, seconds: int) -> None:
+    """Nobody plugs in, and what was started is over; of what has not begun the station says nothing."""
+    if tx.started and not tx.ended:
+        await csms.expect_optional(
+            "TransactionEvent",
+            within=seconds + csms.timing.event,
+            triggerReason="EVConnectTimeout",
+            transactionInfo__transactionId=tx.id,
+        )
+    elif tx.authorized:
+        await csms.expect_optional("TransactionEvent", within=seconds + csms.timing.quiet, eventType="Started")
 
 
 async def expect_given_up(csms: Csms, sut: Sut, tx: Session, seconds: int) -> None:
