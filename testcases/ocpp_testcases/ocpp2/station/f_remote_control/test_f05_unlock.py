@@ -41,8 +41,9 @@ async def test_with_transaction(csms, sut):
 async def test_unlocked(csms, sut):
     """A driver whose cable is stuck calls the help desk, which has nothing else than this."""
     await given(unlocks_not_everything, csms, sut)
+    here = {"evseId": sut.evseId, "connectorId": sut.connectorId}
     with step("The CSMS unlocks the connector"):
-        answer = await csms.call("UnlockConnector", evseId=sut.evseId, connectorId=sut.connectorId)
+        answer = await csms.call("UnlockConnector", requirement="F05.FR.01", **here)
         check_fields("F05.FR.04", answer, {"status": "Unlocked"})
 
 

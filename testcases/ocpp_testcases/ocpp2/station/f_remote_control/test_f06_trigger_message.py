@@ -37,7 +37,7 @@ async def test_meter_values_of_all(csms, sut):
         await trigger(csms, "MeterValues")
     with step("The station sends what each shows"):
         for evseId in sorted({evseId for evseId, _ in places}):
-            await expect_meter_values(csms, evseId, wanted)
+            await expect_meter_values(csms, evseId, wanted, requirement="F06.FR.11")
 
 
 @case("TC_F_13_CS")
@@ -48,7 +48,7 @@ async def test_transaction_event(csms, sut):
     with step("The CSMS asks for the transaction of an EVSE"):
         await trigger(csms, "TransactionEvent", evse={"id": tx.evseId})
     with step("The station tells of it"):
-        await expect_triggered_event(csms, tx, wanted)
+        await expect_triggered_event(tx, wanted)
         tx.check_sequence()
 
 
@@ -61,7 +61,7 @@ async def test_transaction_events_of_all(csms, sut):
         await trigger(csms, "TransactionEvent")
     with step("The station tells of each"):
         for tx in charging:
-            await expect_triggered_event(csms, tx, wanted)
+            await expect_triggered_event(tx, wanted, requirement="F06.FR.11")
             tx.check_sequence()
 
 
@@ -90,7 +90,7 @@ async def test_status_occupied(csms, sut):
     with step("The CSMS asks for the status of the connector with the cable"):
         await trigger(csms, "StatusNotification", evse={"id": tx.evseId, "connectorId": tx.connectorId})
     with step("The station says that it is occupied"):
-        await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="F06.FR.10")
+        await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="F06.FR.09")
 
 
 @case("TC_F_26_CS")

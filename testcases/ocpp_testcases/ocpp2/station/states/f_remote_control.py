@@ -125,31 +125,32 @@ async def trigger(csms: Csms, requestedMessage: str, **fields: Any) -> None:
         raise NonConformance(f"the station does not send {requestedMessage}")
 
 
-async def expect_meter_values(csms: Csms, evseId: int, wanted: set[str]) -> None:
+async def expect_meter_values(csms: Csms, evseId: int, wanted: set[str], *, requirement: str = "F06.FR.10") -> None:
     """The station sends what the meter of an EVSE shows now, because it was asked to.
 
     Of the measurands that are configured those are judged that every meter shows at any time: its registers. What
     the station measures may be split over several messages.
     """
     missing = {measurand for measurand in wanted if measurand.endswith(".Register")}
-    missing -= measurands_of(await _triggered_values(csms, evseId))
-    while missing and (more := measurands_of(await _triggered_values(csms, evseId, sorted(missing)))):
-        missing -= more
+    missing -= measurands_of(await _triggered_values(csms, evseId, requirement))
+    while missing:
+        note = f"{', '.join(sorted(missing))}, which AlignedDataCtrlr.Measurands names"
+        missing -= measurands_of(await _triggered_values(csms, evseId, "F06.FR.06", note))
 
 
-async def _triggered_values(csms: Csms, evseId: int, missing: list[str] | None = None) -> Message:
+async def _triggered_values(csms: Csms, evseId: int, requirement: str, note: str = "") -> Message:
     return await csms.expect(
         "MeterValues",
-        requirement="F06.FR.06",
-        note=f"{', '.join(missing)}, which AlignedDataCtrlr.Measurands names" if missing else "",
+        requirement=requirement,
+        note=note,
         evseId=evseId,
         meterValue__0__sampledValue__0__context="Trigger",
     )
 
 
-async def expect_triggered_event(csms: Csms, tx: Session, wanted: set[str]) -> None:
+async def expect_triggered_event(tx: Session, wanted: set[str], *, requirement: str = "F06.FR.10") -> None:
     """The station tells of a transaction that charges because it was asked to, with what it measures now."""
-    event = await tx.event(requirement="F06.FR.07", triggerReason="Trigger")
+    event = await tx.event(requirement=requirement, triggerReason="Trigger")
     check_fields(STEP, event, {"evse.id": (tx.evseId, None)})
     check_fields("F06.FR.07", event, {"transactionInfo.chargingState": "Charging"})
     if not check_fields(STEP, event, {"meterValue": PRESENT}):
