@@ -14,6 +14,7 @@ from . import (  # noqa: F401 - they enter their dialogues
     probes_connection,
     probes_core16,
     probes_profiles16,
+    probes_remote2,
     probes_requests,
     probes_transactions,
 )
