@@ -91,18 +91,20 @@ async def test_nobody_plugs_in(csms, sut):
         other = await session(csms, sut, sut.tokens.fresh())
         on_undo("Wait until the station has given the other driver up, too", lambda: given_up(csms, other, seconds))
         await authorized(csms, sut, other, by="remote")
+        if not other.started:  # that the EVSE is free again shows when this driver charges
+            await energy_transfer_started(csms, sut, other)
 
 
 async def given_up(csms: Csms, tx: Session, seconds: int) -> None:
     """Nobody plugs in, and what was started is over; of what has not begun the station says nothing."""
-    if tx.started and not tx.ended:
+    if tx.started and not tx.plugged and not tx.ended:
         await csms.expect_optional(
             "TransactionEvent",
             within=seconds + csms.timing.event,
             triggerReason="EVConnectTimeout",
             transactionInfo__transactionId=tx.id,
         )
-    elif tx.authorized:
+    elif tx.authorized and not tx.plugged:
         await csms.expect_optional("TransactionEvent", within=seconds + csms.timing.quiet, eventType="Started")
 
 
@@ -122,3 +124,4 @@ async def expect_given_up(csms: Csms, sut: Sut, tx: Session, seconds: int) -> No
         expected=f"EVConnectTimeout {seconds} s after the authorization",
         received=f"{gap:.2f} s after it",
     )
+    tx.check_sequence()
