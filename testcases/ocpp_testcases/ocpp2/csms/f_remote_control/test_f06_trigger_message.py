@@ -140,3 +140,5 @@ async def test_custom_trigger(station, sut):
             matching=wanted | {"evse.id": sut.evseId},
             requirement="F06.FR.20",
         )
+    with step("The station sends what its maker lets it send"):
+        await station.call("DataTransfer", vendorId=f"com.example.{sut.text()}", messageId=names[1])
