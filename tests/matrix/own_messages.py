@@ -103,7 +103,8 @@ class OwnMessages:
         if answer["status"] == "Accepted":
             asked_for = str(asked["requestedMessage"])
             self._triggered.append(asked_for)
-            self._promised.append(("SignCertificate" if asked_for.startswith("Sign") else asked_for, None))
+            named = {"CustomTrigger": "DataTransfer"}.get(asked_for, asked_for)  # the maker's, as the station has it
+            self._promised.append(("SignCertificate" if asked_for.startswith("Sign") else named, None))
 
     def _answer_GetBaseReport(self, asked: Payload, answer: Payload) -> None:
         self._promise("NotifyReport", asked, answer)

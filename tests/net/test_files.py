@@ -81,3 +81,31 @@ async def test_an_upload_is_not_taken_where_none_is(server):
     server.files.takes_uploads = False
     assert b" 403 " in await exchange(server.port, b"PUT /log HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")
     assert server.files.uploads == []
+
+
+async def test_a_held_file_comes_in_two_parts(server):
+    server.files.put("/a.bin", b"x" * 10_000)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    with server.files.held():
+        writer.write(b"GET /a.bin HTTP/1.1\r\nHost: h\r\n\r\n")
+        async with asyncio.timeout(5):
+            first = await reader.readexactly(4_000)
+    async with asyncio.timeout(5):
+        rest = await reader.read()
+    writer.close()
+    assert (first + rest).endswith(b"\r\n\r\n" + b"x" * 10_000)
+
+
+async def test_a_held_upload_is_acknowledged_afterwards(server):
+    came = asyncio.Event()
+    server.files.on_event = lambda _: came.set()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    with server.files.held():
+        writer.write(b"PUT /log HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello")
+        answered = asyncio.ensure_future(reader.read())
+        async with asyncio.timeout(5):
+            await came.wait()
+        assert not answered.done()
+    async with asyncio.timeout(5):
+        assert (await answered).startswith(b"HTTP/1.1 201 ")
+    writer.close()

@@ -75,3 +75,21 @@ async def test_an_upload_is_not_taken_where_none_is(server):
     with pytest.raises((ftplib.Error, OSError, EOFError)):
         await asyncio.to_thread(store, server.port, "/logs/x/station.log", b"hello")
     assert server.files.uploads == []
+
+
+async def test_held_transfers_end_afterwards(server):
+    content = b"x" * 100_000
+    server.files.put("/a.bin", content)
+    came = asyncio.Event()
+    server.files.on_event = lambda _: came.set()
+    with server.files.held():
+        fetched = asyncio.ensure_future(asyncio.to_thread(fetch, server.port, "/a.bin"))
+        stored = asyncio.ensure_future(asyncio.to_thread(store, server.port, "/log", b"hello"))
+        async with asyncio.timeout(5):
+            await came.wait()
+        assert not fetched.done()
+        assert not server.files.uploads
+    async with asyncio.timeout(5):
+        assert await fetched == content
+        await stored
+    assert [upload.content for upload in server.files.uploads] == [b"hello"]

@@ -7,7 +7,8 @@ POST for what comes in (a body of known length or in chunks). Nothing touches th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -33,7 +34,7 @@ class Files:
 
     `downloads` are the paths that were given out, `uploads` what came in. What is in `interrupted` breaks off after
     the first half, each time. `takes_uploads` is whether what is brought is stored. `on_event` is called with a line
-    of text for everything that happens.
+    of text for everything that happens. Transfers do not end while they are `held`.
     """
 
     def __init__(self, on_event: Callable[[str], None] = lambda _: None) -> None:
@@ -43,10 +44,30 @@ class Files:
         self.interrupted: set[str] = set()
         self.takes_uploads = True
         self.on_event = on_event
+        self._may_end = asyncio.Event()
+        self._may_end.set()
 
     def put(self, path: str, content: bytes) -> None:
         """Have `content` lie at `path`."""
         self.files[path] = content
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs no transfer ends: half of a file is given out, what came in is not acknowledged."""
+        self._may_end.clear()
+        try:
+            yield
+        finally:
+            self._may_end.set()
+
+    @property
+    def holding(self) -> bool:
+        """Whether transfers are held."""
+        return not self._may_end.is_set()
+
+    async def may_end(self) -> None:
+        """Wait until transfers are no longer held."""
+        await self._may_end.wait()
 
 
 class FileServer:
@@ -76,7 +97,13 @@ class FileServer:
             async with asyncio.timeout(PATIENCE):
                 status, body, shown = await self._answer(reader, writer)
                 head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-                writer.write(head.encode() + body[:shown])
+                octets = head.encode() + body[:shown]
+                first = len(octets) // 2 if self.files.holding and shown else 0
+                writer.write(octets[:first])
+                await writer.drain()
+            await self.files.may_end()
+            async with asyncio.timeout(PATIENCE):
+                writer.write(octets[first:])
                 await writer.drain()
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             self.files.on_event(f"the file server gave a request up: {error or type(error).__name__}")

@@ -73,8 +73,10 @@ def _io_of(files: Files) -> Any:
             if file.path in files.interrupted and file.tell() >= len(file.getvalue()) // 2:
                 files.on_event(f"the file server breaks {file.path} off")
                 raise ConnectionAbortedError(file.path)
-            if file.path in files.interrupted:
+            if file.path in files.interrupted or (files.holding and not file.tell()):
                 size = max(1, len(file.getvalue()) // 2)
+            else:
+                await files.may_end()
             return file.read(size)
 
         async def write(self, file: io.BytesIO, buffer: Any) -> int:
@@ -88,6 +90,7 @@ def _io_of(files: Files) -> Any:
 
         async def close(self, file: io.BytesIO) -> None:
             assert isinstance(file, _Opened)
+            await files.may_end()
             if file.coming and files.takes_uploads:
                 content = file.getvalue()
                 files.uploads.append(Upload(file.path, content))

@@ -98,6 +98,7 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("Connector", "Available", ""): _read_only("true", "boolean"),
     ("Connector", "ConnectorType", ""): _read_only("cType2"),
     ("Connector", "SupplyPhases", ""): _read_only("3", "integer"),
+    ("CustomizationCtrlr", "CustomTriggers", ""): _read_only("", "MemberList"),
     ("DeviceDataCtrlr", "BytesPerMessage", "GetReport"): _read_only("65000", "integer"),
     ("DeviceDataCtrlr", "BytesPerMessage", "GetVariables"): _read_only("65000", "integer"),
     ("DeviceDataCtrlr", "BytesPerMessage", "SetVariables"): _read_only("65000", "integer"),

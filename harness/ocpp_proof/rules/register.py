@@ -17,6 +17,7 @@ from .common.secrets import Secrets
 from .common.statuses import Statuses
 from .common.time_told import TimeTold
 from .common.tokens import Tokens
+from .common.trigger_order import TriggerOrder
 from .ocpp2.events import Events
 from .ocpp2.inventory import Inventory
 from .ocpp2.kept_monitors import KeptMonitors
@@ -49,6 +50,7 @@ __all__ = ["SUBJECTS", "rules_for"]
 SUBJECTS: tuple[type[Subject], ...] = (
     Answers,
     Consequences,
+    TriggerOrder,
     TransactionEvents,
     TransactionFacts,
     TransactionReasons,

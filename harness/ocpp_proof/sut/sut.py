@@ -297,9 +297,9 @@ class Sut:
         """A driver presents a token at the reader."""
         await self.do("present_token", idToken=token.idToken, type=token.type, **self.place(evseId))
 
-    async def parking_bay(self, occupied: bool) -> None:
-        """A vehicle drives into the parking bay or leaves it."""
-        await self.do("parking_bay", occupied=occupied, evseId=self.place()["evseId"])
+    async def parking_bay(self, occupied: bool, evseId: int | None = None) -> None:
+        """A vehicle drives into the parking bay of an EVSE or leaves it."""
+        await self.do("parking_bay", occupied=occupied, evseId=self.place(evseId)["evseId"])
 
     async def power_cycle(self) -> None:
         """Switch the station off and on again."""

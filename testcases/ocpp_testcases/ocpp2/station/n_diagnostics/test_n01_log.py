@@ -2,16 +2,14 @@
 
 from ocpp_proof import case, check, check_fields, given, not_judged, step
 
-from ocpp_testcases.common.files import file_server
+from ocpp_testcases.ocpp2.station.states.n_diagnostics import log_place
 
 
 @case("TC_N_25_CS")
 async def test_diagnostics_log(csms, sut):
     """A fault in the field cannot be looked into from afar when the log does not come in."""
-    location, server, request = sut.value("log_location"), None, sut.number()
-    if location is None:
-        server, address = await given(file_server, csms, sut)
-        location = f"{address}/logs/{sut.text()}/"
+    server, location = await given(log_place, csms, sut)
+    request = sut.number()
 
     with step("The CSMS asks for the diagnostics log"):
         answer = await csms.call(

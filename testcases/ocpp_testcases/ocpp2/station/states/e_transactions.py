@@ -185,7 +185,7 @@ class Session:
             self.plugged = False
             await expect_connector_status(csms, "Available", self.evseId, self.connectorId)
         if self.parked:
-            await self.sut.parking_bay(False)
+            await self.sut.parking_bay(False, self.evseId)
             self.parked = False
         if self.id:
             await csms.wait_until(self._over, csms.timing.event, "the end of the transaction")
@@ -220,7 +220,7 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
     tx = tx or await session(csms, sut)
     if not tx.parked and ("ParkingBayOccupancy" in tx.start or tx.stop == {"ParkingBayOccupancy"}):
         tx.parked = True
-        await sut.parking_bay(True)
+        await sut.parking_bay(True, tx.evseId)
         if "ParkingBayOccupancy" in tx.start:
             await tx.event(requirement="E01.FR.01", eventType="Started", triggerReason="EVDetected")
     return tx

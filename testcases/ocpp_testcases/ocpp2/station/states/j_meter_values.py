@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 
-__all__ = ["ENERGY", "measurands_sampled"]
+__all__ = ["ENERGY", "measurands_aligned", "measurands_of", "measurands_sampled"]
 
 ENERGY = "Energy.Active.Import.Register"
 
@@ -17,8 +18,26 @@ async def measurands_sampled(csms: Csms, name: str) -> set[str]:
     An empty list is a choice of the operator (J, 2.5): it is filled until the case ends.
     """
     await configured(csms, {"SampledDataCtrlr.Enabled": "true"}, if_implemented=True)
-    listed = f"SampledDataCtrlr.{name}"
+    return await _listed(csms, f"SampledDataCtrlr.{name}")
+
+
+async def measurands_aligned(csms: Csms) -> set[str]:
+    """Clock-aligned data are sent, and AlignedDataCtrlr.Measurands names measurands of them; returns which
+
+    An empty list is filled until the case ends.
+    """
+    await configured(csms, {"AlignedDataCtrlr.Enabled": "true"}, if_writable=True)
+    return await _listed(csms, "AlignedDataCtrlr.Measurands")
+
+
+async def _listed(csms: Csms, listed: str) -> set[str]:
     if not (found := set(members(await get_variable(csms, listed)))):
         await configured(csms, {listed: ENERGY})
         found = {ENERGY}
     return found
+
+
+def measurands_of(message: Message) -> set[str]:
+    """The measurands that a message has values of; one that is not named is its default."""
+    values = [value for value in message.meterValue or [] if isinstance(value, dict)]
+    return {sample.get("measurand", ENERGY) for value in values for sample in value.get("sampledValue", [])}

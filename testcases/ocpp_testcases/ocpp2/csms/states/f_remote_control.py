@@ -1,0 +1,98 @@
+"""F, remote control: remote starts and triggers of a CSMS under test, and a CSMS that goes on as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocpp_proof.cases.steps import check, check_fields
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import now
+from ocpp_testcases.common.connection import check_stays_connected
+from ocpp_testcases.common.operator import asked
+from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
+from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction
+
+__all__ = [
+    "authorized_for_remote_start",
+    "check_still_serving",
+    "remotely_started",
+    "request_start",
+    "trigger",
+    "triggered_values",
+]
+
+
+async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
+    """The operator has the CSMS start for a driver: judge that its request names this driver.
+
+    Where the transaction has begun the station says which one it is.
+    """
+    token = tx.token.payload
+    station.answer("RequestStartTransaction", status="Accepted", transactionId=tx.id if tx.started else None)
+    return await asked(
+        station,
+        sut,
+        "RequestStartTransaction",
+        idToken=token,
+        evseId=tx.evseId,
+        matching={"idToken.idToken": ignoring_case(token["idToken"]), "idToken.type": token["type"]},
+        requirement="F01.FR.04",
+    )
+
+
+async def authorized_for_remote_start(station: Station, sut: Sut, tx: Transaction) -> None:
+    """The station asks the CSMS about the driver whom it was told to start for."""
+    answer = await station.call("Authorize", idToken=tx.token.payload)
+    free_elsewhere(sut, tx.token, answer)
+    has_to_be_known(sut, tx.token, answer)
+    check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+
+
+async def remotely_started(station: Station, sut: Sut, tx: Transaction, request: Message) -> None:
+    """The station tells that its transaction is the one that was started remotely: the CSMS accepts the driver."""
+    answer = await tx.event("RemoteStart", token=True, remoteStartId=request.remoteStartId)
+    free_elsewhere(sut, tx.token, answer)
+    has_to_be_known(sut, tx.token, answer)
+    check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+
+
+async def trigger(station: Station, sut: Sut, requestedMessage: str, evseId: int | None = None) -> Message:
+    """The operator has the CSMS ask for a message, of an EVSE or of all: judge that it asks for this one, and there.
+
+    A status is that of a connector, which the wish names; that the CSMS names it is for the case to judge.
+    """
+    place: dict[str, Any] = {}
+    if evseId is not None:
+        connector = {"connectorId": sut.connectorId} if requestedMessage == "StatusNotification" else {}
+        place = {"evse": {"id": evseId} | connector}
+    wanted = {"requestedMessage": requestedMessage} | ({} if evseId is None else {"evse.id": evseId})
+    return await asked(
+        station,
+        sut,
+        "TriggerMessage",
+        requestedMessage=requestedMessage,
+        matching=wanted,
+        requirement="F06.FR.01",
+        **place,
+    )
+
+
+def triggered_values(sut: Sut) -> list[dict[str, Any]]:
+    """What a meter shows when it is asked."""
+    sample = {"value": sut.number(1, 10**6), "context": "Trigger", "measurand": "Energy.Active.Import.Register"}
+    return [{"timestamp": now(), "sampledValue": [sample]}]
+
+
+async def check_still_serving(station: Station) -> None:
+    """The CSMS goes on as before: it keeps the connection and answers.
+
+    What it answers is for the rules, and for the cases that are about it.
+    """
+    if not await check_stays_connected(station):
+        return
+    beat = await station.send_call("Heartbeat", {}, judge=False)
+    check("OCPP-J 4.2.2", beat.error is None, expected="answered", received=beat.error or dict(beat))

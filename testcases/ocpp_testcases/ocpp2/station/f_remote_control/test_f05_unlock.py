@@ -1,0 +1,64 @@
+"""F05 - Remotely unlock connector."""
+
+from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.f_remote_control import expect_goes_on
+
+UNKNOWN = 999
+"""A connector that no EVSE has (official tables)."""
+
+
+async def unlocks_not_everything(csms: Csms, sut: Sut) -> None:
+    """What the station says of its lock means something: it does not unlock what it does not have
+
+    Which answer such a connector deserves is for TC_F_10_CS to judge.
+    """
+    answer = await csms.attempt("UnlockConnector", evseId=sut.evseId, connectorId=UNKNOWN)
+    if answer.status == "Unlocked":
+        raise Inconclusive("Unlocked is also the answer for a connector that does not exist, and says nothing")
+
+
+@case("TC_F_05_CS")
+async def test_with_transaction(csms, sut):
+    """A cable that is let go under load is an arc, and a session that a stranger can end nobody's."""
+    tx = await given(energy_transfer_started, csms, sut)
+
+    with step("The CSMS unlocks the connector, which charges"):
+        answer = await csms.call("UnlockConnector", evseId=tx.evseId, connectorId=tx.connectorId)
+        check_fields("F05.FR.02", answer, {"status": "OngoingAuthorizedTransaction"})
+
+    with step("The transaction goes on"):
+        await expect_goes_on(csms, tx, requirement="F05.FR.02")
+        unlocked = [dict(m.payload) for m in csms.received("TransactionEvent", triggerReason="UnlockCommand")]
+        check("F05.FR.02", not unlocked, expected="no triggerReason UnlockCommand", received=unlocked or "none")
+
+
+@case("TC_F_06_CS")
+async def test_unlocked(csms, sut):
+    """A driver whose cable is stuck calls the help desk, which has nothing else than this."""
+    await given(unlocks_not_everything, csms, sut)
+    here = {"evseId": sut.evseId, "connectorId": sut.connectorId}
+    with step("The CSMS unlocks the connector"):
+        answer = await csms.call("UnlockConnector", requirement="F05.FR.01", **here)
+        check_fields("F05.FR.04", answer, {"status": "Unlocked"})
+
+
+@case("TC_F_07_CS")
+async def test_no_cable(csms, sut):
+    """A lock that is stuck without a cable keeps the next driver's plug out, and can be freed from afar."""
+    await given(unlocks_not_everything, csms, sut)
+    with step("The CSMS unlocks the connector, which has no cable"):
+        answer = await csms.call("UnlockConnector", evseId=sut.evseId, connectorId=sut.connectorId)
+        check_fields("F05.FR.06", answer, {"status": "Unlocked"})
+
+
+@case("TC_F_10_CS")
+async def test_unknown_connector(csms, sut):
+    """An operator who mistypes the connector must not read that it was unlocked, or that its lock is broken."""
+    with step("The CSMS unlocks a connector that does not exist"):
+        answer = await csms.call("UnlockConnector", evseId=sut.evseId, connectorId=UNKNOWN)
+        check_fields("F05.FR.03", answer, {"status": "UnknownConnector"})
