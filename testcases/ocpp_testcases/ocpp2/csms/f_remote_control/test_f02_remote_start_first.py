@@ -1,10 +1,12 @@
 """F02 - Remote start of a transaction, remote start first."""
 
+from math import ceil
+
 from ocpp_proof import case, given, step
 
 from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, transaction
 from ocpp_testcases.ocpp2.csms.states.f_remote_control import (
     authorized_for_remote_start,
@@ -16,6 +18,7 @@ from ocpp_testcases.ocpp2.csms.states.f_remote_control import (
 @case("TC_F_02_CSMS")
 async def test_with_authorization(station, sut):
     """A driver whom the app has let in is turned away when the station asks who he is."""
+    station.has("AuthCtrlr.AuthorizeRemoteStart", "true")
     await given(booted, station, sut)
     tx = transaction(station, sut)
     with step("The CSMS requests the start of a transaction"):
@@ -46,13 +49,15 @@ async def test_without_authorization(station, sut):
 @case("TC_F_04_CSMS")
 async def test_nobody_plugs_in(station, sut):
     """A driver who starts in the app and drives away must not upset the CSMS."""
-    await given(booted, station, sut)
+    seconds = ceil(station.timing.transaction)
+    # a transaction that nobody plugs in for goes on only where the bay ends it (F02.FR.07, F02.FR.08)
+    await given(booted_with, station, sut, TxStopPoint="ParkingBayOccupancy", EVConnectionTimeOut=str(seconds))
     tx = transaction(station, sut)
     with step("The CSMS requests the start of a transaction"):
         request = await request_start(station, sut, tx)
     with step("The station says that the transaction has started, and nobody plugs in"):
         await remotely_started(station, sut, tx, request)
-        await check_stays_connected(station, within=station.timing.transaction)
+        await check_stays_connected(station, within=seconds)
     with step("The station says that it has given the driver up"):
         await tx.event("EVConnectTimeout")
         await check_recorded(sut, tx, remoteStartId=request.remoteStartId)

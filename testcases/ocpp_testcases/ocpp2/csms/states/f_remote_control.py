@@ -29,11 +29,11 @@ __all__ = [
 async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
     """The operator has the CSMS start for a driver: judge that its request names this driver.
 
-    Where the transaction has begun the station says which one it is.
+    Where the transaction has begun the station says which one it is; otherwise it begins at the EVSE that is named.
     """
     token = tx.token.payload
     station.answer("RequestStartTransaction", status="Accepted", transactionId=tx.id if tx.started else None)
-    return await asked(
+    request = await asked(
         station,
         sut,
         "RequestStartTransaction",
@@ -42,6 +42,9 @@ async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
         matching={"idToken.idToken": ignoring_case(token["idToken"]), "idToken.type": token["type"]},
         requirement="F01.FR.04",
     )
+    if not tx.started:
+        tx.evseId = request.evseId or tx.evseId
+    return request
 
 
 async def authorized_for_remote_start(station: Station, sut: Sut, tx: Transaction) -> None:
