@@ -73,15 +73,9 @@ async def trigger(station: Station, sut: Sut, requestedMessage: str, evseId: int
         connector = {"connectorId": sut.connectorId} if requestedMessage == "StatusNotification" else {}
         place = {"evse": {"id": evseId} | connector}
     wanted = {"requestedMessage": requestedMessage} | ({} if evseId is None else {"evse.id": evseId})
-    return await asked(
-        station,
-        sut,
-        "TriggerMessage",
-        requestedMessage=requestedMessage,
-        matching=wanted,
-        requirement="F06.FR.01",
-        **place,
-    )
+    request = await asked(station, sut, "TriggerMessage", requestedMessage=requestedMessage, matching=wanted, **place)
+    check_fields("F06.FR.01", request, {"requestedMessage": requestedMessage})
+    return request
 
 
 def triggered_values(sut: Sut) -> list[dict[str, Any]]:
