@@ -3,7 +3,7 @@
 from ocpp_proof import STEP, case, check, check_fields, given, not_judged, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
-from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers, waits_shortly_for_cables
+from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers, implemented, waits_shortly_for_cables
 from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
@@ -79,6 +79,7 @@ async def test_vehicle_not_ready(csms, sut):
 async def test_remote_authorization_disabled(csms, sut):
     """A station that asks the CSMS about strangers although it was told not to lets them charge."""
     await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_implemented=True)
+    await given(implemented, csms, "AuthCtrlr.DisableRemoteAuthorization")
     await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "true"}, if_implemented=True)
     stranger = await given(session, csms, sut, sut.tokens.invalid)
     tx = await given(parking_bay_occupied, csms, sut, stranger)
