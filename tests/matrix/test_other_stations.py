@@ -61,7 +61,9 @@ def test_a_remote_start_without_authorization_has_its_token_at_once():
     assert verdicts("TC_F_01_CS", freedoms=late) == {"TC_F_01_CS": Verdict.FAIL}
 
 
-NOBODY_READS_CARDS = dict.fromkeys(("C-30", "C-31", "C-32", "C-33", "C-34", "C-35", "C-70", "C-71", "C-72", "C-75"), False)
+NOBODY_READS_CARDS = dict.fromkeys(
+    ("C-30", "C-31", "C-32", "C-33", "C-34", "C-35", "C-70", "C-71", "C-72", "C-75"), False
+)
 LEFT_TO_THE_TESTER = " or ".join(f"TC_E_{n}_CS" for n in "01 02 08 09 11 12 14 19 30 31 32 39 46".split())
 
 
@@ -77,3 +79,24 @@ def test_where_nobody_reads_cards_the_csms_starts_and_stops(ocpp, monkeypatch):
     assert not problems
     assert {r.id: str(r.verdict) for r in results if r.verdict is not Verdict.PASS} == {}
     assert len(results) == 13
+
+
+SUSPENDED = ("suspended-before-charging", "charging-state-told-with-its-cause", "charging-state-has-its-own-event")
+
+
+def waiting_vehicle(**deviations):
+    """TC_E_38_CS is for a station that cannot start transactions with the energy; the reference station can."""
+    config = runner.config("station", **deviations)
+    config = dataclasses.replace(config, features=config.features | {"C-09.5": False})
+    results, _, problems = runner.run(config, "2.1", 0, select="TC_E_38_CS")
+    assert not problems
+    return [str(result.verdict) for result in results]
+
+
+@pytest.mark.parametrize("freedom", [(), *((name,) for name in SUSPENDED)])
+def test_a_vehicle_that_waits_may_be_told_of_with_the_cable_or_after_it(freedom):
+    assert waiting_vehicle(freedoms=freedom) == [Verdict.PASS]
+
+
+def test_a_vehicle_that_waits_does_not_charge():
+    assert waiting_vehicle(defects=("waiting-vehicle-charges",)) == [Verdict.FAIL]

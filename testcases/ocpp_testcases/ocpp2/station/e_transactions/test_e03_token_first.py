@@ -68,7 +68,7 @@ async def test_vehicle_not_ready(csms, sut):
                 triggerReason="ChargingStateChanged",
                 transactionInfo__chargingState=("SuspendedEV", "SuspendedEVSE", "EVConnected"),
             )
-        if event.at("transactionInfo.chargingState") == "SuspendedEVSE":  # until the power path is closed
+        if event.at("transactionInfo.chargingState") != "SuspendedEV":  # until the power path is closed
             later = {"transactionInfo__transactionId": tx.id, "transactionInfo__chargingState": "SuspendedEV"}
             event = await csms.expect_optional("TransactionEvent", **later) or event
         check_fields("E01.FR.19", event, {"transactionInfo.chargingState": "SuspendedEV"})
