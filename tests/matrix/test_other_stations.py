@@ -64,7 +64,7 @@ def test_a_remote_start_without_authorization_has_its_token_at_once():
 NOBODY_READS_CARDS = dict.fromkeys(
     ("C-30", "C-31", "C-32", "C-33", "C-34", "C-35", "C-70", "C-71", "C-72", "C-75"), False
 )
-LEFT_TO_THE_TESTER = " or ".join(f"TC_E_{n}_CS" for n in "01 02 08 09 11 12 14 19 30 31 32 39 46".split())
+LEFT_TO_THE_TESTER = " or ".join(f"TC_E_{number:02}_CS" for number in (1, 2, 8, 9, 11, 12, 14, 19, 30, 31, 32, 39, 46))
 
 
 @pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
