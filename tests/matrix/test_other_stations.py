@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 import runner
 from ocpp_fixtures.station.freedoms.authorization_memory import CARD
+from ocpp_fixtures.station.v2.driver import Driver
 from ocpp_reports.model import Verdict
 
 TOKENS = {"valid": {"idToken": f"{CARD}000001"}, "cached": {"idToken": f"{CARD}000002"}}
@@ -58,3 +59,44 @@ def test_an_invalid_certificate_is_judged_whatever_can_be_set_about_network_prof
 def test_a_remote_start_without_authorization_has_its_token_at_once():
     late = ("remote-start-told-before-authorization", "remote-start-not-authorized")
     assert verdicts("TC_F_01_CS", freedoms=late) == {"TC_F_01_CS": Verdict.FAIL}
+
+
+NOBODY_READS_CARDS = dict.fromkeys(
+    ("C-30", "C-31", "C-32", "C-33", "C-34", "C-35", "C-70", "C-71", "C-72", "C-75"), False
+)
+LEFT_TO_THE_TESTER = " or ".join(f"TC_E_{number:02}_CS" for number in (1, 2, 8, 9, 11, 12, 14, 19, 30, 31, 32, 39, 46))
+
+
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_where_nobody_reads_cards_the_csms_starts_and_stops(ocpp, monkeypatch):
+    async def present(driver, token, evse):
+        raise AssertionError("there is no reader")
+
+    monkeypatch.setattr(Driver, "present", present)
+    config = runner.config("station")
+    config = dataclasses.replace(config, features=config.features | NOBODY_READS_CARDS)
+    results, _, problems = runner.run(config, ocpp, 0, select=LEFT_TO_THE_TESTER)
+    assert not problems
+    assert {r.id: str(r.verdict) for r in results if r.verdict is not Verdict.PASS} == {}
+    assert len(results) == 13
+
+
+SUSPENDED = ("suspended-before-charging", "charging-state-told-with-its-cause", "charging-state-has-its-own-event")
+
+
+def waiting_vehicle(**deviations):
+    """TC_E_38_CS is for a station that cannot start transactions with the energy; the reference station can."""
+    config = runner.config("station", **deviations)
+    config = dataclasses.replace(config, features=config.features | {"C-09.5": False})
+    results, _, problems = runner.run(config, "2.1", 0, select="TC_E_38_CS")
+    assert not problems
+    return [str(result.verdict) for result in results]
+
+
+@pytest.mark.parametrize("freedom", [(), *((name,) for name in SUSPENDED)])
+def test_a_vehicle_that_waits_may_be_told_of_with_the_cable_or_after_it(freedom):
+    assert waiting_vehicle(freedoms=freedom) == [Verdict.PASS]
+
+
+def test_a_vehicle_that_waits_does_not_charge():
+    assert waiting_vehicle(defects=("waiting-vehicle-charges",)) == [Verdict.FAIL]

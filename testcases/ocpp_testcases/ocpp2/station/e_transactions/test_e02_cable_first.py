@@ -2,7 +2,7 @@
 
 from ocpp_proof import case, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,
@@ -13,12 +13,11 @@ from ocpp_testcases.ocpp2.station.states.e_transactions import (
 @case("TC_E_03_CS")
 async def test_cable_first(csms, sut):
     """A driver may plug in before identifying, and charging starts."""
-    await given(configured, csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
-    await given(configured, csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
+    await given(authorizes_drivers, csms)
     tx = await given(ev_connected_pre_session, csms, sut)
 
     with step("The driver presents a token that the CSMS accepts"):
-        await authorized(csms, sut, tx)
+        await authorized(csms, sut, tx, by="local")
 
     with step("Energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -19,7 +19,7 @@ async def test_local_stop(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
 
     with step("The driver presents the same token again, and the station tells of it"):
-        await stop_authorized(csms, sut, tx)
+        await stop_authorized(csms, sut, tx, by="local")
 
     with step("No energy flows any more"):
         await ev_connected_post_session(csms, sut, tx)

@@ -13,14 +13,17 @@ from ocpp_testcases.ocpp2.station.states.e_offline import (
     told_before,
     while_offline,
 )
+from ocpp_testcases.ocpp2.station.states.e_stops import charge_for_a_while
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started, session
 
 
 async def stopped_offline(csms: Csms, sut: Sut, tx: Session, token: Token, requirement: str) -> None:
     """The rest of TC_E_44_CS and TC_E_45_CS: `token` stops the transaction while there is no connection."""
+    await charge_for_a_while(csms, tx)
+    connections = len(csms.connections)
     with step("The connection is lost; the driver stops the transaction, unplugs and leaves"):
-        known = told_before(csms)
         outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx, token))
+        known = told_before(csms, connections)
 
     with step("The station comes back and tells how the transaction ended, all of it as offline"):
         ended = await expect_told_later(csms, sut, tx, outage, known=known, requirement=requirement)

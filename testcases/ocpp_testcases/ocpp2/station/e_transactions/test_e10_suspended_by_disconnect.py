@@ -25,14 +25,14 @@ async def waiting_transaction(csms: Csms, sut: Sut) -> Session:
     await given(stops_by_driver_or_bay, csms)
     await given(unlocks_without_vehicle, csms, False)
     await given(stops_without_vehicle, csms, False)
-    tx = await given(energy_transfer_suspended, csms, sut)
+    tx = await given(energy_transfer_suspended, csms, sut, goes_on=True)
 
     with step("The cable is taken out of the vehicle: the transaction goes on without energy"):
         await take_out_of_vehicle(csms, sut, tx)
         event = await tx.event(requirement="E02.FR.17", triggerReason="EVCommunicationLost")
         check_fields(STEP, event, {"eventType": "Updated", "transactionInfo.chargingState": "Idle"})
 
-    if has_fixed_cable(sut):
+    if await has_fixed_cable(csms, sut, tx):
         with step("The cable is fixed to the station: the connector is Available"):
             await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId)
     return tx
@@ -52,6 +52,8 @@ async def test_vehicle_comes_back(csms, sut):
 
     with step("Energy flows again"):
         if event.at("transactionInfo.chargingState") != "Charging":
+            if sut.can("ev_ready"):
+                await sut.ev_ready()  # it was told to pause, and may go on doing so
             event = await tx.event(
                 requirement="E02.FR.13",
                 triggerReason="ChargingStateChanged",

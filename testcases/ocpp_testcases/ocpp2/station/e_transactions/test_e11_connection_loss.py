@@ -4,7 +4,7 @@ from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.offline import keep_offline
 from ocpp_testcases.common.patterns import PRESENT
-from ocpp_testcases.ocpp2.station.states.e_offline import samples_offline
+from ocpp_testcases.ocpp2.station.states.e_offline import samples_offline, told_before
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
 
@@ -15,10 +15,10 @@ async def test_queued_events(csms, sut):
     await given(samples_offline, csms, sut, offline)
     tx = await given(energy_transfer_started, csms, sut)
 
-    last = len(csms.connections)
+    connections = len(csms.connections)
     with step("The CSMS closes the connection and refuses the station for a while"):
         await keep_offline(csms, offline)
-        told = {m.timestamp for m in csms.inbox if m.action == "TransactionEvent" and m.connection < last}
+        told = told_before(csms, connections)
 
     with step("The station comes back and tells what it measured meanwhile"):
         await tx.event(

@@ -10,12 +10,19 @@ from ocpp_testcases.ocpp2.station.states.e_offline import (
     expect_told_later,
     quiet_about_statuses,
     samples_offline,
+    stop_by_vehicle_offline,
     stop_offline,
     told_before,
     while_offline,
 )
-from ocpp_testcases.ocpp2.station.states.e_stops import parking_bay_unoccupied
+from ocpp_testcases.ocpp2.station.states.e_points import stops_without_vehicle, unlocks_without_vehicle
+from ocpp_testcases.ocpp2.station.states.e_stops import (
+    charge_for_a_while,
+    has_fixed_cable,
+    parking_bay_unoccupied,
+)
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start, way_to_stop
 
 STATUS = "GetTransactionStatus"
 
@@ -33,6 +40,7 @@ async def test_ongoing(csms, sut):
     """A CSMS that has lost track of a transaction asks, before it bills."""
     tx = await given(energy_transfer_started, csms, sut)
     with step("The CSMS asks about the transaction that goes on"):
+        await csms.wait_until_quiet()  # what is being told still counts as waiting
         answer = await csms.call(STATUS, transactionId=tx.id)
         check_fields("E14.FR.02", answer, {"ongoingIndicator": True})
         check_fields("E14.FR.05", answer, {"messagesInQueue": False})
@@ -44,6 +52,7 @@ async def test_ended(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
     await given(parking_bay_unoccupied, csms, sut, tx)
     with step("The CSMS asks about the transaction that has ended"):
+        await csms.wait_until_quiet()  # what is being told still counts as waiting
         answer = await csms.call(STATUS, transactionId=tx.id)
         check_fields("E14.FR.03", answer, {"ongoingIndicator": False})
         check_fields("E14.FR.05", answer, {"messagesInQueue": False})
@@ -68,10 +77,10 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
     tx = await given(energy_transfer_started, csms, sut)
 
     with step("The CSMS closes the connection and refuses the station for a while"):
-        known = told_before(csms)
-
+        connections = len(csms.connections)
         with csms.holding("TransactionEvent"):
             await keep_offline(csms, offline)
+            known = told_before(csms, connections)
             await csms.wait_until_quiet()  # a station may have to be accepted again
             answer = await csms.call(STATUS, **({"transactionId": tx.id} if by_id else {}))
 
@@ -100,14 +109,28 @@ async def test_queue(csms, sut):
 @case("TC_E_31_CS")
 async def test_ended_with_queue(csms, sut):
     """A transaction that has ended is not known to the CSMS as such while the end waits in the queue."""
+    local = way_to_start(sut) == way_to_stop(sut) == "local"
     await given(quiet_about_statuses, csms)
+    await given(unlocks_without_vehicle, csms, True, if_writable=True)
     tx = await given(energy_transfer_started, csms, sut)
-    with step("The connection is lost; the driver stops the transaction, unplugs and leaves"):
-        known = told_before(csms)
-        with csms.holding("TransactionEvent"):
-            outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx))
-            await csms.wait_until_quiet()
-            answer = await csms.call(STATUS, transactionId=tx.id)
+    if not local and tx.stop == {"Authorized"}:  # which only a lost vehicle can reach
+        await given(stops_without_vehicle, csms, True)
+    fixed = await has_fixed_cable(csms, sut, tx)
+    await charge_for_a_while(csms, tx)
+    connections = len(csms.connections)
+    leaves = (
+        (lambda: stop_offline(csms, sut, tx))
+        if local
+        else (lambda: stop_by_vehicle_offline(csms, sut, tx, fixed=fixed))
+    )
+    with (
+        step("The connection is lost; the driver, or else the vehicle, stops, unplugs and leaves"),
+        csms.holding("TransactionEvent"),
+    ):
+        outage = await while_offline(csms, leaves)
+        known = told_before(csms, connections)
+        await csms.wait_until_quiet()
+        answer = await csms.call(STATUS, transactionId=tx.id)
 
     with step("The CSMS asks at once when the station is back: the transaction is over, and messages wait"):
         check_fields("E14.FR.03", answer, {"ongoingIndicator": False})

@@ -3,13 +3,22 @@
 from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.e_stops import ENDS_BY_AUTHORIZATION
-from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+)
 
 
 @case("TC_E_46_CS")
 async def test_session_stop(csms, sut):
     """A vehicle that says goodbye leaves a place that others may use: the operator has to know."""
-    tx = await given(energy_transfer_started, csms, sut)
+    if sut.claims("AQ-2"):  # a lock keeps the cable out until the driver is authorized
+        tx = await given(energy_transfer_started, csms, sut)
+    else:
+        tx = await given(ev_connected_pre_session, csms, sut)
+        await given(authorized, csms, sut, tx)
+        await given(energy_transfer_started, csms, sut, tx)
 
     with step("The vehicle ends the session: the station says so, and where it is set to ends the transaction"):
         await sut.ev_end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
@@ -14,7 +15,7 @@ from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.offline import Outage, check_done_offline, offline, stay_offline
-from ocpp_testcases.ocpp2.station.states.b_provisioning import OFFLINE_THRESHOLD, configured
+from ocpp_testcases.ocpp2.station.states.b_provisioning import OFFLINE_THRESHOLD, configured, get_variable
 from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
 from ocpp_testcases.ocpp2.station.states.d_local_auth_list import replace_local_list
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
@@ -23,10 +24,12 @@ from ocpp_testcases.ocpp2.station.states.j_meter_values import measurands_sample
 __all__ = [
     "accepted_offline",
     "expect_told_later",
+    "park_offline",
     "plug_in_offline",
     "quiet_about_statuses",
     "samples_offline",
     "start_offline",
+    "stop_by_vehicle_offline",
     "stop_offline",
     "told_before",
     "while_offline",
@@ -39,7 +42,8 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[st
     """The station may let the driver charge without a connection
 
     As IdTokenCached and IdTokenLocalAuthList: from its cache, from its list, or as somebody it does not know. `group`:
-    of the list's entry; what the cache has of the group is what the CSMS answers.
+    of the list's entry; what the cache has of the group is what the CSMS answers. With a group the station has to know
+    the token, for nobody whom it does not know is of a group.
     """
     for name in ("LocalAuthorizeOffline", "OfflineTxForUnknownIdEnabled"):
         await configured(csms, {f"AuthCtrlr.{name}": "true"}, if_writable=True)
@@ -49,6 +53,17 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[st
     if sut.claims("Local Authorization List Management"):
         await configured(csms, {"LocalAuthListCtrlr.Enabled": "true"}, if_writable=True)
         await replace_local_list(csms, [token], sut.number(1, 2**20), group=group)
+    known = await _is(csms, "AuthCacheCtrlr.Enabled") or await _is(csms, "LocalAuthListCtrlr.Enabled")
+    if group and not known:
+        raise NotApplicable("neither cache nor local list is enabled: no token is of a group without a connection")
+    asks = await _is(csms, "AuthCtrlr.Enabled", "true")
+    unknown = await _is(csms, "AuthCtrlr.OfflineTxForUnknownIdEnabled")
+    if asks and not unknown and not (known and await _is(csms, "AuthCtrlr.LocalAuthorizeOffline", "true")):
+        raise NotApplicable("nobody may charge without a connection, and that cannot be set")
+
+
+async def _is(csms: Csms, name: str, default: str = "false") -> bool:
+    return (await get_variable(csms, name) or default).lower() == "true"
 
 
 async def quiet_about_statuses(csms: Csms, seconds: int = 300) -> None:
@@ -73,37 +88,60 @@ async def while_offline(csms: Csms, *doings: Callable[[], Awaitable[None]]) -> O
     return outage
 
 
-async def plug_in_offline(sut: Sut, tx: Session) -> None:
-    """The vehicle is in the bay, where that counts, and the cable is in."""
+async def park_offline(sut: Sut, tx: Session) -> None:
+    """The vehicle drives into the bay, where that counts."""
     if "ParkingBayOccupancy" in tx.start | tx.stop:
         tx.parked = True
         await sut.parking_bay(True)
+
+
+async def plug_in_offline(sut: Sut, tx: Session) -> None:
+    """The cable is in."""
     with cable_in(tx):
         await sut.plug_in(tx.evseId, tx.connectorId)
 
 
-async def start_offline(csms: Csms, sut: Sut, tx: Session) -> None:
-    """The driver presents the token, and charges for a while."""
+async def start_offline(sut: Sut, tx: Session) -> None:
+    """The driver presents the token."""
     await sut.present_token(tx.token, tx.evseId)
     tx.authorized = True
-    await stay_offline(csms)
 
 
 async def stop_offline(csms: Csms, sut: Sut, tx: Session, token: Token | None = None) -> None:
     """The driver presents the token again, or another one, takes the cable out, and leaves the bay."""
     await sut.present_token(token or tx.token, tx.evseId)
+    await _leave_offline(csms, sut, tx)
+
+
+async def stop_by_vehicle_offline(csms: Csms, sut: Sut, tx: Session, *, fixed: bool) -> None:
+    """The vehicle stops the energy transfer; the cable is taken out, at the vehicle first, and the vehicle leaves.
+
+    `fixed`: the cable is fixed to the station.
+    """
+    await sut.ev_suspend()
+    if not fixed:
+        tx.cable_kept = True
+        await sut.unplug_vehicle()
+    await _leave_offline(csms, sut, tx)
+
+
+async def _leave_offline(csms: Csms, sut: Sut, tx: Session) -> None:
     await stay_offline(csms)
     await sut.unplug(tx.evseId, tx.connectorId)
-    tx.plugged = False
+    tx.plugged = tx.cable_kept = False
     if tx.parked:
         await sut.parking_bay(False)
         tx.parked = False
     await stay_offline(csms)
 
 
-def told_before(csms: Csms) -> Moments:
-    """The times of all transaction events so far."""
-    return {message.timestamp for message in csms.inbox if message.action == "TransactionEvent"}
+def told_before(csms: Csms, connections: int) -> Moments:
+    """The times of the transaction events that came over the first connections, of which there were so many.
+
+    Counted when the station is back: until it notices that the connection ends it goes on telling.
+    """
+    old = [m for m in csms.inbox if m.action == "TransactionEvent" and m.connection < connections]
+    return {message.timestamp for message in old}
 
 
 async def expect_told_later(

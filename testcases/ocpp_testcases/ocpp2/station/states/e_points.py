@@ -12,6 +12,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_v
 
 __all__ = [
     "authorizes_drivers",
+    "implemented",
     "starts_at",
     "stops_at",
     "stops_by_driver_or_bay",
@@ -54,6 +55,12 @@ async def stops_when_refused(csms: Csms) -> None:
             await stops_at(csms, "Authorized")
         except NotApplicable:
             await stops_at(csms, "PowerPathClosed")
+
+
+async def implemented(csms: Csms, name: str) -> None:
+    """The station has this variable"""
+    if await get_variable(csms, name) is None:
+        raise NotApplicable(f"the station does not have {name}")
 
 
 async def _set(csms: Csms, name: str, point: str, never: Collection[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import contextlib
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, not_judged
@@ -12,12 +13,14 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start, way_to_stop
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
     "ENDS_BY_AUTHORIZATION",
-    "By",
+    "charge_for_a_while",
     "energy_transfer_suspended",
     "ev_connected_post_session",
     "ev_disconnected",
@@ -32,16 +35,27 @@ __all__ = [
     "take_out_of_vehicle",
 ]
 
-By = Literal["local", "remote"]
 ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
 """The stop points that a driver who may stop reaches."""
-REASONS: dict[By, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
+REASONS: dict[Way, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
 """stoppedReason; it may be left out where the driver stops at the station (E06.FR.09)."""
 NOT_FLOWING = Pattern("no chargingState, or one without energy", lambda state: state != "Charging")
 
 
-async def energy_transfer_suspended(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
-    """EnergyTransferSuspended: the EV has suspended the energy transfer"""
+async def charge_for_a_while(csms: Csms, tx: Session) -> None:
+    """The transaction duration passes: a reader may ignore the card that it has just read, and so may a vehicle."""
+    with contextlib.suppress(TimeoutError):
+        await csms.wait_until(tx.over, csms.timing.transaction, "the transaction duration to pass")
+
+
+async def energy_transfer_suspended(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, goes_on: bool = False
+) -> Session:
+    """EnergyTransferSuspended: the EV has suspended the energy transfer
+
+    `goes_on`: the case is about what ends the transaction later. A vehicle that can only end the session, and not
+    pause, may end it (E15.FR.04).
+    """
     tx = tx or await energy_transfer_started(csms, sut)
     csms.match_from_now_on()
     await sut.ev_suspend()
@@ -50,18 +64,22 @@ async def energy_transfer_suspended(csms: Csms, sut: Sut, tx: Session | None = N
         check_fields(STEP, event, {"triggerReason": "ChargingStateChanged"})
     if event.eventType == "Ended":
         check_fields(STEP, event, {"transactionInfo.stoppedReason": "StoppedByEV"})
+        if goes_on:
+            raise Inconclusive("the transaction has ended with the energy, and has to go on without it")
     return tx
 
 
-async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
     """StopAuthorized: the driver may stop, by the same token again or by a request of the CSMS
 
-    `by`: the official state leaves the choice to the tester.
+    `by`: where the official case leaves the choice to the tester (None), what the station can do.
     """
     tx = tx or await energy_transfer_started(csms, sut)
+    by = by or way_to_stop(sut)
     if by == "remote":
         await stop_requested(csms, tx)
     else:
+        await charge_for_a_while(csms, tx)
         await sut.present_token(tx.token, tx.evseId)
     await expect_stop(tx, by)
     return tx
@@ -73,18 +91,19 @@ async def stop_requested(csms: Csms, tx: Session) -> None:
     check_fields("F03.FR.07", answer, {"status": "Accepted"})
 
 
-async def expect_stop(tx: Session, by: By) -> Message:
+async def expect_stop(tx: Session, by: Way) -> Message:
     """The events of a stop: what stopped it, and the end, where a stop point is reached by it.
 
     One event may tell both; the official state has a second one for the charging state. Returns the last one.
     """
     trigger = "RemoteStop" if by == "remote" else "StopAuthorized"
     told = await tx.event(requirement="F03.FR.09" if by == "remote" else "E07.FR.02", triggerReason=trigger)
-    tx.stopped = True
+    tx.stopped, tx.stopped_by = True, by
     if told.idToken and by == "local":
         check_fields(STEP, told, tx.token_fields)
     if not tx.stop & ENDS_BY_AUTHORIZATION:
-        check_fields("F03.FR.02" if by == "remote" else STEP, told, {"eventType": "Updated"})
+        if "DataSigned" not in tx.stop:  # whose last signed value may come with the stop (E06.FR.05)
+            check_fields("F03.FR.02" if by == "remote" else STEP, told, {"eventType": "Updated"})
         not_judged("E06.FR.03", because=f"TxStopPoint {sorted(tx.stop)} does not end the transaction here")
         return told
     of_power = "E06.FR.06" if "PowerPathClosed" in tx.stop else "E06.FR.07"
@@ -97,10 +116,19 @@ async def expect_stop(tx: Session, by: By) -> Message:
     return ended
 
 
-async def ev_connected_post_session(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
-    """EVConnectedPostSession: no energy flows, and none will without another authorization"""
+async def ev_connected_post_session(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None
+) -> Session:
+    """EVConnectedPostSession: no energy flows, and none will without another authorization
+
+    Where nothing else has ended the transaction, the end of signed data does (E06.FR.05).
+    """
     if tx is None or not tx.stopped:
         tx = await stop_authorized(csms, sut, tx, by=by)
+    if not tx.ended and "DataSigned" in tx.stop:
+        ended = await tx.event(requirement="E06.FR.05", eventType="Ended")
+        check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[tx.stopped_by]})
+        return tx
     if not tx.ended and tx.events[-1].at("transactionInfo.chargingState") != "EVConnected":
         await tx.event(
             requirement="E02.FR.13",
@@ -111,7 +139,7 @@ async def ev_connected_post_session(csms: Csms, sut: Sut, tx: Session | None = N
     return tx
 
 
-async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
     """EVDisconnected: the cable is out and the connector is Available"""
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
     await sut.unplug(tx.evseId, tx.connectorId)
@@ -125,14 +153,14 @@ async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by
         )
         if "EVConnected" in tx.stop:
             check_fields("E06.FR.02", event, {"eventType": "Ended"})
-            reasons = (*REASONS[by], "EVDisconnected")
+            reasons = (*REASONS[tx.stopped_by], "EVDisconnected")
             check_fields(STEP, event, {"transactionInfo.stoppedReason": reasons})
         else:
             check_fields(STEP, event, {"eventType": "Updated"})
     return tx
 
 
-async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None, *, by: By = "local") -> Session:
+async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
     """ParkingBayUnoccupied: the EV has left the parking bay
 
     Done only where the EV was seen to enter it.
@@ -145,7 +173,7 @@ async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None
         if not tx.ended:
             ended = await tx.event(requirement="E06.FR.01", eventType="Ended")
             check_fields("E06.FR.15", ended, {"triggerReason": "EVDeparted"})
-            check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[by]})
+            check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[tx.stopped_by]})
     return tx
 
 
@@ -156,19 +184,28 @@ async def take_out_of_vehicle(csms: Csms, sut: Sut, tx: Session) -> None:
     await sut.unplug_vehicle()
 
 
-def has_fixed_cable(sut: Sut) -> bool:
-    """Whether the cable is fixed to the station, by what [features] says; with both kinds a socket is tested."""
-    return sut.claims("HFS-2") and not sut.claims("HFS-1")
+async def has_fixed_cable(csms: Csms, sut: Sut, tx: Session) -> bool:
+    """Whether the cable of the connector is fixed to the station: by what [features] says, or the connector's type.
+
+    Types of cables begin with c, and those of sockets with s (Appendices, ConnectorEnumType).
+    """
+    if sut.claims("HFS-2") and sut.claims("HFS-1"):
+        type = await get_variable(csms, f"Connector[{tx.evseId}.{tx.connectorId}].ConnectorType")
+        return (type or "").startswith("c")
+    return sut.claims("HFS-2")
 
 
 async def take_out_of_station(csms: Csms, sut: Sut, tx: Session, *, by_token: bool, requirement: str) -> None:
     """The cable is taken out of the station too, where it is not fixed there: the connector is Available.
 
-    `by_token`: the driver has to present the token for it (UnlockOnEVSideDisconnect is false).
+    `by_token`: the driver has to present the token for it (UnlockOnEVSideDisconnect is false); where nobody can, the
+    CSMS unlocks the connector.
     """
-    if not has_fixed_cable(sut):
-        if by_token:
+    if not await has_fixed_cable(csms, sut, tx):
+        if by_token and way_to_start(sut) == "local":
             await sut.present_token(tx.token, tx.evseId)
+        elif by_token:
+            await csms.attempt("UnlockConnector", evseId=tx.evseId, connectorId=tx.connectorId)
         await sut.unplug(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement=requirement)
     tx.plugged = tx.cable_kept = False
@@ -196,7 +233,10 @@ async def expect_cable_timeout(csms: Csms, sut: Sut, tx: Session, requirement: s
         return
     begun = tx.events[-1]
     event = await tx.event(requirement=STEP, within=within, triggerReason="EVConnectTimeout")
-    if "Authorized" in tx.stop:
+    both = "Authorized" in tx.stop and "ParkingBayOccupancy" in tx.start | tx.stop
+    if both and not tx.ended:
+        not_judged("E06.FR.03", because="whether the transaction ends before the vehicle leaves the bay is left open")
+    elif "Authorized" in tx.stop:
         check_fields(STEP, event, {"eventType": "Ended", "transactionInfo.stoppedReason": "Timeout"})
     elif "ParkingBayOccupancy" in tx.stop and "PowerPathClosed" not in tx.stop:
         check_fields("E03.FR.15", event, {"eventType": "Updated"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
@@ -16,6 +16,7 @@ from ocpp_proof.sut.tokens import Token
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
+from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
@@ -39,9 +40,10 @@ class Session:
     """One charging session: what was done so far, and the transaction that the station made of it.
 
     `start`, `stop`: the points at which the station starts and stops transactions. `asks`: it authorizes drivers.
-    `knows`: it may know the token from before. `first`: how many messages had come before the session. `stopped`: the
-    driver may not charge any more. `cable_kept`: the cable may be locked although nothing is charged.
-    `wrongly`: it agreed to start this where it had to refuse.
+    `pre_authorizes`: it lets a token that it knows charge, and `knows`: it may know this one from before. `first`: how
+    many messages had come before the session. `stopped`: the driver may not charge any more, `stopped_by` what.
+    `cable_kept`: the cable may be locked although nothing is charged. `wrongly`: it agreed to start this where it had
+    to refuse.
     """
 
     csms: Csms
@@ -57,9 +59,11 @@ class Session:
     parked: bool = False
     ended: bool = False
     stopped: bool = False
+    stopped_by: Way = "local"
     cable_kept: bool = False
     asks: bool = True
     knows: bool = False
+    pre_authorizes: bool = True
     wrongly: bool = False
     first: int = 0
     remoteStartId: int | None = None
@@ -163,7 +167,8 @@ class Session:
             if m.action == "TransactionEvent" and m.at("transactionInfo.transactionId") == self.id
         ]
 
-    def _over(self) -> bool:
+    def over(self) -> bool:
+        """Whether the end of the transaction was told of, also where the case did not look."""
         return self.ended or any(m.eventType == "Ended" for m in self._seen())
 
     async def clean_up(self) -> None:
@@ -175,7 +180,7 @@ class Session:
             self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
         if self.wrongly and not self.id:
             await rebooted(csms)
-        if self.id and not self._over():
+        if self.id and not self.over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
         if self.plugged:
             csms.match_from_now_on()
@@ -188,13 +193,13 @@ class Session:
             await self.sut.parking_bay(False, self.evseId)
             self.parked = False
         if self.id:
-            await csms.wait_until(self._over, csms.timing.event, "the end of the transaction")
+            await csms.wait_until(self.over, csms.timing.event, "the end of the transaction")
 
 
 async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: Any) -> Session:
     """A session that has not begun; reads the transaction's start and stop points from the station."""
     asks = await get_variable(csms, "AuthCtrlr.Enabled") or "true"
-    pre_authorizes = await get_variable(csms, "AuthCtrlr.LocalPreAuthorize") or "true"
+    pre_authorizes = (await get_variable(csms, "AuthCtrlr.LocalPreAuthorize") or "true").lower() == "true"
     token = token or sut.tokens.valid
     made = Session(
         csms,
@@ -205,7 +210,8 @@ async def session(csms: Csms, sut: Sut, token: Token | None = None, **changes: A
         set(members(await get_variable(csms, "TxCtrlr.TxStartPoint"))),
         set(members(await get_variable(csms, "TxCtrlr.TxStopPoint"))),
         asks=asks.lower() == "true",
-        knows=pre_authorizes.lower() == "true" and not sut.tokens.is_fresh(token),
+        pre_authorizes=pre_authorizes,
+        knows=pre_authorizes and not sut.tokens.is_fresh(token),
         first=len(csms.inbox),
     )
     on_undo("End the session", made.clean_up)
@@ -233,13 +239,13 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
         await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
-        await tx.begin("CablePluggedIn")
+        _check_place(tx, await tx.begin("CablePluggedIn"))
         return tx
     if not tx.asks and not tx.started and "EVConnected" not in tx.start:
         begun = await csms.expect_optional("TransactionEvent", eventType="Started")
         if begun:  # whoever plugs in is authorized (C02, remarks)
             tx.authorized = True
-            await tx.begin("CablePluggedIn", event=begun)
+            _check_place(tx, await tx.begin("CablePluggedIn", event=begun))
             return tx
     if not (tx.started or "EVConnected" in tx.start):
         not_judged("E02.FR.06", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
@@ -257,13 +263,15 @@ async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = No
 
 
 async def authorized(
-    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Literal["local", "remote"] = "local", cached: bool = False
+    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None, cached: bool = False
 ) -> Session:
     """Authorized: the driver is accepted
 
-    `by`: with a token at the reader, or by a RequestStartTransaction of the CSMS; the official state leaves the choice
-    to the tester. `cached`: the station knows the token and does not ask for it.
+    `by`: with a token at the reader, or by a RequestStartTransaction of the CSMS; where the official case leaves the
+    choice to the tester (None), what the station can do. `cached`: the station knows the token and does not ask for it.
     """
+    vended = tx is not None and not tx.asks and any(m.idToken for m in tx.events)
+    by = by or ("local" if cached or vended else way_to_start(sut))
     return await (_authorized_remotely(csms, sut, tx) if by == "remote" else _authorized_locally(csms, sut, tx, cached))
 
 
