@@ -49,6 +49,8 @@ async def test_cable_too_late(csms, sut):
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(csms, sut, again)
         again.check_sequence()
+        if again is not tx:
+            tx.check_sequence()
 
 
 @case("TC_E_38_CS")

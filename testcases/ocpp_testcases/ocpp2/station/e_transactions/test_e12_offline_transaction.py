@@ -34,4 +34,4 @@ async def test_whole_transaction(csms, sut):
         )
 
     with step("The station comes back and tells of the transaction, all of it as offline"):
-        await expect_told_later(csms, sut, tx, outage, known=set(), requirement="E12.FR.02")
+        await expect_told_later(csms, sut, tx, outage, known=set(), requirement="E12.FR.02", stopped_by=tx.token)

@@ -56,6 +56,7 @@ async def test_ended(csms, sut):
         answer = await csms.call(STATUS, transactionId=tx.id)
         check_fields("E14.FR.03", answer, {"ongoingIndicator": False})
         check_fields("E14.FR.05", answer, {"messagesInQueue": False})
+        tx.check_sequence()
 
 
 @case("TC_E_34_CS")
@@ -137,4 +138,5 @@ async def test_ended_with_queue(csms, sut):
         check_fields("E14.FR.04", answer, {"messagesInQueue": True})
 
     with step("The station tells how the transaction ended"):
-        await expect_told_later(csms, sut, tx, outage, known=known, requirement="E12.FR.02")
+        stopper = tx.token if local else None
+        await expect_told_later(csms, sut, tx, outage, known=known, requirement="E12.FR.02", stopped_by=stopper)

@@ -15,6 +15,7 @@ from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.offline import Outage, check_done_offline, offline, stay_offline
+from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import OFFLINE_THRESHOLD, configured, get_variable
 from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
 from ocpp_testcases.ocpp2.station.states.d_local_auth_list import replace_local_list
@@ -145,11 +146,19 @@ def told_before(csms: Csms, connections: int) -> Moments:
 
 
 async def expect_told_later(
-    csms: Csms, sut: Sut, tx: Session, outage: Outage, *, known: Moments, requirement: str
+    csms: Csms,
+    sut: Sut,
+    tx: Session,
+    outage: Outage,
+    *,
+    known: Moments,
+    requirement: str,
+    stopped_by: Token | None = None,
 ) -> Message:
     """The connection is back: the station tells of the session up to its end, of all of it as of something offline.
 
-    `known`: the times of the events before, which may be sent again. Returns the event Ended.
+    `known`: the times of the events before, which may be sent again. `stopped_by`: the token that was presented to
+    stop. Returns the event Ended.
     """
     wanted: dict[str, Any] = {"transactionInfo__transactionId": tx.id} if tx.id else {}
     ended = await csms.expect(
@@ -167,6 +176,8 @@ async def expect_told_later(
         if event.timestamp not in known:
             check_fields(requirement, event, {"offline": True})
             check_done_offline(sut, event, outage)
+    if stopped_by:
+        _check_stop(tx, ended, stopped_by)
     if not known:
         check_fields(STEP, min(tx.events, key=lambda event: event.seqNo), {"eventType": "Started"})
         named = [event for event in tx.events if event.idToken]
@@ -175,3 +186,13 @@ async def expect_told_later(
             check_fields("E03.FR.01", named[0], tx.token_fields)
     tx.check_sequence()
     return ended
+
+
+def _check_stop(tx: Session, ended: Message, token: Token) -> None:
+    """Judge whom and what an end by a token names: the token may be left out, and so may the reason Local."""
+    for event in tx.events:
+        if event.triggerReason == "StopAuthorized" and event.idToken and tx.asks:
+            check_fields("E07.FR.02", event, {"idToken.idToken": ignoring_case(token.idToken)})
+            check_fields("E07.FR.02", event, {"idToken.type": ignoring_case(token.type)})
+    if "Authorized" in tx.stop:
+        check_fields(STEP, ended, {"transactionInfo.stoppedReason": ("Local", None)})
