@@ -93,15 +93,19 @@ def _check_part(event: Message, name: str, requirement: str, kind: str) -> None:
 def _check_sum(event: Message) -> None:
     cost: dict[str, Any] = event.at("costDetails.totalCost") or {}
     for tax in ("exclTax", "inclTax"):
-        parts = [float(one[tax]) for name in PARTS if _is_number((one := cost.get(name) or {}).get(tax))]
-        amount = (cost.get("total") or {}).get(tax)
-        if _is_number(amount):
+        parts = [_amount(cost, name, tax) for name in PARTS if _is_number((cost.get(name) or {}).get(tax))]
+        if _is_number((cost.get("total") or {}).get(tax)):
+            total = _amount(cost, "total", tax)
             check(
                 "I12.FR.17",
-                abs(sum(parts) - float(amount)) <= CENT * max(1, len(parts)),
+                abs(sum(parts) - total) <= CENT * max(1, len(parts)),
                 expected=f"total.{tax}: the sum of {parts}",
-                received=amount,
+                received=total,
             )
+
+
+def _amount(cost: dict[str, Any], part: str, tax: str) -> float:
+    return float(cost[part][tax])
 
 
 def _is_number(value: Any) -> bool:
