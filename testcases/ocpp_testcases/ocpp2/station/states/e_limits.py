@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from ocpp_proof.cases.fields import Pattern
@@ -15,7 +16,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.clock import interval_tolerance, moment_of
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
-from ocpp_testcases.ocpp2.station.states.j_meter_values import measurands_sampled
+from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, measurands_sampled
 
 __all__ = [
     "LIMIT",
@@ -38,7 +39,6 @@ NAMES = ("maxEnergy", "maxTime", "maxCost", "maxSoC")
 REACHED = ("EnergyLimitReached", "TimeLimitReached", "CostLimitReached", "SoCLimitReached")
 SHARED = ("MeterValuePeriodic", "MeterValueClock", "RunningCost", "Authorized", "CablePluggedIn", *REACHED)
 """Triggers that may come together with a new limit, and tell it (E16.FR.01, note)."""
-FLOWING = "Charging"
 
 
 async def limits_supported(csms: Csms, *names: str) -> set[str]:
@@ -54,6 +54,10 @@ async def samples_energy(csms: Csms, sut: Sut) -> None:
     """The station takes samples in a transaction: there is an event now and then"""
     await measurands_sampled(csms, "TxUpdatedMeasurands")
     await configured(csms, {"SampledDataCtrlr.TxUpdatedInterval": str(sut.short_interval)})
+
+
+def _above(last: int) -> Pattern:
+    return Pattern(f"above {last}", lambda number: number > last)
 
 
 def newest(tx: Session) -> int:
@@ -75,7 +79,7 @@ def events_between(tx: Session, after: int, before: Message) -> list[Message]:
 async def answered_with(csms: Csms, sut: Sut, tx: Session, **fields: Any) -> Message:
     """The CSMS answers the next event of the transaction with these fields besides; returns the event."""
     last = newest(tx)
-    later = Pattern(f"above {last}", lambda number: number > last)
+    later = _above(last)
     csms.answer("TransactionEvent", times=1, where={"transactionInfo.transactionId": tx.id, "seqNo": later}, **fields)
     within = sut.short_interval + csms.timing.event
     return await tx.event(requirement="E02.FR.17", within=within, eventType="Updated", seqNo=later)
@@ -90,7 +94,7 @@ async def expect_confirmed(
     """
     event = await tx.event(
         requirement=requirement,
-        seqNo=Pattern(f"above {after}", lambda number: number > after),
+        seqNo=_above(after),
         **{f"transactionInfo__transactionLimit__{name}": value for name, value in wanted.items()},
     )
     _check_trigger(tx, event, requirement)
@@ -115,26 +119,26 @@ async def expect_unlimited_event(sut: Sut, tx: Session, after: Message) -> Messa
     event = await tx.event(
         requirement="E02.FR.17",
         within=sut.short_interval + tx.csms.timing.event,
-        seqNo=Pattern(f"above {after.seqNo}", lambda number: number > after.seqNo),
+        seqNo=_above(after.seqNo),
     )
     check_fields(STEP, event, {"eventType": "Updated", LIMIT: None})
     return event
 
 
 async def expect_reached(
-    tx: Session, reason: str, set_by: Message, *, within: float, of: dict[str, Any], follow_energy: bool = False
+    tx: Session, reason: str, set_by: Message, *, within: float, of: dict[str, Any], energy: float | None = None
 ) -> Message:
     """The limit is reached: the station stops the energy, or ends the transaction where that is its stop point.
 
     `set_by`: the event that told the limit, which may be the one that tells that it is reached. `of`: the limits that
     hold; whether the event tells them again the official texts leave open (some want them, others forbid them). No
-    event in between tells them. `follow_energy`: the time begins anew with each event that shows energy flowing.
+    event in between tells them. `energy`: the limit in Wh; while samples show less the time begins anew.
     """
     ends = "EnergyTransfer" in tx.stop
     requirement = "E16.FR.06" if ends else "E16.FR.05"
-    event = set_by if set_by.triggerReason == reason else None
-    while event is None:
-        event = await _reached_or_sample(tx, reason, set_by, requirement, within, follow_energy)
+    event = set_by
+    if set_by.triggerReason != reason:
+        event = await _reached(tx, reason, set_by, requirement, within, energy)
     check_fields(requirement, event, {"eventType": "Ended" if ends else "Updated"})
     check_fields(
         STEP if ends else requirement,
@@ -147,18 +151,52 @@ async def expect_reached(
     return event
 
 
-async def _reached_or_sample(
-    tx: Session, reason: str, set_by: Message, requirement: str, within: float, follow: bool
-) -> Message | None:
-    own = {"transactionInfo.transactionId": tx.id, "seqNo": lambda number: number > set_by.seqNo}
-    outcomes = [Expected("TransactionEvent", own | {"triggerReason": reason})]
-    if follow:
-        sampled = {"triggerReason": "MeterValuePeriodic", "transactionInfo.chargingState": (FLOWING, None)}
-        outcomes.append(Expected("TransactionEvent", own | sampled))
-    event = await tx.csms.expect_one_of(*outcomes, requirement=requirement, within=within)
-    tx.events.append(event)
-    tx.ended = tx.ended or event.eventType == "Ended"
-    return event if event.triggerReason == reason else None
+async def _reached(
+    tx: Session, reason: str, set_by: Message, requirement: str, within: float, energy: float | None
+) -> Message:
+    """The event that the limit is reached, followed by samples where the limit is one of energy."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + within
+    while True:
+        last = _newest_taken(tx, set_by)
+        own = {"transactionInfo.transactionId": tx.id, "seqNo": _above(last)}
+        outcomes = [Expected("TransactionEvent", own | {"triggerReason": reason})]
+        if energy is not None:
+            outcomes.append(Expected("TransactionEvent", own | {"triggerReason": "MeterValuePeriodic"}))
+        left = max(deadline - loop.time(), tx.csms.timing.quiet)
+        event = await tx.csms.expect_one_of(*outcomes, requirement=requirement, within=left)
+        tx.events.append(event)
+        tx.ended = tx.ended or event.eventType == "Ended"
+        if event.triggerReason == reason:
+            return event
+        had = _energy_had(tx, event)
+        if energy is not None and had is not None:
+            deadline = loop.time() + within if had < energy else min(deadline, loop.time() + tx.csms.timing.event)
+        if loop.time() >= deadline:
+            energy = None  # no sample is waited for any more
+
+
+def _newest_taken(tx: Session, set_by: Message) -> int:
+    """The highest seqNo of the events that the case has taken since the limit was told."""
+    return int(max((m.seqNo for m in tx.events if m.seqNo >= set_by.seqNo), default=set_by.seqNo))
+
+
+def _energy_had(tx: Session, event: Message) -> float | None:
+    """How many Wh the transaction has had at least, as far as its samples tell."""
+    registers = [(number, found) for number, m in _numbered(tx) if (found := _register(m)) is not None]
+    now = _register(event)
+    return None if now is None or not registers else now - min(registers)[1]
+
+
+def _register(event: Message) -> float | None:
+    """The register of imported energy that an event tells, in Wh; the last one where there are several."""
+    samples = [s for value in event.meterValue or [] for s in value.get("sampledValue", [])]
+    found = [s for s in samples if s.get("measurand", ENERGY) == ENERGY and "phase" not in s]
+    if not found:
+        return None
+    unit = found[-1].get("unitOfMeasure") or {}
+    scale = 10.0 ** int(unit.get("multiplier", 0)) * (1000 if unit.get("unit") == "kWh" else 1)
+    return float(found[-1]["value"]) * scale
 
 
 def seconds_into(tx: Session, event: Message) -> float:
@@ -183,10 +221,18 @@ async def expect_time_reached(csms: Csms, sut: Sut, tx: Session, set_by: Message
     within = seconds + csms.timing.event
     event = await expect_reached(tx, "TimeLimitReached", set_by, within=within, of={"maxTime": seconds})
     check_not_early(tx, sut, event, seconds)
+    passed, due = seconds_into(tx, event), max(seconds, seconds_into(tx, set_by))
+    check(
+        "E16.FR.09",
+        passed <= due + interval_tolerance(sut, seconds),
+        expected=f"{event.triggerReason} {due:g} s after the event Started",
+        received=f"{passed:.2f} s after it",
+        note="values.max_time_deviation in sut.toml",
+    )
     return event
 
 
 async def expect_energy_reached(csms: Csms, tx: Session, set_by: Message, *, of: dict[str, Any]) -> Message:
     """The energy limit is reached, however slowly the vehicle charges."""
-    within = csms.timing.long
-    return await expect_reached(tx, "EnergyLimitReached", set_by, within=within, of=of, follow_energy=True)
+    within, energy = csms.timing.long, float(of["maxEnergy"])
+    return await expect_reached(tx, "EnergyLimitReached", set_by, within=within, of=of, energy=energy)

@@ -32,13 +32,17 @@ RANGE = "TxCtrlr.EnergyTransferResumptionRandomRange"
 NEVER = "the power to stay away"
 
 
-async def resumes_within(csms: Csms, seconds: int) -> None:
+async def resumes_within(csms: Csms, seconds: int, *, or_more_than: int | None = None) -> None:
     """ResumptionTimeout is so many seconds
 
-    A station that does not have it, or cannot be set so, is not what the case is for.
+    A station that does not have it, or cannot be set so, is not what the case is for. `or_more_than`: what is longer
+    than this does as well.
     """
-    if await get_variable(csms, TIMEOUT) is None:
+    current = await get_variable(csms, TIMEOUT)
+    if current is None:
         raise not_applicable(f"the station does not have {TIMEOUT}")
+    if or_more_than is not None and int(current) > or_more_than:
+        return
     await configured(csms, {TIMEOUT: str(seconds)}, if_implemented=True)
 
 
