@@ -5,9 +5,13 @@ disagree about whether the event that a limit is reached tells it again: E16.FR.
 """
 
 import contextlib
+from typing import Any
 
 from ocpp_proof import STEP, case, check, check_fields, given, step
 from ocpp_proof.cases.errors import DriverError
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.e_limits import (
     LIMIT,
@@ -25,6 +29,7 @@ from ocpp_testcases.ocpp2.station.states.e_limits import (
     seconds_into,
 )
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    Session,
     authorized,
     energy_transfer_started,
     ev_connected_pre_session,
@@ -184,7 +189,7 @@ async def test_time_by_csms(csms, sut):
         tx.check_sequence()
 
 
-async def _limited_twice(csms, sut, tx, first, second):
+async def _limited_twice(csms: Csms, sut: Sut, tx: Session, first: dict[str, Any], second: dict[str, Any]) -> Message:
     """The CSMS sets a limit, and then a lower one; gives the event that tells that."""
     with step("The station tells of the transaction, and the CSMS answers with a limit"):
         event = await answered_with(csms, sut, tx, transactionLimit=first)
