@@ -165,7 +165,7 @@ async def test_cost_by_csms(csms, sut):
 
     with step("The CSMS says that half of it is used, and energy flows on"):
         event = await answered_with(csms, sut, tx, totalCost=50.34)
-        again = await expect_unlimited_event(sut, tx, event)
+        again = await expect_unlimited_event(sut, tx, event, confirmed_twice=True)
         for message in (*events_between(tx, event.seqNo, again), again):
             check("E16.FR.15", message.triggerReason != "CostLimitReached", expected="another reason", received="it")
 

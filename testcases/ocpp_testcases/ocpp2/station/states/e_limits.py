@@ -66,7 +66,7 @@ def newest(tx: Session) -> int:
 
 
 def _numbered(tx: Session) -> list[tuple[int, Message]]:
-    events = [m for m in tx.csms.inbox if m.action == "TransactionEvent"]
+    events = [m for m in tx.csms.inbox if m.action == "TransactionEvent" and isinstance(m.seqNo, int)]
     return [(m.seqNo, m) for m in events if tx.id and m.at("transactionInfo.transactionId") == tx.id]
 
 
@@ -114,12 +114,17 @@ def _check_trigger(tx: Session, event: Message, requirement: str) -> None:
     check_fields(requirement, event, {"triggerReason": allowed})
 
 
-async def expect_unlimited_event(sut: Sut, tx: Session, after: Message) -> Message:
-    """An event after this one: the limit is not told again."""
+async def expect_unlimited_event(sut: Sut, tx: Session, after: Message, *, confirmed_twice: bool = False) -> Message:
+    """An event after this one: the limit is not told again.
+
+    `confirmed_twice`: it was set twice, and may be told twice; the first event that does not tell it counts.
+    """
+    fields: dict[str, Any] = {"transactionInfo__transactionLimit": None} if confirmed_twice else {}
     event = await tx.event(
         requirement="E02.FR.17",
         within=sut.short_interval + tx.csms.timing.event,
         seqNo=_above(after.seqNo),
+        **fields,
     )
     check_fields(STEP, event, {"eventType": "Updated", LIMIT: None})
     return event
