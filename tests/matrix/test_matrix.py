@@ -37,7 +37,8 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 }
 """Cases that trip over what these defects leave behind, if others ran before, or not: left out under them."""
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
-    f"X_NET_{number:02}_CS" for number in range(1, 16)
+    *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
+    *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 LONG = {"transaction-end-lost"}

@@ -35,10 +35,17 @@ __all__ = [
 ]
 
 LIMIT = "transactionInfo.transactionLimit"
-NAMES = ("maxEnergy", "maxTime", "maxCost", "maxSoC")
-REACHED = ("EnergyLimitReached", "TimeLimitReached", "CostLimitReached", "SoCLimitReached")
-SHARED = ("MeterValuePeriodic", "MeterValueClock", "RunningCost", "Authorized", "CablePluggedIn", *REACHED)
+REACHED = {
+    "maxEnergy": "EnergyLimitReached",
+    "maxTime": "TimeLimitReached",
+    "maxCost": "CostLimitReached",
+    "maxSoC": "SoCLimitReached",
+}
+NAMES = tuple(REACHED)
+SHARED = ("MeterValuePeriodic", "MeterValueClock", "RunningCost")
 """Triggers that may come together with a new limit, and tell it (E16.FR.01, note)."""
+BEFORE = ("Authorized", "CablePluggedIn")
+"""The same, while a session begins."""
 
 
 async def limits_supported(csms: Csms, *names: str) -> set[str]:
@@ -97,20 +104,21 @@ async def expect_confirmed(
         seqNo=_above(after),
         **{f"transactionInfo__transactionLimit__{name}": value for name, value in wanted.items()},
     )
-    _check_trigger(tx, event, requirement)
+    others = (*(REACHED[name] for name in (*wanted, *(also or {}))), *(BEFORE if after < 0 else ()))
+    _check_trigger(tx, event, requirement, others)
     known = {name: (value, None) for name, value in (also or {}).items()}
     check_fields(requirement, event, {f"{LIMIT}.{name}": (known | wanted).get(name) for name in NAMES})
-    if event.triggerReason not in REACHED:
+    if event.triggerReason not in REACHED.values():
         check_fields(STEP, event, {"eventType": "Updated"})
     return event
 
 
-def _check_trigger(tx: Session, event: Message, requirement: str) -> None:
+def _check_trigger(tx: Session, event: Message, requirement: str, others: tuple[str, ...]) -> None:
     """LimitSet, or what happened at the same time."""
     before = [m for m in tx.csms.inbox if m in tx.events and m.seqNo < event.seqNo]
     state = next((s for m in reversed(before) if (s := m.at("transactionInfo.chargingState"))), None)
     changed = event.at("transactionInfo.chargingState") not in (None, state)
-    allowed = ("LimitSet", *SHARED, *(("ChargingStateChanged",) if changed else ()))
+    allowed = ("LimitSet", *SHARED, *others, *(("ChargingStateChanged",) if changed else ()))
     check_fields(requirement, event, {"triggerReason": allowed})
 
 
