@@ -80,6 +80,8 @@ async def test_the_arguments_are_those_that_drivers_get():
         "id": 1,
         "component": "C",
         "variable": "V",
+        "limit": "maxTime",
+        "value": 20,
     }
     with evidence.running(
         evidence.CaseRun(CaseResult("TC", "", "2.1", 0, "station", "s", scenario=StepRecord("s", kind="root")))

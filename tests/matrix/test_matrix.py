@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2", "070", "071")} | {
     *(f"TC_E_{number}_CS" for number in ("05", "27", "29", "33", "39", "40", "41", "42", "50", "51")),
+    *(f"TC_E_{number}_CS" for number in (*range(100, 109), 116)),
     *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
     "X_NET_10_CSMS",
 }
@@ -36,7 +37,8 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 }
 """Cases that trip over what these defects leave behind, if others ran before, or not: left out under them."""
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
-    f"X_NET_{number:02}_CS" for number in range(1, 16)
+    *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
+    *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 LONG = {"transaction-end-lost"}

@@ -23,9 +23,10 @@ def notify(variable, value, evseId=1):
     return "NotifyEvent", {"eventData": [event]}
 
 
-def event(evseId=None, chargingState=None, **fields):
+def event(evseId=None, chargingState=None, limit=None, **fields):
     evse = {"evse": {"id": evseId}} if evseId is not None else {}
     info = {"transactionId": "1"} | ({"chargingState": chargingState} if chargingState else {})
+    info |= {"transactionLimit": limit} if limit else {}
     return "TransactionEvent", {"transactionInfo": info, **evse, **fields}
 
 
@@ -118,6 +119,12 @@ def test_what_shows_a_verb_in_1_6(verb, arguments, shown_by, not_by):
         ("fault", HERE, [status2("Faulted"), notify("Problem", "true")], [notify("Problem", "false")]),
         ("clear_fault", HERE, [status2("Available"), notify("Problem", "false")], [status2("Faulted")]),
         ("ev_ready", HERE, [event(chargingState="Charging")], [event(chargingState="EVConnected")]),
+        (
+            "set_limit",
+            {"limit": "maxTime", "value": 20, "evseId": 1},
+            [event(limit={"maxTime": 20})],
+            [event(limit={"maxEnergy": 20}), event(chargingState="Charging")],
+        ),
     ],
 )
 @pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
@@ -164,6 +171,10 @@ def test_what_nothing_shows_for_certain_is_left_to_the_person(verb):
         ("fault", {"evseId": 0, "connectorId": 0}, "1.6", "", "Bring about a fault at the station as a whole"),
         ("parking_bay", {"evseId": 2, "occupied": False}, "2.0.1", "", "Drive the vehicle out of the bay at EVSE 2."),
         ("fail_unlock", {"active": False}, "1.6", "", "Free the lock of the plug again."),
+        ("set_limit", {"limit": "maxTime", "value": 20}, "2.1", "", "Enter the limit 20 seconds for the transaction"),
+        ("set_limit", {"limit": "maxEnergy", "value": 200}, "2.1", "", "Enter the limit 200 Wh for the transaction"),
+        ("set_limit", {"limit": "maxSoC", "value": 80}, "2.1", "", "Enter the limit 80 % state of charge for"),
+        ("set_limit", {"limit": "maxCost", "value": 2}, "2.1", "", "Enter the limit 2 of the currency for"),
         (
             "accept_station",
             {"registration": "Pending"},

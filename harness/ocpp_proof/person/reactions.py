@@ -165,6 +165,14 @@ def _reaction_2(verb: str, arguments: Mapping[str, Any]) -> Reaction | None:
         case "ev_end":
             over = event(transactionInfo__chargingState=("SuspendedEV", "EVConnected", "Idle"))
             return Reaction("TransactionEvent SuspendedEV, EVConnected or Idle", over)
+        case "set_limit":
+            path = f"transactionInfo.transactionLimit.{arguments.get('limit')}"
+            told: Fits = lambda action, payload: (  # noqa: E731
+                action == "TransactionEvent"
+                and at(payload, "evse.id") in (None, evseId)
+                and at(payload, path) is not None
+            )
+            return Reaction(f"TransactionEvent with {path}", told)
     return None
 
 

@@ -52,6 +52,8 @@ def sentence(verb: str, arguments: Mapping[str, Any], *, ocpp: str, card: str = 
             return "Let the station store local authorization lists again."
         case "limit_charging":
             return f"Limit the charging{at_place} at the vehicle or the load."
+        case "set_limit":
+            return f"Enter the limit {limit_text(arguments)} for the transaction{at_place}, if the station lets you."
         case "ev_ready":
             return f"Let the vehicle{at_place} ask for energy."
         case "ev_suspend":
@@ -78,6 +80,19 @@ def place_text(arguments: Mapping[str, Any], ocpp: str) -> str:
     if connectorId is None:
         return f"EVSE {evseId}" if evseId is not None else ""
     return f"connector {connectorId} of EVSE {evseId}" if evseId is not None else f"connector {connectorId}"
+
+
+def limit_text(arguments: Mapping[str, Any]) -> str:
+    """A limit of a transaction, as one who enters it thinks of it."""
+    value = arguments.get("value", "")
+    match arguments.get("limit"):
+        case "maxEnergy":
+            return f"{value} Wh"
+        case "maxTime":
+            return f"{value} seconds"
+        case "maxSoC":
+            return f"{value} % state of charge"
+    return f"{value} of the currency"
 
 
 def _present(arguments: Mapping[str, Any], card: str, reader: str) -> str:

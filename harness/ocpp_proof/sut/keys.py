@@ -71,6 +71,23 @@ _VALUES = {
     "driver_timeout": Key("Seconds for one verb of a driver; a person has as long as `manual` says", "60"),
     "restart_wait": Key("Seconds that a CSMS which died is waited for", "60", "csms"),
     "short_interval": Key("Seconds between messages, where a case has to see an interval kept", "10"),
+    "energy_limit": Key(
+        "Wh that a transaction is limited to, where a case waits until it has had them (2.1, TC_E_100, 102, 106); "
+        "the official cases have 200 and 2000",
+        "200",
+        "station",
+    ),
+    "time_limit": Key(
+        "Seconds that a transaction is limited to, where a case waits for them; the official cases have 300 "
+        "(2.1, TC_E_105) and 20 (TC_E_107)",
+        "300; 20",
+        "station",
+    ),
+    "cost_limit_seconds": Key(
+        "Seconds after which a transaction has reached a cost limit, by the price that a case sets (2.1)",
+        "120",
+        "station",
+    ),
     "max_time_deviation": Key("Seconds by which a clock, an interval or a schedule may be off", "60; 4 for intervals"),
     "heartbeat_interval": Key(
         "Seconds that the harness tells a station; of a CSMS, till a pending station boots again", "300"

@@ -301,6 +301,18 @@ class Sut:
         """A vehicle drives into the parking bay of an EVSE or leaves it."""
         await self.do("parking_bay", occupied=occupied, evseId=self.place(evseId)["evseId"])
 
+    async def set_limit(self, limit: str, value: float) -> None:
+        """A driver enters a limit of the transaction at the station (2.1): `maxEnergy`, `maxTime`, `maxCost`."""
+        await self.do("set_limit", limit=limit, value=value, evseId=self.place()["evseId"])
+
+    async def power_off(self) -> None:
+        """Switch the station off."""
+        await self.do("power_off")
+
+    async def power_on(self) -> None:
+        """Switch it on again."""
+        await self.do("power_on")
+
     async def power_cycle(self) -> None:
         """Switch the station off and on again."""
         await self.do("power_cycle")

@@ -27,6 +27,7 @@ STATION_VERBS = (
     "fail_unlock",
     "refuse_local_list",
     "limit_charging",
+    "set_limit",
     "ev_ready",
     "ev_suspend",
     "ev_end",

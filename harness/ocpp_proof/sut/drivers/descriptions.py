@@ -38,6 +38,11 @@ VERBS: dict[str, Verb] = {
         "From now on a local list cannot be installed (`active` true), or can again (false)", ("active",)
     ),
     "limit_charging": Verb("Something at the site limits the charging, to `limit`", ("limit",)),
+    "set_limit": Verb(
+        "A driver enters a limit for the transaction at the station (2.1): `limit` is `maxEnergy` (`value` in Wh), "
+        "`maxTime` (s), `maxCost` or `maxSoC` (%); a station may refuse one",
+        ("limit", "value", "evseId"),
+    ),
     "ev_ready": Verb("The vehicle draws energy", _PLACE),
     "ev_suspend": Verb("The vehicle pauses", _PLACE),
     "ev_end": Verb("The vehicle ends the charging", _PLACE),

@@ -29,6 +29,12 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
     "cut_network": ("station", "network", {}, {"up": "false"}),
     "restore_network": ("station", "network", {}, {"up": "true"}),
     "press_stop": ("station", "stop_button", {"evse_id": "evseId"}, {}),
+    "set_limit": (
+        "station",
+        "transaction_limit",
+        {"limit": "limit", "value": "value", "evse_id": "evseId"},
+        {},
+    ),
     "set_security_profile": ("station", "security_profile", {"profile": "securityProfile"}, {}),
     "ev_ready": ("ev", "state", {"evse_id": "evseId"}, {"ready": "true"}),
     "ev_suspend": ("ev", "state", {"evse_id": "evseId"}, {"ready": "false"}),

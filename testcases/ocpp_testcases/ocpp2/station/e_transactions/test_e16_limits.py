@@ -1,0 +1,207 @@
+"""E16 - Transactions with fixed cost, energy or time (2.1): limits of the CSMS.
+
+The official texts name other reasons than the limit that was reached in two cases (TC_E_103_CS, TC_E_105_CS), and
+disagree about whether the event that a limit is reached tells it again: E16.FR.05 and FR.06 decide.
+"""
+
+import contextlib
+from typing import Any
+
+from ocpp_proof import STEP, case, check, check_fields, given, step
+from ocpp_proof.cases.errors import DriverError
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.e_limits import (
+    LIMIT,
+    answered_with,
+    check_not_early,
+    events_between,
+    expect_confirmed,
+    expect_energy_reached,
+    expect_reached,
+    expect_time_reached,
+    expect_unlimited_event,
+    limits_supported,
+    newest,
+    samples_energy,
+    seconds_into,
+)
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    Session,
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+)
+from ocpp_testcases.ocpp2.station.states.i_tariff_cost import (
+    check_cost,
+    cost_by_csms,
+    cost_by_station,
+    default_tariff_set,
+    seconds_to_limit,
+)
+
+HOUR = 3600
+
+
+@case("TC_E_100_CS")
+async def test_energy_by_csms(csms, sut):
+    """A driver who has paid for so much energy would get more, or none."""
+    await given(limits_supported, csms, "maxEnergy")
+    await given(samples_energy, csms, sut)
+    tx = await given(energy_transfer_started, csms, sut)
+    energy = sut.value("energy_limit", 200)
+    told = await _limited_twice(csms, sut, tx, {"maxEnergy": 10 * energy}, {"maxEnergy": energy})
+
+    with step("The energy is reached: it stops, and where that is the stop point so does the transaction"):
+        await expect_energy_reached(csms, tx, told, of={"maxEnergy": energy})
+        tx.check_sequence()
+
+
+@case("TC_E_102_CS")
+async def test_energy_by_both(csms, sut):
+    """A driver could lift the limit of the operator, and charge what nobody pays for."""
+    supported = await given(limits_supported, csms, "maxEnergy")
+    await given(samples_energy, csms, sut)
+    tx = await given(energy_transfer_started, csms, sut)
+    energy = sut.value("energy_limit", 200)
+    hour = {"maxTime": HOUR} if "maxTime" in supported else {}
+
+    with step("The station tells of the transaction, and the CSMS answers with limits"):
+        event = await answered_with(csms, sut, tx, transactionLimit={"maxEnergy": 10 * energy, **hour})
+        check_fields(STEP, event, {LIMIT: None})
+
+    with step("The station tells the limits"):
+        told = await expect_confirmed(tx, event.seqNo, "E16.FR.03", maxEnergy=10 * energy, **hour)
+
+    with step("They are not told again"):
+        await expect_unlimited_event(sut, tx, told)
+
+    with step("The driver enters a lower limit, and the station tells it"):
+        after = newest(tx)
+        await sut.set_limit("maxEnergy", 5 * energy)
+        await expect_confirmed(tx, after, "E16.FR.01", also=hour, maxEnergy=5 * energy)
+
+    with step("The driver enters a higher limit than that of the CSMS, which the station does not take"):
+        after = newest(tx)
+        with contextlib.suppress(DriverError):
+            await sut.set_limit("maxEnergy", 20 * energy)
+
+    with step("The station tells of the transaction, with no higher limit than that of the CSMS, which lowers it"):
+        event = await answered_with(csms, sut, tx, transactionLimit={"maxEnergy": energy})
+
+    with step("The station tells the new limit"):
+        lowered = await expect_confirmed(tx, event.seqNo, "E16.FR.03", also=hour, maxEnergy=energy)
+        for message in (*events_between(tx, after, lowered), event):
+            told_energy = message.at(f"{LIMIT}.maxEnergy")
+            check(
+                "E16.FR.04",
+                told_energy is None or told_energy <= 10 * energy,
+                expected=f"no maxEnergy above {10 * energy:g}, which the CSMS has set",
+                received=told_energy,
+            )
+
+    with step("The energy is reached: it stops, and where that is the stop point so does the transaction"):
+        await expect_energy_reached(csms, tx, lowered, of={"maxEnergy": energy, **hour})
+        tx.check_sequence()
+
+
+@case("TC_E_103_CS")
+async def test_cost_by_csms_calculated_by_station(csms, sut):
+    """A station that calculates the cost itself is the only one that knows when the money is used up."""
+    tax = ("MyTax1", "MyTax2")
+    await given(limits_supported, csms, "maxCost")
+    await given(cost_by_station, csms)
+    await given(samples_energy, csms, sut)
+    tx = await given(ev_connected_pre_session, csms, sut)
+
+    with step("The CSMS sets a tariff for time, and the station accepts it"):
+        price = await default_tariff_set(csms, sut, 120.0, tax)
+
+    with step("Energy flows"):
+        await energy_transfer_started(csms, sut, tx)
+
+    with step("The station tells of the transaction, and the CSMS answers with a limit"):
+        event = await answered_with(csms, sut, tx, transactionLimit={"maxCost": 120.0})
+
+    with step("The station tells the limit, once"):
+        told = await expect_confirmed(tx, event.seqNo, "E16.FR.03", maxCost=120.0)
+
+    with step("The cost is reached: the energy stops, and where that is the stop point so does the transaction"):
+        seconds = seconds_to_limit(sut)
+        within = seconds + csms.timing.event
+        event = await expect_reached(tx, "CostLimitReached", told, within=within, of={"maxCost": 120.0})
+        check_not_early(tx, sut, event, seconds, "E16.FR.16")
+        check_cost(event, sut, price=price, tax=tax, limit=120.0 if seconds_into(tx, told) < seconds else None)
+        tx.check_sequence()
+
+
+@case("TC_E_104_CS")
+async def test_cost_by_csms(csms, sut):
+    """A prepaid card would be overdrawn where the station does not heed what the CSMS says of the cost."""
+    await given(limits_supported, csms, "maxCost")
+    await given(cost_by_csms, csms)
+    await given(samples_energy, csms, sut)
+    tx = await given(authorized, csms, sut)
+    limit = {"maxCost": 99.13}
+
+    with step("The cable is plugged in, and the CSMS answers the first event with a limit"):
+        answer = csms.answer("TransactionEvent", times=1, transactionLimit=limit)
+        await ev_connected_pre_session(csms, sut, tx)
+        csms.remove(answer)
+
+    with step("Energy flows, and the CSMS answers the first event with the same limit"):
+        answer = csms.answer("TransactionEvent", times=1, transactionLimit=limit)
+        await energy_transfer_started(csms, sut, tx)
+        if not answer.used:
+            csms.remove(answer)
+            await answered_with(csms, sut, tx, transactionLimit=limit)
+
+    with step("The station tells the limit"):
+        known = next((event for event in tx.events if event.at(LIMIT)), None)
+        told = known or await expect_confirmed(tx, -1, "E16.FR.03", maxCost=99.13)
+        check_fields("E16.FR.03", told, {f"{LIMIT}.maxCost": 99.13, f"{LIMIT}.maxEnergy": None})
+
+    with step("The CSMS says that half of it is used, and energy flows on"):
+        event = await answered_with(csms, sut, tx, totalCost=50.34)
+        again = await expect_unlimited_event(sut, tx, event, confirmed_twice=True)
+        for message in (*events_between(tx, event.seqNo, again), again):
+            check("E16.FR.15", message.triggerReason != "CostLimitReached", expected="another reason", received="it")
+
+    with step("The CSMS says that it costs more than the limit: the energy stops"):
+        event = await answered_with(csms, sut, tx, totalCost=120.34)
+        await expect_reached(tx, "CostLimitReached", event, within=csms.timing.event, of=limit)
+        tx.check_sequence()
+
+
+@case("TC_E_105_CS")
+async def test_time_by_csms(csms, sut):
+    """A place that is booked for so long would be occupied for longer."""
+    await given(limits_supported, csms, "maxTime")
+    await given(samples_energy, csms, sut)
+    tx = await given(energy_transfer_started, csms, sut)
+    seconds = int(sut.value("time_limit", 300))
+    told = await _limited_twice(csms, sut, tx, {"maxTime": 12 * seconds}, {"maxTime": seconds})
+
+    with step("The time is over: the energy stops, and where that is the stop point so does the transaction"):
+        await expect_time_reached(csms, sut, tx, told, seconds)
+        tx.check_sequence()
+
+
+async def _limited_twice(csms: Csms, sut: Sut, tx: Session, first: dict[str, Any], second: dict[str, Any]) -> Message:
+    """The CSMS sets a limit, and then a lower one; gives the event that tells that."""
+    with step("The station tells of the transaction, and the CSMS answers with a limit"):
+        event = await answered_with(csms, sut, tx, transactionLimit=first)
+        check_fields(STEP, event, {LIMIT: None})
+
+    with step("The station tells the limit, once"):
+        told = await expect_confirmed(tx, event.seqNo, "E16.FR.03", **first)
+
+    with step("It tells more of the transaction, and the CSMS answers with a lower limit"):
+        event = await answered_with(csms, sut, tx, transactionLimit=second)
+        for message in (*events_between(tx, told.seqNo, event), event):
+            check_fields(STEP, message, {LIMIT: None})
+
+    with step("The station tells the new limit, once"):
+        return await expect_confirmed(tx, event.seqNo, "E16.FR.03", **second)
