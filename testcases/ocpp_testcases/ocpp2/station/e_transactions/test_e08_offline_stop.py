@@ -19,7 +19,7 @@ from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_t
 async def stopped_offline(csms: Csms, sut: Sut, tx: Session, token: Token, requirement: str) -> None:
     """The rest of TC_E_44_CS and TC_E_45_CS: `token` stops the transaction while there is no connection."""
     with step("The connection is lost; the driver stops the transaction, unplugs and leaves"):
-        known = told_before(csms)
+        known = told_before(csms, tx)
         outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx, token))
 
     with step("The station comes back and tells how the transaction ended, all of it as offline"):

@@ -68,7 +68,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
     tx = await given(energy_transfer_started, csms, sut)
 
     with step("The CSMS closes the connection and refuses the station for a while"):
-        known = told_before(csms)
+        known = told_before(csms, tx)
 
         with csms.holding("TransactionEvent"):
             await keep_offline(csms, offline)
@@ -80,7 +80,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
         check_fields("E14.FR.04" if by_id else "E14.FR.07", answer, {"messagesInQueue": True})
 
     with step("The station tells what it measured meanwhile"):
-        event = await tx.event(requirement="E11.FR.02", offline=True, timestamp=lambda time: time not in known)
+        event = await tx.event(requirement="E11.FR.02", offline=True, seqNo=lambda number: number not in known)
         check_fields(STEP, event, {"eventType": "Updated", "meterValue": PRESENT})
         tx.check_sequence()
 
@@ -103,7 +103,7 @@ async def test_ended_with_queue(csms, sut):
     await given(quiet_about_statuses, csms)
     tx = await given(energy_transfer_started, csms, sut)
     with step("The connection is lost; the driver stops the transaction, unplugs and leaves"):
-        known = told_before(csms)
+        known = told_before(csms, tx)
         with csms.holding("TransactionEvent"):
             outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx))
             await csms.wait_until_quiet()

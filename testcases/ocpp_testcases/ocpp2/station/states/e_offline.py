@@ -32,7 +32,7 @@ __all__ = [
     "while_offline",
 ]
 
-Moments = set[str]
+Numbers = set[int]
 
 
 async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[str, str] | None = None) -> None:
@@ -101,17 +101,22 @@ async def stop_offline(csms: Csms, sut: Sut, tx: Session, token: Token | None = 
     await stay_offline(csms)
 
 
-def told_before(csms: Csms) -> Moments:
-    """The times of all transaction events so far."""
-    return {message.timestamp for message in csms.inbox if message.action == "TransactionEvent"}
+def told_before(csms: Csms, tx: Session, *, connection: int | None = None) -> Numbers:
+    """The seqNo of all events of the transaction so far, or before this connection (their number, from 0).
+
+    An event that is sent again keeps it (E, 1.3.2.1); times do not tell events apart, for a station may write them in
+    whole seconds.
+    """
+    told = [m for m in csms.inbox if m.at("transactionInfo.transactionId") == tx.id]
+    return {event.seqNo for event in told if connection is None or event.connection < connection}
 
 
 async def expect_told_later(
-    csms: Csms, sut: Sut, tx: Session, outage: Outage, *, known: Moments, requirement: str
+    csms: Csms, sut: Sut, tx: Session, outage: Outage, *, known: Numbers, requirement: str
 ) -> Message:
     """The connection is back: the station tells of the session up to its end, of all of it as of something offline.
 
-    `known`: the times of the events before, which may be sent again. Returns the event Ended.
+    `known`: the seqNo of the events before, which may be sent again. Returns the event Ended.
     """
     wanted: dict[str, Any] = {"transactionInfo__transactionId": tx.id} if tx.id else {}
     ended = await csms.expect(
@@ -119,14 +124,14 @@ async def expect_told_later(
         requirement=requirement,
         within=csms.timing.long,
         eventType="Ended",
-        timestamp=lambda time: time not in known,
+        seqNo=lambda number: number not in known,
         **wanted,
     )
     tx.id, tx.ended = str(ended.at("transactionInfo.transactionId")), True
     told = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
-    tx.events += [event for event in told if event.timestamp not in known]
+    tx.events += [event for event in told if event.seqNo not in known]
     for event in tx.events:
-        if event.timestamp not in known:
+        if event.seqNo not in known:
             check_fields(requirement, event, {"offline": True})
             check_done_offline(sut, event, outage)
     if not known:

@@ -226,12 +226,17 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
     return tx
 
 
-async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
-    """EVConnectedPreSession: the cable is plugged in"""
+async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None, *, waiting: float = 0) -> Session:
+    """EVConnectedPreSession: the cable is plugged in
+
+    `waiting`: seconds for which an event that nobody answers may keep back what the station says next.
+    """
     tx = await parking_bay_occupied(csms, sut, tx)
     with cable_in(tx):
         await sut.plug_in(tx.evseId, tx.connectorId)
-    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    await expect_connector_status(
+        csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05", within=csms.timing.event + waiting
+    )
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         await tx.begin("CablePluggedIn")
         return tx
