@@ -12,11 +12,10 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
-from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_transactions import ENDS_BY_AUTHORIZATION, Session, energy_transfer_started
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
-    "ENDS_BY_AUTHORIZATION",
     "By",
     "energy_transfer_suspended",
     "ev_connected_post_session",
@@ -33,8 +32,6 @@ __all__ = [
 ]
 
 By = Literal["local", "remote"]
-ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
-"""The stop points that a driver who may stop reaches."""
 REASONS: dict[By, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
 """stoppedReason; it may be left out where the driver stops at the station (E06.FR.09)."""
 NOT_FLOWING = Pattern("no chargingState, or one without energy", lambda state: state != "Charging")

@@ -19,6 +19,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, mem
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
+    "ENDS_BY_AUTHORIZATION",
     "Session",
     "authorized",
     "authorized_at_reserved_evse",
@@ -32,6 +33,8 @@ CONNECTED = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 """The charging states with a cable; a change of state may be told with the event that comes with it (E, 1.5)."""
 WITH_POWER = ("DataSigned", "PowerPathClosed", "EnergyTransfer")
 """The start points that need cable and driver."""
+ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
+"""The stop points that a driver who may stop, or a stop by the CSMS, reaches."""
 
 
 @dataclass
@@ -177,6 +180,9 @@ class Session:
             await rebooted(csms)
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
+            if self.cable_kept and self.stop & ENDS_BY_AUTHORIZATION:  # a lock is not opened before (F05.FR.02)
+                wanted = {"eventType": "Ended", "transactionInfo__transactionId": self.id}
+                await csms.expect_optional("TransactionEvent", **wanted)
         if self.plugged:
             csms.match_from_now_on()
             if self.cable_kept:
