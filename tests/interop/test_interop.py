@@ -238,6 +238,8 @@ def operated_station(name, launch, port, api, part, ocpp="1.6"):
     address = f"ws://127.0.0.1:{port}/ocpp"
     started(launch(address, str(api)))
     driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
+    if ocpp != "1.6":  # these have a vehicle of their own
+        driver["octt-api"]["ev"] = f"http://127.0.0.1:{api}/ev/v1"
     judge(name, sut(name, "station", ocpp, address, driver), ocpp, part)
 
 

@@ -2,7 +2,8 @@
 
 from ocpp_proof import STEP, case, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.e_transactions import ENDS_BY_AUTHORIZATION, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
+from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
 
 
 @case("TC_E_46_CS")

@@ -12,7 +12,8 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
-from ocpp_testcases.ocpp2.station.states.e_transactions import ENDS_BY_AUTHORIZATION, Session, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [

@@ -16,10 +16,10 @@ from ocpp_proof.sut.tokens import Token
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
-    "ENDS_BY_AUTHORIZATION",
     "Session",
     "authorized",
     "authorized_at_reserved_evse",
@@ -33,8 +33,6 @@ CONNECTED = ("EVConnected", "SuspendedEVSE", "SuspendedEV", "Charging")
 """The charging states with a cable; a change of state may be told with the event that comes with it (E, 1.5)."""
 WITH_POWER = ("DataSigned", "PowerPathClosed", "EnergyTransfer")
 """The start points that need cable and driver."""
-ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
-"""The stop points that a driver who may stop, or a stop by the CSMS, reaches."""
 
 
 @dataclass
@@ -181,8 +179,8 @@ class Session:
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
             if self.cable_kept and self.stop & ENDS_BY_AUTHORIZATION:  # a lock is not opened before (F05.FR.02)
-                wanted = {"eventType": "Ended", "transactionInfo__transactionId": self.id}
-                await csms.expect_optional("TransactionEvent", **wanted)
+                ended = {"transactionInfo__transactionId": self.id, "eventType": "Ended"}
+                await csms.expect_optional("TransactionEvent", **ended)
         if self.plugged:
             csms.match_from_now_on()
             if self.cable_kept:
@@ -232,16 +230,16 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
     return tx
 
 
-async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None, *, waiting: float = 0) -> Session:
+async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None, *, wait: float = 0) -> Session:
     """EVConnectedPreSession: the cable is plugged in
 
-    `waiting`: seconds for which an event that nobody answers may keep back what the station says next.
+    `wait`: seconds for which an event that nobody answers may keep the station's next one back.
     """
     tx = await parking_bay_occupied(csms, sut, tx)
     with cable_in(tx):
         await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(
-        csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05", within=csms.timing.event + waiting
+        csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05", within=csms.timing.event + wait
     )
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         await tx.begin("CablePluggedIn")

@@ -13,8 +13,8 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, get_variable
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
-    ENDS_BY_AUTHORIZATION,
     Session,
     authorized,
     energy_transfer_started,
