@@ -5,7 +5,7 @@ Argument: URL.
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ocpp.routing import after, on
 from ocpp.v201 import ChargePoint, call, call_result
@@ -21,8 +21,19 @@ VARIABLES = {
 TRIGGERS = ("FirmwareStatusNotification", "Heartbeat", "LogStatusNotification", "MeterValues", "StatusNotification")
 
 
-def now():
-    return datetime.now(UTC).isoformat()
+class Clock:
+    """The time as the CSMS has told it last."""
+
+    ahead = timedelta()
+
+    def set(self, time):
+        self.ahead = datetime.fromisoformat(time) - datetime.now(UTC)
+
+    def now(self):
+        return (datetime.now(UTC) + self.ahead).isoformat()
+
+
+CLOCK = Clock()
 
 
 class Station(ChargePoint):
@@ -61,7 +72,7 @@ class Station(ChargePoint):
         meant = [each for each in EVSES if number in (0, each)]
         match requested_message:
             case "Heartbeat":
-                await self.call(call.Heartbeat())
+                CLOCK.set((await self.call(call.Heartbeat())).current_time)
             case "LogStatusNotification":
                 await self.call(call.LogStatusNotification(status="Idle"))
             case "FirmwareStatusNotification":
@@ -71,19 +82,22 @@ class Station(ChargePoint):
             case "MeterValues":
                 for each in meant:
                     sample = {"value": 1000, "context": "Trigger", "measurand": ENERGY}
-                    values = [{"timestamp": now(), "sampled_value": [sample]}]
+                    values = [{"timestamp": CLOCK.now(), "sampled_value": [sample]}]
                     await self.call(call.MeterValues(evse_id=each, meter_value=values))
 
     async def statuses(self, evses):
         for each in evses:
             await self.call(
-                call.StatusNotification(timestamp=now(), connector_status="Available", evse_id=each, connector_id=1)
+                call.StatusNotification(
+                    timestamp=CLOCK.now(), connector_status="Available", evse_id=each, connector_id=1
+                )
             )
 
     async def boot(self):
-        await self.call(
+        answer = await self.call(
             call.BootNotification(charging_station={"model": "pypi", "vendor_name": "ocpp"}, reason="PowerUp")
         )
+        CLOCK.set(answer.current_time)
         await self.statuses(EVSES)
 
 

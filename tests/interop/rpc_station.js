@@ -5,7 +5,9 @@ const [url] = process.argv.slice(2);
 const energy = "Energy.Active.Import.Register";
 const configuration = { HeartbeatInterval: "300", Measurands: energy, NumberOfConnectors: "2" };
 const evses = [1, 2];
-const now = () => new Date().toISOString();
+let ahead = 0; // milliseconds that the clock of the CSMS is
+const now = () => new Date(Date.now() + ahead).toISOString();
+const setClock = ({ currentTime }) => { ahead = Date.parse(currentTime) - Date.now(); };
 const client = new RPCClient({ endpoint: url, identity: "CS001", protocols: ["ocpp2.0.1"], strictMode: true, backoff: { initialDelay: 200, maxDelay: 400 } });
 client.handle(() => { throw createRPCError("NotImplemented"); });
 const status = (evseId) => client.call("StatusNotification", { timestamp: now(), connectorStatus: "Available", evseId, connectorId: 1 });
@@ -13,7 +15,7 @@ const meter = (evseId) => client.call("MeterValues", { evseId, meterValue: [{ ti
 const each = (task) => async (meant) => { for (const evseId of meant) await task(evseId); };
 const triggers = {
   FirmwareStatusNotification: () => client.call("FirmwareStatusNotification", { status: "Idle" }),
-  Heartbeat: () => client.call("Heartbeat", {}),
+  Heartbeat: async () => setClock(await client.call("Heartbeat", {})),
   LogStatusNotification: () => client.call("LogStatusNotification", { status: "Idle" }),
   MeterValues: each(meter),
   StatusNotification: each(status),
@@ -36,7 +38,7 @@ client.handle("GetVariables", ({ params }) => ({
 }));
 client.on("open", async () => {
   try {
-    await client.call("BootNotification", { reason: "PowerUp", chargingStation: { model: "rpc", vendorName: "ocpp-rpc" } });
+    setClock(await client.call("BootNotification", { reason: "PowerUp", chargingStation: { model: "rpc", vendorName: "ocpp-rpc" } }));
     await each(status)(evses);
   } catch (error) { console.error(String(error)); }
 });
