@@ -179,7 +179,7 @@ class Session:
         if self.id and not self._over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
             if self.cable_kept and self.stop & ENDS_BY_AUTHORIZATION:  # a lock is not opened before (F05.FR.02)
-                ended = {"transactionInfo__transactionId": self.id, "eventType": "Ended"}
+                ended: dict[str, Any] = {"transactionInfo__transactionId": self.id, "eventType": "Ended"}
                 await csms.expect_optional("TransactionEvent", **ended)
         if self.plugged:
             csms.match_from_now_on()
