@@ -100,13 +100,17 @@ def start():
         process.stdout.close()
 
 
+OPERATED = {"C-06.2", "C-12.1", "C-12.2", "C-29.1", "C-29.2", "C-29.5", "C-29.6", "C-30", "C-36", "C-48.1", "C-48.2"}
+OPERATED |= {"HFS-1", "AQ-9"}
+"""What the 2.0.1 stations that the bench operates have both; each has one start and one stop point, another one."""
+
 CLAIMS = {
     "pypi_station16": {"local stop", "local authorization list", "remote trigger"},
     "rpc_station16": {"local stop"},
     "java_station16": {"local stop", "local authorization list", "remote trigger"},
-    "java_station": {"C-30", "C-36"},
+    "java_station": OPERATED | {"C-06.1", "C-09.2", "C-10.2"},
     "go_station16": {"local stop", "local authorization list", "remote trigger", "reservation"},
-    "go_station": {"C-30", "C-36"},
+    "go_station": OPERATED | {"C-01", "C-09.4", "C-10.3", "C-29.3"},
     "pypi_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "java_csms16": set(runner.config("csms").features) - {"several security profiles"},
     "go_csms16": set(runner.config("csms").features) - {"several security profiles"},
@@ -234,6 +238,8 @@ def operated_station(name, launch, port, api, part, ocpp="1.6"):
     address = f"ws://127.0.0.1:{port}/ocpp"
     started(launch(address, str(api)))
     driver = {"octt-api": {"station": f"http://127.0.0.1:{api}/api/v1"}}
+    if ocpp != "1.6":  # these have a vehicle of their own
+        driver["octt-api"]["ev"] = f"http://127.0.0.1:{api}/ev/v1"
     judge(name, sut(name, "station", ocpp, address, driver), ocpp, part)
 
 

@@ -7,12 +7,15 @@ import java.util.concurrent.Future;
 final class Evse {
   final int id;
   boolean plugged, faulted, interrupted;
+  /** The vehicle draws no energy; its end of the cable is out; the socket holds the other one until the driver comes back. */
+  boolean suspended, detached, kept;
   boolean operative = true, toBeInoperative;
-  /** The token that may start once the cable is in, the one that did, and its group. */
+  /** The token that a remote start is about to use, the one that started, and its group. */
   JsonObject waiting, token;
   JsonElement group;
-  Integer remoteStartId;
   String transaction, told;
+  /** An event of the transaction has said where the cable is. */
+  boolean placed;
   int seqNo, meter = 1000;
   Future<?> timer;
 
@@ -22,6 +25,14 @@ final class Evse {
 
   boolean free() {
     return transaction == null && waiting == null && operative && !faulted;
+  }
+
+  boolean connected() {
+    return plugged && !detached;
+  }
+
+  String chargingState(boolean over) {
+    return !connected() ? "Idle" : over ? "EVConnected" : suspended ? "SuspendedEV" : "Charging";
   }
 
   String status() {

@@ -19,6 +19,7 @@ class Message implements Request, Confirmation, Kept {
   @JsonAdapter(Json.class) static final class DataTransfer extends Message {}
   @JsonAdapter(Json.class) static final class FirmwareStatusNotification extends Message {}
   @JsonAdapter(Json.class) static final class GetBaseReport extends Message {}
+  @JsonAdapter(Json.class) static final class GetTransactionStatus extends Message {}
   @JsonAdapter(Json.class) static final class GetVariables extends Message {}
   @JsonAdapter(Json.class) static final class Heartbeat extends Message {}
   @JsonAdapter(Json.class) static final class LogStatusNotification extends Message {}

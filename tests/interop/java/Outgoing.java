@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.*;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /**
  * What a station says: one CALL at a time, and what is about a transaction until it is answered.
@@ -28,19 +29,28 @@ final class Outgoing {
     }
   }
 
-  private static final int PATIENCE = 3;
-
   private final Line line;
-  private final IntSupplier attempts, interval;
+  private final IntSupplier attempts, interval, patience;
+  private final boolean givesUpSilence;
   private final Deque<Call> kept = new ArrayDeque<>(), others = new ArrayDeque<>();
   private CompletableFuture<Confirmation> lost = new CompletableFuture<>();
   private boolean connected, registered;
 
   /** `attempts`: how often the CSMS may fail to process a message; `interval`: seconds, which grow with the failures. */
   Outgoing(Line line, IntSupplier attempts, IntSupplier interval) {
+    this(line, attempts, interval, () -> 3, false);
+  }
+
+  /**
+   * `patience`: seconds that an answer may take; `givesUpSilence`: a message that is not answered in time has failed, too
+   * (2.0.1, E13), and is not said until it is answered.
+   */
+  Outgoing(Line line, IntSupplier attempts, IntSupplier interval, IntSupplier patience, boolean givesUpSilence) {
     this.line = line;
     this.attempts = attempts;
     this.interval = interval;
+    this.patience = patience;
+    this.givesUpSilence = givesUpSilence;
     Thread thread = new Thread(this::run);
     thread.setDaemon(true);
     thread.start();
@@ -76,6 +86,11 @@ final class Outgoing {
     return call.answer;
   }
 
+  /** Whether something that is kept, and that this is true of, is not answered yet. */
+  synchronized boolean waiting(Predicate<Request> meant) {
+    return kept.stream().anyMatch(each -> meant.test(each.request));
+  }
+
   /** Done when everything that was kept until now is answered. */
   synchronized CompletableFuture<?> idle() {
     return CompletableFuture.allOf(kept.stream().map(each -> each.answer).toArray(CompletableFuture[]::new));
@@ -106,7 +121,7 @@ final class Outgoing {
     }
     try {
       CompletableFuture<Confirmation> sent = line.send(call.request).toCompletableFuture();
-      CompletableFuture.anyOf(sent, over).get(PATIENCE, TimeUnit.SECONDS);
+      CompletableFuture.anyOf(sent, over).get(patience.getAsInt(), TimeUnit.SECONDS);
       done(call);
       call.answer.complete(sent.join());
     } catch (InterruptedException end) {
@@ -114,7 +129,8 @@ final class Outgoing {
     } catch (Exception failed) {
       // what the library could not send is a CALLERROR of its own
       boolean refused = failed.getCause() instanceof CallErrorException error && !"Not connected".equals(error.getErrorCode());
-      if (!again(call, refused)) {
+      boolean silent = failed instanceof TimeoutException; // that the connection is gone is the cause of another one
+      if (!again(call, refused || silent && givesUpSilence)) {
         done(call);
         call.answer.completeExceptionally(failed);
       }
@@ -129,11 +145,12 @@ final class Outgoing {
     kept.remove(call);
   }
 
-  private synchronized boolean again(Call call, boolean refused) {
+  /** Whether it is said once more: what has failed not too often, and what was lost. */
+  private synchronized boolean again(Call call, boolean hasFailed) {
     if (!isKept(call.request)) return false;
     if (!connected) return true;
     call.failures++;
     call.notBefore = System.currentTimeMillis() + 1000L * call.failures * interval.getAsInt();
-    return !refused || call.failures < attempts.getAsInt();
+    return !hasFailed || call.failures < attempts.getAsInt();
   }
 }

@@ -14,8 +14,8 @@ import org.java_websocket.protocols.Protocol;
 /**
  * A 2.0.1 charging station on the sessions of Java-OCA-OCPP: two EVSEs, local and remote start, a device model.
  *
- * <p>Arguments: URL of the CSMS, port of its bench API (octt-api paths). All that it knows belongs to one thread. A
- * transaction begins when the power path is closed, and ends when it is opened.
+ * <p>Arguments: URL of the CSMS, port of its bench API (octt-api paths; under ev/ those of the vehicle). All that it knows
+ * belongs to one thread. A transaction begins when a driver is authorized, and ends when that is over.
  */
 public final class Station201 implements ClientEvents {
   private static final int PATIENCE = 5;
@@ -30,7 +30,9 @@ public final class Station201 implements ClientEvents {
       actions, new PromiseRepository());
   private final Outgoing outgoing = new Outgoing(client::send,
       () -> variables.number("OCPPCommCtrlr.MessageAttempts[TransactionEvent]"),
-      () -> variables.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"));
+      () -> variables.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]"),
+      () -> Math.max(1, variables.number("OCPPCommCtrlr.MessageTimeout[Default]")), true);
+  private final Charging charging = new Charging(outgoing, variables, work, this::now, this::tell);
   private final String url;
   private volatile CountDownLatch lost;
   private volatile boolean open;
@@ -60,8 +62,16 @@ public final class Station201 implements ClientEvents {
     handle(Message.ChangeAvailability.class, this::availability);
     handle(Message.UnlockConnector.class, request -> {
       Evse evse = evse(request.number("evseId"));
-      return Message.of("status", evse == null || request.number("connectorId") != 1 ? "UnknownConnector"
-          : evse.transaction != null ? "OngoingAuthorizedTransaction" : "Unlocked");
+      if (evse == null || request.number("connectorId") != 1) return Message.of("status", "UnknownConnector");
+      if (evse.transaction != null) return Message.of("status", "OngoingAuthorizedTransaction");
+      evse.kept = false;
+      return Message.of("status", "Unlocked");
+    });
+    handle(Message.GetTransactionStatus.class, request -> {
+      String id = request.text("transactionId");
+      boolean goesOn = evses.stream().anyMatch(each -> id != null && id.equals(each.transaction));
+      boolean waits = outgoing.waiting(each -> id == null || id.equals(((Message) each).text("transactionInfo", "transactionId")));
+      return Message.of("ongoingIndicator", id == null ? null : goesOn, "messagesInQueue", waits);
     });
     handle(Message.DataTransfer.class, request -> Message.of("status", "UnknownVendorId"));
   }
@@ -84,7 +94,7 @@ public final class Station201 implements ClientEvents {
   }
 
   private void go(int port) throws Exception {
-    Api.serve(port, (path, query, body) -> inTurn(() -> operated(path[path.length - 1], query)));
+    Api.serve(port, (path, query, body) -> inTurn(() -> operated((path[0].equals("ev") ? "ev/" : "") + path[path.length - 1], query)));
     System.out.println("started");
     while (true) {
       lost = new CountDownLatch(1);
@@ -149,7 +159,7 @@ public final class Station201 implements ClientEvents {
       ask("SecurityEventNotification", Message.of("type", "StartupOfTheDevice", "timestamp", now()));
       for (Evse each : evses) {
         each.told = null;
-        if (each.interrupted) end(each, "AbnormalCondition", "PowerLoss", null);
+        if (each.interrupted) charging.end(each, "AbnormalCondition", "PowerLoss", null);
       }
       evses.forEach(this::tell);
     });
@@ -183,12 +193,31 @@ public final class Station201 implements ClientEvents {
       case "plugin" -> {
         evse.plugged = true;
         tell(evse);
-        if (evse.waiting != null) begin(evse, "CablePluggedIn");
+        charging.connected(evse);
       }
       case "plugout" -> {
-        evse.plugged = false;
-        if (evse.transaction != null) end(evse, "EVCommunicationLost", "EVDisconnected", null);
+        if (evse.kept) return new Api.Answer(409, "{}");
+        boolean wasConnected = evse.connected();
+        evse.plugged = evse.detached = evse.suspended = false;
+        if (wasConnected) charging.disconnected(evse);
         tell(evse);
+      }
+      case "ev/plugout" -> {
+        evse.detached = true;
+        evse.kept = evse.transaction != null
+            && !(variables.on("TxCtrlr.StopTxOnEVSideDisconnect") && variables.on("OCPPCommCtrlr.UnlockOnEVSideDisconnect"));
+        evse.suspended = false;
+        charging.disconnected(evse);
+      }
+      case "ev/plugin" -> {
+        evse.detached = false;
+        charging.connected(evse);
+      }
+      case "ev/state" -> {
+        boolean suspended = !"true".equals(query.get("ready"));
+        if (evse.suspended == suspended) break;
+        evse.suspended = suspended;
+        if (evse.connected()) charging.update(evse, "ChargingStateChanged", "Other");
       }
       case "authorize" -> presented(evse, Message.of("idToken", query.get("id"), "type", query.getOrDefault("type", "ISO14443")));
       case "reboot" -> {
@@ -206,12 +235,16 @@ public final class Station201 implements ClientEvents {
   }
 
   private void presented(Evse evse, JsonObject token) {
-    if (evse.faulted || !evse.operative) return;
+    if (Evse.same(evse.token, token) && evse.kept) { // the driver is back, and gets the cable
+      evse.kept = false;
+      if (evse.transaction == null) return;
+    }
+    if (evse.faulted || !evse.operative || evse.detached && evse.transaction == null) return;
     if (evse.transaction != null) {
-      if (Evse.same(evse.token, token)) end(evse, "StopAuthorized", "Local", token);
+      if (Evse.same(evse.token, token)) charging.end(evse, "StopAuthorized", "Local", token);
       else if (evse.group != null) authorize(token, info -> {
         boolean same = Evse.same(evse.group, Message.at(info, "groupIdToken"));
-        if (same && evse.transaction != null) end(evse, "StopAuthorized", "Local", token);
+        if (same && evse.transaction != null) charging.end(evse, "StopAuthorized", "Local", token);
       });
       return;
     }
@@ -225,63 +258,9 @@ public final class Station201 implements ClientEvents {
   }
 
   private void admit(Evse evse, JsonObject token, JsonObject info, String trigger, Integer remoteStartId) {
-    if (resetting) return;
-    evse.waiting = token;
+    if (resetting || evse.transaction != null) return;
     evse.group = Message.at(info, "groupIdToken");
-    evse.remoteStartId = remoteStartId;
-    if (evse.plugged) begin(evse, trigger);
-    else evse.timer = work.schedule(() -> evse.waiting = null, variables.number("TxCtrlr.EVConnectionTimeOut"), TimeUnit.SECONDS);
-  }
-
-  // --- transactions
-
-  private void begin(Evse evse, String trigger) {
-    if (evse.timer != null) evse.timer.cancel(false);
-    evse.token = evse.waiting;
-    evse.waiting = null;
-    evse.transaction = UUID.randomUUID().toString();
-    evse.seqNo = 0;
-    String running = evse.transaction;
-    JsonObject event = event(evse, "Started", trigger, "Charging", null, "Transaction.Begin", "TxStartedMeasurands");
-    event.add("evse", Message.of("id", evse.id, "connectorId", 1));
-    event.add("idToken", evse.token);
-    ask("TransactionEvent", event, answer -> {
-      boolean refused = answer.text("idTokenInfo", "status") != null && !"Accepted".equals(answer.text("idTokenInfo", "status"));
-      if (refused && running.equals(evse.transaction)) end(evse, "Deauthorized", "DeAuthorized", null);
-    });
-    sample(evse, running, System.currentTimeMillis());
-  }
-
-  private void end(Evse evse, String trigger, String reason, JsonObject token) {
-    JsonObject event = event(evse, "Ended", trigger, evse.plugged ? "EVConnected" : "Idle", reason, "Transaction.End", "TxEndedMeasurands");
-    if (token != null) event.add("idToken", token);
-    evse.transaction = null;
-    evse.interrupted = false;
-    if (evse.toBeInoperative) evse.operative = evse.toBeInoperative = false;
-    ask("TransactionEvent", event);
-    tell(evse);
-  }
-
-  private JsonObject event(Evse evse, String type, String trigger, String state, String reason, String context, String measurands) {
-    evse.meter += 10;
-    JsonObject event = Message.of("eventType", type, "timestamp", now(), "triggerReason", trigger, "seqNo", evse.seqNo++,
-        "transactionInfo", Message.of("transactionId", evse.transaction, "chargingState", state, "stoppedReason", reason,
-            "remoteStartId", "Started".equals(type) ? evse.remoteStartId : null));
-    if (!outgoing.connected()) event.addProperty("offline", true);
-    event.add("meterValue", evse.meterValue(now(), context, variables.text("SampledDataCtrlr." + measurands)));
-    return event;
-  }
-
-  /** The interval counts from the start and from each sample, and a new one from when it is set. */
-  private void sample(Evse evse, String running, long last) {
-    work.schedule(() -> {
-      if (!running.equals(evse.transaction)) return;
-      int interval = variables.number("SampledDataCtrlr.TxUpdatedInterval");
-      boolean due = interval > 0 && System.currentTimeMillis() - last >= 1000L * interval;
-      if (due) ask("TransactionEvent",
-          event(evse, "Updated", "MeterValuePeriodic", "Charging", null, "Sample.Periodic", "TxUpdatedMeasurands"));
-      sample(evse, running, due ? System.currentTimeMillis() : last);
-    }, 100, TimeUnit.MILLISECONDS);
+    charging.begin(evse, token, trigger, remoteStartId);
   }
 
   // --- what the CSMS asks
@@ -312,11 +291,15 @@ public final class Station201 implements ClientEvents {
       case "Heartbeat" -> this::beat;
       case "BootNotification" -> accepted ? null : () -> boot("Triggered");
       case "StatusNotification" -> () -> meant.forEach(this::status);
+      case "MeterValues" -> () -> meant.forEach(each -> ask("MeterValues", Message.of("evseId", each.id,
+          "meterValue", each.meterValue(now(), "Trigger", variables.text("AlignedDataCtrlr.Measurands")))));
+      case "TransactionEvent" -> meant.stream().allMatch(each -> each.transaction == null) ? null
+          : () -> meant.forEach(each -> charging.update(each, "Trigger", "Trigger"));
       default -> null;
     };
     if (follows == null) {
-      boolean boot = request.text("requestedMessage").equals("BootNotification");
-      return Message.of("status", boot ? "Rejected" : "NotImplemented");
+      boolean known = request.text("requestedMessage").matches("BootNotification|TransactionEvent");
+      return Message.of("status", known ? "Rejected" : "NotImplemented");
     }
     afterAnswer(follows);
     return Message.of("status", "Accepted");
@@ -345,7 +328,7 @@ public final class Station201 implements ClientEvents {
     for (Evse each : evses) {
       if (!accepted || !id.equals(each.transaction)) continue;
       afterAnswer(() -> {
-        if (id.equals(each.transaction)) end(each, "RemoteStop", "Remote", null);
+        if (id.equals(each.transaction)) charging.end(each, "RemoteStop", "Remote", null);
       });
       return Message.of("status", "Accepted");
     }
@@ -381,7 +364,7 @@ public final class Station201 implements ClientEvents {
     afterAnswer(() -> {
       for (Evse each : evses) {
         each.waiting = null;
-        if (each.transaction != null) end(each, "ResetCommand", "ImmediateReset", null);
+        if (each.transaction != null) charging.end(each, "ResetCommand", "ImmediateReset", null);
       }
       // what was said last is told before the connection ends
       outgoing.idle().orTimeout(PATIENCE, TimeUnit.SECONDS).whenCompleteAsync((done, error) -> restart("RemoteReset"), work);

@@ -29,12 +29,12 @@ final class Variables {
       {"OCPPCommCtrlr.HeartbeatInterval", "300", "rw", "integer", "s"},
       {"OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]", "1", "rw", "integer", "s"},
       {"OCPPCommCtrlr.MessageAttempts[TransactionEvent]", "3", "rw", "integer", ""},
-      {"OCPPCommCtrlr.MessageTimeout[Default]", "3", "r", "integer", "s"},
+      {"OCPPCommCtrlr.MessageTimeout[Default]", "3", "rw", "integer", "s"},
       {"OCPPCommCtrlr.NetworkConfigurationPriority", "1", "r", "SequenceList", ""},
       {"OCPPCommCtrlr.NetworkProfileConnectionAttempts", "3", "r", "integer", ""},
       {"OCPPCommCtrlr.OfflineThreshold", "60", "rw", "integer", "s"},
       {"OCPPCommCtrlr.ResetRetries", "1", "r", "integer", ""},
-      {"OCPPCommCtrlr.UnlockOnEVSideDisconnect", "true", "r", "boolean", ""},
+      {"OCPPCommCtrlr.UnlockOnEVSideDisconnect", "true", "rw", "boolean", ""},
       {"SampledDataCtrlr.TxEndedInterval", "0", "r", "integer", "s"},
       {"SampledDataCtrlr.TxEndedMeasurands", energy, "r", "MemberList", ""},
       {"SampledDataCtrlr.TxStartedMeasurands", energy, "r", "MemberList", ""},
@@ -44,10 +44,10 @@ final class Variables {
       {"SecurityCtrlr.OrganizationName", "ocpp-proof", "rw", "string", ""},
       {"SecurityCtrlr.SecurityProfile", "0", "r", "integer", ""},
       {"TxCtrlr.EVConnectionTimeOut", "60", "rw", "integer", "s"},
-      {"TxCtrlr.StopTxOnEVSideDisconnect", "true", "r", "boolean", ""},
+      {"TxCtrlr.StopTxOnEVSideDisconnect", "true", "rw", "boolean", ""},
       {"TxCtrlr.StopTxOnInvalidId", "true", "r", "boolean", ""},
-      {"TxCtrlr.TxStartPoint", "PowerPathClosed", "r", "MemberList", ""},
-      {"TxCtrlr.TxStopPoint", "PowerPathClosed", "r", "MemberList", ""},
+      {"TxCtrlr.TxStartPoint", "Authorized", "r", "MemberList", ""},
+      {"TxCtrlr.TxStopPoint", "Authorized", "r", "MemberList", ""},
     };
     for (String[] row : rows) known.put(row[0], new Variable(row[1], row[2].equals("rw"), row[3], row[4]));
   }

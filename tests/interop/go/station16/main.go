@@ -48,11 +48,13 @@ func main() {
 	p := &chargePoint{turns: station.NewTurns(), settings: newSettings(), usable: true}
 	p.list = newLocalList(p.settings)
 	p.connectors = []*connector{newConnector(1), newConnector(2)}
-	p.outgoing = station.NewOutgoing(p.turns,
-		func() int { return p.settings.number("TransactionMessageAttempts") },
-		func() int { return p.settings.number("TransactionMessageRetryInterval") })
+	p.outgoing = station.NewOutgoing(p.turns, station.Delivery{
+		Attempts: func() int { return p.settings.number("TransactionMessageAttempts") },
+		Interval: func() int { return p.settings.number("TransactionMessageRetryInterval") },
+	})
 	p.link = &station.Link{
 		Turns: p.turns, URL: os.Args[1], Identity: identity, Build: p.build, Opened: p.opened, Outgoing: p.outgoing,
+		Patience: func() time.Duration { return 3 * time.Second },
 		Profiles: []*ocpp.Profile{core.Profile, localauth.Profile, firmware.Profile, reservation.Profile,
 			remotetrigger.Profile, smartcharging.Profile},
 	}

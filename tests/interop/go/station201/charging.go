@@ -23,7 +23,7 @@ func (s *chargingStation) begin(e *evse, trigger transactions.TriggerReason) {
 	e.token, e.waiting = e.waiting, nil
 	e.transaction, e.seqNo = newTransactionID(), 0
 	running, connector := e.transaction, 1
-	event := s.event(e, transactions.TransactionEventStarted, trigger, transactions.ChargingStateCharging,
+	event := s.event(e, transactions.TransactionEventStarted, trigger, e.charging(),
 		types.ReadingContextTransactionBegin, "TxStartedMeasurands")
 	event.TransactionInfo.RemoteStartID = e.remoteStart
 	event.Evse = &types.EVSE{ID: e.id, ConnectorID: &connector}
@@ -43,11 +43,7 @@ func (s *chargingStation) begin(e *evse, trigger transactions.TriggerReason) {
 }
 
 func (s *chargingStation) end(e *evse, trigger transactions.TriggerReason, reason transactions.Reason, token *types.IdToken) {
-	state := transactions.ChargingStateIdle
-	if e.plugged {
-		state = transactions.ChargingStateEVConnected
-	}
-	event := s.event(e, transactions.TransactionEventEnded, trigger, state, types.ReadingContextTransactionEnd, "TxEndedMeasurands")
+	event := s.event(e, transactions.TransactionEventEnded, trigger, e.over(), types.ReadingContextTransactionEnd, "TxEndedMeasurands")
 	event.TransactionInfo.StoppedReason = reason
 	event.IDToken = token
 	e.transaction, e.interrupted = "", false
@@ -61,6 +57,12 @@ func (s *chargingStation) end(e *evse, trigger transactions.TriggerReason, reaso
 		s.whenIdle = nil
 		task()
 	}
+}
+
+// goesOn tells how the transaction at an EVSE stands.
+func (s *chargingStation) goesOn(e *evse, trigger transactions.TriggerReason, context types.ReadingContext) {
+	s.outgoing.Keep(s.event(e, transactions.TransactionEventUpdated, trigger, e.charging(), context, "TxUpdatedMeasurands"),
+		func(ocpp.Response, error) {})
 }
 
 func (s *chargingStation) event(e *evse, kind transactions.TransactionEvent, trigger transactions.TriggerReason,
@@ -83,9 +85,7 @@ func (s *chargingStation) sampleLater(e *evse, running string, last time.Time) {
 		}
 		interval := time.Duration(s.variables.number("SampledDataCtrlr.TxUpdatedInterval")) * time.Second
 		if interval > 0 && time.Since(last) >= interval {
-			s.outgoing.Keep(s.event(e, transactions.TransactionEventUpdated, transactions.TriggerReasonMeterValuePeriodic,
-				transactions.ChargingStateCharging, types.ReadingContextSamplePeriodic, "TxUpdatedMeasurands"),
-				func(ocpp.Response, error) {})
+			s.goesOn(e, transactions.TriggerReasonMeterValuePeriodic, types.ReadingContextSamplePeriodic)
 			last = time.Now()
 		}
 		s.sampleLater(e, running, last)

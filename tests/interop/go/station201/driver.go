@@ -25,6 +25,12 @@ func (s *chargingStation) operated(operation string, query url.Values) bool {
 		return false
 	}
 	switch operation {
+	case "ev/state":
+		s.drawsEnergy(e, query.Get("ready") == "true")
+	case "ev/plugout":
+		s.leave(e)
+	case "ev/plugin":
+		e.detached = false // nobody is authorized any more
 	case "plugin":
 		e.plugged = true
 		s.tell(e)
@@ -32,7 +38,10 @@ func (s *chargingStation) operated(operation string, query url.Values) bool {
 			s.begin(e, transactions.TriggerReasonCablePluggedIn)
 		}
 	case "plugout":
-		e.plugged = false
+		if e.kept {
+			return false
+		}
+		e.plugged, e.detached, e.suspended = false, false, false
 		if e.transaction != "" {
 			s.end(e, transactions.TriggerReasonEVCommunicationLost, transactions.ReasonEVDisconnected, nil)
 		}
@@ -64,7 +73,11 @@ func (s *chargingStation) operated(operation string, query url.Values) bool {
 }
 
 func (s *chargingStation) presented(e *evse, token *types.IdToken) {
-	if e.faulted || !e.operative || !e.mayBeFor(token) {
+	if e.kept && strings.EqualFold(e.token.IdToken, token.IdToken) {
+		e.kept = false
+		return
+	}
+	if e.faulted || !e.operative || e.detached || !e.mayBeFor(token) {
 		return
 	}
 	if e.transaction == "" {
@@ -89,6 +102,30 @@ func (s *chargingStation) presented(e *evse, token *types.IdToken) {
 			s.end(e, transactions.TriggerReasonStopAuthorized, transactions.ReasonLocal, token)
 		}
 	})
+}
+
+// drawsEnergy, or does not, tells the vehicle.
+func (s *chargingStation) drawsEnergy(e *evse, draws bool) {
+	if e.suspended == !draws {
+		return
+	}
+	e.suspended = !draws
+	if e.transaction != "" {
+		s.goesOn(e, transactions.TriggerReasonChargingStateChanged, types.ReadingContextOther)
+	}
+}
+
+// leave has the vehicle leave without the cable: that opens the power path, and with it ends the transaction. Where it is
+// set so, the cable stays for the driver.
+func (s *chargingStation) leave(e *evse) {
+	if !e.plugged {
+		return
+	}
+	e.detached, e.suspended = true, false
+	if e.transaction != "" {
+		e.kept = !s.variables.on("OCPPCommCtrlr.UnlockOnEVSideDisconnect")
+		s.end(e, transactions.TriggerReasonEVCommunicationLost, transactions.ReasonEVDisconnected, nil)
+	}
 }
 
 // authorize finds out who it is: from the local list where that may be asked, from the CSMS otherwise.

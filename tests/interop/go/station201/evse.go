@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/availability"
+	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/transactions"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/types"
 
 	"ocppproof/interop/internal/station"
@@ -14,23 +15,41 @@ type evse struct {
 	id                            int
 	plugged, faulted, interrupted bool
 	operative, toBeInoperative    bool
-	waiting, token                *types.IdToken // who may start once the cable is in, and who did
-	group                         *types.GroupIdToken
-	remoteStart                   *int
-	transaction                   string
-	reserved                      *reserved
-	reservation                   *int // that the next transaction uses
-	seqNo, meter                  int
-	told                          availability.ConnectorStatus
-	timer                         *station.Timer
+	// of the vehicle: it does not draw energy; its end of the cable is out, and the socket still holds the other one
+	suspended, detached, kept bool
+	waiting, token            *types.IdToken // who may start once the cable is in, and who did
+	group                     *types.GroupIdToken
+	remoteStart               *int
+	transaction               string
+	reserved                  *reserved
+	reservation               *int // that the next transaction uses
+	seqNo, meter              int
+	told                      availability.ConnectorStatus
+	timer                     *station.Timer
 }
 
 func newEvse(id int) *evse {
 	return &evse{id: id, operative: true, meter: 1000}
 }
 
+// charging is the state of what runs here.
+func (e *evse) charging() transactions.ChargingState {
+	if e.suspended {
+		return transactions.ChargingStateSuspendedEV
+	}
+	return transactions.ChargingStateCharging
+}
+
+// over is the state when it has ended.
+func (e *evse) over() transactions.ChargingState {
+	if e.plugged && !e.detached {
+		return transactions.ChargingStateEVConnected
+	}
+	return transactions.ChargingStateIdle
+}
+
 func (e *evse) free() bool {
-	return e.transaction == "" && e.waiting == nil && e.operative && !e.faulted
+	return e.transaction == "" && e.waiting == nil && e.operative && !e.faulted && !e.detached
 }
 
 func (e *evse) status() availability.ConnectorStatus {

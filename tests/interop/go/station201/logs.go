@@ -36,10 +36,10 @@ func (l logs) OnGetLog(request *diagnostics.GetLogRequest) (*diagnostics.GetLogR
 	return station.InTurn(s.turns, func() *diagnostics.GetLogResponse {
 		isDiagnostics := request.LogType == diagnostics.LogTypeDiagnostics
 		// it does not cancel an upload for another one: the library lacks the status AcceptedCanceled that has to be told
-		if !isDiagnostics || s.uploading || !strings.HasPrefix(request.Log.RemoteLocation, "http://") {
+		if !isDiagnostics || s.uploading != nil || !strings.HasPrefix(request.Log.RemoteLocation, "http://") {
 			return diagnostics.NewGetLogResponse(diagnostics.LogStatusRejected)
 		}
-		s.uploading = true
+		s.uploading = &request.RequestID
 		answer := diagnostics.NewGetLogResponse(diagnostics.LogStatusAccepted)
 		answer.Filename = fmt.Sprintf("%s-%d.log", identity, request.RequestID)
 		place := strings.TrimSuffix(request.Log.RemoteLocation, "/") + "/" + answer.Filename
@@ -57,10 +57,19 @@ func (s *chargingStation) upload(place string, request int) {
 			status = diagnostics.UploadLogStatusUploadFailure
 		}
 		s.turns.Later(func() {
-			s.uploading = false
+			s.uploading = nil
 			s.tellOf(diagnostics.NewLogStatusNotificationRequest(status, request))
 		})
 	}()
+}
+
+// uploads tells how the upload of the journal stands.
+func (s *chargingStation) uploads() {
+	if s.uploading == nil {
+		s.tellOf(diagnostics.NewLogStatusNotificationRequest(diagnostics.UploadLogStatusIdle, 0))
+	} else {
+		s.tellOf(diagnostics.NewLogStatusNotificationRequest(diagnostics.UploadLogStatusUploading, *s.uploading))
+	}
 }
 
 func put(place, content string) error {

@@ -43,7 +43,7 @@ type chargingStation struct {
 	evses      []*evse
 	accepted   bool
 	resetting  bool
-	uploading  bool
+	uploading  *int // the request for it
 	journal    journal
 	list       localList
 	bootReason provisioning.BootReason
@@ -56,11 +56,16 @@ type chargingStation struct {
 func main() {
 	s := &chargingStation{turns: station.NewTurns(), variables: newVariables(), bootReason: provisioning.BootReasonPowerUp}
 	s.evses = []*evse{newEvse(1), newEvse(2)}
-	s.outgoing = station.NewOutgoing(s.turns,
-		func() int { return s.variables.number("OCPPCommCtrlr.MessageAttempts[TransactionEvent]") },
-		func() int { return s.variables.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]") })
+	s.outgoing = station.NewOutgoing(s.turns, station.Delivery{
+		Attempts:       func() int { return s.variables.number("OCPPCommCtrlr.MessageAttempts[TransactionEvent]") },
+		Interval:       func() int { return s.variables.number("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]") },
+		GivesUpSilence: true,
+	})
 	s.link = &station.Link{
 		Turns: s.turns, URL: os.Args[1], Identity: identity, Build: s.build, Opened: s.opened, Outgoing: s.outgoing,
+		Patience: func() time.Duration {
+			return time.Duration(max(1, s.variables.number("OCPPCommCtrlr.MessageTimeout[Default]"))) * time.Second
+		},
 		Profiles: []*ocpp.Profile{authorization.Profile, availability.Profile, data.Profile, diagnostics.Profile,
 			firmware.Profile, localauth.Profile, meter.Profile, provisioning.Profile, remotecontrol.Profile,
 			reservation.Profile, security.Profile, smartcharging.Profile, transactions.Profile},
@@ -79,6 +84,7 @@ func (s *chargingStation) build(client *ocppj.Client, line ws.WsClient) station.
 	library.SetLocalAuthListHandler(localLists{s})
 	library.SetReservationHandler(reservations{s})
 	library.SetDiagnosticsHandler(logs{s})
+	library.SetTransactionsHandler(remote{s})
 	return library
 }
 

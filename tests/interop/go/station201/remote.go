@@ -1,9 +1,11 @@
 package main
 
 import (
+	"slices"
+
+	"github.com/lorenzodonini/ocpp-go/ocpp"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/availability"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/data"
-	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/provisioning"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/remotecontrol"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/reservation"
 	"github.com/lorenzodonini/ocpp-go/ocpp2.0.1/transactions"
@@ -69,32 +71,19 @@ func (r remote) OnRequestStopTransaction(request *remotecontrol.RequestStopTrans
 	})), nil
 }
 
-func (r remote) OnTriggerMessage(request *remotecontrol.TriggerMessageRequest) (*remotecontrol.TriggerMessageResponse, error) {
+func (r remote) OnGetTransactionStatus(request *transactions.GetTransactionStatusRequest) (*transactions.GetTransactionStatusResponse, error) {
 	s := r.station
-	return remotecontrol.NewTriggerMessageResponse(station.InTurn(s.turns, func() remotecontrol.TriggerMessageStatus {
-		meant, found := s.meant(request.Evse)
-		if !found {
-			return remotecontrol.TriggerMessageStatusRejected
+	return station.InTurn(s.turns, func() *transactions.GetTransactionStatusResponse {
+		id := request.TransactionID
+		answer := transactions.NewGetTransactionStatusResponse(s.outgoing.Waiting(func(kept ocpp.Request) bool {
+			return id == "" || kept.(*transactions.TransactionEventRequest).TransactionInfo.TransactionID == id
+		}))
+		if id != "" {
+			goesOn := slices.ContainsFunc(s.evses, func(e *evse) bool { return e.transaction == id })
+			answer.OngoingIndicator = &goesOn
 		}
-		switch request.RequestedMessage {
-		case remotecontrol.MessageTriggerHeartbeat:
-			s.link.AfterAnswer(s.beat)
-		case remotecontrol.MessageTriggerBootNotification:
-			if s.accepted {
-				return remotecontrol.TriggerMessageStatusRejected
-			}
-			s.link.AfterAnswer(func() { s.boot(provisioning.BootReasonTriggered) })
-		case remotecontrol.MessageTriggerStatusNotification:
-			s.link.AfterAnswer(func() {
-				for _, each := range meant {
-					s.status(each)
-				}
-			})
-		default:
-			return remotecontrol.TriggerMessageStatusNotImplemented
-		}
-		return remotecontrol.TriggerMessageStatusAccepted
-	})), nil
+		return answer
+	}), nil
 }
 
 func (r remote) OnUnlockConnector(request *remotecontrol.UnlockConnectorRequest) (*remotecontrol.UnlockConnectorResponse, error) {
@@ -107,6 +96,7 @@ func (r remote) OnUnlockConnector(request *remotecontrol.UnlockConnectorRequest)
 		case e.transaction != "":
 			return remotecontrol.UnlockStatusOngoingAuthorizedTransaction
 		}
+		e.kept = false
 		return remotecontrol.UnlockStatusUnlocked
 	})), nil
 }

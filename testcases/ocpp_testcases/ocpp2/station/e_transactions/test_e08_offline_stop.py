@@ -23,7 +23,7 @@ async def stopped_offline(csms: Csms, sut: Sut, tx: Session, token: Token, requi
     connections = len(csms.connections)
     with step("The connection is lost; the driver stops the transaction, unplugs and leaves"):
         outage = await while_offline(csms, lambda: stop_offline(csms, sut, tx, token))
-        known = told_before(csms, connections)
+        known = told_before(csms, tx, connections)
 
     with step("The station comes back and tells how the transaction ended, all of it as offline"):
         await expect_told_later(csms, sut, tx, outage, known=known, requirement=requirement, stopped_by=token)

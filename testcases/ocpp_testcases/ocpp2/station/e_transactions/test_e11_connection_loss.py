@@ -18,19 +18,19 @@ async def test_queued_events(csms, sut):
     connections = len(csms.connections)
     with step("The CSMS closes the connection and refuses the station for a while"):
         await keep_offline(csms, offline)
-        told = told_before(csms, connections)
+        known = told_before(csms, tx, connections)
 
     with step("The station comes back and tells what it measured meanwhile"):
         await tx.event(
             requirement="E11.FR.01",
             triggerReason="MeterValuePeriodic",
             offline=True,
-            timestamp=lambda time: time not in told,
+            seqNo=lambda number: number not in known,
         )
         # one that had happened before the station noticed is online too, so that the queue is seen to end by the second
         for _ in range(2):
-            online = await tx.event(requirement="J02.FR.11", offline=(None, False), timestamp=lambda t: t not in told)
-        new = csms.received("TransactionEvent", timestamp=lambda time: time not in told)
+            online = await tx.event(requirement="J02.FR.11", offline=(None, False), seqNo=lambda n: n not in known)
+        new = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id, seqNo=lambda n: n not in known)
         queued = [event.seqNo for event in new if event.offline]
         for event in new:
             if event.index < online.index and min(queued) <= event.seqNo <= max(queued):

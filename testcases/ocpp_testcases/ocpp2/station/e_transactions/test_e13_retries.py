@@ -23,7 +23,7 @@ async def event_that_fails(
     retries = await given(retries_configured, csms, sut, attempts, failure)
     tx = await given(authorized, csms, sut)
     event = failing(csms, failure, succeeds=succeeds)
-    await given(ev_connected_pre_session, csms, sut, tx)
+    await given(ev_connected_pre_session, csms, sut, tx, wait=retries.timeout)
     return event, retries
 
 

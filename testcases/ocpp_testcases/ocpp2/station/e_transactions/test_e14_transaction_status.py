@@ -81,7 +81,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
         connections = len(csms.connections)
         with csms.holding("TransactionEvent"):
             await keep_offline(csms, offline)
-            known = told_before(csms, connections)
+            known = told_before(csms, tx, connections)
             await csms.wait_until_quiet()  # a station may have to be accepted again
             answer = await csms.call(STATUS, **({"transactionId": tx.id} if by_id else {}))
 
@@ -90,7 +90,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
         check_fields("E14.FR.04" if by_id else "E14.FR.07", answer, {"messagesInQueue": True})
 
     with step("The station tells what it measured meanwhile"):
-        event = await tx.event(requirement="E11.FR.02", offline=True, timestamp=lambda time: time not in known)
+        event = await tx.event(requirement="E11.FR.02", offline=True, seqNo=lambda number: number not in known)
         check_fields(STEP, event, {"eventType": "Updated", "meterValue": PRESENT})
         tx.check_sequence()
 
@@ -129,7 +129,7 @@ async def test_ended_with_queue(csms, sut):
         csms.holding("TransactionEvent"),
     ):
         outage = await while_offline(csms, leaves)
-        known = told_before(csms, connections)
+        known = told_before(csms, tx, connections)
         await csms.wait_until_quiet()
         answer = await csms.call(STATUS, transactionId=tx.id)
 

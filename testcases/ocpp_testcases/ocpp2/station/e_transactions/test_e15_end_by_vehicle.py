@@ -2,7 +2,7 @@
 
 from ocpp_proof import STEP, case, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.e_stops import ENDS_BY_AUTHORIZATION
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,

@@ -36,7 +36,7 @@ __all__ = [
     "while_offline",
 ]
 
-Moments = set[str]
+Numbers = set[int]
 
 
 async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[str, str] | None = None) -> None:
@@ -136,13 +136,14 @@ async def _leave_offline(csms: Csms, sut: Sut, tx: Session) -> None:
     await stay_offline(csms)
 
 
-def told_before(csms: Csms, connections: int) -> Moments:
-    """The times of the transaction events that came over the first connections, of which there were so many.
+def told_before(csms: Csms, tx: Session, connections: int) -> Numbers:
+    """The seqNo of the events of the transaction that came over the first connections, of which there were so many.
 
-    Counted when the station is back: until it notices that the connection ends it goes on telling.
+    Counted when the station is back: until it notices that the connection ends it goes on telling. An event that is
+    sent again keeps its number (E, 1.3.2.1); times tell no events apart, for they may be in whole seconds.
     """
-    old = [m for m in csms.inbox if m.action == "TransactionEvent" and m.connection < connections]
-    return {message.timestamp for message in old}
+    told = [m for m in csms.inbox if m.at("transactionInfo.transactionId") == tx.id]
+    return {event.seqNo for event in told if event.connection < connections}
 
 
 async def expect_told_later(
@@ -151,13 +152,13 @@ async def expect_told_later(
     tx: Session,
     outage: Outage,
     *,
-    known: Moments,
+    known: Numbers,
     requirement: str,
     stopped_by: Token | None = None,
 ) -> Message:
     """The connection is back: the station tells of the session up to its end, of all of it as of something offline.
 
-    `known`: the times of the events before, which may be sent again. `stopped_by`: the token that was presented to
+    `known`: the seqNo of the events before, which may be sent again. `stopped_by`: the token that was presented to
     stop. Returns the event Ended.
     """
     wanted: dict[str, Any] = {"transactionInfo__transactionId": tx.id} if tx.id else {}
@@ -166,14 +167,14 @@ async def expect_told_later(
         requirement=requirement,
         within=csms.timing.long,
         eventType="Ended",
-        timestamp=lambda time: time not in known,
+        seqNo=lambda number: number not in known,
         **wanted,
     )
     tx.id, tx.ended = str(ended.at("transactionInfo.transactionId")), True
     told = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
-    tx.events += [event for event in told if event.timestamp not in known]
+    tx.events += [event for event in told if event.seqNo not in known]
     for event in tx.events:
-        if event.timestamp not in known:
+        if event.seqNo not in known:
             check_fields(requirement, event, {"offline": True})
             check_done_offline(sut, event, outage)
     if stopped_by:

@@ -11,6 +11,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 
 __all__ = [
+    "ENDS_BY_AUTHORIZATION",
     "authorizes_drivers",
     "implemented",
     "starts_at",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 START, STOP = "TxCtrlr.TxStartPoint", "TxCtrlr.TxStopPoint"
+ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
+"""The stop points that a driver who may stop, or a stop by the CSMS, reaches."""
 
 
 async def starts_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:

@@ -14,12 +14,12 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
 from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start, way_to_stop
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
-    "ENDS_BY_AUTHORIZATION",
     "charge_for_a_while",
     "energy_transfer_suspended",
     "ev_connected_post_session",
@@ -35,8 +35,6 @@ __all__ = [
     "take_out_of_vehicle",
 ]
 
-ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
-"""The stop points that a driver who may stop reaches."""
 REASONS: dict[Way, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
 """stoppedReason; it may be left out where the driver stops at the station (E06.FR.09)."""
 NOT_FLOWING = Pattern("no chargingState, or one without energy", lambda state: state != "Charging")

@@ -16,6 +16,7 @@ from ocpp_proof.sut.tokens import Token
 from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
@@ -182,6 +183,9 @@ class Session:
             await rebooted(csms)
         if self.id and not self.over():
             await csms.attempt("RequestStopTransaction", transactionId=self.id)
+            if self.cable_kept and self.stop & ENDS_BY_AUTHORIZATION:  # a lock is not opened before (F05.FR.02)
+                ended: dict[str, Any] = {"transactionInfo__transactionId": self.id, "eventType": "Ended"}
+                await csms.expect_optional("TransactionEvent", **ended)
         if self.plugged:
             csms.match_from_now_on()
             if self.cable_kept:
@@ -232,12 +236,17 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
     return tx
 
 
-async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None) -> Session:
-    """EVConnectedPreSession: the cable is plugged in"""
+async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None, *, wait: float = 0) -> Session:
+    """EVConnectedPreSession: the cable is plugged in
+
+    `wait`: seconds for which an event that nobody answers may keep the station's next one back.
+    """
     tx = await parking_bay_occupied(csms, sut, tx)
     with cable_in(tx):
         await sut.plug_in(tx.evseId, tx.connectorId)
-    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05")
+    await expect_connector_status(
+        csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05", within=csms.timing.event + wait
+    )
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         _check_place(tx, await tx.begin("CablePluggedIn"))
         return tx

@@ -13,6 +13,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, get_variable
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,
     authorized,
@@ -31,9 +32,6 @@ __all__ = [
     "stop_authorized_remotely",
     "trigger",
 ]
-
-ENDING = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
-"""The stop points that a remote stop reaches (official state StopAuthorized)."""
 
 
 async def remote_authorization_enabled(csms: Csms) -> None:
@@ -66,7 +64,7 @@ async def stop_authorized_remotely(csms: Csms, tx: Session) -> Session:
     answer = await csms.call("RequestStopTransaction", transactionId=tx.id)
     check_fields("F03.FR.07", answer, {"status": "Accepted"})
     event = await tx.event(requirement="F03.FR.09", triggerReason="RemoteStop")
-    if tx.stop & ENDING:
+    if tx.stop & ENDS_BY_AUTHORIZATION:
         if not tx.ended:
             event = await tx.event(requirement="F03.FR.03", eventType="Ended")
         check_fields("F03.FR.03", event, {"eventType": "Ended", "transactionInfo.stoppedReason": "Remote"})

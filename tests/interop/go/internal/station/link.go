@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	pause    = 200 * time.Millisecond // between one attempt to connect and the next
-	patience = 3 * time.Second        // for an answer
-	never    = 1000 * time.Hour
+	pause = 200 * time.Millisecond // between one attempt to connect and the next
+	never = 1000 * time.Hour
 )
 
 // Library is the library's charge point or charging station: what begins and ends a connection.
@@ -36,6 +35,8 @@ type Link struct {
 	Identity string
 	Profiles []*ocpp.Profile
 	Outgoing *Outgoing
+	// Patience: how long an answer may take, for the next connection.
+	Patience func() time.Duration
 
 	ended   chan struct{}
 	answers []func()
@@ -51,7 +52,7 @@ func (l *Link) Run() {
 		waits.RetryBackOffWaitMinimum = never
 		line.SetTimeoutConfig(waits)
 		dispatcher := ocppj.NewDefaultClientDispatcher(ocppj.NewFIFOClientQueue(0))
-		dispatcher.SetTimeout(patience)
+		dispatcher.SetTimeout(InTurn(l.Turns, l.Patience))
 		client := ocppj.NewClient(l.Identity, line, dispatcher, nil, l.Profiles...)
 		client.SetOnDisconnectedHandler(func(error) { ended <- struct{}{} })
 		library := l.Build(client, line)

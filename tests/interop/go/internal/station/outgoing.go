@@ -56,22 +56,42 @@ type call struct {
 	notBefore time.Time
 }
 
+// Delivery is how the version has a station deliver what is kept.
+type Delivery struct {
+	// Attempts: how often the CSMS may fail to process a message.
+	Attempts func() int
+	// Interval: seconds, which grow with the failures.
+	Interval func() int
+	// GivesUpSilence: a message that is not answered in time has failed, too (2.0.1, E13); else it is lost, and said
+	// until it is answered.
+	GivesUpSilence bool
+}
+
 // Outgoing is what a station says: one CALL at a time, and what is about a transaction until it is answered. All of it
 // happens in turns.
 type Outgoing struct {
-	turns              *Turns
-	attempts, interval func() int
-	kept, others       []*call
-	line               *calls
-	busy, registered   bool
-	wake               *Timer
-	whenIdle           []func()
+	turns            *Turns
+	delivery         Delivery
+	kept, others     []*call
+	line             *calls
+	busy, registered bool
+	wake             *Timer
+	whenIdle         []func()
 }
 
-// NewOutgoing has nothing to say yet. attempts: how often the CSMS may fail to process a message; interval: seconds,
-// which grow with the failures.
-func NewOutgoing(turns *Turns, attempts, interval func() int) *Outgoing {
-	return &Outgoing{turns: turns, attempts: attempts, interval: interval}
+// NewOutgoing has nothing to say yet.
+func NewOutgoing(turns *Turns, delivery Delivery) *Outgoing {
+	return &Outgoing{turns: turns, delivery: delivery}
+}
+
+// Waiting tells whether something that is kept, and that this is true of, is not answered yet.
+func (o *Outgoing) Waiting(meant func(request ocpp.Request) bool) bool {
+	for _, each := range o.kept {
+		if meant(each.request) {
+			return true
+		}
+	}
+	return false
 }
 
 // Connected tells whether there is a connection.
@@ -174,14 +194,14 @@ func (o *Outgoing) say(said *call) {
 	})
 }
 
-// again tells whether a message that was not answered is said once more: one that was lost is, and one that was
-// refused as often as the configuration says.
+// again tells whether a message that was not answered is said once more: one whose connection was lost is, and one that
+// failed as often as the configuration says.
 func (o *Outgoing) again(said *call, err error) bool {
 	if !o.Connected() {
 		return true
 	}
 	said.failures++
-	said.notBefore = time.Now().Add(time.Duration(said.failures*o.interval()) * time.Second)
+	said.notBefore = time.Now().Add(time.Duration(said.failures*o.delivery.Interval()) * time.Second)
 	_, isRefused := err.(refused)
-	return !isRefused || said.failures < o.attempts()
+	return !isRefused && !o.delivery.GivesUpSilence || said.failures < o.delivery.Attempts()
 }
