@@ -19,8 +19,9 @@ class Example:
 EXAMPLES: dict[str, Example] = {
     "octt-api": Example(
         "The HTTP API that rigs for the official tool already have: `POST {address}/{operation}?parameters`; the "
-        "statuses 200, 201 and 204 mean done. `station`, `ev` and `csms` are the addresses; without `ev` its "
-        "operations go to `station`, but for the one that only takes the cable out of the vehicle.",
+        "statuses 200, 201 and 204 mean done, 501 that the rig cannot do it (the next driver is asked). `station`, "
+        "`ev` and `csms` are the addresses; without `ev` its operations go to `station`, but for the one that only "
+        "takes the cable out of the vehicle.",
         """\
 [driver]
 use = ["octt-api", "manual"]     # what the rig cannot do, a person is asked for
