@@ -137,7 +137,7 @@ class OcttApi:
         url = f"{base}/{operation}" + (f"?{urlencode(parameters)}" if parameters else "")
         status, answer = await request("POST", url, timeout=PATIENCE, purpose=f"{job.verb} (octt-api)", absent=(501,))
         if status == 501:  # "Not Implemented": the next driver is asked
-            raise Unsupported(f"{job.verb}: POST {url} answered 501")
+            raise Unsupported(f"POST {url} answered 501")
         if status not in (200, 201, 204):
             raise DriverError(f"{job.verb} (octt-api): POST {url} answered {status}; 200, 201 or 204 mean done")
         return answer
