@@ -199,6 +199,11 @@ class Bench(Keyring):
         made.observer = self.front.flights.observer() if self.front is not None else None
         return made
 
+    def no_driver_for(self, missing: list[str]) -> str:
+        """Why a case that needs these verbs is not tried."""
+        nobody = self.only_automatic and "manual" in self.config.drivers
+        return missing_verbs_text(missing, self.drivers, nobody_asked=nobody)
+
     def _nameplate_of(self, identity: str) -> Nameplate:
         if self.security_profile < 3:
             return self.nameplate
@@ -234,7 +239,7 @@ class Bench(Keyring):
 
         try:
             if missing := missing_verbs(function, self.ocpp, self.drivers, role=self.config.role):
-                why = missing_verbs_text(missing, self.drivers)
+                why = self.no_driver_for(missing)
                 result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
                 result.reason = why
                 return result, NotRun(why) if self.only_automatic else DriverError(why)
