@@ -80,7 +80,7 @@ async def queued_while_ongoing(csms: Csms, sut: Sut, *, by_id: bool) -> None:
         check_fields("E14.FR.04" if by_id else "E14.FR.07", answer, {"messagesInQueue": True})
 
     with step("The station tells what it measured meanwhile"):
-        event = await tx.event(requirement="E11.FR.02", offline=True, timestamp=lambda time: time not in known)
+        event = await tx.event(requirement="E11.FR.02", offline=True, seqNo=lambda number: (tx.id, number) not in known)
         check_fields(STEP, event, {"eventType": "Updated", "meterValue": PRESENT})
         tx.check_sequence()
 

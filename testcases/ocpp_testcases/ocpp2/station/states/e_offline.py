@@ -32,7 +32,8 @@ __all__ = [
     "while_offline",
 ]
 
-Moments = set[str]
+Told = set[tuple[str, int]]
+"""Transaction and seqNo of events. Not their times: in whole seconds two events may have the same one."""
 
 
 async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[str, str] | None = None) -> None:
@@ -101,32 +102,36 @@ async def stop_offline(csms: Csms, sut: Sut, tx: Session, token: Token | None = 
     await stay_offline(csms)
 
 
-def told_before(csms: Csms) -> Moments:
-    """The times of all transaction events so far."""
-    return {message.timestamp for message in csms.inbox if message.action == "TransactionEvent"}
+def told_before(csms: Csms) -> Told:
+    """All transaction events so far."""
+    return {_which(message) for message in csms.inbox if message.action == "TransactionEvent"}
+
+
+def _which(event: Message) -> tuple[str, int]:
+    return str(event.at("transactionInfo.transactionId")), event.seqNo
 
 
 async def expect_told_later(
-    csms: Csms, sut: Sut, tx: Session, outage: Outage, *, known: Moments, requirement: str
+    csms: Csms, sut: Sut, tx: Session, outage: Outage, *, known: Told, requirement: str
 ) -> Message:
     """The connection is back: the station tells of the session up to its end, of all of it as of something offline.
 
-    `known`: the times of the events before, which may be sent again. Returns the event Ended.
+    `known`: the events before, which may be sent again. Returns the event Ended.
     """
-    wanted: dict[str, Any] = {"transactionInfo__transactionId": tx.id} if tx.id else {}
+    new = {"transactionInfo__transactionId": tx.id, "seqNo": lambda number: (tx.id, number) not in known}
+    wanted: dict[str, Any] = new if tx.id else {}
     ended = await csms.expect(
         "TransactionEvent",
         requirement=requirement,
         within=csms.timing.long,
         eventType="Ended",
-        timestamp=lambda time: time not in known,
         **wanted,
     )
     tx.id, tx.ended = str(ended.at("transactionInfo.transactionId")), True
     told = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
-    tx.events += [event for event in told if event.timestamp not in known]
+    tx.events += [event for event in told if _which(event) not in known]
     for event in tx.events:
-        if event.timestamp not in known:
+        if _which(event) not in known:
             check_fields(requirement, event, {"offline": True})
             check_done_offline(sut, event, outage)
     if not known:
