@@ -138,6 +138,18 @@ class Pki:
             usage="client",
         )
 
+    def kept_station(self, identity: str) -> Identity:
+        """The certificate with which the harness comes as this station: the one that lies in the directory, as
+        `station-IDENTITY.pem` and `.key`; where there is none, a new one that is kept there.
+
+        Raises UnusableFiles for files that are somebody else's.
+        """
+        if identity == "authority" or "/" in identity:  # no name of a file, or that of the authority
+            return self.station(identity)
+        return Shelf(self.directory).client(
+            f"station-{identity}", self.station_authority, lambda key: self.station(identity, key=key)
+        )
+
     def server(self, hosts: Sequence[str], *, issuer: Identity | None = None, rsa: bool = False) -> Identity:
         """A fresh server certificate for `hosts`, signed by the CSMS authority or by `issuer`; `rsa`: for the two
         TLS_RSA suites."""

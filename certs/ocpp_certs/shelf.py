@@ -17,6 +17,7 @@ from ocpp_certs.issue import utc_now
 __all__ = ["Shelf", "UnusableFiles", "hosts_of", "validity"]
 
 _LEAST_VALIDITY = datetime.timedelta(days=2)
+_REPLACED = "ocpp-proof certs DIR --station IDENTITY --replace makes both again"
 _OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 """Names that are no commonName where there is another one: the first host becomes that."""
 
@@ -69,6 +70,23 @@ class Shelf:
         every = sorted(dict.fromkeys((*has, *hosts)), key=_OF_THIS_MACHINE.__contains__)
         return self._keep(name, make(every, kept.key if sound else new_key()))
 
+    def client(self, name: str, issuer: Identity, make: Callable[[PrivateKey | None], Identity]) -> Identity:
+        """The client certificate under `name`, as it lies there: the other side may have registered it.
+
+        Made and kept where there is none; one that has expired is made again for its own key. Raises UnusableFiles
+        where it has no key, or is of another issuer: it is somebody's, and is not replaced here.
+        """
+        if self._directory is None:
+            return make(None)
+        file, kept = self._directory / f"{name}.pem", self._load(name, issuer)
+        if kept is None and file.is_file():
+            raise UnusableFiles(f"{file} has no key beside it: put {name}.key there; {_REPLACED}")
+        if kept is None:
+            return self._keep(name, make(None))
+        if not _issued(kept, issuer):
+            raise UnusableFiles(f"{file} was signed by another authority than the one there: {_REPLACED}")
+        return kept if _lasts(kept) else self._keep(name, make(kept.key))
+
     def _usable(self, name: str, issuer: Identity | None) -> Identity | None:
         """What lies under `name`, unless it has to be made again."""
         kept = None if self._directory is None else self._load(name, issuer)
@@ -109,8 +127,14 @@ class Shelf:
 
 
 def _usable(kept: Identity, issuer: Identity | None) -> bool:
-    if kept.certificate.not_valid_after_utc - utc_now() < _LEAST_VALIDITY:
-        return False
+    return _lasts(kept) and _issued(kept, issuer)
+
+
+def _lasts(kept: Identity) -> bool:
+    return kept.certificate.not_valid_after_utc - utc_now() >= _LEAST_VALIDITY
+
+
+def _issued(kept: Identity, issuer: Identity | None) -> bool:
     try:
         kept.certificate.verify_directly_issued_by((issuer or kept).certificate)
     except Exception:  # of another issuer, or broken: either way it is made again

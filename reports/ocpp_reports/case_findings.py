@@ -256,7 +256,8 @@ def _classified(
         nearest = "none but an earlier one" if nearest.startswith(f"{action[0]} {_TAKEN}") else nearest
         what = without_fresh_values(within["what"])
         key = (_row(requirement), what, without_fresh_values(nearest.partition("; also came: ")[0]))
-        return finding("finding", f"{requirement}: no {within['what']}; received {nearest}", *key)
+        shown = "others" if nearest == "nothing" and received != "nothing" else nearest
+        return finding("finding", f"{requirement}: no {within['what']}; received {shown}", *key)
     field = received.partition(" in {")[0]  # of a field and the message that it is in
     if received == "{}":
         field = ", ".join(f"{name} None" for name in _NAMED.findall(expected)) or received

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from ocpp_certs import Pki, validity
+from ocpp_certs import Pki, UnusableFiles, validity
 from ocpp_proof.cli import main
 
 
@@ -110,3 +110,45 @@ def test_faulty_certificates_of_server_and_station(tmp_path):
 def test_a_station_cannot_be_called_so(tmp_path, capsys, name):
     assert certs(tmp_path, "--station", name) == 4
     assert "choose another" in capsys.readouterr().err
+
+
+def test_the_certificate_of_a_station_of_the_harness_is_kept(tmp_path):
+    first = Pki.create(tmp_path).kept_station("PROOF-001")
+    again = Pki.create(tmp_path).kept_station("PROOF-001")
+    assert again.certificate == first.certificate
+    assert again.key_pem == first.key_pem
+    assert Pki.create(tmp_path).kept_station("PROOF-002").key_pem != first.key_pem
+
+
+def test_what_certs_made_for_a_station_is_what_the_harness_comes_with(tmp_path):
+    assert certs(tmp_path, "--station", "PROOF-001", "--serial", "7731") == 0
+    assert Pki.create(tmp_path).kept_station("PROOF-001").common_name == "7731"
+
+
+def test_an_expired_certificate_of_a_station_keeps_its_key(tmp_path):
+    pki = Pki.create(tmp_path)
+    old = pki.faulty("expired", name="PROOF-001", usage="client")
+    old.write(tmp_path, "station-PROOF-001")
+    new = pki.kept_station("PROOF-001")
+    assert new.key_pem == old.key_pem
+    assert new.certificate.not_valid_after_utc > datetime.datetime.now(datetime.UTC)
+    assert pki.kept_station("PROOF-001").certificate == new.certificate
+
+
+def test_a_certificate_of_somebody_else_is_not_replaced(tmp_path):
+    own, other = Pki.create(tmp_path / "own"), Pki.create(tmp_path / "other")
+    other.kept_station("PROOF-001").write(tmp_path / "own", "station-PROOF-001")
+    with pytest.raises(UnusableFiles, match="signed by another authority"):
+        own.kept_station("PROOF-001")
+    (tmp_path / "own" / "station-PROOF-001.key").unlink()
+    with pytest.raises(UnusableFiles, match="has no key beside it"):
+        own.kept_station("PROOF-001")
+    assert (tmp_path / "own" / "station-PROOF-001.pem").read_bytes() == other.kept_station("PROOF-001").chain_pem
+
+
+@pytest.mark.parametrize("name", ["authority", "a/b"])
+def test_a_station_whose_name_is_no_file_of_its_own_is_not_kept(tmp_path, name):
+    pki = Pki.create(tmp_path)
+    before = serials(tmp_path)
+    assert pki.kept_station(name).common_name == name
+    assert serials(tmp_path) == before

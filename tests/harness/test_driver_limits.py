@@ -218,5 +218,13 @@ async def test_a_case_without_a_driver_for_its_verbs_does_not_touch_the_station(
     assert not result.wire
 
 
+async def test_a_run_that_asks_nobody_says_that_the_person_is_left_out():
+    config = dataclasses.replace(load(EXAMPLE), drivers=("manual",), driver_options={})
+    bench = Bench(config, ocpp="1.6", security_profile=0, only_automatic=True)
+    assert bench.no_driver_for(["plug_in"]).startswith(
+        "needs plug_in: no driver (none but manual, and this run asks nobody) can do that"
+    )
+
+
 async def test_how_many_cases_need_what():
     assert counted([["plug_in"], ["plug_in", "unplug"], []]) == "plug_in (2), unplug (1)"

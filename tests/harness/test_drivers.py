@@ -56,6 +56,13 @@ async def test_octt_api_csms(api):
     assert api.asked[0][1:3] == ("/api/v1/reset", {"station_id": "CS1", "type": "Hard"})
 
 
+async def test_what_the_rig_of_octt_api_has_not_the_next_driver_is_asked_for(api):
+    api.status, api.answer = 501, None
+    driver = make("octt-api", {"station": api.url})
+    with pytest.raises(Unsupported, match="refused_local_auth_list=true answered 501"):
+        await driver.do(Job("refuse_local_list", {"active": True}))
+
+
 async def test_webhook(api):
     driver = make("webhook", {"request": {"url": api.url + "/{identity}/{action_kebab}", "body": "{payload}"}})
     await driver.do(Job("request", {"action": "GetBaseReport", "payload": {"requestId": 7}}, identity="CS1"))

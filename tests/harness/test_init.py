@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from ocpp_fixtures.csms import ReferenceCsms
+from ocpp_certs import Pki
+from ocpp_fixtures.csms import ReferenceCsms, TlsFiles
 from ocpp_fixtures.station import ReferenceStation
 from ocpp_proof.cli import main
 from ocpp_proof.commands.init.drivers import NAMES, stanza
@@ -63,6 +64,8 @@ def test_a_station_with_enter_alone(bench, capsys):
 def test_tls_mentions_certs_and_doctor(bench, capsys, monkeypatch, role, profile):
     monkeypatch.setenv("OF_BENCH", "0123456789abcdef")
     answers = {"What is tested": role, "Security profile": profile}
+    if role == "csms":
+        answers["Address of"] = "wss://127.0.0.1:9000/ocpp"
     assert bench(answers | ({"Environment variable": "OF_BENCH"} if profile == "2" else {})) == 0
     said = capsys.readouterr().out
     assert "ocpp-proof certs pki" in said
@@ -189,6 +192,59 @@ def test_doctor_takes_what_is_written(bench, capsys):
         assert bench({"What is tested": "csms", "OCPP versions": "1.6", "Address of": csms.url}) == 0
         code, said = doctor(bench.file, capsys)
     assert code == 0, said
+
+
+def test_what_a_csms_shows_is_offered(bench, capsys):
+    with running(ReferenceCsms(ocpp="1.6")) as csms:
+        assert bench({"What is tested": "csms", "Address of": csms.url, "Look at": "yes"}) == 0
+    said = capsys.readouterr().out
+    assert "it takes stations with OCPP 1.6, and lets PROOF-001 in as it comes" in said
+    assert "it answered a boot with Accepted" in said
+    config = load(bench.file)
+    assert (config.versions, config.connection.security_profile) == (("1.6",), 0)
+
+
+def test_a_csms_that_wants_a_password(bench, capsys, monkeypatch):
+    monkeypatch.setenv("OF_BENCH", "0123456789abcdef")
+    passwords = {"PROOF-001": "0123456789abcdef"}
+    with running(ReferenceCsms(ocpp="2.1", security_profile=1, passwords=passwords)) as csms:
+        answers = {"What is tested": "csms", "Address of": csms.url, "Look at": "yes", "OCPP versions": "2.1"}
+        assert bench(answers | {"Environment variable": "OF_BENCH"}) == 0
+    said = capsys.readouterr().out
+    assert "it wants a password, as at security profile 1" in said
+    assert "the CSMS let PROOF-001 in" in said
+    assert load(bench.file).connection.security_profile == 1
+
+
+@pytest.mark.parametrize("profile", [2, 3])
+def test_a_csms_with_tls(bench, capsys, monkeypatch, tmp_path, profile):
+    monkeypatch.setenv("OF_BENCH", "0123456789abcdef")
+    pki = Pki.create(tmp_path / "pki")
+    files = pki.csms.write(tmp_path, "shown")
+    ca = tmp_path / "pki" / "root.pem"
+    tls = TlsFiles(certificate=files.certificate, key=files.key, client_ca=ca if profile == 3 else None)
+    passwords = {"PROOF-001": "0123456789abcdef"}
+    with running(ReferenceCsms(ocpp="2.1", security_profile=profile, tls=tls, passwords=passwords)) as csms:
+        answers = {"What is tested": "csms", "Address of": csms.url, "Look at": "yes", "OCPP versions": "2.1"}
+        assert bench(answers | ({"Environment variable": "OF_BENCH"} if profile == 2 else {})) == 0
+    said = capsys.readouterr().out
+    assert f"as at security profile {profile}" in said
+    assert "the CSMS let PROOF-001 in over TLSv1.3" in said
+    assert load(bench.file).connection.security_profile == profile
+    assert (tmp_path / "pki" / "station-PROOF-001.pem").is_file() is (profile == 3)
+
+
+def test_a_csms_that_is_not_there_is_no_traceback(bench, capsys):
+    address = f"ws://127.0.0.1:{free_port()}/ocpp"
+    assert bench({"What is tested": "csms", "Address of": address, "Look at": "yes"}) == 0
+    assert "refused in the tcp phase" in capsys.readouterr().out
+
+
+def test_the_security_profile_and_the_address_of_a_csms_agree(bench, capsys):
+    assert (
+        bench({"What is tested": "csms", "Address of": "ws://csms.example/ocpp", "Security profile": ["2", "0"]}) == 0
+    )
+    assert "the address begins with ws://" in capsys.readouterr().out
 
 
 def test_the_end_of_the_input_takes_the_defaults(monkeypatch, tmp_path):

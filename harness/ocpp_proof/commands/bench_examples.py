@@ -19,8 +19,9 @@ class Example:
 EXAMPLES: dict[str, Example] = {
     "octt-api": Example(
         "The HTTP API that rigs for the official tool already have: `POST {address}/{operation}?parameters`; the "
-        "statuses 200, 201 and 204 mean done. `station`, `ev` and `csms` are the addresses; without `ev` its "
-        "operations go to `station`, but for the one that only takes the cable out of the vehicle.",
+        "statuses 200, 201 and 204 mean done, 501 that the rig cannot do it (the next driver is asked). `station`, "
+        "`ev` and `csms` are the addresses; without `ev` its operations go to `station`, but for the one that only "
+        "takes the cable out of the vehicle.",
         """\
 [driver]
 use = ["octt-api", "manual"]     # what the rig cannot do, a person is asked for
@@ -68,7 +69,8 @@ fields = ["idTag", "connectorId"]
         "A program gets the verb as its last argument, and on standard input a JSON object with `identity`, `case` and "
         "the arguments. Exit status 0: done, 3: it cannot do that (the next driver is asked), anything else: it "
         "failed, and the end of standard error says why. Standard output, where it is JSON, is the answer to a "
-        "question. It has 60 s. It is started in the folder where the run is, and `command` may also be one text.",
+        "question. It has `driver_timeout`. It is started in the folder where the run is, and `command` "
+        "may also be one text.",
         """\
 [driver]
 use = ["command"]
@@ -82,14 +84,18 @@ import sys
 import urllib.request
 
 CANNOT = 3
-PATHS = {"plug_in": "plugin", "unplug": "plugout", "clear_fault": "state?faulted=false"}
+PATHS = {
+    "plug_in": "plugin?evse_id={evseId}&connector_id={connectorId}",
+    "unplug": "plugout?evse_id={evseId}&connector_id={connectorId}",
+    "present_token": "authorize?id={idToken}&type={type}&evse_id={evseId}&connector_id={connectorId}",
+    "clear_fault": "state?evse_id={evseId}&connector_id={connectorId}&faulted=false",
+}
 
 verb, given = sys.argv[-1], json.load(sys.stdin)
 if verb not in PATHS:
     sys.exit(CANNOT)
-path = PATHS[verb] + ("&" if "?" in PATHS[verb] else "?")
-place = f"evse_id={given['evseId']}&connector_id={given['connectorId']}"
-urllib.request.urlopen(f"http://127.0.0.1:8080/api/v1/{path}{place}", b"")  # an error ends it with status 1
+path = PATHS[verb].format(**given)
+urllib.request.urlopen(f"http://127.0.0.1:8080/api/v1/{path}", b"")  # an error ends it with status 1
 """,
         ),
     ),
@@ -115,6 +121,12 @@ API = "http://127.0.0.1:8080/api/v1"
 class Bench:
     def plug_in(self, identity, evseId, connectorId):
         self.post(f"plugin?evse_id={evseId}&connector_id={connectorId}")
+
+    def unplug(self, identity, evseId, connectorId):
+        self.post(f"plugout?evse_id={evseId}&connector_id={connectorId}")
+
+    def present_token(self, identity, idToken, type, evseId, connectorId):
+        self.post(f"authorize?id={idToken}&type={type}&evse_id={evseId}&connector_id={connectorId}")
 
     def refuse_local_list(self, identity, active):
         self.post(f"state?refused_local_auth_list={str(active).lower()}")

@@ -66,7 +66,10 @@ _CERTS = """\
 names, and adds to it when it is called again: hosts and stations that are there stay, with their keys. `--replace`
 makes what is named by `--host`, `--station` or `--faulty`, and what has expired, again. It prints whom each
 certificate is for and until when it is valid. `root.pem` is installed in the product; `station-CS001.pem` and `.key`
-in a station at security profile 3; `csms.pem` and `.key` in a CSMS that has none of its own. `--faulty` makes a
+in a station at security profile 3. In front of a CSMS they are those with which the harness comes as that station, the
+same in every run, for a CSMS that wants client certificates registered: a run makes and keeps there what is missing
+(`--station PROOF-001` makes it beforehand), and makes one that has expired again, for its key. `csms.pem` and `.key`
+are for a CSMS that has none of its own. `--faulty` makes a
 certificate of each fault, of the server and of every `--station`, in `faulty/`, to try a product by hand.
 """
 

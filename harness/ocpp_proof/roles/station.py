@@ -286,4 +286,5 @@ class Station(OperatorRequests):
     def _nameplate_of(self, credentials: Credentials | None) -> Nameplate:
         """The nameplate with the serial number of whoever connects, where there are serial numbers."""
         plate = self.nameplate
-        return plate.of_certificate(credentials.identity) if credentials and plate.serial_number else plate
+        other = credentials is not None and credentials.identity != self.identity
+        return plate.of_certificate(credentials.identity) if credentials and other and plate.serial_number else plate

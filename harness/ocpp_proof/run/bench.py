@@ -28,6 +28,7 @@ from ..cases.requirements import UnknownRequirement
 from ..net.real_link import NoRealLink, RealLink
 from ..net.waiting import held_up, timeout
 from ..roles.csms import Csms
+from ..roles.nameplate import Nameplate
 from ..roles.peer import Peer
 from ..roles.reacted import until_reacted
 from ..roles.station import Station
@@ -192,11 +193,21 @@ class Bench(Keyring):
             timing=self.config.timing,
             url=self.url,
             credentials=self.credentials(identity),
-            nameplate=self.nameplate.of_certificate(identity) if self.security_profile == 3 else self.nameplate,
+            nameplate=self._nameplate_of(identity),
         )
         made.real_link = self.real_link
         made.observer = self.front.flights.observer() if self.front is not None else None
         return made
+
+    def no_driver_for(self, missing: list[str]) -> str:
+        """Why a case that needs these verbs is not tried."""
+        nobody = self.only_automatic and "manual" in self.config.drivers
+        return missing_verbs_text(missing, self.drivers, nobody_asked=nobody)
+
+    def _nameplate_of(self, identity: str) -> Nameplate:
+        if self.security_profile < 3:
+            return self.nameplate
+        return self.nameplate.of_certificate(self.certificate_of(identity).common_name)
 
     def _csms_front(self) -> CsmsFront:
         return CsmsFront(
@@ -228,7 +239,7 @@ class Bench(Keyring):
 
         try:
             if missing := missing_verbs(function, self.ocpp, self.drivers, role=self.config.role):
-                why = missing_verbs_text(missing, self.drivers)
+                why = self.no_driver_for(missing)
                 result.verdict = Verdict.NOT_RUN if self.only_automatic else Verdict.INCONCLUSIVE
                 result.reason = why
                 return result, NotRun(why) if self.only_automatic else DriverError(why)

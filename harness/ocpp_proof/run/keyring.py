@@ -18,6 +18,7 @@ from ..net.real_link import RealLink
 from ..roles.csms import HandshakePolicy
 from ..roles.station import Credentials
 from ..sut.config import SutConfig
+from .identities import Identities
 
 __all__ = ["Keyring"]
 
@@ -37,7 +38,13 @@ class Keyring:
         secrets = [connection.password, *self._own_passwords, *connection.passwords.values()]
         self.redactor = Redactor([*secrets, *map(hexadecimal, secrets), *config.driver_secrets])
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._certificates: dict[str, Identity] = {}
         self.pki = self.keys if security_profile >= 2 else None
+        folder = connection.pki
+        if config.role == "csms" and security_profile == 3 and folder is not None:  # told before any case runs
+            for name in Identities(connection).names:
+                if (folder / f"station-{name}.pem").is_file():
+                    self.certificate_of(name)
 
     @cached_property
     def keys(self) -> Pki:
@@ -93,6 +100,16 @@ class Keyring:
         own = self.config.connection.ca
         return self.keys.root_pem + (own.read_bytes() if own is not None else b"")
 
+    def certificate_of(self, identity: str) -> Identity:
+        """The certificate of the harness as this station, the same in every run with this PKI: a CSMS may want it
+        registered. Raises ConfigurationError."""
+        if identity not in self._certificates:
+            try:
+                self._certificates[identity] = self.keys.kept_station(identity)
+            except (UnusableFiles, OSError) as error:
+                raise ConfigurationError(f"connection.pki: {error}") from None
+        return self._certificates[identity]
+
     def client_tls(self, certificate: Identity | None = None, **options: Any) -> Any:
         """The TLS context of the harness as station: trusts the CSMS' authority, shows `certificate` where given."""
         if self.pki is None:
@@ -102,7 +119,7 @@ class Keyring:
     def _own_tls(self, identity: str) -> ssl.SSLContext:
         """What a station with nothing unusual connects with; made once, as a context takes longer than a handshake."""
         if identity not in self._contexts:
-            self._contexts[identity] = self._station_tls(self.keys.station(identity) if identity else None)
+            self._contexts[identity] = self._station_tls(self.certificate_of(identity) if identity else None)
         return self._contexts[identity]
 
     def _station_tls(self, certificate: Identity | None = None, **options: Any) -> ssl.SSLContext:

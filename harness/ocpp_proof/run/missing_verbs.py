@@ -27,10 +27,12 @@ def verbs_of(role: str) -> list[str]:
     return [verb for verb in (STATION_VERBS if role == "station" else CSMS_VERBS) if verb not in QUESTIONS]
 
 
-def missing_verbs_text(missing: Iterable[str], drivers: Sequence[Driver]) -> str:
-    """Why a case is not tried."""
+def missing_verbs_text(missing: Iterable[str], drivers: Sequence[Driver], *, nobody_asked: bool = False) -> str:
+    """Why a case is not tried; `nobody_asked`: `manual` is named, and this run leaves it out."""
     missing = list(missing)
-    names = ", ".join(driver.name for driver in drivers) or "none is named"
+    named = [driver.name for driver in drivers]
+    none = "none but manual, and this run asks nobody" if nobody_asked else "none is named"
+    names = ", ".join(named) or none
     told = f"needs {', '.join(missing)}: no driver ({names}) can do that; name another one under [driver] in sut.toml"
     if "present_token" in missing and any(driver.name == "manual" for driver in drivers):
         told += ", or the cards that the operator has under [values.tokens]"

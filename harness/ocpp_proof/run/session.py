@@ -32,7 +32,7 @@ from .disturbance import may_be_disturbed, why_not_disturbed
 from .generation import Generation
 from .lanes import Lanes, Outcome
 from .loop import Loop
-from .missing_verbs import missing_verbs, missing_verbs_text
+from .missing_verbs import missing_verbs
 from .official_list import claimed_profiles, official_cases
 from .operator import Operator
 from .person_turns import PersonTurns
@@ -227,7 +227,7 @@ class Session:
     def why_not_tried(self, missing: list[str]) -> str:
         """Why a case that needs these verbs is not tried."""
         assert self.bench is not None
-        return missing_verbs_text(missing, self.bench.drivers)
+        return self.bench.no_driver_for(missing)
 
     def may_run_ahead(self, case: Case) -> bool:
         """Whether a case may start before its turn: it owns a station identity in front of a CSMS under test."""

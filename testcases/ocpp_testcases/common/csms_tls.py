@@ -30,7 +30,7 @@ def credentials_with(
     """The right credentials of the station but for what is given here; `shown` False: no client certificate."""
     own = certificate
     if own is None and shown and bench.security_profile == 3 and bench.pki is not None:
-        own = bench.pki.station(station.identity)
+        own = bench.certificate_of(station.identity)
     tls = bench.client_tls(own, versions=versions, suites=suites)
     return dataclasses.replace(bench.credentials(station.identity), tls=tls)
 

@@ -17,7 +17,8 @@ TOKENS = {
 
 @dataclass(slots=True)
 class Answers:
-    """`on_this_machine` None: nobody was asked. `driver_lines`: the lines under [driver] after `use`."""
+    """`on_this_machine` None: nobody was asked. `driver_lines`: the lines under [driver] after `use`.
+    `look`: a CSMS may be connected to now."""
 
     role: str
     versions: list[str]
@@ -28,6 +29,7 @@ class Answers:
     model: str = ""
     firmware: str = ""
     on_this_machine: bool | None = None
+    look: bool = False
     password_variable: str = "OCPP_PASSWORD"  # noqa: S105 - the name of a variable
     pki: str = "pki"
     profiles: list[str] = field(default_factory=list)

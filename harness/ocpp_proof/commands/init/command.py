@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from ...sut.pics import check_features, check_profiles, profile_key
 from .answers import TOKENS, Answers
 from .asking import ask, ask_list, ask_yes
 from .drivers import ask_driver
+from .look import Seen, boot_there, look_at_csms
 from .product import read_station
 from .sut_file import features_of, sut_file
 
@@ -50,27 +52,8 @@ def init(options: argparse.Namespace) -> int:
 
 def _connection() -> Answers:
     role = ask("What is tested", "station", ("station", "csms"))
-    versions = ask_list("OCPP versions, separated by commas", ["2.0.1"], check=_wrong_versions)
-    profile = int(
-        ask(
-            "Security profile (0 plain, 1 password, 2 TLS and password, 3 client certificate)",
-            "0",
-            ("0", "1", "2", "3"),
-        )
-    )
-    answers = Answers(role, versions, profile, "", "")
-    answers.address = ask(
-        "Address on which the harness listens (0.0.0.0: on every address of this machine)"
-        if role == "station"
-        else "Address of the CSMS, without the identity",
-        f"{answers.scheme}://{_EVERYWHERE if role == 'station' else '127.0.0.1'}:9000/ocpp",
-        check=lambda text: _wrong_address(text, answers),
-    )
-    answers.identity = (
-        ask("Identity of the station", "CS001", check=_wrong_identity)
-        if role == "station"
-        else ask("Identities that the CSMS knows ({n:03} counts)", "PROOF-{n:03}", check=_wrong_pattern)
-    )
+    answers = _of_station() if role == "station" else _of_csms()
+    profile = answers.security_profile
     if is_loopback(urlsplit(answers.address).hostname or ""):
         answers.on_this_machine = ask_yes(
             f"Does the {answers.product} itself run on this machine, so that cases may disturb it "
@@ -85,6 +68,47 @@ def _connection() -> Answers:
     return answers
 
 
+def _of_station() -> Answers:
+    versions = _versions(["2.0.1"])
+    profile = _security_profile("0", lambda _: "")
+    answers = Answers("station", versions, profile, "", "")
+    answers.address = ask(
+        "Address on which the harness listens (0.0.0.0: on every address of this machine)",
+        f"{answers.scheme}://{_EVERYWHERE}:9000/ocpp",
+        check=lambda text: _wrong_address(text, answers),
+    )
+    answers.identity = ask("Identity of the station", "CS001", check=_wrong_identity)
+    return answers
+
+
+def _of_csms() -> Answers:
+    """The address first: what answers there is offered for the rest."""
+    address = ask("Address of the CSMS, without the identity", "ws://127.0.0.1:9000/ocpp", check=_wrong_url)
+    identity = ask("Identities that the CSMS knows ({n:03} counts)", "PROOF-{n:03}", check=_wrong_pattern)
+    first, seen = identity.format(n=1), Seen()
+    look = ask_yes(f"Look at the CSMS now ({first} connects without credentials, later with them, and boots)")
+    if look:
+        seen = look_at_csms(address, first)
+    scheme = urlsplit(address).scheme
+    profile = _security_profile(
+        seen.security_profile or ("2" if scheme == "wss" else "0"),
+        lambda text: (
+            "" if Answers("csms", [], int(text), "", "").scheme == scheme else f"the address begins with {scheme}://"
+        ),
+    )
+    versions = _versions(seen.versions or ["2.0.1"])
+    return Answers("csms", versions, profile, address, identity, look=look)
+
+
+def _versions(default: list[str]) -> list[str]:
+    return ask_list("OCPP versions, separated by commas", default, check=_wrong_versions)
+
+
+def _security_profile(default: str, check: Callable[[str], str]) -> int:
+    question = "Security profile (0 plain, 1 password, 2 TLS and password, 3 client certificate)"
+    return int(ask(question, default, ("0", "1", "2", "3"), check=check))
+
+
 def _nameplate(answers: Answers, file: Path) -> dict[str, bool]:
     """Vendor, model and firmware, and which profiles and features the product says that it has."""
     told: dict[str, bool] = {}
@@ -94,6 +118,8 @@ def _nameplate(answers: Answers, file: Path) -> dict[str, bool]:
         "Read vendor, model and profiles from the station now (it has to connect)"
     ):
         told = read_station(answers, file)
+    if answers.look:
+        boot_there(answers, file)
     answers.vendor = _nameplate_entry("Vendor", answers.vendor)
     answers.model = _nameplate_entry("Model", answers.model)
     answers.firmware = _nameplate_entry("Firmware version", answers.firmware)
@@ -184,6 +210,10 @@ def _refused(check: Any, *arguments: Any) -> str:
 def _wrong_versions(versions: list[str]) -> str:
     wrong = [version for version in versions if version not in VERSIONS]
     return f"some of {', '.join(VERSIONS)}, please" if wrong or not versions else ""
+
+
+def _wrong_url(text: str) -> str:
+    return _wrong_address(text, Answers("csms", [], 2 if text.startswith("wss") else 0, "", ""))
 
 
 def _wrong_address(text: str, answers: Answers) -> str:

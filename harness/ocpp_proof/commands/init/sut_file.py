@@ -6,7 +6,7 @@ import json
 
 from ...cases.declaration import catalog
 from ...source.cases import find_cases
-from ...sut.pics import FEATURES_16, evaluate, feature_names
+from ...sut.pics import FEATURES_16, canonical, evaluate, feature_names
 from .answers import TOKENS, Answers
 
 __all__ = ["features_of", "sut_file"]
@@ -41,7 +41,7 @@ def features_of(answers: Answers) -> dict[str, str]:
     known = {name: line for name, line in FEATURES_16.items() if "1.6" in answers.versions}
     for version in answers.versions:
         known |= feature_names(version, answers.role) if version != "1.6" else {}
-    return {name: line for name, line in known.items() if name in used}
+    return {name: line for name, line in known.items() if canonical(name) in used}
 
 
 def _head(answers: Answers) -> list[str]:

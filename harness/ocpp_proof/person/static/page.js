@@ -67,7 +67,7 @@ function showRun() {
   const run = state.run;
   byId("sut").textContent = run.sut ? `${run.sut}, OCPP ${run.ocpp}` : "ocpp-proof";
   const verdicts = Object.entries(state.verdicts).map(([verdict, count]) => `${count} ${verdict}`);
-  byId("progress").textContent = [`${state.done} of ${state.total}`, ...verdicts].join(" · ");
+  byId("progress").textContent = (state.total ? [`${state.done} of ${state.total}`, ...verdicts] : []).join(" · ");
   const pause = byId("pause");
   pause.setAttribute("aria-pressed", String(state.paused));
   pause.textContent = state.paused ? "Go on" : "Pause after this case";

@@ -14,6 +14,8 @@ from .base import Job, Unsupported
 __all__ = ["Command"]
 
 CANNOT = 3
+ENDS_WITHIN = 1.0
+"""Seconds for a killed program to be gone: what it has started itself may keep its output open for longer."""
 
 
 class Command:
@@ -55,8 +57,7 @@ class Command:
             out, err = await process.communicate(given)
         finally:  # whoever asked has given up: values.driver_timeout, or the end of the case
             if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                await _end(process)
         if process.returncode == CANNOT:
             if job.verb == "transaction":
                 raise CannotTell(f"{job.verb} (command): the program cannot tell")
@@ -68,3 +69,11 @@ class Command:
             return json.loads(out) if out.strip() else None
         except ValueError:
             return out.decode("utf-8", "replace")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill the program, and wait until the system says that it is gone."""
+    with contextlib.suppress(ProcessLookupError, TimeoutError):
+        process.kill()
+        async with asyncio.timeout(ENDS_WITHIN):
+            await process.wait()

@@ -73,7 +73,7 @@ def text(value: Any) -> str:
 
 
 class OcttApi:
-    """`POST {base}/{operation}?parameters`; 200, 201 and 204 mean done.
+    """`POST {base}/{operation}?parameters`; 200, 201 and 204 mean done, 501 that it cannot do that.
 
     Options: `station`, `ev` and `csms`, the base addresses, such as `http://rig.local:8080/api/v1`.
     """
@@ -135,7 +135,9 @@ class OcttApi:
 
     async def _post(self, base: str, operation: str, parameters: dict[str, str], job: Job) -> Any:
         url = f"{base}/{operation}" + (f"?{urlencode(parameters)}" if parameters else "")
-        status, answer = await request("POST", url, timeout=PATIENCE, purpose=f"{job.verb} (octt-api)")
+        status, answer = await request("POST", url, timeout=PATIENCE, purpose=f"{job.verb} (octt-api)", absent=(501,))
+        if status == 501:  # "Not Implemented": the next driver is asked
+            raise Unsupported(f"POST {url} answered 501")
         if status not in (200, 201, 204):
             raise DriverError(f"{job.verb} (octt-api): POST {url} answered {status}; 200, 201 or 204 mean done")
         return answer

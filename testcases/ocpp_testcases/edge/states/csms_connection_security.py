@@ -78,7 +78,7 @@ def has_failed(refusal: ConnectionRefused | None) -> bool:
 
 def credentials_with_tls(bench: Bench, station: Station, **options: Any) -> Credentials:
     """The right credentials of the station, with a TLS context that differs from the usual one in `options`."""
-    own = bench.keys.station(station.identity) if bench.security_profile == 3 else None
+    own = bench.certificate_of(station.identity) if bench.security_profile == 3 else None
     return dataclasses.replace(station.credentials, tls=bench.client_tls(options.pop("certificate", own), **options))
 
 

@@ -131,7 +131,7 @@ async def test_faulty_certificates(station, sut, bench, fault):
 @pytest.mark.parametrize("chain", ["root along", "out of order", "one too many", "intermediate missing"])
 async def test_chains(station, sut, bench, chain):
     """Stations send what their manufacturer put into the file; a CSMS that is particular about it locks them out."""
-    keys, own = bench.keys, bench.keys.station(station.identity)
+    keys, own = bench.keys, bench.certificate_of(station.identity)
     behind = {
         "root along": (keys.station_authority, keys.root),
         "out of order": (keys.root, keys.station_authority),

@@ -203,7 +203,7 @@ async def test_credentials_of_another_profile(station, sut, bench):
             by_topic("other profile refused"),
             "a client certificate instead of the password",
         )
-        own = bench.keys.station(station.identity)
+        own = bench.certificate_of(station.identity)
         less = dataclasses.replace(credentials_with_tls(bench, station, certificate=own), user=None, password=None)
     else:
         requirement, what, less = by_topic("other profile refused"), "no password", plain
