@@ -20,7 +20,6 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     stop_authorized,
     transaction,
 )
-from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 
 async def stopped_by_the_driver(station: Station, sut: Sut, *, TxStopPoint: str) -> None:
@@ -137,7 +136,7 @@ async def test_connection_to_the_vehicle_lost(station, sut):
             stoppedReason="EVDisconnected",
             requirement=STEP,
         )
-        await report_connector(station, "Available", tx.evseId, tx.connectorId)
+        await tx.cable_out()
         await check_recorded(sut, tx, active=False, stoppedReason="EVDisconnected")
 
 
