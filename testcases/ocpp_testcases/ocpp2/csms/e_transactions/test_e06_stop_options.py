@@ -109,7 +109,8 @@ async def test_energy_stopped_by_the_driver(station, sut):
 @case("TC_E_16_CSMS")
 async def test_deauthorized(station, sut):
     """A station lets in whom its cache has; a CSMS that says yes to that token gives the energy away."""
-    await given(booted_with, station, sut, TxStopPoint="Authorized")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # its cache has let the token in
+    await given(booted_with, station, sut, TxStopPoint="Authorized", StopTxOnInvalidId="true")
     tx = transaction(station, sut, sut.tokens.invalid)
     with step("A transaction starts for a token that the CSMS does not know, and it is refused"):
         answer = await tx.event("Authorized", token=True)
@@ -126,7 +127,7 @@ async def test_deauthorized(station, sut):
 @case("TC_E_17_CSMS")
 async def test_connection_to_the_vehicle_lost(station, sut):
     """A cable that is pulled out of the vehicle ends the session at the station; so it has to at the CSMS."""
-    await given(booted_with, station, sut, TxStopPoint="Authorized")
+    await given(booted_with, station, sut, StopTxOnEVSideDisconnect="true", TxStopPoint="Authorized")
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The connection to the vehicle is lost, and the transaction ends"):
         await tx.event(

@@ -195,7 +195,7 @@ async def test_station_calculates(station, sut):
 @case("TC_E_109_CSMS")
 async def test_csms_limits_cost(station, sut):
     """A prepaid driver charges for more than he has where the station hears neither of his limit nor of the cost."""
-    await given(booted_with, station, sut, SupportedLimits="maxCost")
+    await given(booted_with, station, sut, SupportedLimits="maxCost", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the cost of the next transaction"):
         await limited(station, sut, tx, maxCost=COST)
@@ -226,7 +226,8 @@ async def test_csms_limits_cost(station, sut):
 @case("TC_E_110_CSMS")
 async def test_csms_limits_energy(station, sut):
     """Energy that was paid for in advance has to end at what was paid."""
-    await given(booted_with, station, sut, SupportedLimits="maxEnergy")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # nothing is asked about the token before it starts
+    await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the energy of the next transaction"):
         await limited(station, sut, tx, maxEnergy=ENERGY)
@@ -250,7 +251,8 @@ async def test_csms_limits_energy(station, sut):
 @case("TC_E_111_CSMS")
 async def test_csms_limits_time(station, sut):
     """A place that is wanted by others is let for a time, and the station has to know for how long."""
-    await given(booted_with, station, sut, SupportedLimits="maxTime")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # nothing is asked about the token before it starts
+    await given(booted_with, station, sut, SupportedLimits="maxTime", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the time of the next transaction"):
         await limited(station, sut, tx, maxTime=TIME)

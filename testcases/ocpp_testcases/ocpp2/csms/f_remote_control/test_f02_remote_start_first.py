@@ -35,6 +35,7 @@ async def test_with_authorization(station, sut):
 @case("TC_F_03_CSMS")
 async def test_without_authorization(station, sut):
     """A station that trusts the CSMS starts at once; a CSMS that waits to be asked has no transaction."""
+    station.has("AuthCtrlr.AuthorizeRemoteStart", "false")
     await given(booted, station, sut)
     tx = transaction(station, sut)
     with step("The CSMS requests the start of a transaction"):
