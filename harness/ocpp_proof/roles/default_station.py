@@ -10,7 +10,7 @@ from ocpp_proof.ocppj.frames import Payload
 
 from .default_follow_ups import FollowUp, follow_ups, reported
 from .default_profiles import InstalledProfiles
-from .default_values import CONFIGURATION_1_6, StationValue, variables_of
+from .default_values import CONFIGURATION_1_6, StationValue, VariableName, variables_of
 
 __all__ = ["StationDefaults"]
 
@@ -84,6 +84,7 @@ class StationDefaults:
         self._configuration = {key: item.value for key, item in CONFIGURATION_1_6.items()}
         self._known = variables_of(version)
         self._variables = {name: item.value for name, item in self._known.items()}
+        self._chosen: set[VariableName] = set()
         self.accepted = True
         self._list_version = 0
         self._listed: set[str] = set()
@@ -152,13 +153,17 @@ class StationDefaults:
             keep(payload, answer)
 
     def have(self, name: str, value: str) -> None:
-        """The station has this value of a configuration key, 2.x: of a variable, "Component.Variable[Instance]"."""
+        """The station has this value of a configuration key, 2.x: of a variable, "Component.Variable[Instance]".
+
+        2.x: and keeps it. A CSMS may configure each station that boots, and this one does as the case has it.
+        """
         component, _, rest = name.partition(".")
         variable, _, instance = rest.removesuffix("]").partition("[")
         if self._version == "1.6" and name in self._configuration:
             self._configuration[name] = value
         elif (component, variable, instance) in self._variables:
             self._variables[component, variable, instance] = value
+            self._chosen.add((component, variable, instance))
         else:
             raise LookupError(f"the station has no {name}")
 
@@ -254,8 +259,10 @@ class StationDefaults:
             return item
         if told.get("attributeType", "Actual") != "Actual":
             return "NotSupportedAttributeType"
-        value = str(told.get("attributeValue"))
+        value, name = str(told.get("attributeValue")), _name(told)
         if item.access == "ReadOnly" or not _is_of_kind(value, item.kind):
+            return "Rejected"
+        if name in self._chosen and value != self._variables[name]:  # the station of this case does as it says
             return "Rejected"
         return "Accepted"
 
