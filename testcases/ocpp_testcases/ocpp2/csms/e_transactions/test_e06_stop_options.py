@@ -112,6 +112,9 @@ async def test_deauthorized(station, sut):
     station.has("AuthCtrlr.LocalPreAuthorize", "true")  # its cache has let the token in
     await given(booted_with, station, sut, TxStopPoint="Authorized", StopTxOnInvalidId="true")
     tx = transaction(station, sut, sut.tokens.invalid)
+    # a CSMS may stop as well what it has not authorized, which runs until the station ends it (F03.FR.07, F03.FR.08)
+    this = {"transactionId": ignoring_case(tx.id)}
+    station.answer("RequestStopTransaction", lambda _: {"status": "Accepted" if tx.started else "Rejected"}, where=this)
     with step("A transaction starts for a token that the CSMS does not know, and it is refused"):
         answer = await tx.event("Authorized", token=True)
         told = answer.at("idTokenInfo.status")
