@@ -39,6 +39,17 @@ async def test_the_token_is_told_again(version, freedoms):
         assert (again.get("idTokenInfo", {}).get("status") == "Accepted") is bool(freedoms)
 
 
+@of("refused-transaction-stopped")
+async def test_what_is_refused_is_stopped(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        await started(cs, version)
+        assert not await unasked(cs)
+        stranger = {"transactionId": "T2", "chargingState": "Idle"}
+        refused = {"idToken": "NOBODY", "type": "ISO14443"}
+        await cs.event("Started", 0, trigger="Authorized", transactionInfo=stranger, evse=EVSE, idToken=refused)
+        assert await unasked(cs) == (["RequestStopTransaction"] if freedoms else [])
+
+
 @of("priority-told-with-events")
 async def test_a_priority_is_told(version, freedoms):
     async with told(version, freedoms) as (_, cs):
