@@ -197,7 +197,7 @@ async def token_accepted(station: Station, sut: Sut, tx: Transaction) -> None:
 
 
 async def started(sut: Sut, tx: Transaction, triggerReason: str, **fields: Any) -> Answer:
-    """The first event of a transaction, which has the token: the CSMS accepts it there, too; returns the answer."""
+    """The first event with the token, which mostly starts the transaction: the CSMS accepts it; returns the answer."""
     event = await tx.event(triggerReason, token=True, **fields)
     free_elsewhere(sut, tx.token, event)
     has_to_be_known(sut, tx.token, event)
