@@ -209,7 +209,8 @@ def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
         ("2.0.1", "Reset", {"type": "Immediate"}, "Rejected"),
         ("2.0.1", "ChangeAvailability", {"operationalStatus": "Inoperative"}, "Rejected"),
         ("1.6", "ChangeAvailability", {"connectorId": 1, "type": "Operative"}, "Accepted"),
-        ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "NotImplemented"),
+        ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "Rejected"),
+        ("2.1", "TriggerMessage", {"requestedMessage": "SignCombinedCertificate"}, "NotImplemented"),
         ("1.6", "TriggerMessage", {"requestedMessage": "Heartbeat"}, "Accepted"),
         ("2.0.1", "TriggerMessage", {"requestedMessage": "BootNotification"}, "Rejected"),
     ):

@@ -46,6 +46,16 @@ _ACCEPTED_FOR_A_CASE: tuple[str, ...] = (
 )
 """What has consequences that only a case shows: where none asked for it, it is not accepted."""
 
+_TRIGGERED_FOR_A_CASE: tuple[str, ...] = (
+    "BootNotification",
+    "MeterValues",
+    "SignChargePointCertificate",
+    "SignChargingStationCertificate",
+    "StatusNotification",
+    "TransactionEvent",
+)
+"""What TriggerMessage can have where a case shows it: a CSMS that is told NotImplemented need not ask again."""
+
 _FIXED: dict[str, Payload] = {
     "CostUpdated": {},
     "NotifyWebPaymentStarted": {},
@@ -143,7 +153,7 @@ class StationDefaults:
         in_service = "Operative" in (payload.get("type"), payload.get("operationalStatus"))
         if action == "ChangeAvailability" and in_service:
             return {"status": "Accepted"}
-        unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") != "BootNotification"
+        unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") not in _TRIGGERED_FOR_A_CASE
         return {"status": "NotImplemented" if unknown else "Rejected"}
 
     def remember(self, action: str, payload: Payload, answer: Payload) -> None:
