@@ -39,6 +39,17 @@ async def test_the_token_is_told_again(version, freedoms):
         assert (again.get("idTokenInfo", {}).get("status") == "Accepted") is bool(freedoms)
 
 
+@of("refused-transaction-stopped")
+async def test_what_is_refused_is_stopped(version, freedoms):
+    async with told(version, freedoms) as (_, cs):
+        await started(cs, version)
+        assert not await unasked(cs)
+        stranger = {"transactionId": "T2", "chargingState": "Idle"}
+        refused = {"idToken": "NOBODY", "type": "ISO14443"}
+        await cs.event("Started", 0, trigger="Authorized", transactionInfo=stranger, evse=EVSE, idToken=refused)
+        assert await unasked(cs) == (["RequestStopTransaction"] if freedoms else [])
+
+
 @of("priority-told-with-events")
 async def test_a_priority_is_told(version, freedoms):
     async with told(version, freedoms) as (_, cs):
@@ -147,3 +158,11 @@ async def test_a_limit_can_be_taken_back_before_it_is_told():
         assert await limit(csms, idToken="GOOD", limit={"maxEnergy": 60}) == 200
         assert await limit(csms, idToken="GOOD", limit={}) == 200
         assert "transactionLimit" not in await started(cs, "2.1")
+
+
+@of("not-implemented-is-noted")
+async def test_a_message_that_is_not_there_is_not_asked_for_again(version, freedoms):
+    async with told(version, freedoms, answers={"TriggerMessage": {"status": "NotImplemented"}}) as (csms, cs):
+        assert await unasked(cs) == (["TriggerMessage"] if freedoms else [])
+        found = await demand(csms, "TriggerMessage", {"requestedMessage": "StatusNotification", "evse": EVSE})
+        assert found[0] == (409 if freedoms else 202)

@@ -37,3 +37,20 @@ async def test_who_never_answers_is_not_waited_for_without_end():
     accepted.accepted(request(0), [("NotifyReport", {"seqNo": 0})])
     await accepted.settled(0.01)
     accepted.clear()
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "expected"),
+    [
+        ("TriggerMessage", {"requestedMessage": "MeterValues"}, True),
+        ("TriggerMessage", {"requestedMessage": "StatusNotification"}, False),
+        ("Reset", {"type": "OnIdle"}, True),
+        ("UpdateFirmware", {}, False),
+    ],
+)
+def test_of_what_is_triggered_a_case_shows_only_what_it_asked_for(action, payload, expected):
+    """Accepted, the others would have to come (F06.FR.10)."""
+    accepted = AcceptedRequests(None)
+    accepted.asked_by_case("TriggerMessage", {"requestedMessage": "MeterValues"})
+    accepted.asked_by_case("Reset", {"type": "Immediate"})
+    assert accepted.is_for_a_case(action, payload) is expected

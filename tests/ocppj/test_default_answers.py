@@ -149,6 +149,18 @@ def test_an_empty_list_of_a_charge_point_has_the_version_0(how: str) -> None:
     assert told_station(new, "GetLocalListVersion", {}) == {"versionNumber": 4}
 
 
+def test_what_a_case_has_chosen_is_kept_by_the_station() -> None:
+    """A CSMS that configures each station at its boot would make it behave otherwise than the case does."""
+    station = DefaultAnswers("2.0.1", "station")
+    station.have("TxCtrlr.TxStartPoint", "Authorized")
+    for value, status in (("PowerPathClosed", "Rejected"), ("Authorized", "Accepted")):
+        told = {"setVariableData": [variable("TxCtrlr", "TxStartPoint", value)]}
+        assert told_station(station, "SetVariables", told)["setVariableResult"][0]["attributeStatus"] == status
+    asked = {"getVariableData": [variable("TxCtrlr", "TxStartPoint")]}
+    (result,) = told_station(station, "GetVariables", asked)["getVariableResult"]
+    assert result["attributeValue"] == "Authorized"
+
+
 def test_a_reservation_that_no_case_asked_for_is_refused() -> None:
     """Accepted it would have to be told of (Reserved), and be kept."""
     station = DefaultAnswers("1.6", "station")
@@ -197,7 +209,8 @@ def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
         ("2.0.1", "Reset", {"type": "Immediate"}, "Rejected"),
         ("2.0.1", "ChangeAvailability", {"operationalStatus": "Inoperative"}, "Rejected"),
         ("1.6", "ChangeAvailability", {"connectorId": 1, "type": "Operative"}, "Accepted"),
-        ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "NotImplemented"),
+        ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "Rejected"),
+        ("2.1", "TriggerMessage", {"requestedMessage": "SignCombinedCertificate"}, "NotImplemented"),
         ("1.6", "TriggerMessage", {"requestedMessage": "Heartbeat"}, "Accepted"),
         ("2.0.1", "TriggerMessage", {"requestedMessage": "BootNotification"}, "Rejected"),
     ):

@@ -12,6 +12,8 @@ from .message import Message
 
 __all__ = ["AcceptedRequests"]
 
+_TRIGGERS = "requestedMessage"
+
 Send = Callable[[str, Payload], Awaitable[object]]
 
 
@@ -24,19 +26,22 @@ class AcceptedRequests:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._asked: set[str] = set()  # by a case, ever
+        self._asked: set[tuple[str, object]] = set()  # by a case, ever: the action, and which message it is to trigger
         self._awaited: set[str] = set()  # by a case, and it has taken none since
         self._owed: list[tuple[Message, Sequence[FollowUp]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def asked_by_case(self, action: str) -> None:
+    def asked_by_case(self, action: str, wish: Payload) -> None:
         """A case has the operator ask for this request."""
-        self._asked.add(action)
+        self._asked.add((action, wish.get(_TRIGGERS)))
         self._awaited.add(action)
 
-    def is_for_a_case(self, action: str) -> bool:
-        """Whether a case has asked for requests of this kind, and shows what comes of them."""
-        return action in self._asked
+    def is_for_a_case(self, action: str, payload: Payload) -> bool:
+        """Whether a case has asked for requests of this kind, and shows what comes of them.
+
+        A case that has one message triggered does not send the others, which a CSMS may trigger by itself.
+        """
+        return (action, payload.get(_TRIGGERS)) in self._asked
 
     def accepted(self, message: Message, owed: Sequence[FollowUp]) -> None:
         """A request was accepted, and these CALLs have to follow unless a case takes it."""

@@ -268,7 +268,7 @@ class Conversation:
             self.accepted.accepted(message, self.defaults.follow_ups(message.action, told, reply))
 
     def _default_answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-        for_a_case = self.plays == "csms" or self.accepted.is_for_a_case(action)
+        for_a_case = self.plays == "csms" or self.accepted.is_for_a_case(action, payload)
         return self.defaults.answer(action, payload, for_a_case=for_a_case)
 
     def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:

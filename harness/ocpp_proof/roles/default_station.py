@@ -10,7 +10,7 @@ from ocpp_proof.ocppj.frames import Payload
 
 from .default_follow_ups import FollowUp, follow_ups, reported
 from .default_profiles import InstalledProfiles
-from .default_values import CONFIGURATION_1_6, StationValue, variables_of
+from .default_values import CONFIGURATION_1_6, StationValue, VariableName, variables_of
 
 __all__ = ["StationDefaults"]
 
@@ -45,6 +45,16 @@ _ACCEPTED_FOR_A_CASE: tuple[str, ...] = (
     "UpdateFirmware",
 )
 """What has consequences that only a case shows: where none asked for it, it is not accepted."""
+
+_TRIGGERED_FOR_A_CASE: tuple[str, ...] = (
+    "BootNotification",
+    "MeterValues",
+    "SignChargePointCertificate",
+    "SignChargingStationCertificate",
+    "StatusNotification",
+    "TransactionEvent",
+)
+"""What TriggerMessage can have where a case shows it: a CSMS that is told NotImplemented need not ask again."""
 
 _FIXED: dict[str, Payload] = {
     "CostUpdated": {},
@@ -84,6 +94,7 @@ class StationDefaults:
         self._configuration = {key: item.value for key, item in CONFIGURATION_1_6.items()}
         self._known = variables_of(version)
         self._variables = {name: item.value for name, item in self._known.items()}
+        self._chosen: set[VariableName] = set()
         self.accepted = True
         self._list_version = 0
         self._listed: set[str] = set()
@@ -142,7 +153,7 @@ class StationDefaults:
         in_service = "Operative" in (payload.get("type"), payload.get("operationalStatus"))
         if action == "ChangeAvailability" and in_service:
             return {"status": "Accepted"}
-        unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") != "BootNotification"
+        unknown = action.endswith("TriggerMessage") and payload.get("requestedMessage") not in _TRIGGERED_FOR_A_CASE
         return {"status": "NotImplemented" if unknown else "Rejected"}
 
     def remember(self, action: str, payload: Payload, answer: Payload) -> None:
@@ -152,13 +163,17 @@ class StationDefaults:
             keep(payload, answer)
 
     def have(self, name: str, value: str) -> None:
-        """The station has this value of a configuration key, 2.x: of a variable, "Component.Variable[Instance]"."""
+        """The station has this value of a configuration key, 2.x: of a variable, "Component.Variable[Instance]".
+
+        2.x: and keeps it. A CSMS may configure each station that boots, and this one does as the case has it.
+        """
         component, _, rest = name.partition(".")
         variable, _, instance = rest.removesuffix("]").partition("[")
         if self._version == "1.6" and name in self._configuration:
             self._configuration[name] = value
         elif (component, variable, instance) in self._variables:
             self._variables[component, variable, instance] = value
+            self._chosen.add((component, variable, instance))
         else:
             raise LookupError(f"the station has no {name}")
 
@@ -254,8 +269,10 @@ class StationDefaults:
             return item
         if told.get("attributeType", "Actual") != "Actual":
             return "NotSupportedAttributeType"
-        value = str(told.get("attributeValue"))
+        value, name = str(told.get("attributeValue")), _name(told)
         if item.access == "ReadOnly" or not _is_of_kind(value, item.kind):
+            return "Rejected"
+        if name in self._chosen and value != self._variables[name]:  # the station of this case does as it says
             return "Rejected"
         return "Accepted"
 

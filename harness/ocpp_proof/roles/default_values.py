@@ -77,6 +77,9 @@ CONFIGURATION_1_6: dict[str, StationValue] = {
     "CertificateStoreMaxLength": _read_only("20", "integer"),
 }
 
+_NO_MEASURANDS = StationValue("", "ReadWrite", "MemberList", "Energy.Active.Import.Register")
+"""Where a transaction begins or ends without a reading, as most cases have it (E01.FR.09, E06.FR.11)."""
+
 VARIABLES_2: dict[VariableName, StationValue] = {
     ("AlignedDataCtrlr", "Interval", ""): _writable("900", "integer"),
     ("AlignedDataCtrlr", "Measurands", ""): _writable("Energy.Active.Import.Register", "MemberList"),
@@ -98,7 +101,6 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("Connector", "Available", ""): _read_only("true", "boolean"),
     ("Connector", "ConnectorType", ""): _read_only("cType2"),
     ("Connector", "SupplyPhases", ""): _read_only("3", "integer"),
-    ("CustomizationCtrlr", "CustomTriggers", ""): _read_only("", "MemberList"),
     ("DeviceDataCtrlr", "BytesPerMessage", "GetReport"): _read_only("65000", "integer"),
     ("DeviceDataCtrlr", "BytesPerMessage", "GetVariables"): _read_only("65000", "integer"),
     ("DeviceDataCtrlr", "BytesPerMessage", "SetVariables"): _read_only("65000", "integer"),
@@ -130,8 +132,8 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("OCPPCommCtrlr", "UnlockOnEVSideDisconnect", ""): _writable("true", "boolean"),
     ("OCPPCommCtrlr", "WebSocketPingInterval", ""): _writable("60", "integer"),
     ("SampledDataCtrlr", "TxEndedInterval", ""): _writable("60", "integer"),
-    ("SampledDataCtrlr", "TxEndedMeasurands", ""): _writable("Energy.Active.Import.Register", "MemberList"),
-    ("SampledDataCtrlr", "TxStartedMeasurands", ""): _writable("Energy.Active.Import.Register", "MemberList"),
+    ("SampledDataCtrlr", "TxEndedMeasurands", ""): _NO_MEASURANDS,
+    ("SampledDataCtrlr", "TxStartedMeasurands", ""): _NO_MEASURANDS,
     ("SampledDataCtrlr", "TxUpdatedInterval", ""): _writable("60", "integer"),
     ("SampledDataCtrlr", "TxUpdatedMeasurands", ""): _writable("Energy.Active.Import.Register", "MemberList"),
     ("SecurityCtrlr", "BasicAuthPassword", ""): StationValue("", "WriteOnly"),
@@ -154,6 +156,7 @@ VARIABLES_2: dict[VariableName, StationValue] = {
 }
 
 VARIABLES_2_1: dict[VariableName, StationValue] = {
+    ("CustomizationCtrlr", "CustomTriggers", ""): _read_only("", "MemberList"),
     ("TariffCostCtrlr", "Available", "Cost"): _read_only("false", "boolean"),
     ("TariffCostCtrlr", "Available", "Tariff"): _read_only("false", "boolean"),
     ("TariffCostCtrlr", "Enabled", "Cost"): _writable("false", "boolean"),
@@ -163,8 +166,8 @@ VARIABLES_2_1: dict[VariableName, StationValue] = {
     ("TxCtrlr", "ResumptionTimeout", ""): _writable("0", "integer"),
     ("TxCtrlr", "SupportedLimits", ""): StationValue("", "ReadOnly", "MemberList", "maxCost,maxEnergy,maxTime,maxSoC"),
 }
-"""Those that mean something else in 2.0.1, or nothing: what the station calculates itself, what it resumes, and the
-limits it keeps."""
+"""Those that mean something else in 2.0.1, or nothing: what the station calculates itself, what it resumes, the
+limits it keeps, and what its maker lets it send."""
 
 
 def variables_of(version: str) -> dict[VariableName, StationValue]:

@@ -68,7 +68,8 @@ class Station(OperatorRequests):
         """From now on the station has this value of a configuration key, 2.x: of a variable, which is
         "Component.Variable" or "Component.Variable[Instance]".
 
-        All its answers say so, however the CSMS asks. LookupError for what a station of the harness does not have.
+        All its answers say so, however the CSMS asks; in 2.x a CSMS that sets another one is refused. LookupError for
+        what a station of the harness does not have.
         """
         self.defaults.have(name, value)
 

@@ -44,14 +44,14 @@ class Sut:
         seed: str,
         case: str,
         reacted: Callable[[Reaction], Awaitable[str]] | None = None,
-        asking: Callable[[str], None] = lambda _: None,
+        asking: Callable[[str, dict[str, Any]], None] = lambda *_: None,
         withholding: Callable[[], bool] = lambda: False,
         operated: Callable[[str, dict[str, Any], str], None] = lambda *_: None,
         tokens: dict[str, dict[str, str]] | None = None,
         shared_tokens: frozenset[str] = frozenset(),
         certain_tokens: frozenset[str] = frozenset(),
     ) -> None:
-        """`reacted` waits until the SUT shows on the wire that a verb was done. `asking` is told each action that the
+        """`reacted` waits until the SUT shows on the wire that a verb was done. `asking` is told each request that the
         operator of a CSMS is to have sent. `withholding`: whether the SUT waits for an answer that the case does not
         give. `operated` is told each verb that a driver has done, with
         its arguments and the case. `tokens`: those of its lane, by name; `shared_tokens`: the
@@ -352,7 +352,7 @@ class Sut:
             moment=soon.strftime("%Y-%m-%dT%H:%M:%SZ"),
             text=self.fresh.text_for,
         )
-        self.asking(action)
+        self.asking(action, payload)
         return await self.do("request", action=action, payload=whole, wish=payload)
 
     async def transaction(self, id: Any, *, when: Callable[[dict[str, Any]], bool] = bool) -> dict[str, Any] | None:

@@ -38,6 +38,7 @@ async def test_authorized(station, sut):
 @case("TC_E_11_CSMS")
 async def test_data_signed(station, sut):
     """Where the law wants signed readings, a CSMS that cannot take them cannot bill one session."""
+    station.has("SampledDataCtrlr.TxStartedMeasurands", "Energy.Active.Import.Register")
     await given(booted_with, station, sut, TxStartPoint="DataSigned")
     tx = await authorized_before_start(station, sut)
     with step("The meter has signed its first reading, and with that the transaction starts"):

@@ -20,7 +20,6 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import (
     stop_authorized,
     transaction,
 )
-from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 
 async def stopped_by_the_driver(station: Station, sut: Sut, *, TxStopPoint: str) -> None:
@@ -110,8 +109,12 @@ async def test_energy_stopped_by_the_driver(station, sut):
 @case("TC_E_16_CSMS")
 async def test_deauthorized(station, sut):
     """A station lets in whom its cache has; a CSMS that says yes to that token gives the energy away."""
-    await given(booted_with, station, sut, TxStopPoint="Authorized")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # its cache has let the token in
+    await given(booted_with, station, sut, TxStopPoint="Authorized", StopTxOnInvalidId="true")
     tx = transaction(station, sut, sut.tokens.invalid)
+    # a CSMS may stop as well what it has not authorized, which runs until the station ends it (F03.FR.07, F03.FR.08)
+    this = {"transactionId": ignoring_case(tx.id)}
+    station.answer("RequestStopTransaction", lambda _: {"status": "Accepted" if tx.started else "Rejected"}, where=this)
     with step("A transaction starts for a token that the CSMS does not know, and it is refused"):
         answer = await tx.event("Authorized", token=True)
         told = answer.at("idTokenInfo.status")
@@ -127,7 +130,7 @@ async def test_deauthorized(station, sut):
 @case("TC_E_17_CSMS")
 async def test_connection_to_the_vehicle_lost(station, sut):
     """A cable that is pulled out of the vehicle ends the session at the station; so it has to at the CSMS."""
-    await given(booted_with, station, sut, TxStopPoint="Authorized")
+    await given(booted_with, station, sut, StopTxOnEVSideDisconnect="true", TxStopPoint="Authorized")
     tx = await given(energy_transfer_suspended, station, sut)
     with step("The connection to the vehicle is lost, and the transaction ends"):
         await tx.event(
@@ -137,7 +140,7 @@ async def test_connection_to_the_vehicle_lost(station, sut):
             stoppedReason="EVDisconnected",
             requirement=STEP,
         )
-        await report_connector(station, "Available", tx.evseId, tx.connectorId)
+        await tx.cable_out()
         await check_recorded(sut, tx, active=False, stoppedReason="EVDisconnected")
 
 

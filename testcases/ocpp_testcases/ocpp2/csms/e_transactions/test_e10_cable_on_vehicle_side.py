@@ -5,7 +5,6 @@ from ocpp_proof import STEP, case, given, step
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_suspended, ev_connected_pre_session
-from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
 
 @case("TC_E_26_CSMS")
@@ -16,7 +15,7 @@ async def test_suspended(station, sut):
     with step("The connection to the vehicle is lost, and the transaction goes on"):
         await tx.event("EVCommunicationLost", chargingState="Idle", requirement=STEP)
     with step("The connector is available"):
-        await report_connector(station, "Available", tx.evseId, tx.connectorId)
+        await tx.cable_out()
         await check_recorded(sut, tx, active=True, chargingState="Idle")
     with step("The cable is plugged in again"):
         await ev_connected_pre_session(station, sut, tx, requirement=STEP)

@@ -85,6 +85,7 @@ async def test_ended_with_queue(station, sut):
             connectorId=tx.connectorId,
             requirement=STEP,
         )
+        tx.occupied = False
     with step("The end of the transaction is told before the two events that came before it"):
         await tx.event(
             "EVCommunicationLost",

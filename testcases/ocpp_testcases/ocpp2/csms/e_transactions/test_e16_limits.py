@@ -84,7 +84,7 @@ async def test_both_limit_energy(station, sut):
         await tx.event("LimitSet", transactionLimit={"maxEnergy": energy}, requirement=STEP)
     with step("The operator sets another limit, and the CSMS tells it in its next answer"):
         await limited(station, sut, tx, maxEnergy=MORE_ENERGY)
-        wh = sut.number(1, ENERGY - 1)  # by no count is a limit reached
+        wh = sut.number(0, max(0, int(energy) - 1))  # by no count is a limit reached
         answer = await tx.event("MeterValuePeriodic", meterValue=reading(wh, "Sample.Periodic"))
         check_limit(answer, "maxEnergy", MORE_ENERGY)
     with step("The station confirms this limit, and the CSMS does not tell it once more"):
@@ -158,9 +158,10 @@ async def tariffs_cleared(station: Station, sut: Sut, since: int) -> None:
         await asked(station, sut, "ClearTariffs", tariffIds=[tariff])
 
 
-def costs(seconds: int) -> dict[str, Any]:
-    """What the station has calculated for so many seconds of charging, by a tariff without taxes."""
-    price = {"exclTax": PER_MINUTE * seconds / 60, "inclTax": PER_MINUTE * seconds / 60}
+def costs(amount: float) -> dict[str, Any]:
+    """What the station has calculated when charging has cost so much, by a tariff without taxes."""
+    seconds = round(60 * amount / PER_MINUTE)
+    price = {"exclTax": amount, "inclTax": amount}
     total = {"currency": "EUR", "typeOfCost": "NormalCost", "chargingTime": price, "total": price}
     return {"totalCost": total, "totalUsage": {"energy": 0, "chargingTime": seconds, "idleTime": 0}}
 
@@ -181,13 +182,13 @@ async def test_station_calculates(station, sut):
         await energy_transfer_started(station, sut, tx)
     with step("The driver limits the cost at the station, which tells what it has calculated"):
         cost = within_limits(tx, "maxCost", 2.0)
-        answer = await tx.event("LimitSet", transactionLimit={"maxCost": cost}, costDetails=costs(60))
+        answer = await tx.event("LimitSet", transactionLimit={"maxCost": cost}, costDetails=costs(cost / 2))
         check_fields(STEP, answer, nothing)
     with step("The station tells the running cost"):
-        answer = await tx.event("RunningCost", costDetails=costs(90))
+        answer = await tx.event("RunningCost", costDetails=costs(cost * 3 / 4))
         check_fields(STEP, answer, nothing)
     with step("The limit is reached, and the transaction ends"):
-        answer = await ended(tx, "CostLimitReached", "LocalOutOfCredit", costDetails=costs(120))
+        answer = await ended(tx, "CostLimitReached", "LocalOutOfCredit", costDetails=costs(cost))
         check_fields(STEP, answer, nothing)
         await check_recorded(sut, tx, active=False, stoppedReason="LocalOutOfCredit")
 
@@ -195,7 +196,7 @@ async def test_station_calculates(station, sut):
 @case("TC_E_109_CSMS")
 async def test_csms_limits_cost(station, sut):
     """A prepaid driver charges for more than he has where the station hears neither of his limit nor of the cost."""
-    await given(booted_with, station, sut, SupportedLimits="maxCost")
+    await given(booted_with, station, sut, SupportedLimits="maxCost", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the cost of the next transaction"):
         await limited(station, sut, tx, maxCost=COST)
@@ -226,7 +227,8 @@ async def test_csms_limits_cost(station, sut):
 @case("TC_E_110_CSMS")
 async def test_csms_limits_energy(station, sut):
     """Energy that was paid for in advance has to end at what was paid."""
-    await given(booted_with, station, sut, SupportedLimits="maxEnergy")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # nothing is asked about the token before it starts
+    await given(booted_with, station, sut, SupportedLimits="maxEnergy", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the energy of the next transaction"):
         await limited(station, sut, tx, maxEnergy=ENERGY)
@@ -250,7 +252,8 @@ async def test_csms_limits_energy(station, sut):
 @case("TC_E_111_CSMS")
 async def test_csms_limits_time(station, sut):
     """A place that is wanted by others is let for a time, and the station has to know for how long."""
-    await given(booted_with, station, sut, SupportedLimits="maxTime")
+    station.has("AuthCtrlr.LocalPreAuthorize", "true")  # nothing is asked about the token before it starts
+    await given(booted_with, station, sut, SupportedLimits="maxTime", TxStartPoint="EnergyTransfer")
     tx = await given(connected_before_start, station, sut)
     with step("The operator limits the time of the next transaction"):
         await limited(station, sut, tx, maxTime=TIME)

@@ -18,7 +18,7 @@ async def test_cable_first(station, sut):
         request = await request_start(station, sut, tx)
 
     with step("The station says that its transaction is the one that was started remotely"):
-        await remotely_started(station, sut, tx, request)
+        await remotely_started(sut, tx, request)
 
     with step("Energy flows"):
         await energy_transfer_started(station, sut, tx)

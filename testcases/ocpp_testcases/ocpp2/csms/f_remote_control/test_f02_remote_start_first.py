@@ -7,9 +7,8 @@ from ocpp_proof import case, given, step
 from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, booted_with
-from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, transaction
+from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, token_accepted, transaction
 from ocpp_testcases.ocpp2.csms.states.f_remote_control import (
-    authorized_for_remote_start,
     remotely_started,
     request_start,
 )
@@ -24,9 +23,9 @@ async def test_with_authorization(station, sut):
     with step("The CSMS requests the start of a transaction"):
         request = await request_start(station, sut, tx)
     with step("The station asks who may charge"):
-        await authorized_for_remote_start(station, sut, tx)
+        await token_accepted(station, sut, tx)
     with step("The station says that the transaction has started"):
-        await remotely_started(station, sut, tx, request)
+        await remotely_started(sut, tx, request)
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(station, sut, tx)
         await check_recorded(sut, tx, active=True, remoteStartId=request.remoteStartId)
@@ -35,12 +34,13 @@ async def test_with_authorization(station, sut):
 @case("TC_F_03_CSMS")
 async def test_without_authorization(station, sut):
     """A station that trusts the CSMS starts at once; a CSMS that waits to be asked has no transaction."""
+    station.has("AuthCtrlr.AuthorizeRemoteStart", "false")
     await given(booted, station, sut)
     tx = transaction(station, sut)
     with step("The CSMS requests the start of a transaction"):
         request = await request_start(station, sut, tx)
     with step("The station says that the transaction has started"):
-        await remotely_started(station, sut, tx, request)
+        await remotely_started(sut, tx, request)
     with step("The cable is plugged in and energy flows"):
         await energy_transfer_started(station, sut, tx)
         await check_recorded(sut, tx, active=True, remoteStartId=request.remoteStartId)
@@ -56,7 +56,7 @@ async def test_nobody_plugs_in(station, sut):
     with step("The CSMS requests the start of a transaction"):
         request = await request_start(station, sut, tx)
     with step("The station says that the transaction has started, and nobody plugs in"):
-        await remotely_started(station, sut, tx, request)
+        await remotely_started(sut, tx, request)
         await check_stays_connected(station, within=seconds)
     with step("The station says that it has given the driver up"):
         await tx.event("EVConnectTimeout")

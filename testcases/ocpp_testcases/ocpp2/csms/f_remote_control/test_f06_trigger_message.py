@@ -4,7 +4,7 @@ from ocpp_proof import case, check_fields, given, on_undo, step
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.operator import asked
-from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started
 from ocpp_testcases.ocpp2.csms.states.f_remote_control import check_still_serving, trigger, triggered_values
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
@@ -100,7 +100,7 @@ async def test_status_available(station, sut):
 @case("TC_F_24_CSMS")
 async def test_status_occupied(station, sut):
     """The same of a connector with a cable in it."""
-    await given(booted, station, sut)
+    await given(booted_with, station, sut, TxStartPoint="Authorized")  # of the cable no transaction comes
     here = sut.evseId, sut.connectorId
     with step("The station says that a connector is occupied"):
         on_undo("The cable is taken out", lambda: report_connector(station, "Available", *here))

@@ -20,6 +20,7 @@ NOT_NEGATIVE = Pattern("0 or more", lambda cost: cost >= 0)
 @case("TC_I_01_CSMS")
 async def test_running_cost(station, sut):
     """A driver who is not told what charging costs until now cannot stop before it gets too much."""
+    station.has("SampledDataCtrlr.TxStartedMeasurands", "Energy.Active.Import.Register")
     await given(booted, station, sut)
     start = sut.number(1000, 900_000)
     with step("The driver presents a token that the CSMS knows, plugs in, and energy flows"):

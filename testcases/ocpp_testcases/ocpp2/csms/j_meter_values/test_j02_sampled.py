@@ -11,6 +11,7 @@ from ocpp_testcases.ocpp2.csms.states.e_transactions import ev_connected_pre_ses
 @case("TC_J_07_CSMS")
 async def test_transaction_begin(station, sut):
     """The reading at the start of a transaction is what the bill is worked out from; losing it loses the revenue."""
+    station.has("SampledDataCtrlr.TxStartedMeasurands", "Energy.Active.Import.Register")
     await given(booted, station, sut)
     start = sut.number(1000, 900_000)
     sample = {"value": start, "context": "Transaction.Begin", "measurand": "Energy.Active.Import.Register"}

@@ -49,7 +49,8 @@ class Transaction:
     """A transaction of the station that the harness plays: its id, its token, and the next sequence number.
 
     `started`, `ended`, `plugged`, `authorized` and `stop_authorized` say how far it is, by the events that were sent;
-    `events` is what the CSMS answered to each. `queued` counts events that happened and were not sent yet.
+    `events` is what the CSMS answered to each. `queued` counts events that happened and were not sent yet. `occupied`:
+    what the CSMS was told last of the connector.
     """
 
     station: Station
@@ -61,6 +62,7 @@ class Transaction:
     started: bool = False
     ended: bool = False
     plugged: bool = False
+    occupied: bool = False
     authorized: bool = False
     stop_authorized: bool = False
     charging_state: str = ""
@@ -75,10 +77,10 @@ class Transaction:
         The first names the EVSE, unless it is said to be None: it need not be known yet. With `requirement` that the
         event is answered is judged as this requirement.
         """
-        info = {"transactionId": self.id}
+        info: dict[str, Any] = {"transactionId": self.id}
         for name in _OF_TRANSACTION:
-            if name in fields:
-                info[name] = fields.pop(name)
+            if (value := fields.pop(name, None)) is not None:
+                info[name] = value
         first = not (self.started or self.ended)
         if first:  # the state goes from none to one (E02.FR.13)
             info.setdefault("chargingState", "EVConnected" if triggerReason == "CablePluggedIn" else "Idle")
@@ -116,12 +118,28 @@ class Transaction:
         is_this = asked.transactionId.casefold() == self.id.casefold()
         return {"messagesInQueue": is_this and self.queued > 0, "ongoingIndicator": is_this and self.started}
 
+    async def cable_in(self) -> None:
+        """Report the connector as occupied; it is free again when the case ends, whether a transaction comes or not."""
+        on_undo("The cable is taken out", self._take_out)
+        self.occupied = True
+        await report_connector(self.station, "Occupied", self.evseId, self.connectorId)
+
+    async def cable_out(self) -> None:
+        """Report the connector as available."""
+        await report_connector(self.station, "Available", self.evseId, self.connectorId)
+        self.occupied = False
+
     async def _give_up(self) -> None:
         if not self.started:
             return
         await connected(self.station)
         await self.event("AbnormalCondition", eventType="Ended", chargingState="Idle", stoppedReason="Other")
-        await report_connector(self.station, "Available", self.evseId, self.connectorId)
+        await self._take_out()
+
+    async def _take_out(self) -> None:
+        if self.occupied and not self.started:  # what still runs ends first
+            await connected(self.station)
+            await self.cable_out()
 
 
 def transaction(station: Station, sut: Sut, token: Token | None = None) -> Transaction:
@@ -137,7 +155,7 @@ async def ev_connected_pre_session(
     With `requirement` that the event is answered is judged as this requirement.
     """
     tx = tx or transaction(station, sut)
-    await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    await tx.cable_in()
     await tx.event("CablePluggedIn", chargingState="EVConnected", requirement=requirement, **fields)
     return tx
 
@@ -159,14 +177,14 @@ async def authorized_before_start(station: Station, sut: Sut) -> Transaction:
     with step("The driver presents a token that the CSMS knows, and it is accepted"):
         await token_accepted(station, sut, tx)
     with step("The cable is plugged in, and the connector is occupied"):
-        await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+        await tx.cable_in()
     return tx
 
 
 async def connected_before_start(station: Station, sut: Sut) -> Transaction:
     """EVConnectedPreSession, where the transaction starts later: the connector is occupied."""
     tx = transaction(station, sut)
-    await report_connector(station, "Occupied", tx.evseId, tx.connectorId)
+    await tx.cable_in()
     return tx
 
 
@@ -179,7 +197,7 @@ async def token_accepted(station: Station, sut: Sut, tx: Transaction) -> None:
 
 
 async def started(sut: Sut, tx: Transaction, triggerReason: str, **fields: Any) -> Answer:
-    """The first event of a transaction, which has the token: the CSMS accepts it there, too; returns the answer."""
+    """The first event with the token, which mostly starts the transaction: the CSMS accepts it; returns the answer."""
     event = await tx.event(triggerReason, token=True, **fields)
     free_elsewhere(sut, tx.token, event)
     has_to_be_known(sut, tx.token, event)
@@ -234,7 +252,7 @@ async def ev_disconnected(
     """
     if tx is None or not (tx.stop_authorized and tx.charging_state == "EVConnected"):
         tx = await ev_connected_post_session(station, sut, tx)
-    await report_connector(station, "Available", tx.evseId, tx.connectorId)
+    await tx.cable_out()
     end: dict[str, Any] = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
     await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end)
     return tx

@@ -13,11 +13,9 @@ from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.connection import check_stays_connected
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ignoring_case
-from ocpp_testcases.common.tokens import HAS_TO_BE_KNOWN, free_elsewhere, has_to_be_known
-from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction
+from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, started
 
 __all__ = [
-    "authorized_for_remote_start",
     "check_still_serving",
     "remotely_started",
     "request_start",
@@ -47,20 +45,9 @@ async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
     return request
 
 
-async def authorized_for_remote_start(station: Station, sut: Sut, tx: Transaction) -> None:
-    """The station asks the CSMS about the driver whom it was told to start for."""
-    answer = await station.call("Authorize", idToken=tx.token.payload)
-    free_elsewhere(sut, tx.token, answer)
-    has_to_be_known(sut, tx.token, answer)
-    check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
-
-
-async def remotely_started(station: Station, sut: Sut, tx: Transaction, request: Message) -> None:
+async def remotely_started(sut: Sut, tx: Transaction, request: Message) -> None:
     """The station tells that its transaction is the one that was started remotely: the CSMS accepts the driver."""
-    answer = await tx.event("RemoteStart", token=True, remoteStartId=request.remoteStartId)
-    free_elsewhere(sut, tx.token, answer)
-    has_to_be_known(sut, tx.token, answer)
-    check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"}, note=HAS_TO_BE_KNOWN)
+    await started(sut, tx, "RemoteStart", remoteStartId=request.remoteStartId)
 
 
 async def trigger(station: Station, sut: Sut, requestedMessage: str, evseId: int | None = None) -> Message:
