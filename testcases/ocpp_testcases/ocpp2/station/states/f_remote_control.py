@@ -6,7 +6,7 @@ from typing import Any
 
 from ocpp_proof.cases.errors import NonConformance, NotApplicable
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_judged
+from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
@@ -27,19 +27,8 @@ __all__ = [
     "expect_goes_on",
     "expect_meter_values",
     "expect_triggered_event",
-    "remote_authorization_enabled",
-    "stop_authorized_remotely",
     "trigger",
 ]
-
-ENDING = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
-"""The stop points that a remote stop reaches (official state StopAuthorized)."""
-
-
-async def remote_authorization_enabled(csms: Csms) -> None:
-    """The station authorizes drivers, and asks the CSMS about them"""
-    await configured(csms, {"AuthCtrlr.Enabled": "true"}, if_writable=True)
-    await configured(csms, {"AuthCtrlr.DisableRemoteAuthorization": "false"}, if_implemented=True)
 
 
 async def authorizes_remote_starts(csms: Csms, wanted: bool) -> None:
@@ -55,37 +44,6 @@ async def authorizes_remote_starts(csms: Csms, wanted: bool) -> None:
         if (await get_variable(csms, "AuthCtrlr.Enabled") or "true").lower() == "false":
             raise NotApplicable("AuthCtrlr.Enabled is false and cannot be set")
         await configured(csms, {"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
-
-
-async def stop_authorized_remotely(csms: Csms, tx: Session) -> Session:
-    """StopAuthorized: the CSMS requests the stop of the transaction
-
-    Whether the transaction ends with it hangs on its stop points; the change of the charging state may be told of in an
-    event of its own, before or after the one about the stop.
-    """
-    answer = await csms.call("RequestStopTransaction", transactionId=tx.id)
-    check_fields("F03.FR.07", answer, {"status": "Accepted"})
-    event = await tx.event(requirement="F03.FR.09", triggerReason="RemoteStop")
-    if tx.stop & ENDING:
-        if not tx.ended:
-            event = await tx.event(requirement="F03.FR.03", eventType="Ended")
-        check_fields("F03.FR.03", event, {"eventType": "Ended", "transactionInfo.stoppedReason": "Remote"})
-        if event.triggerReason != "RemoteStop":
-            check_fields(
-                STEP,
-                event,
-                {"triggerReason": "ChargingStateChanged", "transactionInfo.chargingState": "EVConnected"},
-            )
-        return tx
-    if "DataSigned" in tx.stop:
-        not_judged("F03.FR.02", because="whether signed data ends the transaction, which its stop point is, is open")
-    else:
-        check_fields("F03.FR.02", event, {"eventType": "Updated"})
-    if event.at("transactionInfo.chargingState") in ("Charging", None) and not tx.ended:
-        await tx.event(
-            requirement="F03.FR.02", transactionInfo__chargingState=lambda state: state not in ("Charging", None)
-        )
-    return tx
 
 
 async def expect_goes_on(csms: Csms, tx: Session, *, requirement: str) -> None:
