@@ -4,7 +4,7 @@ from ocpp_proof import STEP, case, check, check_fields, given, not_judged, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers, implemented, waits_shortly_for_cables
-from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout
+from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout, leave_bay
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,
@@ -39,6 +39,8 @@ async def test_cable_too_late(csms, sut):
 
     with step("Nobody plugs in: after EVConnectionTimeOut the driver is no longer authorized"):
         await expect_cable_timeout(csms, sut, tx, seconds)
+        if tx.ended:  # what begins the next transaction while the vehicle stays in the bay is left open
+            await leave_bay(sut, tx)
 
     with step("The driver presents the token again"):
         again = tx if tx.started and not tx.ended else await session(csms, sut, tx.token)

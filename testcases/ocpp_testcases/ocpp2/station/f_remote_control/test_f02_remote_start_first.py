@@ -9,7 +9,7 @@ from ocpp_testcases.ocpp2.station.states.e_points import (
     starts_before_the_cable,
     waits_shortly_for_cables,
 )
-from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout
+from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout, leave_bay
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,
     authorized,
@@ -62,12 +62,8 @@ async def test_nobody_plugs_in(csms, sut):
         await expect_cable_timeout(csms, sut, tx, seconds, "F02.FR.07")
         tx.check_sequence()
 
-    if tx.parked:
-        with step("The driver leaves the parking bay"):
-            await sut.parking_bay(False, tx.evseId)
-            tx.parked = False
-            if tx.started and not tx.ended:
-                await tx.event(eventType="Ended")
+    with step("The vehicle leaves the bay, if it has parked there"):
+        await leave_bay(sut, tx)
 
     with step("The CSMS asks the station to start for another driver"):
         other = await session(csms, sut, sut.tokens.fresh())

@@ -29,6 +29,7 @@ __all__ = [
     "expect_no_energy",
     "expect_stop",
     "has_fixed_cable",
+    "leave_bay",
     "parking_bay_unoccupied",
     "stop_authorized",
     "stop_requested",
@@ -186,6 +187,15 @@ async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None
             check_fields("E06.FR.15", ended, {"triggerReason": "EVDeparted"})
             check_fields(STEP, ended, {"transactionInfo.stoppedReason": REASONS[tx.stopped_by]})
     return tx
+
+
+async def leave_bay(sut: Sut, tx: Session) -> None:
+    """The vehicle leaves the bay, if it stands there; a transaction that goes on until then ends."""
+    if tx.parked:
+        await sut.parking_bay(False, tx.evseId)
+        tx.parked = False
+        if tx.started and not tx.ended:
+            await tx.event(eventType="Ended")
 
 
 async def take_out_of_vehicle(csms: Csms, sut: Sut, tx: Session) -> None:
