@@ -4,7 +4,7 @@ from ocpp_proof import STEP, case, check, check_fields, given, not_judged, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers, implemented, waits_shortly_for_cables
-from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout
+from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout, leave_bay
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,
@@ -31,14 +31,16 @@ async def test_token_first(csms, sut):
 @case("TC_E_05_CS")
 async def test_cable_too_late(csms, sut):
     """A driver who walks away after identifying must not leave the place open for a stranger."""
-    await given(waits_shortly_for_cables, csms, sut)
+    seconds = await given(waits_shortly_for_cables, csms, sut)
     await given(authorizes_drivers, csms)
     await given(configured, csms, {"AuthCacheCtrlr.Enabled": "false"}, if_writable=True)
     await given(configured, csms, {"AuthCtrlr.LocalPreAuthorize": "false"}, if_writable=True)
     tx = await given(authorized, csms, sut, by="local")
 
     with step("Nobody plugs in: after EVConnectionTimeOut the driver is no longer authorized"):
-        await expect_cable_timeout(csms, sut, tx)
+        await expect_cable_timeout(csms, sut, tx, seconds)
+        if tx.ended:  # what begins the next transaction while the vehicle stays in the bay is left open
+            await leave_bay(sut, tx)
 
     with step("The driver presents the token again"):
         again = tx if tx.started and not tx.ended else await session(csms, sut, tx.token)

@@ -66,10 +66,10 @@ async def test_vehicle_comes_back(csms, sut):
 @case("TC_E_27_CS")
 async def test_vehicle_stays_away(csms, sut):
     """A transaction that waits for ever for a vehicle keeps the place from everybody else."""
-    await given(waits_shortly_for_cables, csms, sut)
+    seconds = await given(waits_shortly_for_cables, csms, sut)
     tx = await waiting_transaction(csms, sut)
 
     with step("Nobody puts the cable back: after EVConnectionTimeOut the driver is no longer authorized"):
-        await expect_cable_timeout(csms, sut, tx, "E10.FR.02")
+        await expect_cable_timeout(csms, sut, tx, seconds, "E10.FR.02")
         tx.plugged = False
         tx.check_sequence()

@@ -2,18 +2,18 @@
 
 from ocpp_proof import case, given, step
 
+from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
     energy_transfer_started,
     ev_connected_pre_session,
 )
-from ocpp_testcases.ocpp2.station.states.f_remote_control import remote_authorization_enabled
 
 
 @case("TC_F_01_CS")
 async def test_cable_first(csms, sut):
     """A driver with an app plugs in, starts from the phone, and charges."""
-    await given(remote_authorization_enabled, csms)
+    await given(authorizes_drivers, csms)
     tx = await given(ev_connected_pre_session, csms, sut)
 
     with step("The CSMS asks the station to start"):

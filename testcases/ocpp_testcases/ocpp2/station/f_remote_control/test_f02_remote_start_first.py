@@ -1,11 +1,15 @@
 """F02 - Remote start transaction, remote start first."""
 
-from ocpp_proof import case, check, check_fields, given, not_judged, on_undo, step
+from ocpp_proof import case, check, given, on_undo, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import interval_tolerance
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
+from ocpp_testcases.ocpp2.station.states.e_points import (
+    authorizes_drivers,
+    starts_before_the_cable,
+    waits_shortly_for_cables,
+)
+from ocpp_testcases.ocpp2.station.states.e_stops import expect_cable_timeout, leave_bay
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,
     authorized,
@@ -13,13 +17,7 @@ from ocpp_testcases.ocpp2.station.states.e_transactions import (
     parking_bay_occupied,
     session,
 )
-from ocpp_testcases.ocpp2.station.states.f_remote_control import (
-    authorizes_remote_starts,
-    remote_authorization_enabled,
-)
-
-START = "TxCtrlr.TxStartPoint"
-TIMEOUT = "TxCtrlr.EVConnectionTimeOut"
+from ocpp_testcases.ocpp2.station.states.f_remote_control import authorizes_remote_starts
 
 
 async def start_remotely(csms: Csms, sut: Sut) -> Session:
@@ -36,7 +34,7 @@ async def start_remotely(csms: Csms, sut: Sut) -> Session:
 @case("TC_F_02_CS")
 async def test_with_authorization(csms, sut):
     """Who may start others' charging from afar without being asked who pays gives energy away."""
-    await given(remote_authorization_enabled, csms)
+    await given(authorizes_drivers, csms)
     await given(authorizes_remote_starts, csms, True)
     await start_remotely(csms, sut)
 
@@ -44,7 +42,7 @@ async def test_with_authorization(csms, sut):
 @case("TC_F_03_CS")
 async def test_without_authorization(csms, sut):
     """The CSMS has authorized the driver: a station that asks again keeps waiting whom the app has let in."""
-    await given(remote_authorization_enabled, csms)
+    await given(authorizes_drivers, csms)
     await given(authorizes_remote_starts, csms, False)
     tx = await start_remotely(csms, sut)
     with step("Nobody was asked about the driver"):
@@ -52,40 +50,20 @@ async def test_without_authorization(csms, sut):
         check("F01.FR.02", not asked, expected="no Authorize before energy flows", received=asked or "none")
 
 
-async def starts_before_the_cable(csms: Csms) -> None:
-    """Transactions start when a driver is authorized or has parked, if the station can do that"""
-    points = members(await get_variable(csms, START))
-    if not {"Authorized", "ParkingBayOccupancy"} & set(points):
-        await configured(csms, {START: "Authorized"}, if_writable=True)
-
-
-async def connection_timeout(csms: Csms, sut: Sut) -> int:
-    """EVConnectionTimeOut is short; returns the seconds, which are the station's own where it does not take others"""
-    await configured(csms, {TIMEOUT: str(sut.short_interval)}, if_writable=True)
-    return int(await get_variable(csms, TIMEOUT) or sut.short_interval)
-
-
 @case("TC_F_04_CS")
 async def test_nobody_plugs_in(csms, sut):
     """A start from afar at the wrong place must not keep the EVSE from the next driver."""
-    seconds = await given(connection_timeout, csms, sut)
-    await given(remote_authorization_enabled, csms)
+    seconds = await given(waits_shortly_for_cables, csms, sut)
+    await given(authorizes_drivers, csms)
     await given(starts_before_the_cable, csms)
     tx = await given(authorized, csms, sut, by="remote")
 
     with step("Nobody plugs in: after EVConnectionTimeOut the station gives the driver up"):
-        if tx.started:
-            await expect_given_up(csms, sut, tx, seconds)
-        else:
-            not_judged("F02.FR.07", because=f"TxStartPoint {sorted(tx.start)} has not started the transaction")
-            await csms.expect_none("TransactionEvent", within=seconds + csms.timing.quiet)
+        await expect_cable_timeout(csms, sut, tx, seconds, "F02.FR.07")
+        tx.check_sequence()
 
-    if tx.parked:
-        with step("The driver leaves the parking bay"):
-            await sut.parking_bay(False, tx.evseId)
-            tx.parked = False
-            if not tx.ended:
-                await tx.event(eventType="Ended")
+    with step("The vehicle leaves the bay, if it has parked there"):
+        await leave_bay(sut, tx)
 
     with step("The CSMS asks the station to start for another driver"):
         other = await session(csms, sut, sut.tokens.fresh())
@@ -106,22 +84,3 @@ async def given_up(csms: Csms, tx: Session, seconds: int) -> None:
         )
     elif tx.authorized and not tx.plugged:
         await csms.expect_optional("TransactionEvent", within=seconds + csms.timing.quiet, eventType="Started")
-
-
-async def expect_given_up(csms: Csms, sut: Sut, tx: Session, seconds: int) -> None:
-    """The station says that the cable has not come in time, and ends the transaction where no car stands there."""
-    begun = tx.events[-1].received
-    within = seconds + csms.timing.event
-    event = await tx.event(requirement="F02.FR.08", within=within, triggerReason="EVConnectTimeout")
-    if "ParkingBayOccupancy" in tx.stop:
-        not_judged("F02.FR.07", because="TxStopPoint has ParkingBayOccupancy: the transaction ends when the car leaves")
-    else:
-        check_fields("F02.FR.07", event, {"eventType": "Ended", "transactionInfo.stoppedReason": "Timeout"})
-    gap = event.received - begun
-    check(
-        "F02.FR.07",
-        gap >= seconds - interval_tolerance(sut, seconds),
-        expected=f"EVConnectTimeout {seconds} s after the authorization",
-        received=f"{gap:.2f} s after it",
-    )
-    tx.check_sequence()

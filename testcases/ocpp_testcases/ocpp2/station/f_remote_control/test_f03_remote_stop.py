@@ -2,8 +2,9 @@
 
 from ocpp_proof import case, check_fields, given, step
 
+from ocpp_testcases.ocpp2.station.states.e_stops import expect_no_energy, stop_authorized
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
-from ocpp_testcases.ocpp2.station.states.f_remote_control import expect_goes_on, stop_authorized_remotely
+from ocpp_testcases.ocpp2.station.states.f_remote_control import expect_goes_on
 
 
 @case("TC_F_08_CS")
@@ -12,7 +13,8 @@ async def test_remote_stop(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
 
     with step("The CSMS stops the transaction"):
-        await stop_authorized_remotely(csms, tx)
+        await stop_authorized(csms, sut, tx, by="remote")
+        await expect_no_energy(tx, "F03.FR.02")
         tx.check_sequence()
 
 

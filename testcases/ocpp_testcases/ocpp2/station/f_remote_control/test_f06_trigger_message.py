@@ -5,7 +5,12 @@ from ocpp_proof.roles.peer import Expected
 
 from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, members, variable_reference
-from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started, ev_connected_pre_session
+from ocpp_testcases.ocpp2.station.states.e_transactions import (
+    authorized,
+    energy_transfer_started,
+    ev_connected_pre_session,
+    session,
+)
 from ocpp_testcases.ocpp2.station.states.f_remote_control import (
     charging_at_every_evse,
     expect_meter_values,
@@ -86,7 +91,10 @@ async def test_status_available(csms, sut):
 @case("TC_F_24_CS")
 async def test_status_occupied(csms, sut):
     """The same with a cable in it: a station that tells what once was sends drivers to a place that is taken."""
-    tx = await given(ev_connected_pre_session, csms, sut)
+    tx = await given(session, csms, sut)
+    if sut.claims("AQ-2"):  # a lock keeps the cable out until the driver is authorized
+        await given(authorized, csms, sut, tx)
+    await given(ev_connected_pre_session, csms, sut, tx)
     with step("The CSMS asks for the status of the connector with the cable"):
         await trigger(csms, "StatusNotification", evse={"id": tx.evseId, "connectorId": tx.connectorId})
     with step("The station says that it is occupied"):

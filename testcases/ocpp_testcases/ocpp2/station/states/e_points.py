@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 
 from ocpp_proof.cases.errors import NotApplicable
@@ -15,6 +16,7 @@ __all__ = [
     "authorizes_drivers",
     "implemented",
     "starts_at",
+    "starts_before_the_cable",
     "stops_at",
     "stops_by_driver_or_bay",
     "stops_when_refused",
@@ -26,6 +28,7 @@ __all__ = [
 START, STOP = "TxCtrlr.TxStartPoint", "TxCtrlr.TxStopPoint"
 ENDS_BY_AUTHORIZATION = {"Authorized", "PowerPathClosed", "EnergyTransfer"}
 """The stop points that a driver who may stop, or a stop by the CSMS, reaches."""
+CABLE_TIMEOUT = "TxCtrlr.EVConnectionTimeOut"
 
 
 async def starts_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:
@@ -36,6 +39,13 @@ async def starts_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> N
     await _set(csms, START, point, never)
 
 
+async def starts_before_the_cable(csms: Csms) -> None:
+    """TxStartPoint contains Authorized or ParkingBayOccupancy, if the station can do that"""
+    if not {"Authorized", "ParkingBayOccupancy"} & set(members(await get_variable(csms, START))):
+        with contextlib.suppress(NotApplicable):
+            await _either(csms, START, "Authorized", "ParkingBayOccupancy")
+
+
 async def stops_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:
     """TxStopPoint contains this point, and none of those that come before it"""
     await _set(csms, STOP, point, never)
@@ -44,26 +54,27 @@ async def stops_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> No
 async def stops_by_driver_or_bay(csms: Csms) -> None:
     """TxStopPoint contains Authorized or ParkingBayOccupancy, and nothing that the loss of the vehicle reaches"""
     never = ("EVConnected", "DataSigned", "PowerPathClosed", "EnergyTransfer")
-    try:
-        await stops_at(csms, "Authorized", never=never)
-    except NotApplicable:
-        await stops_at(csms, "ParkingBayOccupancy", never=never)
+    await _either(csms, STOP, "Authorized", "ParkingBayOccupancy", never)
 
 
 async def stops_when_refused(csms: Csms) -> None:
     """TxStopPoint contains Authorized or PowerPathClosed"""
     current = members(await get_variable(csms, STOP))
     if not {"Authorized", "PowerPathClosed"} & set(current):
-        try:
-            await stops_at(csms, "Authorized")
-        except NotApplicable:
-            await stops_at(csms, "PowerPathClosed")
+        await _either(csms, STOP, "Authorized", "PowerPathClosed")
 
 
 async def implemented(csms: Csms, name: str) -> None:
     """The station has this variable"""
     if await get_variable(csms, name) is None:
         raise NotApplicable(f"the station does not have {name}")
+
+
+async def _either(csms: Csms, name: str, point: str, otherwise: str, never: Collection[str] = ()) -> None:
+    try:
+        await _set(csms, name, point, never)
+    except NotApplicable:
+        await _set(csms, name, otherwise, never)
 
 
 async def _set(csms: Csms, name: str, point: str, never: Collection[str]) -> None:
@@ -94,6 +105,7 @@ async def unlocks_without_vehicle(csms: Csms, unlocks: bool, *, if_writable: boo
     await configured(csms, wanted, if_implemented=True, if_writable=if_writable)
 
 
-async def waits_shortly_for_cables(csms: Csms, sut: Sut) -> None:
-    """EVConnectionTimeOut is short"""
-    await configured(csms, {"TxCtrlr.EVConnectionTimeOut": str(sut.short_interval)})
+async def waits_shortly_for_cables(csms: Csms, sut: Sut) -> int:
+    """EVConnectionTimeOut is short; returns the seconds, which are the station's own where it does not take others"""
+    await configured(csms, {CABLE_TIMEOUT: str(sut.short_interval)}, if_writable=True)
+    return int(await get_variable(csms, CABLE_TIMEOUT) or sut.short_interval)

@@ -7,9 +7,10 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 
-__all__ = ["ENERGY", "measurands_aligned", "measurands_of", "measurands_sampled"]
+__all__ = ["ENERGY", "measurands_aligned", "measurands_of", "measurands_sampled", "shown_at_once"]
 
 ENERGY = "Energy.Active.Import.Register"
+FLOW = {"Current.Import", "Power.Active.Import", "Voltage"}
 
 
 async def measurands_sampled(csms: Csms, name: str) -> set[str]:
@@ -41,3 +42,11 @@ def measurands_of(message: Message) -> set[str]:
     """The measurands that a message has values of; one that is not named is its default."""
     values = [value for value in message.meterValue or [] if isinstance(value, dict)]
     return {sample.get("measurand", ENERGY) for value in values for sample in value.get("sampledValue", [])}
+
+
+def shown_at_once(wanted: set[str], *, charging: bool = False) -> set[str]:
+    """Those of these measurands that every meter shows at any time: its registers, and while it charges what flows.
+
+    Others depend on the vehicle, which need not tell (SoC), or on a span of time (intervals).
+    """
+    return {measurand for measurand in wanted if measurand.endswith(".Register") or (charging and measurand in FLOW)}
