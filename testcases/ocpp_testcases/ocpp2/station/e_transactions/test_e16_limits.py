@@ -117,7 +117,7 @@ async def test_cost_by_csms_calculated_by_station(csms, sut):
     tx = await given(ev_connected_pre_session, csms, sut)
 
     with step("The CSMS sets a tariff for time, and the station accepts it"):
-        price = await default_tariff_set(csms, sut, 120.0, tax)
+        price = await default_tariff_set(csms, sut, tx, 120.0, tax)
 
     with step("Energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -141,7 +141,7 @@ async def test_cost_by_driver_calculated_by_station(csms, sut):
     tx = await given(ev_connected_pre_session, csms, sut)
 
     with step("The CSMS sets a tariff for time, and the station accepts it"):
-        price = await default_tariff_set(csms, sut, 2.0, tax)
+        price = await default_tariff_set(csms, sut, tx, 2.0, tax)
 
     with step("Energy flows"):
         await energy_transfer_started(csms, sut, tx)

@@ -12,6 +12,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session
 
 __all__ = ["check_cost", "cost_by_csms", "cost_by_station", "default_tariff_set", "seconds_to_limit"]
 
@@ -39,11 +40,14 @@ def seconds_to_limit(sut: Sut) -> float:
     return float(sut.value("cost_limit_seconds", 120))
 
 
-async def default_tariff_set(csms: Csms, sut: Sut, limit: float, tax: tuple[str, str]) -> float:
+async def default_tariff_set(csms: Csms, sut: Sut, tx: Session, limit: float, tax: tuple[str, str]) -> float:
     """Each EVSE has a tariff by which `limit` is reached in time, whether energy flows or not; returns its price.
 
-    The price is that of a minute. `tax`: the names of the taxes of both times; they are 0 %.
+    The price is that of a minute. `tx`: a session whose driver has to be authorized. `tax`: the names of the taxes of both
+    times; they are 0 %.
     """
+    if not tx.asks:
+        raise not_applicable("AuthCtrlr.Enabled is false: whoever plugs in charges before there is a tariff")
     price, id = round(limit * 60 / seconds_to_limit(sut), 4), sut.text()
     parts = {
         name: {"prices": [{"priceMinute": price}], "taxRates": [{"type": kind, "tax": 0}]}
