@@ -43,8 +43,8 @@ def seconds_to_limit(sut: Sut) -> float:
 async def default_tariff_set(csms: Csms, sut: Sut, tx: Session, limit: float, tax: tuple[str, str]) -> float:
     """Each EVSE has a tariff by which `limit` is reached in time, whether energy flows or not; returns its price.
 
-    The price is that of a minute. `tx`: a session whose driver has to be authorized. `tax`: the names of the taxes of both
-    times; they are 0 %.
+    The price is that of a minute. `tx`: a session whose driver has to be authorized. `tax`: the names of the taxes of
+    both times; they are 0 %.
     """
     if not tx.asks:
         raise not_applicable("AuthCtrlr.Enabled is false: whoever plugs in charges before there is a tariff")
