@@ -3,12 +3,8 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import available, configured
-from ocpp_testcases.ocpp2.station.states.e_transactions import (
-    authorized_at_reserved_evse,
-    energy_transfer_started,
-    session,
-)
-from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
+from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started, session
+from ocpp_testcases.ocpp2.station.states.h_reservation import authorized_at_reserved_evse, reserved
 
 
 @case("TC_H_01_CS")

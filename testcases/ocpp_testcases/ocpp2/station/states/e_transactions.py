@@ -23,7 +23,6 @@ from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_
 __all__ = [
     "Session",
     "authorized",
-    "authorized_at_reserved_evse",
     "energy_transfer_started",
     "ev_connected_pre_session",
     "parking_bay_occupied",
@@ -314,29 +313,6 @@ async def _asked(csms: Csms, tx: Session, requirement: str) -> None:
         not_judged(requirement, because="the station may know the token of sut.toml from its cache or list")
     else:
         await csms.expect("Authorize", requirement=requirement, **tx.token_fields)
-
-
-async def authorized_at_reserved_evse(csms: Csms, sut: Sut, tx: Session) -> Session:
-    """Authorized, where the EVSE is reserved for the driver: the reservation is used, the connector Available again.
-
-    The station may authorize by the reservation alone.
-    """
-    tx = await parking_bay_occupied(csms, sut, tx)
-    await sut.present_token(tx.token, tx.evseId)
-    tx.authorized = True
-    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="H03.FR.10")
-    if tx.started or "Authorized" in tx.start:
-        await tx.event(
-            requirement="H03.FR.01",
-            eventType="Updated" if tx.started else "Started",
-            triggerReason="Authorized",
-            **tx.token_fields,
-        )
-    else:
-        not_judged("H03.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
-    for asked in csms.received("Authorize"):  # before or after the status
-        check_fields("C01.FR.02", asked, tx.token_fields)
-    return tx
 
 
 async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Session:
