@@ -152,9 +152,10 @@ async def ev_connected_post_session(
 async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
     """EVDisconnected: the cable is out and the connector is Available"""
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
+    tx.cable_kept = True  # until it is seen to be out: else the clean-up has it unlocked
     await sut.unplug(tx.evseId, tx.connectorId)
-    tx.plugged = False
     await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="E06.FR.10")
+    tx.plugged = tx.cable_kept = False
     if not tx.ended:
         event = await tx.event(
             requirement="E02.FR.17",
