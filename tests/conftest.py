@@ -5,12 +5,18 @@
 
 import gc
 import os
+import socket
+from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).parent
 gc.disable()  # until what is collected is there: it stays
 if not os.environ.get("OCPP_PROOF_WHOLE_MATRIX"):
     os.environ.setdefault("OCPP_PROOF_MOST_STATIONS", "100")
+PORTS_OF_A_WORKER = 500
 LONG = (
     "interop/",
     "edge/",
@@ -42,3 +48,29 @@ def pytest_collection_finish():
     gc.enable()
     if not os.environ.get("OCPP_PROOF_WHOLE_MATRIX"):  # there whole runs wait for it, gigabytes in hours
         gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory():
+    """Ports that a test may let go and have somebody open later (pytest-asyncio's own are in the kernel's range).
+
+    They lie below that range (32768), so no other connection is given one in between; each worker has its own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 15_000 + PORTS_OF_A_WORKER * worker
+    ports = cycle(range(first, first + PORTS_OF_A_WORKER))
+
+    def unused_port():
+        for _ in range(PORTS_OF_A_WORKER):
+            port = next(ports)
+            with socket.socket() as probe, suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+        raise OSError(f"no port of {first}-{first + PORTS_OF_A_WORKER - 1} is free on loopback")
+
+    return unused_port
+
+
+@pytest.fixture
+def unused_tcp_port(unused_tcp_port_factory):
+    return unused_tcp_port_factory()

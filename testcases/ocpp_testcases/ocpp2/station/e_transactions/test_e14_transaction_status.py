@@ -1,6 +1,6 @@
 """E14 - Check transaction status."""
 
-from ocpp_proof import STEP, case, check_fields, given, step
+from ocpp_proof import STEP, Inconclusive, case, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -59,9 +59,20 @@ async def test_ended(csms, sut):
         tx.check_sequence()
 
 
+async def tells_questions_apart(csms: Csms, sut: Sut) -> None:
+    """What the station says of its queue means something: asked about a transaction it says whether that goes on
+
+    Whether it is right about one that it never had is for TC_E_28_CS to judge.
+    """
+    answer = await csms.attempt(STATUS, transactionId=sut.text(36))
+    if answer.ongoingIndicator is None:
+        raise Inconclusive("it says nothing of a transaction that it is asked about, so an empty queue means nothing")
+
+
 @case("TC_E_34_CS")
 async def test_nothing_queued(csms, sut):
     """A CSMS that wants to close its books asks whether anything is still on the way."""
+    await given(tells_questions_apart, csms, sut)
     with step("The CSMS asks whether messages about transactions wait"):
         answer = await csms.call(STATUS)
         check_fields("E14.FR.06", answer, {"ongoingIndicator": None})

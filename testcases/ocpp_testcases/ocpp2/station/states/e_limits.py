@@ -139,13 +139,21 @@ async def expect_unlimited_event(sut: Sut, tx: Session, after: Message, *, confi
 
 
 async def expect_reached(
-    tx: Session, reason: str, set_by: Message, *, within: float, of: dict[str, Any], energy: float | None = None
+    tx: Session,
+    reason: str,
+    set_by: Message,
+    *,
+    within: float,
+    of: dict[str, Any],
+    energy: float | None = None,
+    state_at_end: str | None = "EVConnected",
 ) -> Message:
     """The limit is reached: the station stops the energy, or ends the transaction where that is its stop point.
 
     `set_by`: the event that told the limit, which may be the one that tells that it is reached. `of`: the limits that
     hold; whether the event tells them again the official texts leave open (some want them, others forbid them). No
     event in between tells them. `energy`: the limit in Wh; while samples show less the time begins anew.
+    `state_at_end`: the chargingState of an event Ended, `None` where the official text names none.
     """
     ends = "EnergyTransfer" in tx.stop
     requirement = "E16.FR.06" if ends else "E16.FR.05"
@@ -153,11 +161,10 @@ async def expect_reached(
     if set_by.triggerReason != reason:
         event = await _reached(tx, reason, set_by, requirement, within, energy)
     check_fields(requirement, event, {"eventType": "Ended" if ends else "Updated"})
-    check_fields(
-        STEP if ends else requirement,
-        event,
-        {"transactionInfo.chargingState": "EVConnected" if ends else "SuspendedEVSE"},
-    )
+    if not ends:
+        check_fields(requirement, event, {"transactionInfo.chargingState": "SuspendedEVSE"})
+    elif state_at_end is not None:
+        check_fields(STEP, event, {"transactionInfo.chargingState": state_at_end})
     check_fields(STEP, event, {f"{LIMIT}.{name}": (of.get(name), None) for name in NAMES})
     for between in events_between(tx, set_by.seqNo, event):
         check_fields(STEP, between, {"eventType": "Updated", LIMIT: None})
@@ -245,7 +252,11 @@ async def expect_time_reached(csms: Csms, sut: Sut, tx: Session, set_by: Message
     return event
 
 
-async def expect_energy_reached(csms: Csms, tx: Session, set_by: Message, *, of: dict[str, Any]) -> Message:
+async def expect_energy_reached(
+    csms: Csms, tx: Session, set_by: Message, *, of: dict[str, Any], state_at_end: str | None = "EVConnected"
+) -> Message:
     """The energy limit is reached, however slowly the vehicle charges."""
     within, energy = csms.timing.long, float(of["maxEnergy"])
-    return await expect_reached(tx, "EnergyLimitReached", set_by, within=within, of=of, energy=energy)
+    return await expect_reached(
+        tx, "EnergyLimitReached", set_by, within=within, of=of, energy=energy, state_at_end=state_at_end
+    )
