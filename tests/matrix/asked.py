@@ -105,8 +105,21 @@ async def stop(csms, sut):
     await sut.unplug()
 
 
+@case("ASKED_STRANGER", ocpp=V2, sut="station", title="Who may not stop a transaction")
+async def stranger(csms, sut):
+    """Somebody else, whose token the CSMS accepts and who is of no group."""
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    started = {"transactionInfo__chargingState": "Charging"}
+    await csms.expect("TransactionEvent", **started, requirement="survival", within=LONG)
+    await sut.present_token(sut.tokens.second)
+    await csms.expect("Authorize", requirement="survival", within=LONG)
+    await csms.expect_optional("TransactionEvent", triggerReason="StopAuthorized")
+    await sut.unplug()
+
+
 CASES: tuple[tuple[Case, Function], ...] = tuple(
     (found, function)
-    for function in (evses, variables, monitors, restart, stop)
+    for function in (evses, variables, monitors, restart, stop, stranger)
     if (found := case_of(function)) is not None
 )

@@ -8,10 +8,11 @@ from ocpp_proof.rules.ocpp2.transaction_events import TransactionEvents
 from ocpp_proof.rules.ocpp2.transaction_facts import TransactionFacts
 from ocpp_proof.rules.ocpp2.transaction_meter import TransactionMeter
 from ocpp_proof.rules.ocpp2.transaction_reasons import TransactionReasons
+from ocpp_proof.rules.ocpp2.transaction_stops import TransactionStops
 
 __all__ = ["ACCEPTED", "CARD", "HERE", "OTHER", "Talk", "talk"]
 
-SUBJECTS = (TransactionEvents, TransactionFacts, TransactionReasons, TransactionMeter)
+SUBJECTS = (TransactionEvents, TransactionFacts, TransactionReasons, TransactionMeter, TransactionStops)
 CARD = {"idToken": "04A1B2C3", "type": "ISO14443"}
 OTHER = {"idToken": "04D4E5F6", "type": "ISO14443"}
 HERE = {"id": 1, "connectorId": 1}

@@ -32,6 +32,7 @@ from .ocpp2.transaction_events import TransactionEvents
 from .ocpp2.transaction_facts import TransactionFacts
 from .ocpp2.transaction_meter import TransactionMeter
 from .ocpp2.transaction_reasons import TransactionReasons
+from .ocpp2.transaction_stops import TransactionStops
 from .ocpp2.variables import Variables
 from .ocpp16.configuration import Configuration
 from .ocpp16.connectors import Connectors
@@ -55,6 +56,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     TransactionFacts,
     TransactionReasons,
     TransactionMeter,
+    TransactionStops,
     Reports,
     ReportContents,
     Statuses,
