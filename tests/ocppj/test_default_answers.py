@@ -101,6 +101,30 @@ def test_variables_are_remembered_and_strangers_named() -> None:
     assert results[2]["attributeValue"].endswith("Z")
 
 
+@pytest.mark.parametrize("way", ["StatusNotification", "NotifyEvent"])
+def test_a_connector_is_as_the_station_has_told(way: str) -> None:
+    station = DefaultAnswers("2.1", "station")
+    connector = {"name": "Connector", "evse": {"id": 2, "connectorId": 1}}
+
+    def state(**component: Any) -> str:
+        asked = {"component": component, "variable": {"name": "AvailabilityState"}}
+        answer = station.answer("GetVariables", {"getVariableData": [asked]})
+        return str(answer["getVariableResult"][0]["attributeValue"])
+
+    assert state(**connector) == "Available"
+    event = {"component": connector, "variable": {"name": "AvailabilityState"}, "actualValue": "Occupied"}
+    other = {"component": connector, "variable": {"name": "Problem"}, "actualValue": "true"}
+    by_event = {"generatedAt": "2026-12-01T00:00:00Z", "seqNo": 0, "eventData": [event, other, "wrong"]}
+    by_status = {"timestamp": "2026-12-01T00:00:00Z", "evseId": 2, "connectorId": 1, "connectorStatus": "Occupied"}
+    station.told(way, by_event if way == "NotifyEvent" else by_status)
+    station.told("StatusNotification", "wrong on purpose")
+    assert state(**connector) == state(name="EVSE", evse={"id": 2}) == "Occupied"
+    assert (
+        state(name="Connector", evse={"id": 1, "connectorId": 1}) == state(name="EVSE", evse={"id": 1}) == "Available"
+    )
+    assert state(name="ChargingStation") == "Available"
+
+
 def test_configuration_keys_are_remembered_and_strangers_named() -> None:
     station = DefaultAnswers("1.6", "station")
     statuses = [

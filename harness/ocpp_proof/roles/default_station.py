@@ -11,6 +11,7 @@ from ocpp_proof.ocppj.frames import Payload
 from .default_follow_ups import FollowUp, follow_ups, reported
 from .default_profiles import InstalledProfiles
 from .default_values import CONFIGURATION_1_6, StationValue, VariableName, variables_of
+from .told_statuses import ToldStatuses
 
 __all__ = ["StationDefaults"]
 
@@ -95,6 +96,7 @@ class StationDefaults:
         self._known = variables_of(version)
         self._variables = {name: item.value for name, item in self._known.items()}
         self._chosen: set[VariableName] = set()
+        self.statuses = ToldStatuses()
         self.accepted = True
         self._list_version = 0
         self._listed: set[str] = set()
@@ -250,7 +252,7 @@ class StationDefaults:
         name = _name(asked)
         if name == ("ClockCtrlr", "DateTime", ""):
             return "Accepted", self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
-        return "Accepted", self._variables[name]
+        return "Accepted", self.statuses.value(asked) or self._variables[name]
 
     def _set_variables(self, payload: Payload) -> Payload:
         results = []

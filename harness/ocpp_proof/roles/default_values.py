@@ -80,6 +80,8 @@ CONFIGURATION_1_6: dict[str, StationValue] = {
 _NO_MEASURANDS = StationValue("", "ReadWrite", "MemberList", "Energy.Active.Import.Register")
 """Where a transaction begins or ends without a reading, as most cases have it (E01.FR.09, E06.FR.11)."""
 
+_STATE = StationValue("Available", "ReadOnly", "OptionList", "Available,Occupied,Reserved,Unavailable,Faulted")
+
 VARIABLES_2: dict[VariableName, StationValue] = {
     ("AlignedDataCtrlr", "Interval", ""): _writable("900", "integer"),
     ("AlignedDataCtrlr", "Measurands", ""): _writable("Energy.Active.Import.Register", "MemberList"),
@@ -92,12 +94,12 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("AuthCtrlr", "LocalAuthorizeOffline", ""): _writable("true", "boolean"),
     ("AuthCtrlr", "LocalPreAuthorize", ""): _writable("false", "boolean"),
     ("AuthCtrlr", "OfflineTxForUnknownIdEnabled", ""): _writable("false", "boolean"),
-    ("ChargingStation", "AvailabilityState", ""): _read_only("Available", "OptionList"),
+    ("ChargingStation", "AvailabilityState", ""): _STATE,
     ("ChargingStation", "Available", ""): _read_only("true", "boolean"),
     ("ChargingStation", "SupplyPhases", ""): _read_only("3", "integer"),
     ("ClockCtrlr", "DateTime", ""): _read_only("", "dateTime"),
     ("ClockCtrlr", "TimeSource", ""): _writable("Heartbeat", "SequenceList"),
-    ("Connector", "AvailabilityState", ""): _read_only("Available", "OptionList"),
+    ("Connector", "AvailabilityState", ""): _STATE,
     ("Connector", "Available", ""): _read_only("true", "boolean"),
     ("Connector", "ConnectorType", ""): _read_only("cType2"),
     ("Connector", "SupplyPhases", ""): _read_only("3", "integer"),
@@ -107,7 +109,7 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("DeviceDataCtrlr", "ItemsPerMessage", "GetReport"): _read_only("64", "integer"),
     ("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables"): _read_only("64", "integer"),
     ("DeviceDataCtrlr", "ItemsPerMessage", "SetVariables"): _read_only("64", "integer"),
-    ("EVSE", "AvailabilityState", ""): _read_only("Available", "OptionList"),
+    ("EVSE", "AvailabilityState", ""): _STATE,
     ("EVSE", "Available", ""): _read_only("true", "boolean"),
     ("EVSE", "Power", ""): _read_only("0", "decimal"),
     ("EVSE", "SupplyPhases", ""): _read_only("3", "integer"),

@@ -88,6 +88,11 @@ class DefaultAnswers:
         if isinstance(self._answers, StationDefaults):
             self._answers.accepted = accepted
 
+    def told(self, action: str, payload: object) -> None:
+        """A station sends this: what it says of itself when it is asked agrees with it."""
+        if isinstance(self._answers, StationDefaults):
+            self._answers.statuses.note(action, payload)
+
     def follow_ups(self, action: str, payload: Payload, answer: Payload) -> list[FollowUp]:
         """The CALLs (action and payload) that a sound station sends after it gave `answer`; a CSMS owes nothing.
 

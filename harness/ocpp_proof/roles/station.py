@@ -237,7 +237,7 @@ class Station(OperatorRequests):
     async def _call_now(
         self, action: str, payload: Any, message_id: str | None, within: float, *, judge: bool
     ) -> Answer | ErrorAnswer:
-        self._booting(action)
+        self._about_to_send(action, payload)
         sent = time.monotonic()
         try:
             answer = await super()._call_now(action, payload, message_id, within, judge=judge)
@@ -251,7 +251,7 @@ class Station(OperatorRequests):
     async def _outcome_now(
         self, action: str, payload: Any, within: float | None, on_purpose: str
     ) -> Answer | ErrorAnswer | None:
-        self._booting(action)
+        self._about_to_send(action, payload)
         answer = await super()._outcome_now(action, payload, within, on_purpose)
         self._booted(action, answer)
         return answer
@@ -273,8 +273,9 @@ class Station(OperatorRequests):
         if self.observer is not None:
             self.observer.answered(seconds)
 
-    def _booting(self, action: str) -> None:
-        """From its BootNotification on, until it is accepted, a station boots again when it is asked to."""
+    def _about_to_send(self, action: str, payload: object) -> None:
+        """What it says of itself counts; from its BootNotification on, until it is accepted, it boots when asked to."""
+        self.defaults.told(action, payload)
         if action == FIRST:
             self.defaults.register(accepted=False)
 
