@@ -236,7 +236,7 @@ def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
         ("1.6", "TriggerMessage", {"requestedMessage": "MeterValues"}, "Rejected"),
         ("2.1", "TriggerMessage", {"requestedMessage": "SignCombinedCertificate"}, "NotImplemented"),
         ("1.6", "TriggerMessage", {"requestedMessage": "Heartbeat"}, "Accepted"),
-        ("2.0.1", "TriggerMessage", {"requestedMessage": "BootNotification"}, "Rejected"),
+        ("2.0.1", "TriggerMessage", {"requestedMessage": "StatusNotification"}, "Rejected"),
     ):
         station = DefaultAnswers(version, "station")
         assert station.answer(action, payload)["status"] == "Accepted"
@@ -246,6 +246,7 @@ def test_what_only_a_case_shows_is_not_accepted_for_nobody() -> None:
 def test_a_station_boots_again_when_it_is_asked_to_before_it_is_accepted() -> None:
     asked = {"requestedMessage": "BootNotification"}
     station = DefaultAnswers("2.1", "station")
+    assert station.answer("TriggerMessage", asked) == {"status": "Rejected"}  # it is accepted (F06.FR.17)
     station.register(accepted=False)
     answer = station.answer("TriggerMessage", asked, for_a_case=False)
     assert answer["status"] == "Accepted"

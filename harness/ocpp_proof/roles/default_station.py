@@ -8,8 +8,9 @@ from typing import Any
 
 from ocpp_proof.ocppj.frames import Payload
 
-from .default_follow_ups import FollowUp, follow_ups, reported
+from .default_follow_ups import FollowUp, follow_ups
 from .default_profiles import InstalledProfiles
+from .default_reports import report_data
 from .default_values import CONFIGURATION_1_6, StationValue, VariableName, variables_of
 from .told_statuses import ToldStatuses
 
@@ -112,7 +113,7 @@ class StationDefaults:
             "GetCompositeSchedule": self._composite_schedule,
             "GetConfiguration": self._get_configuration,
             "GetLocalListVersion": self._local_list_version,
-            "GetReport": lambda told: {"status": "Accepted" if reported(self._known, told) else "EmptyResultSet"},
+            "GetReport": lambda told: {"status": "Accepted" if self.report_data(told) else "EmptyResultSet"},
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
@@ -150,6 +151,8 @@ class StationDefaults:
         """The answer to what has consequences: accepted where a case shows them, or where they follow by themselves."""
         if action == "UpdateFirmware" and self._version == "1.6":
             return {}
+        if payload.get("requestedMessage") == "BootNotification" and self._version != "1.6" and self.accepted:
+            return {"status": "Rejected"}  # F06.FR.17
         if for_a_case or self.follow_ups(action, payload, {"status": "Accepted"}):
             return {"status": "Accepted"}
         in_service = "Operative" in (payload.get("type"), payload.get("operationalStatus"))
@@ -190,7 +193,11 @@ class StationDefaults:
         if payload.get("requestedMessage") == "BootNotification" and self._version != "1.6":
             triggered = not self.accepted and answer.get("status") == "Accepted"
             return [("BootNotification", {"reason": "Triggered"})] if triggered else []
-        return follow_ups(self._version, action, payload, answer, values=self._variables, now=self._now())
+        return follow_ups(action, payload, answer, report=self.report_data, now=self._now())
+
+    def report_data(self, request: Payload) -> list[dict[str, Any]]:
+        """What a report tells that a GetBaseReport or GetReport asks for."""
+        return report_data(self._known, request, self._value)
 
     # 1.6
 
@@ -249,10 +256,14 @@ class StationDefaults:
             return "NotSupportedAttributeType", None
         if item.access == "WriteOnly":
             return "Rejected", None
+        return "Accepted", self._value(asked)
+
+    def _value(self, asked: dict[str, Any]) -> str:
+        """What a variable that the station has is now; `asked` names its component and itself."""
         name = _name(asked)
         if name == ("ClockCtrlr", "DateTime", ""):
-            return "Accepted", self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
-        return "Accepted", self.statuses.value(asked) or self._variables[name]
+            return self._now().isoformat(timespec="seconds").replace("+00:00", "Z")
+        return self.statuses.value(asked) or self._variables[name]
 
     def _set_variables(self, payload: Payload) -> Payload:
         results = []

@@ -157,8 +157,25 @@ VARIABLES_2: dict[VariableName, StationValue] = {
     ("TxCtrlr", "TxStopPoint", ""): _writable("EVConnected", "MemberList"),
 }
 
+_APN = "PAP,CHAP,NONE,AUTO"
+_INTERFACES = "Wired0,Wireless0,Any"
+
 VARIABLES_2_1: dict[VariableName, StationValue] = {
     ("CustomizationCtrlr", "CustomTriggers", ""): _read_only("", "MemberList"),
+    ("NetworkConfiguration", "Apn", ""): _writable(""),
+    ("NetworkConfiguration", "ApnAuthentication", ""): StationValue("AUTO", "ReadWrite", "OptionList", _APN),
+    ("NetworkConfiguration", "ApnEnabled", ""): _writable("false", "boolean"),
+    ("NetworkConfiguration", "ApnPassword", ""): StationValue("", "WriteOnly"),
+    ("NetworkConfiguration", "ApnUserName", ""): _writable(""),
+    ("NetworkConfiguration", "BasicAuthPassword", ""): StationValue("", "WriteOnly"),
+    ("NetworkConfiguration", "Identity", ""): _writable(""),
+    ("NetworkConfiguration", "MessageTimeout", ""): _writable("30", "integer"),
+    ("NetworkConfiguration", "OcppCsmsUrl", ""): _writable(""),
+    ("NetworkConfiguration", "OcppInterface", ""): StationValue("Any", "ReadWrite", "OptionList", _INTERFACES),
+    ("NetworkConfiguration", "OcppTransport", ""): _writable("JSON", "OptionList"),
+    ("NetworkConfiguration", "OcppVersion", ""): StationValue("OCPP21", "ReadWrite", "OptionList", "OCPP201,OCPP21"),
+    ("NetworkConfiguration", "SecurityProfile", ""): _writable("1", "integer"),
+    ("NetworkConfiguration", "VpnEnabled", ""): _writable("false", "boolean"),
     ("TariffCostCtrlr", "Available", "Cost"): _read_only("false", "boolean"),
     ("TariffCostCtrlr", "Available", "Tariff"): _read_only("false", "boolean"),
     ("TariffCostCtrlr", "Enabled", "Cost"): _writable("false", "boolean"),

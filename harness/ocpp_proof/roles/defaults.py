@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from ocpp_proof.ocppj.actions import find_action
 from ocpp_proof.ocppj.frames import Payload
@@ -82,6 +82,12 @@ class DefaultAnswers:
         """A station has lost the charging profiles of this purpose."""
         if isinstance(self._answers, StationDefaults):
             self._answers.forget_profiles(purpose)
+
+    def report_data(self, request: Payload) -> list[dict[str, Any]]:
+        """What a station of 2.x tells in the report that a GetBaseReport or GetReport asks for."""
+        if not isinstance(self._answers, StationDefaults):
+            raise LookupError(f"a {self._role} has no reports")
+        return self._answers.report_data(request)
 
     def register(self, *, accepted: bool) -> None:
         """Whether the CSMS has accepted the station: until then it boots again when it is asked to (F06.FR.17)."""

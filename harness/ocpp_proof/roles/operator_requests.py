@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -100,3 +100,50 @@ class OperatorRequests(Peer):
         case.check(requirement, True, expected=action, received=f"{action} {dict(message.payload)}")
         self._judge(message.findings, message.action)
         return message
+
+    async def expect_together(
+        self,
+        action: str,
+        /,
+        *,
+        of: str,
+        wanted: Mapping[str, Callable[[Any], bool]],
+        requirement: str = STEP,
+        since: int = 0,
+    ) -> list[Message]:
+        """Messages of that action whose lists at the path `of` hold, all together, what is wanted, in any division.
+
+        `wanted`: in words, and whether an entry of such a list is that. Messages of at least the index `since` that
+        hold any of it are taken; what no entry is when the time of an event is over is judged as missing.
+        NonConformance when no message holds any.
+        """
+        case = self._case()
+
+        def entries(message: Message) -> list[Any]:
+            found = message.at(of)
+            return found if isinstance(found, list) else []
+
+        def fitting() -> list[Message]:
+            came = [m for m in self.received(action) if m.index >= since and not m.taken]
+            return [m for m in came if any(fits(e) for e in entries(m) for fits in wanted.values())]
+
+        def missing() -> list[str]:
+            there = [e for m in fitting() for e in entries(m)]
+            return [text for text, fits in wanted.items() if not any(fits(e) for e in there)]
+
+        outcome = f"{action}, once or several times, with {', '.join(wanted)}"
+        with suppress(TimeoutError):
+            await self.wait_until(lambda: not missing(), self.timing.event, outcome)
+        left, messages = missing(), fitting()
+        if not messages:
+            expected = f"{outcome}, within {self.timing.event:g} s"
+            raise case.fail(requirement, expected=expected, received=self._since_text())
+        for message in messages:
+            self.accepted.taken(message)
+        await asyncio.sleep(0)  # their answers go out before whatever the case does next
+        received = "; ".join(f"{m.action} {dict(m.payload)}" for m in messages)
+        note = f"there is none with {', '.join(left)}" if left else ""
+        case.check(requirement, not left, expected=outcome, received=received, note=note)
+        for message in messages:
+            self._judge(message.findings, message.action)
+        return messages

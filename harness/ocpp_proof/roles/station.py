@@ -19,7 +19,7 @@ from .back_off import ASKED_TO_WAIT, BackOff, refused_for_now
 from .connection_texts import closing_text
 from .csms import SUBPROTOCOLS
 from .line_observer import LineObserver
-from .message import Answer, ErrorAnswer
+from .message import Answer, ErrorAnswer, Message
 from .nameplate import Nameplate
 from .operator_requests import OperatorRequests
 
@@ -72,6 +72,10 @@ class Station(OperatorRequests):
         what a station of the harness does not have.
         """
         self.defaults.have(name, value)
+
+    def report_data(self, request: Message) -> list[dict[str, Any]]:
+        """The reportData of the report that a GetBaseReport or GetReport asks for (2.x)."""
+        return self.defaults.report_data(dict(request.payload))
 
     def forget_profiles(self, purpose: str) -> None:
         """The station has lost the charging profiles of this purpose, as some do when they are without power."""

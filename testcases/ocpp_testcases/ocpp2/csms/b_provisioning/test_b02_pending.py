@@ -3,6 +3,7 @@
 from itertools import chain
 
 from ocpp_proof import STEP, case, check, check_fields, given, on_undo, step
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -78,3 +79,25 @@ async def test_early_messages(station, sut):
                 expected=f"{action} answered with CALLERROR SecurityError",
                 received=early.error or dict(early),
             )
+
+
+@case("TC_B_31_CSMS")
+async def test_boot_triggered(station, sut):
+    """A station that is set up, and has to wait for its next boot, stands idle for nothing."""
+    await given(not_accepted, sut)
+    with step("The station boots and is told to wait"):
+        answer = await boot(station)
+        if not check_fields(STEP, answer, {"status": ("Pending", "Rejected")}):
+            return
+    if answer.status == "Rejected":
+        raise Inconclusive(
+            "a CSMS sends nothing to a station that it has rejected (B03.FR.03): this one has no Pending"
+        )
+    with step("The operator accepts the station, and the CSMS has it boot before its time"):
+        since, sent = station.next_index, len(station.boot_answers)
+        await sut.do("accept_station", registration="Accepted")
+        await sut.request("TriggerMessage", requestedMessage="BootNotification")
+        wanted = {"requestedMessage": "BootNotification"}
+        await station.expect_nearest("TriggerMessage", fields=wanted, since=since)
+    with step("The station boots because of that, is accepted, and reports its connectors"):
+        await booted(station, sut, "Triggered", answered=next(iter(station.boot_answers[sent:]), None))

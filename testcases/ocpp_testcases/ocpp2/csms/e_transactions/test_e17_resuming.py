@@ -9,29 +9,14 @@ from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
-from ocpp_testcases.common.operator import asked
-from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import boot, booted_with
+from ocpp_testcases.ocpp2.csms.states.b_reset import RESUMES
 from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, energy_transfer_started
 from ocpp_testcases.ocpp2.csms.states.g_availability import connector_messages
+from ocpp_testcases.ocpp2.csms.states.k_smart_charging import expect_sent_again, limit_transaction
 from ocpp_testcases.ocpp2.csms.states.offline import offline_for_a_while
-
-RESUMES = {"ResumptionTimeout": "3600", "AllowEnergyTransferResumption": "true"}
-"""TxCtrlr of a station that resumes a transaction, and its charging, after an interruption of so many seconds."""
-PERIODS = "chargingProfile.chargingSchedule.0.chargingSchedulePeriod"
-LIMITS = {"A": 6.0, "W": 4000.0}
-SAME = (
-    "evseId",
-    "chargingProfile.id",
-    "chargingProfile.stackLevel",
-    "chargingProfile.chargingProfilePurpose",
-    "chargingProfile.chargingProfileKind",
-    "chargingProfile.transactionId",
-    "chargingProfile.chargingSchedule.0.chargingRateUnit",
-)
-"""What a profile that is sent again has as before; its schedule may begin at the time at which it is sent."""
 
 
 async def interrupted(station: Station, sut: Sut, tx: Transaction) -> None:
@@ -85,38 +70,11 @@ async def test_profile_sent_again(station, sut):
     """A limit that the station has lost with its power is not kept any more, until the CSMS sends it once more."""
     await given(booted_with, station, sut, **RESUMES)
     tx = await given(energy_transfer_started, station, sut)
-    unit, phases = str(sut.value("charging_rate_unit", "A")), int(sut.value("number_phases", 3))
-    period = {"startPeriod": 0, "limit": LIMITS[unit], "numberPhases": phases}
     with step("The CSMS limits the charging of the transaction"):
-        first = await asked(
-            station,
-            sut,
-            "SetChargingProfile",
-            evseId=tx.evseId,
-            chargingProfile={
-                "stackLevel": sut.number(1, 2),
-                "chargingProfilePurpose": "TxProfile",
-                "chargingProfileKind": "Absolute",
-                "transactionId": tx.id,
-                "chargingSchedule": [
-                    {"startSchedule": now(), "chargingRateUnit": unit, "chargingSchedulePeriod": [period]}
-                ],
-            },
-            matching={
-                "evseId": tx.evseId,
-                "chargingProfile.chargingProfilePurpose": "TxProfile",
-                "chargingProfile.transactionId": ignoring_case(tx.id),
-            },
-        )
-    limits = tuple(period.get("limit") for period in first.at(PERIODS) or [{}])  # those that are over may be left out
+        profile = await limit_transaction(station, sut, tx)
     await interrupted(station, sut, tx)
     with step("The transaction is resumed, and energy flows again"):
         since = station.next_index
         await tx.event("TxResumed", chargingState="Charging", requirement=STEP)
     with step("The CSMS sends the profile once more"):
-        await station.expect_nearest(
-            "SetChargingProfile",
-            fields={path: first.at(path) for path in SAME} | {f"{PERIODS}.0.limit": limits},
-            requirement="E17.FR.15",
-            since=since,
-        )
+        await expect_sent_again(station, profile, requirement="E17.FR.15", since=since)

@@ -12,7 +12,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.registration import boot_until_decided
 from ocpp_testcases.ocpp2.csms.states.g_availability import report_connector
 
-__all__ = ["boot", "booted", "booted_with", "connected"]
+__all__ = ["boot", "booted", "booted_with", "connected", "rebooted"]
 
 
 async def connected(station: Station) -> None:
@@ -27,16 +27,25 @@ async def boot(station: Station, reason: str = "PowerUp") -> Answer:
     return await station.call("BootNotification", reason=reason, chargingStation=station.nameplate.charging_station)
 
 
-async def booted(station: Station, sut: Sut, reason: str = "PowerUp", *, answered: Answer | None = None) -> Answer:
+async def booted(
+    station: Station, sut: Sut, reason: str = "PowerUp", *, answered: Answer | None = None, occupied: int = 0
+) -> Answer:
     """Booted: the station has booted, is accepted, and has reported its connectors as Available.
 
-    `answered`: what the CSMS said to a boot that was sent already.
+    `answered`: what the CSMS said to a boot that was sent already; `occupied`: the EVSE where a cable is in.
     """
     answer = await boot_until_decided(station, partial(boot, station, reason), answered=answered)
     check_fields("B01.FR.02", answer, {"status": "Accepted"})
     for evseId in sorted({1, 2, sut.evseId}):
-        await report_connector(station, "Available", evseId, sut.connectorId)
+        status = "Occupied" if evseId == occupied else "Available"
+        await report_connector(station, status, evseId, sut.connectorId)
     return answer
+
+
+async def rebooted(station: Station, sut: Sut, reason: str, *, occupied: int = 0) -> Answer:
+    """The station restarts: its connection ends, and it is booted again."""
+    await station.reconnect()
+    return await booted(station, sut, reason, occupied=occupied)
 
 
 async def booted_with(station: Station, sut: Sut, **values: str) -> Answer:
