@@ -1,18 +1,21 @@
 """B05 - Set variables."""
 
 from ocpp_proof import case, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.b_variables import (
     AUTHORIZE_REMOTE_START,
     OFFLINE_THRESHOLD,
+    Variable,
     check_known,
     sets,
 )
 
 
-async def set_and_known(station, sut, values):
+async def set_and_known(station: Station, sut: Sut, values: dict[Variable, str]) -> None:
     """The operator sets these variables in one request, and the CSMS shows what the station has accepted"""
     with step(f"The CSMS sets {' and '.join(map(str, values))}"):
         data = [variable.named | {"attributeValue": value} for variable, value in values.items()]

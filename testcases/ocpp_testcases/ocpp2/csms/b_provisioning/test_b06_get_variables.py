@@ -1,6 +1,8 @@
 """B06 - Get variables."""
 
 from ocpp_proof import case, check, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -24,7 +26,7 @@ FIVE = (
 )
 
 
-async def read(station, sut, *variables):
+async def read(station: Station, sut: Sut, *variables: Variable) -> None:
     """The operator reads these variables in one request"""
     data = [variable.named for variable in variables]
     matching = {"getVariableData": asks_for(*variables)}

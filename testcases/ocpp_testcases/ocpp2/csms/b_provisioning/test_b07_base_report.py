@@ -1,14 +1,16 @@
 """B07 - Get base report."""
 
 from ocpp_proof import STEP, case, check_fields, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.b_reports import AVAILABILITY, NOT_NEGATIVE, send_report
-from ocpp_testcases.ocpp2.csms.states.b_variables import OFFLINE_THRESHOLD, check_known
+from ocpp_testcases.ocpp2.csms.states.b_variables import OFFLINE_THRESHOLD, Variable, check_known
 
 
-async def base_report(station, sut, reportBase, variable, value):
+async def base_report(station: Station, sut: Sut, reportBase: str, variable: Variable, value: str) -> None:
     """The operator asks for a base report, and the CSMS shows what it told of a variable"""
     with step(f"The CSMS asks for the {reportBase}"):
         request = await asked(station, sut, "GetBaseReport", reportBase=reportBase, matching={"reportBase": reportBase})
@@ -19,7 +21,7 @@ async def base_report(station, sut, reportBase, variable, value):
         await check_known(sut, variable, value)
 
 
-async def with_a_setting(station, sut, reportBase):
+async def with_a_setting(station: Station, sut: Sut, reportBase: str) -> None:
     """A base report that tells a setting that nobody can guess"""
     value = str(sut.number(61, 9999))
     station.has(str(OFFLINE_THRESHOLD), value)

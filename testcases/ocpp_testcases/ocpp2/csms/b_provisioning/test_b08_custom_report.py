@@ -1,13 +1,16 @@
 """B08 - Get custom report."""
 
 from ocpp_proof import STEP, case, check_fields, given, step
+from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.b_reports import NOT_NEGATIVE, names_state_of, send_report
 
 
-async def ask(station, sut, criterion):
+async def ask(station: Station, sut: Sut, criterion: str) -> Message:
     """The operator asks for the AvailabilityState of an EVSE if it meets a criterion"""
     component = {"name": "EVSE", "evse": {"id": sut.evseId}}
     request = await asked(

@@ -1,14 +1,18 @@
 """B12 - Reset with an ongoing transaction."""
 
+from typing import Any
+
 from ocpp_proof import STEP, case, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted, rebooted
 from ocpp_testcases.ocpp2.csms.states.b_reset import reset
-from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started, ev_disconnected
+from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, energy_transfer_started, ev_disconnected
 
 
-async def stopped_by_driver(station, sut, tx):
+async def stopped_by_driver(station: Station, sut: Sut, tx: Transaction) -> None:
     """The driver stops the transaction and takes the cable out"""
     with step("The driver stops"):
         await tx.event("StopAuthorized", token=True, chargingState="EVConnected", requirement=STEP)
@@ -17,11 +21,11 @@ async def stopped_by_driver(station, sut, tx):
         await check_recorded(sut, tx, active=False)
 
 
-async def ended_by_reset(sut, tx):
+async def ended_by_reset(sut: Sut, tx: Transaction) -> None:
     """The station ends the transaction because of the reset"""
     with step("The transaction ends because of the reset"):
-        end = {"eventType": "Ended", "chargingState": "EVConnected", "stoppedReason": "ImmediateReset"}
-        await tx.event("ResetCommand", **end, requirement=STEP)
+        end: dict[str, Any] = {"chargingState": "EVConnected", "stoppedReason": "ImmediateReset"}
+        await tx.event("ResetCommand", eventType="Ended", **end, requirement=STEP)
         await check_recorded(sut, tx, active=False)
 
 

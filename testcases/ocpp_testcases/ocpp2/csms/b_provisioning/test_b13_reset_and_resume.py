@@ -1,16 +1,18 @@
 """B13 - Reset without the end of the ongoing transaction (2.1)."""
 
 from ocpp_proof import STEP, case, given, step
+from ocpp_proof.roles.station import Station
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import check_time, now
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with, rebooted
 from ocpp_testcases.ocpp2.csms.states.b_reset import RESUMES, reset
-from ocpp_testcases.ocpp2.csms.states.e_transactions import energy_transfer_started
+from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, energy_transfer_started
 from ocpp_testcases.ocpp2.csms.states.k_smart_charging import expect_sent_again, limit_transaction
 
 
-async def interrupted_by_reset(station, sut, tx):
+async def interrupted_by_reset(station: Station, sut: Sut, tx: Transaction) -> None:
     """The CSMS resets the station, which tells what becomes of the transaction, and boots"""
     with step("The CSMS resets the station, and the transaction is to go on"):
         await reset(station, sut, "ImmediateAndResume")

@@ -41,6 +41,7 @@ def names_state_of(evseId: int) -> Pattern:
     def is_state(entry: Any) -> bool:
         component = entry["component"]
         names = (component["name"].casefold(), entry["variable"]["name"].casefold())
-        return names == ("evse", "availabilitystate") and component["evse"] == {"id": evseId}
+        evse = component["evse"]
+        return names == ("evse", "availabilitystate") and evse["id"] == evseId and "connectorId" not in evse
 
     return Pattern(f"AvailabilityState of EVSE {evseId}", lambda entries: any(map(is_state, entries)))
