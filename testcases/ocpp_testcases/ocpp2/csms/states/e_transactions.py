@@ -243,7 +243,13 @@ async def ev_connected_post_session(station: Station, sut: Sut, tx: Transaction 
 
 
 async def ev_disconnected(
-    station: Station, sut: Sut, tx: Transaction | None = None, *, ends: bool = True, requirement: str = ""
+    station: Station,
+    sut: Sut,
+    tx: Transaction | None = None,
+    *,
+    ends: bool = True,
+    requirement: str = "",
+    **fields: Any,
 ) -> Transaction:
     """EVDisconnected: the cable is out and the transaction has ended.
 
@@ -254,5 +260,5 @@ async def ev_disconnected(
         tx = await ev_connected_post_session(station, sut, tx)
     await tx.cable_out()
     end: dict[str, Any] = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
-    await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end)
+    await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end, **fields)
     return tx
