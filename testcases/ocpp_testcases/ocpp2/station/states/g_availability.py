@@ -11,10 +11,18 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-__all__ = ["Place", "expect_connector_status", "expect_status_of_each", "status_outcomes", "unavailable"]
+__all__ = [
+    "Place",
+    "expect_connector_status",
+    "expect_status_of_each",
+    "is_available",
+    "status_outcomes",
+    "unavailable",
+]
 
 Place = tuple[int, int]
 """evseId and connectorId."""
+STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -69,6 +77,12 @@ async def expect_status_of_each(
     while left:
         message = await expect_connector_status(csms, status, *left[0], requirement=requirement, within=within)
         left = [place for place in left[1:] if not _tells(message, status, place)]
+
+
+def is_available(messages: list[Message], place: Place) -> bool:
+    """Whether the last of these messages that tells the status of a connector tells Available."""
+    told = [m for m in messages if any(_tells(m, status, place) for status in STATUSES)]
+    return bool(told) and _tells(told[-1], "Available", place)
 
 
 def _tells(message: Message, status: str, place: Place) -> bool:
