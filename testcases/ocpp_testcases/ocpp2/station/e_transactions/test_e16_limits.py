@@ -16,6 +16,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.e_limits import (
     LIMIT,
+    NAMES,
     answered_with,
     check_not_early,
     events_between,
@@ -40,6 +41,7 @@ from ocpp_testcases.ocpp2.station.states.i_tariff_cost import (
     cost_by_csms,
     cost_by_station,
     default_tariff_set,
+    expect_cost_at_end,
     seconds_to_limit,
 )
 
@@ -56,7 +58,7 @@ async def test_energy_by_csms(csms, sut):
     told = await _limited_twice(csms, sut, tx, {"maxEnergy": 10 * energy}, {"maxEnergy": energy})
 
     with step("The energy is reached: it stops, and where that is the stop point so does the transaction"):
-        await expect_energy_reached(csms, tx, told, of={"maxEnergy": energy}, state_at_end=None)
+        await expect_energy_reached(sut, tx, told, of={"maxEnergy": energy}, state_at_end=None)
         tx.check_sequence()
 
 
@@ -104,7 +106,7 @@ async def test_energy_by_both(csms, sut):
             )
 
     with step("The energy is reached: it stops, and where that is the stop point so does the transaction"):
-        await expect_energy_reached(csms, tx, lowered, of={"maxEnergy": energy, **hour})
+        await expect_energy_reached(sut, tx, lowered, of={"maxEnergy": energy, **hour})
         tx.check_sequence()
 
 
@@ -134,8 +136,13 @@ async def test_cost_by_csms_calculated_by_station(csms, sut):
         within = seconds + csms.timing.event
         event = await expect_reached(tx, "CostLimitReached", told, within=within, of={"maxCost": 120.0})
         check_not_early(tx, sut, event, seconds, "E16.FR.16")
-        check_cost(event, sut, price=price, tax=tax, limit=120.0 if seconds_into(tx, told) < seconds else None)
+        limit = 120.0 if seconds_into(tx, told) < seconds else None
+        check_cost(event, sut, price=price, tax=tax, limit=limit)
         tx.check_sequence()
+
+    if event.costDetails is None and not tx.ended:
+        with step("The CSMS stops the transaction: its end tells the cost"):
+            await expect_cost_at_end(tx, sut, price=price, tax=tax)
 
 
 @case("TC_E_104_CS")
@@ -162,7 +169,7 @@ async def test_cost_by_csms(csms, sut):
     with step("The station tells the limit"):
         known = next((event for event in tx.events if event.at(LIMIT)), None)
         told = known or await expect_confirmed(tx, -1, "E16.FR.03", maxCost=99.13)
-        check_fields("E16.FR.03", told, {f"{LIMIT}.maxCost": 99.13, f"{LIMIT}.maxEnergy": None})
+        check_fields("E16.FR.03", told, {f"{LIMIT}.{name}": limit.get(name) for name in NAMES})
 
     with step("The CSMS says that half of it is used, and energy flows on"):
         event = await answered_with(csms, sut, tx, totalCost=50.34)

@@ -151,3 +151,8 @@ def _check_not_resumed(csms: Csms, tx: Session) -> None:
         expected=f"transaction {tx.id} is not resumed",
         received=[dict(one.payload) for one in resumed],
     )
+    for begun in csms.received("TransactionEvent", eventType="Started"):  # the cable may begin another one
+        id = begun.at("transactionInfo.transactionId")
+        check(STEP, id != tx.id, expected=f"another transactionId than {tx.id}", received=id)
+        if tx.asks and begun.triggerReason in ("CablePluggedIn", "ChargingStateChanged"):
+            check_fields(STEP, begun, {"transactionInfo.chargingState": "EVConnected"})

@@ -328,7 +328,8 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
     )
     check_fields(STEP, answer, {"status": "Accepted"})
-    if tx.started:
+    began_before = tx.started
+    if began_before:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
     if authorize:
         await _asked(csms, tx, "F01.FR.01")
@@ -341,7 +342,8 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         eventType="Updated" if tx.started else "Started",
         triggerReason="RemoteStart",
     )
-    check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": tx.remoteStartId})
+    put_by = "F01.FR.25" if began_before else "F02.FR.01"
+    check_fields(put_by, event, {"transactionInfo.remoteStartId": tx.remoteStartId})
     asked = any(m.index < event.index for m in csms.received("Authorize"))
     if authorize and tx.asks and not asked and not event.idToken:  # told before the driver was authorized
         await tx.event(requirement="F01.FR.04", **tx.token_fields)
