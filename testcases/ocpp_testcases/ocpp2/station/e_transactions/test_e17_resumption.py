@@ -6,6 +6,7 @@ from ocpp_proof.cases.steps import not_applicable
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.e_resumption import (
     TIMEOUT,
+    expect_another,
     expect_boot_with_cable,
     expect_ended_by_power,
     expect_resumed,
@@ -109,3 +110,6 @@ async def test_interrupted_for_too_long(csms, sut):
 
     with step("The transaction ends, and the station says why"):
         await expect_ended_by_power(csms, tx, "PowerLoss")
+
+    with step("Where the cable is a start point, it may begin another transaction"):
+        await expect_another(csms, tx)

@@ -270,8 +270,8 @@ async def expect_energy_reached(
 async def _check_energy_had(sut: Sut, tx: Session, event: Message, energy: float) -> None:
     """Judge by this event or the next sample that an energy limit was not reached before the energy was had.
 
-    Half of it has to be there, or all but a step of the meter: a station should rather stop early (E16.FR.19), and the
-    power that a vehicle takes, or leaves, is not known.
+    Three quarters of it have to be there, or all but a step of the meter: a station should rather stop early
+    (E16.FR.19).
     """
     requirement = "E16.FR.06" if tx.ended else "E16.FR.05"
     shown: Message | None = event
@@ -292,7 +292,7 @@ async def _check_energy_had(sut: Sut, tx: Session, event: Message, energy: float
     step = math.gcd(*map(int, registers)) if all(found == int(found) for found in registers) else 1
     check(
         requirement,
-        had >= energy - max(energy / 2, step),
+        had >= energy - max(energy / 4, step),
         expected=f"{event.triggerReason} when the transaction has had {energy:g} Wh",
         received=f"{had:g} Wh",
     )

@@ -6,7 +6,7 @@ import contextlib
 import math
 
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_applicable, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
@@ -17,6 +17,7 @@ from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_con
 
 __all__ = [
     "TIMEOUT",
+    "expect_another",
     "expect_boot_with_cable",
     "expect_ended_by_power",
     "expect_resumed",
@@ -143,6 +144,19 @@ async def expect_ended_by_power(csms: Csms, tx: Session, *reasons: str) -> Messa
     return ended
 
 
+async def expect_another(csms: Csms, tx: Session) -> None:
+    """The cable, which is still in, may begin another transaction, without energy."""
+    begun = await csms.expect_optional("TransactionEvent", eventType="Started") if "EVConnected" in tx.start else None
+    if begun is None:
+        not_judged(STEP, because="no other transaction has begun, which is left to the station")
+        return
+    id = begun.at("transactionInfo.transactionId")
+    check(STEP, id != tx.id, expected=f"another transactionId than {tx.id}", received=id)
+    if tx.asks and begun.triggerReason != "EVDetected":  # the bay that is still taken may begin it as well
+        check_fields(STEP, begun, {"triggerReason": ("CablePluggedIn", "ChargingStateChanged")})
+        check_fields(STEP, begun, {"transactionInfo.chargingState": "EVConnected"})
+
+
 def _check_not_resumed(csms: Csms, tx: Session) -> None:
     resumed = csms.received("TransactionEvent", triggerReason="TxResumed")
     check(
@@ -151,8 +165,3 @@ def _check_not_resumed(csms: Csms, tx: Session) -> None:
         expected=f"transaction {tx.id} is not resumed",
         received=[dict(one.payload) for one in resumed],
     )
-    for begun in csms.received("TransactionEvent", eventType="Started"):  # the cable may begin another one
-        id = begun.at("transactionInfo.transactionId")
-        check(STEP, id != tx.id, expected=f"another transactionId than {tx.id}", received=id)
-        if tx.asks and begun.triggerReason in ("CablePluggedIn", "ChargingStateChanged"):
-            check_fields(STEP, begun, {"transactionInfo.chargingState": "EVConnected"})
