@@ -117,6 +117,8 @@ async def expect_resumed(
         eventType="Updated",
         triggerReason="TxResumed",
     )
+    before = max(message.seqNo for message in tx.events if message is not event)
+    check("E17.FR.01", event.seqNo > before, expected=f"a seqNo above {before}", received=event.seqNo)
     state = event.at("transactionInfo.chargingState")
     if first is not None and state == first:
         await tx.event(
