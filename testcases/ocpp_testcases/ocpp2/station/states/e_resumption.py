@@ -13,7 +13,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, get_variable
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
-from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_connector_status, expect_status_of_each
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_statuses
 
 __all__ = [
     "TIMEOUT",
@@ -97,8 +97,8 @@ async def expect_boot_with_cable(csms: Csms, tx: Session, others: list[Place]) -
     """
     await csms.boot(requirement="B01.FR.01")
     within = csms.timing.long
-    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="B01.FR.05", within=within)
-    await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=within)
+    wanted = {(tx.evseId, tx.connectorId): "Occupied"} | dict.fromkeys(others, "Available")
+    await expect_statuses(csms, wanted, requirement="B01.FR.05", within=within)
     await csms.expect(
         "SecurityEventNotification", requirement=STEP, within=within, type=("StartupOfTheDevice", "ResetOrReboot")
     )

@@ -15,6 +15,7 @@ __all__ = [
     "Place",
     "expect_connector_status",
     "expect_status_of_each",
+    "expect_statuses",
     "is_available",
     "status_outcomes",
     "unavailable",
@@ -73,10 +74,18 @@ async def expect_status_of_each(
     csms: Csms, status: str, places: list[Place], *, requirement: str = STEP, within: float | None = None
 ) -> None:
     """The station reports this status of each of these connectors; one NotifyEvent may tell of several."""
-    left = list(places)
+    await expect_statuses(csms, dict.fromkeys(places, status), requirement=requirement, within=within)
+
+
+async def expect_statuses(
+    csms: Csms, wanted: dict[Place, str], *, requirement: str = STEP, within: float | None = None
+) -> None:
+    """The station reports the status of each of these connectors; one NotifyEvent may tell of several."""
+    left = list(wanted.items())
     while left:
-        message = await expect_connector_status(csms, status, *left[0], requirement=requirement, within=within)
-        left = [place for place in left[1:] if not _tells(message, status, place)]
+        place, status = left[0]
+        message = await expect_connector_status(csms, status, *place, requirement=requirement, within=within)
+        left = [(place, status) for place, status in left[1:] if not _tells(message, status, place)]
 
 
 def is_available(messages: list[Message], place: Place) -> bool:
