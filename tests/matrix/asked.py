@@ -118,8 +118,22 @@ async def stranger(csms, sut):
     await sut.unplug()
 
 
+@case("ASKED_LIMIT", ocpp=("2.1",), sut="station", title="A limit of the state of charge")
+async def limit(csms, sut):
+    """The battery is fuller than the CSMS allows: no official case has such a limit."""
+    charging = {"transactionInfo.chargingState": "Charging"}
+    csms.answer("TransactionEvent", times=1, where=charging, transactionLimit={"maxSoC": 20})
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    reached = {"triggerReason": "SoCLimitReached"}
+    event = await csms.expect("TransactionEvent", **reached, requirement="survival", within=LONG)
+    await csms.call("RequestStopTransaction", transactionId=event.at("transactionInfo.transactionId"))
+    await csms.expect("TransactionEvent", eventType="Ended", requirement="survival", within=LONG)
+    await sut.unplug()
+
+
 CASES: tuple[tuple[Case, Function], ...] = tuple(
     (found, function)
-    for function in (evses, variables, monitors, restart, stop, stranger)
+    for function in (evses, variables, monitors, restart, stop, stranger, limit)
     if (found := case_of(function)) is not None
 )

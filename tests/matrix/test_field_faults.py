@@ -21,7 +21,13 @@ from ocpp_reports.model import Verdict
 from survey import SHORT
 
 ROOT = Path(__file__).parents[2]
-SOURCES = {"field-reports.md", "official-16-station.md", "official-csms-2x.md", "real-stations.md"}
+SOURCES = {
+    "field-reports.md",
+    "findings-audit16.md",
+    "official-16-station.md",
+    "official-csms-2x.md",
+    "real-stations.md",
+}
 FAILS = {
     (*sut_and_defect, ocpp, case)
     for sut_and_defect, found in test_matrix.EXPECTED.items()

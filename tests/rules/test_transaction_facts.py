@@ -25,6 +25,15 @@ def test_a_charging_state_that_has_not_changed(talk):
     assert talk.broken() == ["charging-state-changed"]
 
 
+def test_a_limit_that_stops_nothing(talk, version):
+    talk.start()
+    talk.event(trigger="EnergyLimitReached", chargingState="SuspendedEVSE")
+    talk.event(trigger="TimeLimitReached")
+    assert talk.broken() == []
+    talk.event(trigger="EnergyLimitReached", chargingState="Charging")
+    assert talk.broken() == (["limit-stops-energy"] if version == "2.1" else [])
+
+
 def test_no_evse(talk):
     talk.event("Started", "Authorized", chargingState="Idle", idToken=CARD)
     assert talk.broken() == []

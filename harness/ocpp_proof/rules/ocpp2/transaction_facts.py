@@ -73,6 +73,12 @@ REMOTE_START_TOLD = Rule(
     "The event about a remote start has a remoteStartId",
     both("F02.FR.21"),
 )
+LIMIT_STOPS_ENERGY = Rule(
+    "limit-stops-energy",
+    "station",
+    "An event that a limit of the transaction was reached does not tell that energy flows on",
+    {"2.1": "E16.FR.05"},
+)
 AUTHORIZING = ("Authorized", "StopAuthorized", "Deauthorized", "RemoteStart")
 SHORTLY = 30.0
 """Seconds after its authorization in which a token surely waits for nothing else."""
@@ -102,6 +108,7 @@ class TransactionFacts(TransactionSubject):
         STOP_TOKEN_TOLD,
         RESERVATION_TOLD,
         REMOTE_START_TOLD,
+        LIMIT_STOPS_ENERGY,
     )
 
     def begin(self) -> None:
@@ -131,6 +138,14 @@ class TransactionFacts(TransactionSubject):
         state, trigger = request["transactionInfo"].get("chargingState"), request["triggerReason"]
         if state is None and (request["eventType"] == "Started" or trigger == "ChargingStateChanged"):
             self._misses(CHARGING_STATE, exchange, "transactionInfo.chargingState")
+        if trigger.endswith("LimitReached") and state == "Charging":
+            self.breaks(
+                LIMIT_STOPS_ENERGY,
+                exchange,
+                expected="SuspendedEVSE, or the end of the transaction",
+                received=state,
+                field="transactionInfo.chargingState",
+            )
         before = transaction.previous(exchange)
         if trigger != "ChargingStateChanged" or before is None or not together(before, exchange):
             return

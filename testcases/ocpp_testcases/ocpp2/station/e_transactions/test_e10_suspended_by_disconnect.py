@@ -32,7 +32,7 @@ async def waiting_transaction(csms: Csms, sut: Sut) -> Session:
         event = await tx.event(requirement="E02.FR.17", triggerReason="EVCommunicationLost")
         check_fields(STEP, event, {"eventType": "Updated", "transactionInfo.chargingState": "Idle"})
 
-    if await has_fixed_cable(csms, sut, tx):
+    if await has_fixed_cable(csms, sut, tx.evseId, tx.connectorId):
         with step("The cable is fixed to the station: the connector is Available"):
             await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId)
     return tx

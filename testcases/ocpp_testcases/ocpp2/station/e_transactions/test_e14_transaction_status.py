@@ -127,7 +127,7 @@ async def test_ended_with_queue(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
     if not local and tx.stop == {"Authorized"}:  # which only a lost vehicle can reach
         await given(stops_without_vehicle, csms, True)
-    fixed = await has_fixed_cable(csms, sut, tx)
+    fixed = await has_fixed_cable(csms, sut, tx.evseId, tx.connectorId)
     await charge_for_a_while(csms, tx)
     connections = len(csms.connections)
     leaves = (

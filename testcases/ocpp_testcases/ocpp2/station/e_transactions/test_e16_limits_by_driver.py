@@ -86,7 +86,7 @@ async def test_energy_by_driver(csms, sut):
         told = await expect_confirmed(tx, after, "E16.FR.01", maxEnergy=energy)
 
     with step("The energy is reached: it stops, and where that is the stop point so does the transaction"):
-        event = await expect_energy_reached(csms, tx, told, of={"maxEnergy": energy})
+        event = await expect_energy_reached(sut, tx, told, of={"maxEnergy": energy})
 
     with step("The driver enters a higher limit, and energy flows again"):
         if tx.ended:
@@ -96,7 +96,7 @@ async def test_energy_by_driver(csms, sut):
             await tx.event(
                 requirement="E16.FR.14",
                 seqNo=lambda number: number > event.seqNo,
-                transactionInfo__chargingState="Charging",
+                transactionInfo__chargingState=("Charging", "SuspendedEV"),  # a vehicle may have fallen asleep
             )
         tx.check_sequence()
 
@@ -165,5 +165,5 @@ async def test_cost_by_driver_calculated_by_station(csms, sut):
         check_not_early(tx, sut, event, seconds, "E16.FR.16")
         check_cost(event, sut, price=price, tax=tax, limit=2.0 if seconds_into(tx, told) < seconds else None)
         for between in events_between(tx, told.seqNo, event):
-            check_cost(between, sut, price=price, tax=tax)
+            check_cost(between, sut, price=price, tax=tax, at_most=2.0)
         tx.check_sequence()

@@ -1,11 +1,12 @@
 """E17 - Resuming a transaction after an interruption (2.1)."""
 
-from ocpp_proof import case, given, step
+from ocpp_proof import STEP, case, given, step
 from ocpp_proof.cases.steps import not_applicable
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.e_resumption import (
     TIMEOUT,
+    expect_another,
     expect_boot_with_cable,
     expect_ended_by_power,
     expect_resumed,
@@ -37,7 +38,12 @@ async def test_resumed_without_energy(csms, sut):
         await expect_resumed(csms, tx, "SuspendedEVSE", "EVConnected", requirement="E17.FR.12")
 
     with step("No energy flows"):
-        await csms.expect_none("TransactionEvent", requirement="E17.FR.12", transactionInfo__chargingState="Charging")
+        await csms.expect_none(
+            "TransactionEvent",
+            requirement="E17.FR.12",
+            within=sut.timing.transaction,
+            transactionInfo__chargingState="Charging",
+        )
 
 
 @case("TC_E_113_CS")
@@ -70,9 +76,8 @@ async def test_resumption_not_supported(csms, sut):
         await expect_boot_with_cable(csms, tx, others)
 
     with step("No transaction is resumed; whether the end of the old one is told is left to the station"):
-        tx.ended = True
-        await csms.expect_none(
-            "TransactionEvent", requirement="E17.FR.01", within=sut.timing.transaction, triggerReason="TxResumed"
+        tx.ended = await csms.expect_none(
+            "TransactionEvent", requirement=STEP, within=sut.timing.transaction, triggerReason="TxResumed"
         )
 
 
@@ -105,3 +110,6 @@ async def test_interrupted_for_too_long(csms, sut):
 
     with step("The transaction ends, and the station says why"):
         await expect_ended_by_power(csms, tx, "PowerLoss")
+
+    with step("Where the cable is a start point, it may begin another transaction"):
+        await expect_another(csms, tx)

@@ -21,8 +21,9 @@ from ocpp_testcases.ocpp2.station.states.f_remote_control import authorizes_remo
 
 
 async def start_remotely(csms: Csms, sut: Sut) -> Session:
-    """The CSMS starts, the driver plugs in, and charges."""
-    tx = await given(parking_bay_occupied, csms, sut)
+    """The CSMS starts for a driver whom the station does not know, who plugs in, and charges."""
+    tx = await given(session, csms, sut, sut.tokens.fresh())
+    await given(parking_bay_occupied, csms, sut, tx)
     with step("The CSMS asks the station to start"):
         await authorized(csms, sut, tx, by="remote")
     with step("The cable is plugged in and energy flows"):

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any
 
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_applicable
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance, moment_of
+from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
 from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, measurands_sampled
 
 __all__ = [
     "LIMIT",
+    "NAMES",
     "answered_with",
     "check_not_early",
     "events_between",
@@ -253,10 +256,47 @@ async def expect_time_reached(csms: Csms, sut: Sut, tx: Session, set_by: Message
 
 
 async def expect_energy_reached(
-    csms: Csms, tx: Session, set_by: Message, *, of: dict[str, Any], state_at_end: str | None = "EVConnected"
+    sut: Sut, tx: Session, set_by: Message, *, of: dict[str, Any], state_at_end: str | None = "EVConnected"
 ) -> Message:
-    """The energy limit is reached, however slowly the vehicle charges."""
-    within, energy = csms.timing.long, float(of["maxEnergy"])
-    return await expect_reached(
+    """The energy limit is reached, however slowly the vehicle charges, and not before the energy was had."""
+    within, energy = tx.csms.timing.long, float(of["maxEnergy"])
+    event = await expect_reached(
         tx, "EnergyLimitReached", set_by, within=within, of=of, energy=energy, state_at_end=state_at_end
     )
+    await _check_energy_had(sut, tx, event, energy)
+    return event
+
+
+async def _check_energy_had(sut: Sut, tx: Session, event: Message, energy: float) -> None:
+    """Judge by this event or the next sample that an energy limit was not reached before the energy was had.
+
+    Three quarters of it have to be there, or all but a step of the meter: a station should rather stop early
+    (E16.FR.19).
+    """
+    requirement = "E16.FR.06" if tx.ended else "E16.FR.05"
+    shown: Message | None = event
+    if _register(event) is None and not tx.ended:
+        shown = await tx.csms.expect_optional(
+            "TransactionEvent",
+            within=sut.short_interval + tx.csms.timing.event,
+            transactionInfo__transactionId=tx.id,
+            seqNo=_above(event.seqNo),
+            meterValue=PRESENT,
+        )
+    had = _energy_had(tx, shown) if shown is not None else None
+    registers = [found for _, message in sorted(_numbered(tx), key=_by_number) if (found := _register(message))]
+    begun = min(_numbered(tx), key=_by_number)[1]
+    if had is None or _register(begun) is None:
+        not_judged(requirement, because="the energy at the begin of the transaction, or now, was not told")
+        return
+    step = math.gcd(*map(int, registers)) if all(found == int(found) for found in registers) else 1
+    check(
+        requirement,
+        had >= energy - max(energy / 4, step),
+        expected=f"{event.triggerReason} when the transaction has had {energy:g} Wh",
+        received=f"{had:g} Wh",
+    )
+
+
+def _by_number(numbered: tuple[int, Message]) -> int:
+    return numbered[0]

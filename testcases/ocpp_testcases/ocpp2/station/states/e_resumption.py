@@ -6,17 +6,18 @@ import contextlib
 import math
 
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_applicable, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, get_variable
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
-from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_connector_status, expect_status_of_each
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_statuses
 
 __all__ = [
     "TIMEOUT",
+    "expect_another",
     "expect_boot_with_cable",
     "expect_ended_by_power",
     "expect_resumed",
@@ -96,8 +97,8 @@ async def expect_boot_with_cable(csms: Csms, tx: Session, others: list[Place]) -
     """
     await csms.boot(requirement="B01.FR.01")
     within = csms.timing.long
-    await expect_connector_status(csms, "Occupied", tx.evseId, tx.connectorId, requirement="B01.FR.05", within=within)
-    await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=within)
+    wanted = {(tx.evseId, tx.connectorId): "Occupied"} | dict.fromkeys(others, "Available")
+    await expect_statuses(csms, wanted, requirement="B01.FR.05", within=within)
     await csms.expect(
         "SecurityEventNotification", requirement=STEP, within=within, type=("StartupOfTheDevice", "ResetOrReboot")
     )
@@ -116,6 +117,8 @@ async def expect_resumed(
         eventType="Updated",
         triggerReason="TxResumed",
     )
+    before = max(message.seqNo for message in tx.events if message is not event)
+    check("E17.FR.01", event.seqNo > before, expected=f"a seqNo above {before}", received=event.seqNo)
     state = event.at("transactionInfo.chargingState")
     if first is not None and state == first:
         await tx.event(
@@ -141,6 +144,19 @@ async def expect_ended_by_power(csms: Csms, tx: Session, *reasons: str) -> Messa
     _check_not_resumed(csms, tx)
     tx.check_sequence()
     return ended
+
+
+async def expect_another(csms: Csms, tx: Session) -> None:
+    """The cable, which is still in, may begin another transaction, without energy."""
+    begun = await csms.expect_optional("TransactionEvent", eventType="Started") if "EVConnected" in tx.start else None
+    if begun is None:
+        not_judged(STEP, because="no other transaction has begun, which is left to the station")
+        return
+    id = begun.at("transactionInfo.transactionId")
+    check(STEP, id != tx.id, expected=f"another transactionId than {tx.id}", received=id)
+    if tx.asks and begun.triggerReason != "EVDetected":  # the bay that is still taken may begin it as well
+        check_fields(STEP, begun, {"triggerReason": ("CablePluggedIn", "ChargingStateChanged")})
+        check_fields(STEP, begun, {"transactionInfo.chargingState": "EVConnected"})
 
 
 def _check_not_resumed(csms: Csms, tx: Session) -> None:

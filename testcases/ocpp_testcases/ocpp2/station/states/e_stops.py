@@ -204,13 +204,13 @@ async def take_out_of_vehicle(csms: Csms, sut: Sut, tx: Session) -> None:
     await sut.unplug_vehicle()
 
 
-async def has_fixed_cable(csms: Csms, sut: Sut, tx: Session) -> bool:
+async def has_fixed_cable(csms: Csms, sut: Sut, evseId: int, connectorId: int) -> bool:
     """Whether the cable of the connector is fixed to the station: by what [features] says, or the connector's type.
 
     Types of cables begin with c, and those of sockets with s (Appendices, ConnectorEnumType).
     """
     if sut.claims("HFS-2") and sut.claims("HFS-1"):
-        type = await get_variable(csms, f"Connector[{tx.evseId}.{tx.connectorId}].ConnectorType")
+        type = await get_variable(csms, f"Connector[{evseId}.{connectorId}].ConnectorType")
         return (type or "").startswith("c")
     return sut.claims("HFS-2")
 
@@ -221,7 +221,7 @@ async def take_out_of_station(csms: Csms, sut: Sut, tx: Session, *, by_token: bo
     `by_token`: the driver has to present the token for it (UnlockOnEVSideDisconnect is false); where nobody can, the
     CSMS unlocks the connector.
     """
-    if not await has_fixed_cable(csms, sut, tx):
+    if not await has_fixed_cable(csms, sut, tx.evseId, tx.connectorId):
         if by_token and way_to_start(sut) == "local":
             await sut.present_token(tx.token, tx.evseId)
         elif by_token:

@@ -18,7 +18,7 @@ from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
 from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start
-from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
+from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, is_available
 
 __all__ = [
     "Session",
@@ -171,6 +171,10 @@ class Session:
         """Whether the end of the transaction was told of, also where the case did not look."""
         return self.ended or any(m.eventType == "Ended" for m in self._seen())
 
+    def _is_free(self) -> bool:
+        """Whether the connector was last told to be Available, which a fixed cable is once it is out of the vehicle."""
+        return is_available(self.csms.inbox[self.first :], (self.evseId, self.connectorId))
+
     async def clean_up(self) -> None:
         """End what still runs: stop the transaction, take the cable out, and see the connector Available again."""
         csms = self.csms
@@ -186,12 +190,11 @@ class Session:
                 ended: dict[str, Any] = {"transactionInfo__transactionId": self.id, "eventType": "Ended"}
                 await csms.expect_optional("TransactionEvent", **ended)
         if self.plugged:
-            csms.match_from_now_on()
             if self.cable_kept:
                 await csms.attempt("UnlockConnector", evseId=self.evseId, connectorId=self.connectorId)
             await self.sut.unplug(self.evseId, self.connectorId)
             self.plugged = False
-            await expect_connector_status(csms, "Available", self.evseId, self.connectorId)
+            await csms.wait_until(self._is_free, csms.timing.event, "the connector to be Available")
         if self.parked:
             await self.sut.parking_bay(False, self.evseId)
             self.parked = False
@@ -325,7 +328,8 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
     )
     check_fields(STEP, answer, {"status": "Accepted"})
-    if tx.started:
+    began_before = tx.started
+    if began_before:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
     if authorize:
         await _asked(csms, tx, "F01.FR.01")
@@ -338,7 +342,8 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         eventType="Updated" if tx.started else "Started",
         triggerReason="RemoteStart",
     )
-    check_fields("F02.FR.01", event, {"transactionInfo.remoteStartId": tx.remoteStartId})
+    put_by = "F01.FR.25" if began_before else "F02.FR.01"
+    check_fields(put_by, event, {"transactionInfo.remoteStartId": tx.remoteStartId})
     asked = any(m.index < event.index for m in csms.received("Authorize"))
     if authorize and tx.asks and not asked and not event.idToken:  # told before the driver was authorized
         await tx.event(requirement="F01.FR.04", **tx.token_fields)

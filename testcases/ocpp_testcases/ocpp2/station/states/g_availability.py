@@ -11,10 +11,19 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
-__all__ = ["Place", "expect_connector_status", "expect_status_of_each", "status_outcomes", "unavailable"]
+__all__ = [
+    "Place",
+    "expect_connector_status",
+    "expect_status_of_each",
+    "expect_statuses",
+    "is_available",
+    "status_outcomes",
+    "unavailable",
+]
 
 Place = tuple[int, int]
 """evseId and connectorId."""
+STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -65,10 +74,24 @@ async def expect_status_of_each(
     csms: Csms, status: str, places: list[Place], *, requirement: str = STEP, within: float | None = None
 ) -> None:
     """The station reports this status of each of these connectors; one NotifyEvent may tell of several."""
-    left = list(places)
+    await expect_statuses(csms, dict.fromkeys(places, status), requirement=requirement, within=within)
+
+
+async def expect_statuses(
+    csms: Csms, wanted: dict[Place, str], *, requirement: str = STEP, within: float | None = None
+) -> None:
+    """The station reports the status of each of these connectors; one NotifyEvent may tell of several."""
+    left = list(wanted.items())
     while left:
-        message = await expect_connector_status(csms, status, *left[0], requirement=requirement, within=within)
-        left = [place for place in left[1:] if not _tells(message, status, place)]
+        place, status = left[0]
+        message = await expect_connector_status(csms, status, *place, requirement=requirement, within=within)
+        left = [(place, status) for place, status in left[1:] if not _tells(message, status, place)]
+
+
+def is_available(messages: list[Message], place: Place) -> bool:
+    """Whether the last of these messages that tells the status of a connector tells Available."""
+    told = [m for m in messages if any(_tells(m, status, place) for status in STATUSES)]
+    return bool(told) and _tells(told[-1], "Available", place)
 
 
 def _tells(message: Message, status: str, place: Place) -> bool:

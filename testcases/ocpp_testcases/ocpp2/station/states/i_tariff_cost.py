@@ -11,10 +11,19 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.common.patterns import PRESENT
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
 
-__all__ = ["check_cost", "cost_by_csms", "cost_by_station", "default_tariff_set", "seconds_to_limit"]
+__all__ = [
+    "check_cost",
+    "cost_by_csms",
+    "cost_by_station",
+    "default_tariff_set",
+    "expect_cost_at_end",
+    "seconds_to_limit",
+]
 
 CURRENCY = "EUR"
 PARTS = ("fixed", "energy", "chargingTime", "idleTime", "reservationTime", "reservationFixed")
@@ -59,11 +68,37 @@ async def default_tariff_set(csms: Csms, sut: Sut, tx: Session, limit: float, ta
     return price
 
 
-def check_cost(event: Message, sut: Sut, *, price: float, tax: tuple[str, str], limit: float | None = None) -> None:
+async def expect_cost_at_end(tx: Session, sut: Sut, *, price: float, tax: tuple[str, str]) -> None:
+    """The CSMS stops the transaction, and where that ends it the station tells what it has cost."""
+    await tx.csms.attempt("RequestStopTransaction", transactionId=tx.id)
+    ended = await tx.csms.expect_optional(
+        "TransactionEvent",
+        within=tx.csms.timing.event if tx.stop & ENDS_BY_AUTHORIZATION else None,
+        eventType="Ended",
+        transactionInfo__transactionId=tx.id,
+    )
+    if ended is None:
+        not_judged("I12.FR.01", because=f"TxStopPoint {sorted(tx.stop)} does not end the transaction here")
+        return
+    tx.events.append(ended)
+    tx.ended = True
+    if check_fields("I12.FR.01", ended, {"costDetails": PRESENT}):
+        check_cost(ended, sut, price=price, tax=tax)
+
+
+def check_cost(
+    event: Message,
+    sut: Sut,
+    *,
+    price: float,
+    tax: tuple[str, str],
+    limit: float | None = None,
+    at_most: float | None = None,
+) -> None:
     """Judge what an event tells of the cost, where it has to or does.
 
-    `limit`: what it has to be by now, as near as the station can count. An event that is not the last one need not
-    tell the cost.
+    `limit`: what it has to be by now, as near as the station can count. `at_most`: what it may not exceed by now. An
+    event that is not the last one need not tell the cost.
     """
     if event.costDetails is None and event.eventType != "Ended":
         not_judged("I12.FR.01", because="the cost has to be told when the transaction ends")
@@ -78,12 +113,22 @@ def check_cost(event: Message, sut: Sut, *, price: float, tax: tuple[str, str], 
         if used.get(name):
             _check_part(event, name, requirement, kind)
     _check_sum(event)
-    if limit is not None and _is_number(amount := event.at(f"{total}.total.exclTax")):
-        near = price / 60 * max(1.0, interval_tolerance(sut, seconds_to_limit(sut)))
+    if event.triggerReason == "RunningCost":
+        check_fields("I12.FR.02", event, {"costDetails.chargingPeriods": None})
+    near = price / 60 * max(1.0, interval_tolerance(sut, seconds_to_limit(sut)))
+    amount = event.at(f"{total}.total.exclTax")
+    if limit is not None and _is_number(amount):
         check(
             "E16.FR.16",
             abs(amount - limit) <= near + CENT,
             expected=f"a cost of {limit:g} when its limit is reached, at most {near:.2f} off",
+            received=amount,
+        )
+    if at_most is not None and _is_number(amount):
+        check(
+            "E16.FR.16",
+            amount <= at_most + near + CENT,
+            expected=f"a cost of {at_most:g} at most before its limit is reached, {near:.2f} off",
             received=amount,
         )
 
@@ -99,13 +144,21 @@ def _check_sum(event: Message) -> None:
     for tax in ("exclTax", "inclTax"):
         parts = [_amount(cost, name, tax) for name in PARTS if _is_number((cost.get(name) or {}).get(tax))]
         if _is_number((cost.get("total") or {}).get(tax)):
-            total = _amount(cost, "total", tax)
+            told = _amount(cost, "total", tax)
             check(
                 "I12.FR.17",
-                abs(sum(parts) - total) <= CENT * max(1, len(parts)),
+                abs(sum(parts) - told) <= CENT * max(1, len(parts)),
                 expected=f"total.{tax}: the sum of {parts}",
-                received=total,
+                received=told,
             )
+    total = cost.get("total") or {}
+    if _is_number(total.get("exclTax")) and _is_number(total.get("inclTax")):
+        check(
+            "I12.FR.13",
+            abs(total["inclTax"] - total["exclTax"]) <= CENT,
+            expected="total.inclTax: the same as exclTax, with taxes of 0 %",
+            received=total,
+        )
 
 
 def _amount(cost: dict[str, Any], part: str, tax: str) -> float:
