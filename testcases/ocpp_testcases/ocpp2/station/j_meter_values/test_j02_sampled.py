@@ -2,16 +2,35 @@
 
 from ocpp_proof import STEP, case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
+from ocpp_testcases.ocpp2.station.states.e_points import starts_before_the_cable
+from ocpp_testcases.ocpp2.station.states.e_stops import charge_for_a_while
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     energy_transfer_started,
     ev_connected_pre_session,
     parking_bay_occupied,
 )
 from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, measurands_sampled
+from ocpp_testcases.ocpp2.station.states.j_readings import (
+    CLOCK,
+    PERIODIC,
+    Reading,
+    check_context,
+    check_intervals,
+    check_locations,
+    check_measurands,
+    check_signed,
+    end_after_readings,
+    interval_set,
+    nothing_at_the_end,
+    readings,
+    wait_for_moments,
+)
 
 START = "TxCtrlr.TxStartPoint"
+END = "Transaction.End"
 AT_AN_EVSE = ("EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer", "DataSigned")
 
 
@@ -40,3 +59,71 @@ async def test_started(csms, sut):
             check_fields("E02.FR.09", samples[0], {"context": "Transaction.Begin"})
         missing = wanted - {s.get("measurand", ENERGY) for s in samples if s.get("context") == "Transaction.Begin"}
         check("E02.FR.09", not missing, expected=f"{sorted(wanted)}, at Transaction.Begin", received=samples or "none")
+        check_locations(readings(tx.events[:1]))
+
+
+@case("TC_J_08_CS")
+async def test_evse_not_known(csms, sut):
+    """Whoever presents a card before the cable has no meter yet: its first reading comes with the EVSE."""
+    await given(starts_before_the_cable, csms)
+    wanted = await given(measurands_sampled, csms, "TxStartedMeasurands")
+    with step("The driver is authorized, plugs in, and energy flows"):
+        tx = await energy_transfer_started(csms, sut)
+    with step("The first event that names the EVSE has the readings that are configured"):
+        placed = next((event for event in tx.events if event.evse), tx.events[-1])
+        found = readings([placed])
+        check_context("E03.FR.11", found, "Transaction.Begin")
+        check_measurands("E03.FR.11", found, wanted, charging=False)
+        check_locations(found)
+
+
+@case("TC_J_09_CS")
+async def test_updated(csms, sut):
+    """A driver who looks at the app wants to see what the car has taken so far."""
+    wanted = await given(measurands_sampled, csms, "TxUpdatedMeasurands")
+    interval = await given(interval_set, csms, sut, "SampledDataCtrlr.TxUpdatedInterval")
+    tx = await given(energy_transfer_started, csms, sut)
+
+    def sampled() -> list[Reading]:
+        return readings(csms.received("TransactionEvent", triggerReason="MeterValuePeriodic"))
+
+    with step("The station tells at its interval what the meter shows"):
+        await charge_for_a_while(csms, tx)
+        await wait_for_moments(csms, sampled, 3, interval)
+        check_context("J02.FR.04", sampled(), PERIODIC)
+        check_measurands("J02.FR.11", sampled(), wanted, charging=True)
+        check_intervals(sut, "J02.FR.11", sampled(), interval)
+        check_locations(sampled())
+
+
+async def ended_with_readings(csms: Csms, sut: Sut, *, signed: bool) -> None:
+    """A transaction ends with what was sampled in it"""
+    wanted = await given(measurands_sampled, csms, "TxEndedMeasurands")
+    await given(nothing_at_the_end, csms, "AlignedDataCtrlr.TxEndedMeasurands")
+    if signed:
+        await given(configured, csms, {"SampledDataCtrlr.SignReadings": "true"}, if_implemented=True)
+    interval = await given(interval_set, csms, sut, "SampledDataCtrlr.TxEndedInterval")
+    tx = await given(energy_transfer_started, csms, sut)
+    with step("The vehicle charges, and leaves: the end of the transaction has its readings, and the last one"):
+        found = [r for r in await end_after_readings(csms, sut, tx, interval) if r.context != CLOCK]
+        check_context("J02.FR.04", found, "Transaction.Begin", PERIODIC, END)
+        between = [reading for reading in found if reading.context == PERIODIC]
+        check_context("J02.FR.04", between, PERIODIC)
+        check_context("E06.FR.11", [reading for reading in found if reading.context == END], END)
+        check_measurands("E06.FR.11", found, wanted, charging=False)
+        check_intervals(sut, "E06.FR.11", between, interval)
+        if signed:
+            await check_signed(csms, "J02.FR.21", found, tx)
+        check_locations(found)
+
+
+@case("TC_J_10_CS")
+async def test_ended(csms, sut):
+    """A station may keep the readings of a transaction for its end, and they are all that the bill is made of."""
+    await ended_with_readings(csms, sut, signed=False)
+
+
+@case("TC_J_11_CS")
+async def test_signed(csms, sut):
+    """Where the law wants signed readings, one that is not signed cannot be billed."""
+    await ended_with_readings(csms, sut, signed=True)

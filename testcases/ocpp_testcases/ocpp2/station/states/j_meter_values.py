@@ -7,7 +7,7 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 
-__all__ = ["ENERGY", "measurands_aligned", "measurands_of", "measurands_sampled", "shown_at_once"]
+__all__ = ["ENERGY", "measurands_aligned", "measurands_listed", "measurands_of", "measurands_sampled", "shown_at_once"]
 
 ENERGY = "Energy.Active.Import.Register"
 FLOW = {"Current.Import", "Power.Active.Import", "Voltage"}
@@ -19,7 +19,7 @@ async def measurands_sampled(csms: Csms, name: str) -> set[str]:
     An empty list is a choice of the operator (J, 2.5): it is filled until the case ends.
     """
     await configured(csms, {"SampledDataCtrlr.Enabled": "true"}, if_implemented=True)
-    return await _listed(csms, f"SampledDataCtrlr.{name}")
+    return await measurands_listed(csms, f"SampledDataCtrlr.{name}")
 
 
 async def measurands_aligned(csms: Csms) -> set[str]:
@@ -28,10 +28,11 @@ async def measurands_aligned(csms: Csms) -> set[str]:
     An empty list is filled until the case ends.
     """
     await configured(csms, {"AlignedDataCtrlr.Enabled": "true"}, if_writable=True)
-    return await _listed(csms, "AlignedDataCtrlr.Measurands")
+    return await measurands_listed(csms, "AlignedDataCtrlr.Measurands")
 
 
-async def _listed(csms: Csms, listed: str) -> set[str]:
+async def measurands_listed(csms: Csms, listed: str) -> set[str]:
+    """This list names measurands; returns which. An empty one is filled until the case ends."""
     if not (found := set(members(await get_variable(csms, listed)))):
         await configured(csms, {listed: ENERGY})
         found = {ENERGY}
