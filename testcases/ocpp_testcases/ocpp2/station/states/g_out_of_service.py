@@ -1,0 +1,269 @@
+"""G, availability: a station under test, an EVSE or a connector of it is taken out of service, and put back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Literal
+
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, given, not_judged, on_undo, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer, Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, get_variable
+from ocpp_testcases.ocpp2.station.states.e_stops import (
+    charge_for_a_while,
+    ev_connected_post_session,
+    ev_disconnected,
+    parking_bay_unoccupied,
+    stop_authorized,
+)
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
+from ocpp_testcases.ocpp2.station.states.g_availability import (
+    Place,
+    expect_any_status,
+    expect_status_of_each,
+    last_statuses,
+    statuses_told,
+)
+
+__all__ = [
+    "Level",
+    "change",
+    "expect_available",
+    "expect_persistent",
+    "expect_unavailable",
+    "in_service",
+    "out_of_service_after_transaction",
+    "places_of",
+    "stays_available",
+    "stays_unavailable",
+    "tells_places_apart",
+    "unavailable",
+]
+
+Level = Literal["station", "EVSE", "connector"]
+"""What a ChangeAvailability is about."""
+DONE = ("Accepted", "Scheduled")
+OUT_OF_ORDER = ("Unavailable", "Faulted")
+NO_EVSE = 999
+
+
+def _named(sut: Sut, level: Level) -> dict[str, Any]:
+    """How a ChangeAvailability names it: the station by naming no EVSE (G04.FR.01)."""
+    if level == "station":
+        return {}
+    return {"evse": {"id": sut.evseId} | ({"connectorId": sut.connectorId} if level == "connector" else {})}
+
+
+def places_of(sut: Sut, level: Level, places: list[Place]) -> list[Place]:
+    """Those of these connectors that belong to it."""
+    if level == "connector":
+        return [(sut.evseId, sut.connectorId)]
+    return [place for place in places if level == "station" or place[0] == sut.evseId]
+
+
+async def in_service(csms: Csms, sut: Sut) -> list[Place]:
+    """The connectors that can be used are known: those that the station does not call Unavailable or Faulted"""
+    places = await connectors(csms, sut)
+    usable = [place for place in places if await _state(csms, place) not in OUT_OF_ORDER]
+    if (sut.evseId, sut.connectorId) not in usable:
+        raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is out of order")
+    return usable
+
+
+async def _state(csms: Csms, place: Place) -> str | None:
+    """The state of a connector in the device model; None where that does not have it."""
+    return await get_variable(csms, f"Connector[{place[0]}.{place[1]}].AvailabilityState")
+
+
+async def tells_places_apart(csms: Csms) -> None:
+    """What the station says to a ChangeAvailability means something: it does not agree for an EVSE that it lacks"""
+    nowhere = {"id": NO_EVSE}
+    answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", evse=nowhere)
+    if answer.status in DONE:
+        raise Inconclusive(f"{answer.status} is also the answer for an EVSE that does not exist, and says nothing")
+
+
+# --- out of service, and back
+
+
+async def change(csms: Csms, sut: Sut, level: Level, operationalStatus: str) -> Answer:
+    """The CSMS asks for it; what it made Inoperative is put back into service when the case ends."""
+    if operationalStatus == "Inoperative":
+        on_undo(f"Put the {level} back into service", lambda: _put_back(csms, sut, level))
+    return await csms.call("ChangeAvailability", operationalStatus=operationalStatus, **_named(sut, level))
+
+
+async def _put_back(csms: Csms, sut: Sut, level: Level) -> None:
+    """In service again, whatever has happened; a station that is just booting may refuse once."""
+    await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+    out = [place for place, status in last_statuses(csms).items() if status == "Unavailable"]
+    named = _named(sut, level)
+    answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", **named)
+    if answer.status not in DONE:
+        await csms.wait_until_quiet()
+        answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", **named)
+    if answer.status not in DONE:
+        raise Inconclusive(f"the {level} stays out of service: {answer.error or answer.status}")
+    with suppress(TimeoutError):  # the next case must not hear of it
+        await csms.wait_until(
+            lambda: not any(last_statuses(csms)[place] == "Unavailable" for place in out),
+            csms.timing.event,
+            "the new states",
+        )
+
+
+async def expect_unavailable(csms: Csms, level: Level, places: list[Place]) -> None:
+    """The station reports each of these connectors as Unavailable."""
+    left = await expect_any_status(
+        csms, "Unavailable", places, requirement="G04.FR.05" if level == "station" else "G03.FR.04"
+    )
+    await expect_status_of_each(
+        csms, "Unavailable", left, requirement="G04.FR.07" if level == "station" else "G03.FR.06"
+    )
+
+
+async def expect_available(csms: Csms, level: Level, places: list[Place]) -> None:
+    """The station reports each of these connectors as Available, as it was before."""
+    left = await expect_any_status(
+        csms, "Available", places, requirement="G04.FR.05" if level == "station" else "G03.FR.04"
+    )
+    await expect_status_of_each(csms, "Available", left, requirement="G04.FR.08" if level == "station" else "G03.FR.07")
+
+
+async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -> None:
+    """Unavailable: the CSMS has taken it out of service, and the station reports each of its connectors so"""
+    answer = await change(csms, sut, level, "Inoperative")
+    check_fields("G04.FR.03" if level == "station" else "G03.FR.02", answer, {"status": "Accepted"})
+    await expect_unavailable(csms, level, places_of(sut, level, places))
+
+
+async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
+    """What is in service is asked to be: the station agrees, and nothing changes.
+
+    The post scenario validation of a status for each connector cannot be meant to come now: only what has changed is
+    told (G03.FR.04, G04.FR.05).
+    """
+    places = await given(in_service, csms, sut)
+    await given(tells_places_apart, csms)
+    with step(f"The CSMS puts the {level} into service, which it is"):
+        since = csms.next_index
+        answer = await change(csms, sut, level, "Operative")
+        check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
+    with step("It stays in service"):
+        await _check_unchanged(csms, level, "Available", places_of(sut, level, places), since)
+
+
+async def stays_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
+    """What is out of service is taken out of it once more: the station agrees, and nothing changes.
+
+    A status that is told meanwhile is the same as before; TC_G_13_CS has one for each connector, which only a change
+    brings (G04.FR.05).
+    """
+    places = await given(in_service, csms, sut)
+    await given(unavailable, csms, sut, level, places)
+    with step(f"The CSMS takes the {level} out of service, which it is"):
+        since = csms.next_index
+        answer = await change(csms, sut, level, "Inoperative")
+        check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
+    with step("It stays out of service"):
+        await _check_unchanged(csms, level, "Unavailable", places_of(sut, level, places), since)
+
+
+async def _check_unchanged(csms: Csms, level: Level, status: str, places: list[Place], since: int) -> None:
+    """Judge that these connectors have this state, by what the device model has and by what the station says."""
+    states = {place: await _state(csms, place) for place in places}
+    told = {place: statuses_told(csms, place, since=since) for place in places}
+    known = {place: state for place, state in states.items() if state is not None}
+    if not known:
+        not_judged(STEP, because="the device model has no AvailabilityState of connectors")
+    wrong = {place: state for place, state in known.items() if state != status}
+    wrong |= {place: ", ".join(said) for place, said in told.items() if set(said) - {status}}
+    check(
+        "G04.FR.03" if level == "station" else "G03.FR.02",
+        not wrong,
+        expected=f"{status} (evseId and connectorId: {places})",
+        received=wrong or f"{status}, or nothing",
+    )
+
+
+# --- out of service over a restart
+
+
+async def expect_persistent(csms: Csms, sut: Sut, level: Level, places: list[Place], boot: Message) -> None:
+    """The station has booted: what was out of service is so still, and all else is Available."""
+    out = places_of(sut, level, places)
+    persists = "G04.FR.09" if level == "station" else "G03.FR.08"
+    await expect_status_of_each(csms, "Unavailable", out, requirement=persists, within=csms.timing.long)
+    others = [place for place in places if place[0] != sut.evseId and level != "station"]
+    await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=csms.timing.long)
+    await csms.expect(
+        "SecurityEventNotification",
+        requirement=STEP,
+        type=("StartupOfTheDevice", "ResetOrReboot"),
+        within=csms.timing.long,
+    )
+    states = {place: await _state(csms, place) for place in out}
+    told = {place: statuses_told(csms, place, since=boot.index) for place in out}
+    check(
+        persists,
+        all(said[-1] == "Unavailable" for said in told.values()) and set(states.values()) <= {"Unavailable", None},
+        expected="Unavailable, and no other state after it",
+        received=f"told {told}; in the device model {states}",
+    )
+
+
+# --- out of service when a transaction is over
+
+
+async def out_of_service_after_transaction(csms: Csms, sut: Sut, level: Level) -> None:
+    """What charges is taken out of service: that waits for the end of the transaction.
+
+    When a connector is Unavailable is left to the station: when the transaction ends, or when the cable is out
+    (G01.FR.05). So is whether EVSEs without a transaction wait for it (G04.FR.06).
+    """
+    places = await given(in_service, csms, sut)
+    tx = await given(energy_transfer_started, csms, sut)
+    with step(f"The CSMS takes the {level} out of service, and the station puts it off"):
+        since = csms.next_index
+        answer = await change(csms, sut, level, "Inoperative")
+        scheduled = "G04.FR.06" if level == "station" else "G03.FR.05"
+        if not check_fields(scheduled, answer, {"status": "Scheduled"}):
+            return
+    with step("The transaction goes on for a while, and its connector stays in service"):
+        await charge_for_a_while(csms, tx)
+        early = statuses_told(csms, (tx.evseId, tx.connectorId), since=since)
+        said = "transaction over" if tx.over() else early or "nothing"
+        check(
+            scheduled,
+            "Unavailable" not in early and not tx.over(),
+            expected="no Unavailable, and no end of the transaction",
+            received=said,
+        )
+        if tx.over():
+            return
+    with step("The driver stops, takes the cable out and leaves: the transaction has ended"):
+        free = await _leave(csms, sut, tx)
+    with step(f"The connectors of the {level} are Unavailable, and were not Available before"):
+        out = places_of(sut, level, places)
+        await expect_unavailable(csms, level, out)
+        told = {place: statuses_told(csms, place, since=free) for place in out if place[0] == tx.evseId}
+        between = [place for place, statuses in told.items() if "Available" in statuses]
+        check("G01.FR.05", not between, expected="Unavailable, and never Available", received=told)
+
+
+async def _leave(csms: Csms, sut: Sut, tx: Session) -> int:
+    """The driver stops and leaves; returns the index from which nothing that was to be Unavailable is Available."""
+    await stop_authorized(csms, sut, tx, charged=True)
+    await ev_connected_post_session(csms, sut, tx)
+    unplugged = csms.next_index
+    await ev_disconnected(csms, sut, tx, becomes=None)
+    ended_by_then = tx.ended
+    await parking_bay_unoccupied(csms, sut, tx)
+    if not tx.ended:
+        raise Inconclusive("the transaction goes on when cable and vehicle are gone, which other cases judge")
+    end = next(event.index for event in tx.events if event.eventType == "Ended")
+    return min(unplugged, end) if ended_by_then else end
