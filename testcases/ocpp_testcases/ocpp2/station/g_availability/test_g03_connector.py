@@ -2,7 +2,6 @@
 
 from ocpp_proof import case, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import reset
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
     change,
     expect_available,
@@ -10,6 +9,7 @@ from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
     in_service,
     out_of_service_after_transaction,
     places_of,
+    restarted,
     stays_available,
     stays_unavailable,
     unavailable,
@@ -60,7 +60,6 @@ async def test_persistent(csms, sut):
     places = await given(in_service, csms, sut)
     await given(unavailable, csms, sut, "connector", places)
     with step("The station is reset"):
-        csms.match_from_now_on()
-        boot = await reset(csms, "Immediate")
+        boot = await restarted(csms)
     with step("The connector is out of service still, and those of other EVSEs are not"):
         await expect_persistent(csms, sut, "connector", places, boot)

@@ -2,7 +2,6 @@
 
 from ocpp_proof import case, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import reset
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
     change,
     expect_available,
@@ -10,6 +9,7 @@ from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
     in_service,
     out_of_service_after_transaction,
     places_of,
+    restarted,
     stays_available,
     stays_unavailable,
     unavailable,
@@ -63,11 +63,11 @@ async def test_persistent(csms, sut):
         answer = await change(csms, sut, "EVSE", "Inoperative")
         check_fields("G03.FR.03", answer, {"status": "Accepted"})
     with step("The station is switched off and on, or reset"):
-        csms.match_from_now_on()
         if sut.can("power_cycle"):
+            csms.match_from_now_on()
             await sut.power_cycle()
             boot = await csms.boot(requirement="B01.FR.01")
         else:
-            boot = await reset(csms, "Immediate")
+            boot = await restarted(csms)
     with step("The EVSE is out of service still, and the others are not"):
         await expect_persistent(csms, sut, "EVSE", places, boot)

@@ -38,6 +38,7 @@ __all__ = [
     "in_service",
     "out_of_service_after_transaction",
     "places_of",
+    "restarted",
     "stays_available",
     "stays_unavailable",
     "tells_places_apart",
@@ -193,12 +194,22 @@ async def _check_unchanged(csms: Csms, level: Level, status: str, places: list[P
 # --- out of service over a restart
 
 
+async def restarted(csms: Csms) -> Message:
+    """The station was reset, now or soon, and boots. Whether it can reset itself is for other cases."""
+    csms.match_from_now_on()
+    answer = await csms.attempt("Reset", type="Immediate")
+    if answer.status not in DONE:
+        raise Inconclusive(f"Reset is answered with {answer.error or answer.status}")
+    return await csms.boot(requirement="B11.FR.03")
+
+
 async def expect_persistent(csms: Csms, sut: Sut, level: Level, places: list[Place], boot: Message) -> None:
     """The station has booted: what was out of service is so still, and all else is Available."""
     out = places_of(sut, level, places)
     persists = "G04.FR.09" if level == "station" else "G03.FR.08"
     await expect_status_of_each(csms, "Unavailable", out, requirement=persists, within=csms.timing.long)
     others = [place for place in places if place[0] != sut.evseId and level != "station"]
+    others = [place for place in others if "Available" not in statuses_told(csms, place, since=boot.index)]
     await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=csms.timing.long)
     await csms.expect(
         "SecurityEventNotification",
