@@ -29,5 +29,5 @@ async def test_operative(station, sut):
 
 @case("TC_G_11_CSMS")
 async def test_with_transaction(station, sut):
-    """An operator who takes an EVSE out of service while somebody charges learns that it will be later, and then that it is."""
+    """Who takes an EVSE out of service while somebody charges learns that it will be later, and when it is."""
     await out_of_service_after_transaction(station, sut, "EVSE")

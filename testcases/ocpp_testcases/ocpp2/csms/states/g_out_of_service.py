@@ -52,7 +52,7 @@ async def _change(station: Station, sut: Sut, level: Level, operationalStatus: s
 
 
 async def _report(station: Station, sut: Sut, level: Level, status: str) -> None:
-    """The station reports the connectors that belong to it: EVSEs 1 and 2, and the one that is tested, have one each."""
+    """The station reports its connectors: EVSEs 1 and 2, and the one that is tested, have one each."""
     for evseId in sorted({1, 2, sut.evseId}) if level == "station" else [sut.evseId]:
         await report_connector(station, status, evseId, sut.connectorId)
 
