@@ -3,7 +3,6 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
-    change,
     expect_available,
     expect_persistent,
     in_service,
@@ -27,10 +26,10 @@ async def test_inoperative(csms, sut):
 @case("TC_G_08_CS")
 async def test_operative(csms, sut):
     """A plug that was mended and stays closed sends its drivers to the next site."""
-    places = await given(in_service, csms, sut)
-    await given(unavailable, csms, sut, "connector", places)
+    places = await given(in_service, csms, sut, to_be_opened=True)
+    outage = await given(unavailable, csms, sut, "connector", places)
     with step("The CSMS puts the connector back into service"):
-        answer = await change(csms, sut, "connector", "Operative")
+        answer = await outage.end()
         check_fields("G03.FR.02", answer, {"status": "Accepted"})
     with step("The station reports the connector as Available"):
         await expect_available(csms, "connector", places_of(sut, "connector", places))

@@ -3,7 +3,6 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
-    change,
     expect_available,
     expect_persistent,
     in_service,
@@ -27,10 +26,10 @@ async def test_inoperative(csms, sut):
 @case("TC_G_04_CS")
 async def test_operative(csms, sut):
     """An EVSE that was repaired and does not come back earns nothing."""
-    places = await given(in_service, csms, sut)
-    await given(unavailable, csms, sut, "EVSE", places)
+    places = await given(in_service, csms, sut, to_be_opened=True)
+    outage = await given(unavailable, csms, sut, "EVSE", places)
     with step("The CSMS puts the EVSE back into service"):
-        answer = await change(csms, sut, "EVSE", "Operative")
+        answer = await outage.end()
         check_fields("G03.FR.02", answer, {"status": "Accepted"})
     with step("The station reports each of its connectors as Available"):
         await expect_available(csms, "EVSE", places_of(sut, "EVSE", places))
@@ -58,9 +57,9 @@ async def test_with_transaction(csms, sut):
 async def test_persistent(csms, sut):
     """An EVSE that is closed because it is dangerous must not open itself when the mains come back."""
     places = await given(in_service, csms, sut)
-    await given(unavailable, csms, sut, "EVSE", places)
+    outage = await given(unavailable, csms, sut, "EVSE", places)
     with step("The CSMS takes the EVSE out of service, which it is"):
-        answer = await change(csms, sut, "EVSE", "Inoperative")
+        answer = await outage.begin()
         check_fields("G03.FR.03", answer, {"status": "Accepted"})
     with step("The station is switched off and on, or reset"):
         if sut.can("power_cycle"):

@@ -3,7 +3,6 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
-    change,
     expect_available,
     expect_persistent,
     in_service,
@@ -27,10 +26,10 @@ async def test_inoperative(csms, sut):
 @case("TC_G_06_CS")
 async def test_operative(csms, sut):
     """A station that does not come back as a whole after the works earns nothing at what stays closed."""
-    places = await given(in_service, csms, sut)
-    await given(unavailable, csms, sut, "station", places)
+    places = await given(in_service, csms, sut, to_be_opened=True)
+    outage = await given(unavailable, csms, sut, "station", places)
     with step("The CSMS puts the station back into service"):
-        answer = await change(csms, sut, "station", "Operative")
+        answer = await outage.end()
         check_fields("G04.FR.03", answer, {"status": "Accepted"})
     with step("The station reports each of its connectors as Available"):
         await expect_available(csms, "station", places_of(sut, "station", places))

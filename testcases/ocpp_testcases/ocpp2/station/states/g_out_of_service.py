@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from ocpp_proof.cases.errors import Inconclusive
@@ -31,7 +32,7 @@ from ocpp_testcases.ocpp2.station.states.g_availability import (
 
 __all__ = [
     "Level",
-    "change",
+    "Outage",
     "expect_available",
     "expect_persistent",
     "expect_unavailable",
@@ -66,13 +67,16 @@ def places_of(sut: Sut, level: Level, places: list[Place]) -> list[Place]:
     return [place for place in places if level == "station" or place[0] == sut.evseId]
 
 
-async def in_service(csms: Csms, sut: Sut) -> list[Place]:
-    """The connectors that can be used are known: those that the station does not call Unavailable or Faulted"""
-    places = await connectors(csms, sut)
-    usable = [place for place in places if await _state(csms, place) not in OUT_OF_ORDER]
-    if (sut.evseId, sut.connectorId) not in usable:
+async def in_service(csms: Csms, sut: Sut, *, to_be_opened: bool = False) -> list[Place]:
+    """The connectors that can be used are known: those that the station does not call Unavailable or Faulted
+
+    The one that is tested is among them. With `to_be_opened` it may be out of service, perhaps since a case before.
+    """
+    places, tested = await connectors(csms, sut), (sut.evseId, sut.connectorId)
+    out = [place for place in places if await _state(csms, place) in OUT_OF_ORDER]
+    if tested in out and not to_be_opened:
         raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is out of order")
-    return usable
+    return [place for place in places if place not in out or place == tested]
 
 
 async def _state(csms: Csms, place: Place) -> str | None:
@@ -91,30 +95,51 @@ async def tells_places_apart(csms: Csms) -> None:
 # --- out of service, and back
 
 
-async def change(csms: Csms, sut: Sut, level: Level, operationalStatus: str) -> Answer:
-    """The CSMS asks for it; what it made Inoperative is put back into service when the case ends."""
-    if operationalStatus == "Inoperative":
-        on_undo(f"Put the {level} back into service", lambda: _put_back(csms, sut, level))
-    return await csms.call("ChangeAvailability", operationalStatus=operationalStatus, **_named(sut, level))
+@dataclass
+class Outage:
+    """What a case may have taken out of service. `over`: the station has agreed to put it back."""
 
+    csms: Csms
+    sut: Sut
+    level: Level
+    over: bool = False
 
-async def _put_back(csms: Csms, sut: Sut, level: Level) -> None:
-    """In service again, whatever has happened; a station that is just booting may refuse once."""
-    await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-    out = [place for place, status in last_statuses(csms).items() if status == "Unavailable"]
-    named = _named(sut, level)
-    answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", **named)
-    if answer.status not in DONE:
-        await csms.wait_until_quiet()
+    async def begin(self) -> Answer:
+        """The CSMS takes it out of service; it is put back when the case ends, if that was not done before."""
+        on_undo(f"Put the {self.level} back into service", self.put_back)
+        self.over = False
+        return await self._change("Inoperative")
+
+    async def end(self) -> Answer:
+        """The CSMS puts it into service."""
+        answer = await self._change("Operative")
+        self.over = answer.status in DONE
+        return answer
+
+    async def _change(self, operationalStatus: str) -> Answer:
+        named = _named(self.sut, self.level)
+        return await self.csms.call("ChangeAvailability", operationalStatus=operationalStatus, **named)
+
+    async def put_back(self) -> None:
+        """In service again, whatever has happened; a station that is just booting may refuse once."""
+        csms = self.csms
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        out = [place for place, status in last_statuses(csms).items() if status == "Unavailable"]
+        if self.over and not out:
+            return
+        named = _named(self.sut, self.level)
         answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", **named)
-    if answer.status not in DONE:
-        raise Inconclusive(f"the {level} stays out of service: {answer.error or answer.status}")
-    with suppress(TimeoutError):  # the next case must not hear of it
-        await csms.wait_until(
-            lambda: not any(last_statuses(csms)[place] == "Unavailable" for place in out),
-            csms.timing.event,
-            "the new states",
-        )
+        if answer.status not in DONE:
+            await csms.wait_until_quiet()
+            answer = await csms.attempt("ChangeAvailability", operationalStatus="Operative", **named)
+        if answer.status not in DONE:
+            raise Inconclusive(f"the {self.level} stays out of service: {answer.error or answer.status}")
+        with suppress(TimeoutError):  # the next case must not hear of it
+            await csms.wait_until(
+                lambda: not any(last_statuses(csms)[place] == "Unavailable" for place in out),
+                csms.timing.event,
+                "the new states",
+            )
 
 
 async def expect_unavailable(csms: Csms, level: Level, places: list[Place]) -> None:
@@ -135,11 +160,18 @@ async def expect_available(csms: Csms, level: Level, places: list[Place]) -> Non
     await expect_status_of_each(csms, "Available", left, requirement="G04.FR.08" if level == "station" else "G03.FR.07")
 
 
-async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -> None:
-    """Unavailable: the CSMS has taken it out of service, and the station reports each of its connectors so"""
-    answer = await change(csms, sut, level, "Inoperative")
+async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -> Outage:
+    """Unavailable: the CSMS has taken it out of service, and the station reports each of its connectors so
+
+    One that was Unavailable before need not be told of again: nothing has changed.
+    """
+    changing = [place for place in places_of(sut, level, places) if await _state(csms, place) not in OUT_OF_ORDER]
+    outage = Outage(csms, sut, level)
+    answer = await outage.begin()
     check_fields("G04.FR.03" if level == "station" else "G03.FR.02", answer, {"status": "Accepted"})
-    await expect_unavailable(csms, level, places_of(sut, level, places))
+    if changing:
+        await expect_unavailable(csms, level, changing)
+    return outage
 
 
 async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
@@ -152,7 +184,9 @@ async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
     await given(tells_places_apart, csms)
     with step(f"The CSMS puts the {level} into service, which it is"):
         since = csms.next_index
-        answer = await change(csms, sut, level, "Operative")
+        outage = Outage(csms, sut, level)
+        on_undo(f"Put the {level} back into service", outage.put_back)
+        answer = await outage.end()
         check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
     with step("It stays in service"):
         await _check_unchanged(csms, level, "Available", places_of(sut, level, places), since)
@@ -165,10 +199,10 @@ async def stays_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
     brings (G04.FR.05).
     """
     places = await given(in_service, csms, sut)
-    await given(unavailable, csms, sut, level, places)
+    outage = await given(unavailable, csms, sut, level, places)
     with step(f"The CSMS takes the {level} out of service, which it is"):
         since = csms.next_index
-        answer = await change(csms, sut, level, "Inoperative")
+        answer = await outage.begin()
         check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
     with step("It stays out of service"):
         await _check_unchanged(csms, level, "Unavailable", places_of(sut, level, places), since)
@@ -240,7 +274,7 @@ async def out_of_service_after_transaction(csms: Csms, sut: Sut, level: Level) -
     tx = await given(energy_transfer_started, csms, sut)
     with step(f"The CSMS takes the {level} out of service, and the station puts it off"):
         since = csms.next_index
-        answer = await change(csms, sut, level, "Inoperative")
+        answer = await Outage(csms, sut, level).begin()
         scheduled = "G04.FR.06" if level == "station" else "G03.FR.05"
         if not check_fields(scheduled, answer, {"status": "Scheduled"}):
             return
