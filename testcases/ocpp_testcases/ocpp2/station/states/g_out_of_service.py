@@ -50,6 +50,7 @@ Level = Literal["station", "EVSE", "connector"]
 """What a ChangeAvailability is about."""
 DONE = ("Accepted", "Scheduled")
 OUT_OF_ORDER = ("Unavailable", "Faulted")
+IN_SERVICE = ("Available", "Occupied", "Reserved")
 NO_EVSE = 999
 
 
@@ -68,15 +69,16 @@ def places_of(sut: Sut, level: Level, places: list[Place]) -> list[Place]:
 
 
 async def in_service(csms: Csms, sut: Sut, *, to_be_opened: bool = False) -> list[Place]:
-    """The connectors that can be used are known: those that the station does not call Unavailable or Faulted
+    """The connectors that can be used are known: those that are Available, as far as the station tells
 
     The one that is tested is among them. With `to_be_opened` it may be out of service, perhaps since a case before.
     """
     places, tested = await connectors(csms, sut), (sut.evseId, sut.connectorId)
-    out = [place for place in places if await _state(csms, place) in OUT_OF_ORDER]
-    if tested in out and not to_be_opened:
-        raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is out of order")
-    return [place for place in places if place not in out or place == tested]
+    states = {place: await _state(csms, place) for place in places}
+    state = states.get(tested) or "Available"
+    if state != "Available" and not (to_be_opened and state == "Unavailable"):
+        raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is {state}")
+    return [place for place in places if states[place] in ("Available", "", None) or place == tested]
 
 
 async def _state(csms: Csms, place: Place) -> str | None:
@@ -189,7 +191,7 @@ async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
         answer = await outage.end()
         check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
     with step("It stays in service"):
-        await _check_unchanged(csms, level, "Available", places_of(sut, level, places), since)
+        await _check_unchanged(csms, level, IN_SERVICE, places_of(sut, level, places), since)
 
 
 async def stays_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
@@ -205,23 +207,23 @@ async def stays_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
         answer = await outage.begin()
         check_fields("G04.FR.04" if level == "station" else "G03.FR.03", answer, {"status": "Accepted"})
     with step("It stays out of service"):
-        await _check_unchanged(csms, level, "Unavailable", places_of(sut, level, places), since)
+        await _check_unchanged(csms, level, OUT_OF_ORDER, places_of(sut, level, places), since)
 
 
-async def _check_unchanged(csms: Csms, level: Level, status: str, places: list[Place], since: int) -> None:
-    """Judge that these connectors have this state, by what the device model has and by what the station says."""
+async def _check_unchanged(csms: Csms, level: Level, right: tuple[str, ...], places: list[Place], since: int) -> None:
+    """Judge that these connectors have such a state, by what the device model has and by what the station says."""
     states = {place: await _state(csms, place) for place in places}
     told = {place: statuses_told(csms, place, since=since) for place in places}
     known = {place: state for place, state in states.items() if state is not None}
     if not known:
         not_judged(STEP, because="the device model has no AvailabilityState of connectors")
-    wrong = {place: state for place, state in known.items() if state != status}
-    wrong |= {place: ", ".join(said) for place, said in told.items() if set(said) - {status}}
+    wrong = {place: state for place, state in known.items() if state not in right}
+    wrong |= {place: ", ".join(said) for place, said in told.items() if set(said) - set(right)}
     check(
         "G04.FR.03" if level == "station" else "G03.FR.02",
         not wrong,
-        expected=f"{status} (evseId and connectorId: {places})",
-        received=wrong or f"{status}, or nothing",
+        expected=f"{' or '.join(right)} (evseId and connectorId: {places})",
+        received=wrong or "no other state",
     )
 
 
