@@ -25,6 +25,7 @@ __all__ = [
 Place = tuple[int, int]
 """evseId and connectorId."""
 STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
+OF_CONNECTORS = {"component__name": "Connector", "variable__name": "AvailabilityState"}
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -130,10 +131,10 @@ def _statuses(message: Message) -> list[tuple[Place, str]]:
         return [((message.evseId, message.connectorId), str(message.connectorStatus))]
     if message.action != "NotifyEvent":
         return []
-    of_connectors = {"component__name": "Connector", "variable__name": "AvailabilityState"}
-    events = [e for e in message.eventData or [] if isinstance(e, dict) and payload_matches(e, of_connectors)]
-    places = [e["component"].get("evse") or {} for e in events]
-    return [
-        ((place.get("id"), place.get("connectorId")), str(event.get("actualValue")))
-        for place, event in zip(places, events, strict=True)
-    ]
+    found: list[tuple[Place, str]] = []
+    for event in message.eventData or []:
+        if isinstance(event, dict) and payload_matches(event, OF_CONNECTORS):
+            evse = event["component"].get("evse") or {}
+            if "id" in evse and "connectorId" in evse:
+                found.append(((evse["id"], evse["connectorId"]), str(event.get("actualValue"))))
+    return found
