@@ -2,14 +2,10 @@
 
 from ocpp_proof import STEP, case, given, step
 
+from ocpp_testcases.common.custom_data import custom_data
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.e_transactions import transaction
-
-
-def custom_data(sut):
-    """What nobody but a vendor of that name understands."""
-    return {"vendorId": f"com.example.{sut.text()}", "note": sut.text(), "count": sut.number()}
 
 
 @case("TC_P_03_CSMS")

@@ -4,6 +4,7 @@ from ocpp_proof import STEP, case, check_fields, given, on_undo, step
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.csms import Csms
 
+from ocpp_testcases.common.custom_data import custom_data
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     OFFLINE_THRESHOLD,
     available,
@@ -14,11 +15,6 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
 from ocpp_testcases.ocpp2.station.states.k_smart_charging import set_charging_profile, tx_default_profile
 
 SECONDS = "200"
-
-
-def custom_data(sut):
-    """What nobody but a vendor of that name understands."""
-    return {"vendorId": f"org.ocpp-proof.{sut.text()}", "note": sut.text(), "count": sut.number()}
 
 
 async def other_threshold(csms: Csms) -> None:
