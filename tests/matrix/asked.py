@@ -132,8 +132,45 @@ async def limit(csms, sut):
     await sut.unplug()
 
 
+async def _wait(csms, seconds=0.7):
+    """What has not come by then does not come."""
+    with suppress(TimeoutError):
+        await csms.wait_until(lambda: False, seconds, "what does not come")
+
+
+@case("ASKED_CLOSED", ocpp=V2, sut="station", title="What is out of service")
+async def closed(csms, sut):
+    """An EVSE is out of service, and a driver comes all the same."""
+    here = {"id": sut.evseId}
+    await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Inoperative", evse=here)
+    await _wait(csms, 1.5)
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    await _wait(csms)
+    await sut.unplug()
+    await _wait(csms)
+    await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Operative", evse=here)
+    await _wait(csms)
+
+
+@case("ASKED_CLOSING", ocpp=V2, sut="station", title="What is to be out of service")
+async def closing(csms, sut):
+    """An EVSE that charges is taken out of service, and charges on."""
+    here = {"id": sut.evseId}
+    await sut.plug_in()
+    await sut.present_token(sut.tokens.valid)
+    started = {"transactionInfo__chargingState": "Charging"}
+    await csms.expect("TransactionEvent", **started, requirement="survival", within=LONG)
+    await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Inoperative", evse=here)
+    await _wait(csms, 2)
+    await sut.present_token(sut.tokens.valid)
+    await sut.unplug()
+    await _wait(csms)
+    await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Operative", evse=here)
+
+
 CASES: tuple[tuple[Case, Function], ...] = tuple(
     (found, function)
-    for function in (evses, variables, monitors, restart, stop, stranger, limit)
+    for function in (evses, variables, monitors, restart, stop, stranger, limit, closed, closing)
     if (found := case_of(function)) is not None
 )

@@ -40,8 +40,11 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
     *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
     *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
+    *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
+TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}
+"""What the cases of block G could not put back into service serves nobody after them."""
 LONG = {"transaction-end-lost"}
 """Defects under which the cases wait for minutes: in `make matrix` only."""
 BESIDE = 8

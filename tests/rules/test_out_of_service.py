@@ -52,6 +52,24 @@ def test_after_a_restart(talk, place, status):
     assert talk.found() == (["inoperative-over-a-restart"] if status == "Available" else [])
 
 
+def test_told_by_an_event(talk):
+    if talk.version == "1.6":
+        return
+    change(talk, (1, 0))
+    boot(talk)
+    event = {
+        "eventId": 1,
+        "timestamp": TIME,
+        "trigger": "Delta",
+        "actualValue": "Available",
+        "eventNotificationType": "HardWiredNotification",
+        "component": {"name": "Connector", "evse": {"id": 1, "connectorId": 1}},
+        "variable": {"name": "AvailabilityState"},
+    }
+    talk.station("NotifyEvent", {}, generatedAt=TIME, seqNo=0, eventData=[event])
+    assert talk.found() == ["inoperative-over-a-restart"]
+
+
 def test_another_place(talk):
     change(talk, (1, 0))
     boot(talk)

@@ -18,6 +18,7 @@ from .common.statuses import Statuses
 from .common.time_told import TimeTold
 from .common.tokens import Tokens
 from .common.trigger_order import TriggerOrder
+from .ocpp2.availability import Availability
 from .ocpp2.events import Events
 from .ocpp2.inventory import Inventory
 from .ocpp2.kept_monitors import KeptMonitors
@@ -71,6 +72,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     LocalLists,
     ListVersions,
     OutOfService,
+    Availability,
     NotAccepted,
     Profiles16,
     Profiles2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..connector_states import Place, told_states
 from ..exchange import Exchange
 from ..rule import Rule, Side
 from ..subject import Subject, on
@@ -18,7 +19,6 @@ KEPT = Rule(
 )
 _STAYS = ("Unavailable", "Faulted")
 _ALL = 0
-Place = tuple[int, int]
 
 
 class OutOfService(Subject):
@@ -70,15 +70,20 @@ class OutOfService(Subject):
         evse = request.get("evse") or {}
         return evse.get("id", _ALL), evse.get("connectorId", _ALL)
 
-    @on("station asks", "StatusNotification")
+    @on("station asks", "StatusNotification", "NotifyEvent")
     def told(self, exchange: Exchange) -> None:
         if not self._restarted:
             return
-        request = exchange.request
-        status = request["status" if self.version == "1.6" else "connectorStatus"]
-        place = request["connectorId"], _ALL
-        if self.version != "1.6":
-            place = request["evseId"], request["connectorId"]
+        if self.version == "1.6":
+            request, field = exchange.request, "status"
+            states = [((request["connectorId"], _ALL), request["status"])]
+        else:
+            states = told_states(exchange)
+            field = "connectorStatus" if exchange.action == "StatusNotification" else "eventData.actualValue"
+        for place, status in states:
+            self._judge(exchange, place, status, field)
+
+    def _judge(self, exchange: Exchange, place: Place, status: str, field: str) -> None:
         if status in _STAYS:
             return
         for inside, since in self._inoperative.items():
@@ -88,7 +93,7 @@ class OutOfService(Subject):
                     exchange,
                     expected="Unavailable, as before the restart",
                     received=status,
-                    field="status" if self.version == "1.6" else "connectorStatus",
+                    field=field,
                     contradicts=since.text(),
                 )
                 return

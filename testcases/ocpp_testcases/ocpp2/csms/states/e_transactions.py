@@ -70,14 +70,21 @@ class Transaction:
     queued: int = 0
 
     async def event(
-        self, triggerReason: str, *, eventType: str = "", token: bool = False, requirement: str = "", **fields: Any
+        self,
+        triggerReason: str,
+        *,
+        eventType: str = "",
+        token: bool = False,
+        requirement: str = "",
+        more_info: dict[str, Any] | None = None,
+        **fields: Any,
     ) -> Answer:
-        """Send the next TransactionEvent; `fields` named like those of transactionInfo go there.
+        """Send the next TransactionEvent; `fields` named like those of transactionInfo go there, and `more_info`.
 
         The first names the EVSE, unless it is said to be None: it need not be known yet. With `requirement` that the
         event is answered is judged as this requirement.
         """
-        info: dict[str, Any] = {"transactionId": self.id}
+        info: dict[str, Any] = {"transactionId": self.id} | (more_info or {})
         for name in _OF_TRANSACTION:
             if (value := fields.pop(name, None)) is not None:
                 info[name] = value
@@ -118,15 +125,18 @@ class Transaction:
         is_this = asked.transactionId.casefold() == self.id.casefold()
         return {"messagesInQueue": is_this and self.queued > 0, "ongoingIndicator": is_this and self.started}
 
-    async def cable_in(self) -> None:
-        """Report the connector as occupied; it is free again when the case ends, whether a transaction comes or not."""
+    async def cable_in(self, **more: Any) -> None:
+        """Report the connector as occupied; it is free again when the case ends, whether a transaction comes or not.
+
+        `more`: what the messages hold besides.
+        """
         on_undo("The cable is taken out", self._take_out)
         self.occupied = True
-        await report_connector(self.station, "Occupied", self.evseId, self.connectorId)
+        await report_connector(self.station, "Occupied", self.evseId, self.connectorId, **more)
 
-    async def cable_out(self) -> None:
-        """Report the connector as available."""
-        await report_connector(self.station, "Available", self.evseId, self.connectorId)
+    async def cable_out(self, status: str = "Available") -> None:
+        """Report the connector as available, or as what it is now."""
+        await report_connector(self.station, status, self.evseId, self.connectorId)
         self.occupied = False
 
     async def _give_up(self) -> None:
@@ -249,16 +259,18 @@ async def ev_disconnected(
     *,
     ends: bool = True,
     requirement: str = "",
+    becomes: str = "Available",
     **fields: Any,
 ) -> Transaction:
     """EVDisconnected: the cable is out and the transaction has ended.
 
+    `becomes`: what the connector is then.
     `ends`: whether that is where it ends. One that goes on until the vehicle leaves the bay does not (TxStopPoint).
     With `requirement` that the event is answered is judged as this requirement.
     """
     if tx is None or not (tx.stop_authorized and tx.charging_state == "EVConnected"):
         tx = await ev_connected_post_session(station, sut, tx)
-    await tx.cable_out()
+    await tx.cable_out(becomes)
     end: dict[str, Any] = {"eventType": "Ended", "stoppedReason": "EVDisconnected"} if ends else {}
     await tx.event("EVCommunicationLost", chargingState="Idle", requirement=requirement, **end, **fields)
     return tx

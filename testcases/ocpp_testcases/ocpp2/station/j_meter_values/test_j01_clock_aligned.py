@@ -24,6 +24,7 @@ from ocpp_testcases.ocpp2.station.states.j_readings import (
     interval_set,
     nothing_at_the_end,
     readings,
+    signs_readings,
     wait_for_moments,
 )
 
@@ -116,7 +117,7 @@ async def test_signed(csms, sut):
     """Where the law wants signed readings, one that is not signed cannot be billed."""
     wanted = await given(measurands_listed, csms, ENDED)
     await given(sent_while_charging, csms)
-    await given(configured, csms, {"AlignedDataCtrlr.SignReadings": "true"}, if_implemented=True)
+    await given(signs_readings, csms, "AlignedDataCtrlr")
     interval = await given(interval_set, csms, sut, ENDED_INTERVAL)
     tx = await given(energy_transfer_started, csms, sut)
     with step("The vehicle charges, and leaves: the end of the transaction has signed readings by the clock"):

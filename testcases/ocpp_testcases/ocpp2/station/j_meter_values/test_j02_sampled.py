@@ -26,6 +26,7 @@ from ocpp_testcases.ocpp2.station.states.j_readings import (
     interval_set,
     nothing_at_the_end,
     readings,
+    signs_readings,
     wait_for_moments,
 )
 
@@ -101,7 +102,7 @@ async def ended_with_readings(csms: Csms, sut: Sut, *, signed: bool) -> None:
     wanted = await given(measurands_sampled, csms, "TxEndedMeasurands")
     await given(nothing_at_the_end, csms, "AlignedDataCtrlr.TxEndedMeasurands")
     if signed:
-        await given(configured, csms, {"SampledDataCtrlr.SignReadings": "true"}, if_implemented=True)
+        await given(signs_readings, csms, "SampledDataCtrlr")
     interval = await given(interval_set, csms, sut, "SampledDataCtrlr.TxEndedInterval")
     tx = await given(energy_transfer_started, csms, sut)
     with step("The vehicle charges, and leaves: the end of the transaction has its readings, and the last one"):

@@ -69,17 +69,21 @@ async def energy_transfer_suspended(
     return tx
 
 
-async def stop_authorized(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
+async def stop_authorized(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None, charged: bool = False
+) -> Session:
     """StopAuthorized: the driver may stop, by the same token again or by a request of the CSMS
 
-    `by`: where the official case leaves the choice to the tester (None), what the station can do.
+    `by`: where the official case leaves the choice to the tester (None), what the station can do. `charged`: the
+    transaction duration has passed already.
     """
     tx = tx or await energy_transfer_started(csms, sut)
     by = by or way_to_stop(sut)
     if by == "remote":
         await stop_requested(csms, tx)
     else:
-        await charge_for_a_while(csms, tx)
+        if not charged:
+            await charge_for_a_while(csms, tx)
         await sut.present_token(tx.token, tx.evseId)
     await expect_stop(tx, by)
     return tx
@@ -149,12 +153,18 @@ async def ev_connected_post_session(
     return tx
 
 
-async def ev_disconnected(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
-    """EVDisconnected: the cable is out and the connector is Available"""
+async def ev_disconnected(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None, becomes: str | None = "Available"
+) -> Session:
+    """EVDisconnected: the cable is out and the connector is Available
+
+    `becomes`: what the connector is then; None where the case judges it.
+    """
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
     tx.cable_kept = True  # until it is seen to be out: else the clean-up has it unlocked
     await sut.unplug(tx.evseId, tx.connectorId)
-    await expect_connector_status(csms, "Available", tx.evseId, tx.connectorId, requirement="E06.FR.10")
+    if becomes is not None:
+        await expect_connector_status(csms, becomes, tx.evseId, tx.connectorId, requirement="E06.FR.10")
     tx.plugged = tx.cable_kept = False
     if not tx.ended:
         event = await tx.event(

@@ -25,6 +25,7 @@ __all__ = [
     "authorized",
     "energy_transfer_started",
     "ev_connected_pre_session",
+    "expect_asked",
     "parking_bay_occupied",
     "session",
 ]
@@ -238,16 +239,19 @@ async def parking_bay_occupied(csms: Csms, sut: Sut, tx: Session | None = None) 
     return tx
 
 
-async def ev_connected_pre_session(csms: Csms, sut: Sut, tx: Session | None = None, *, wait: float = 0) -> Session:
+async def ev_connected_pre_session(
+    csms: Csms, sut: Sut, tx: Session | None = None, *, wait: float = 0, requirement: str = "E02.FR.05"
+) -> Session:
     """EVConnectedPreSession: the cable is plugged in
 
-    `wait`: seconds for which an event that nobody answers may keep the station's next one back.
+    `wait`: seconds for which an event that nobody answers may keep the station's next one back. `requirement`: the one
+    about the connector, which is occupied.
     """
     tx = await parking_bay_occupied(csms, sut, tx)
     with cable_in(tx):
         await sut.plug_in(tx.evseId, tx.connectorId)
     await expect_connector_status(
-        csms, "Occupied", tx.evseId, tx.connectorId, requirement="E02.FR.05", within=csms.timing.event + wait
+        csms, "Occupied", tx.evseId, tx.connectorId, requirement=requirement, within=csms.timing.event + wait
     )
     if tx.authorized and not tx.started and tx.start & {"EVConnected", *WITH_POWER}:
         _check_place(tx, await tx.begin("CablePluggedIn"))
@@ -294,7 +298,7 @@ async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: 
         return tx
     await sut.present_token(tx.token, tx.evseId)
     if not cached:
-        await _asked(csms, tx, "C01.FR.02")
+        await expect_asked(csms, tx, "C01.FR.02")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("E02.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
@@ -308,7 +312,7 @@ async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: 
     return tx
 
 
-async def _asked(csms: Csms, tx: Session, requirement: str) -> None:
+async def expect_asked(csms: Csms, tx: Session, requirement: str) -> None:
     """The station asks the CSMS about the driver, where it has to."""
     if not tx.asks or tx.token.type == "NoAuthorization":
         not_judged(requirement, because="the station authorizes nobody")
@@ -332,7 +336,7 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
     if began_before:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
     if authorize:
-        await _asked(csms, tx, "F01.FR.01")
+        await expect_asked(csms, tx, "F01.FR.01")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("F01.FR.05", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")

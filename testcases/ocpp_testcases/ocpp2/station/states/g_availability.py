@@ -1,4 +1,4 @@
-"""G, availability: the connector status that a station under test reports, and Unavailable."""
+"""G, availability: the connector status that a station under test reports."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from typing import Any
 
 from ocpp_proof.cases.fields import Pattern, payload_matches
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
 __all__ = [
     "Place",
+    "expect_any_status",
     "expect_connector_status",
     "expect_status_of_each",
     "expect_statuses",
     "is_available",
+    "last_statuses",
     "status_outcomes",
-    "unavailable",
+    "statuses_told",
 ]
 
 Place = tuple[int, int]
 """evseId and connectorId."""
 STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
+OF_CONNECTORS = {"component__name": "Connector", "variable__name": "AvailabilityState"}
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -101,19 +103,38 @@ def _tells(message: Message, status: str, place: Place) -> bool:
     )
 
 
-async def unavailable(csms: Csms, evseId: int, connectorIds: list[int]) -> None:
-    """Unavailable: the CSMS has taken the EVSE out of service, and the station reports each of its connectors so
+async def expect_any_status(
+    csms: Csms, status: str, places: list[Place], *, requirement: str = STEP, within: float | None = None
+) -> list[Place]:
+    """The station reports this status of at least one of these connectors; returns those that it has not told of."""
+    outcomes = [outcome for place in places for outcome in status_outcomes(status, *place)]
+    message = await csms.expect_one_of(*outcomes, requirement=requirement, within=within)
+    return [place for place in places if not _tells(message, status, place)]
 
-    The EVSE is put back into service when the case ends.
-    """
-    places = [(evseId, connectorId) for connectorId in connectorIds]
 
-    async def back() -> None:
-        csms.match_from_now_on()
-        await csms.attempt("ChangeAvailability", operationalStatus="Operative", evse={"id": evseId})
-        await expect_status_of_each(csms, "Available", places)
+def statuses_told(csms: Csms, place: Place, *, since: int = 0) -> list[str]:
+    """What the station said of a connector in messages with at least this index, by either message."""
+    told = []
+    for message in csms.inbox:
+        if message.index >= since:
+            told += [status for where, status in _statuses(message) if where == place]
+    return told
 
-    on_undo(f"Put EVSE {evseId} back into service", back)
-    answer = await csms.call("ChangeAvailability", operationalStatus="Inoperative", evse={"id": evseId})
-    check_fields("G03.FR.02", answer, {"status": "Accepted"})
-    await expect_status_of_each(csms, "Unavailable", places, requirement="G03.FR.04")
+
+def last_statuses(csms: Csms) -> dict[Place, str]:
+    """The status that was told last of each connector that the station has spoken of."""
+    return {place: status for message in csms.inbox for place, status in _statuses(message)}
+
+
+def _statuses(message: Message) -> list[tuple[Place, str]]:
+    if message.action == "StatusNotification":
+        return [((message.evseId, message.connectorId), str(message.connectorStatus))]
+    if message.action != "NotifyEvent":
+        return []
+    found: list[tuple[Place, str]] = []
+    for event in message.eventData or []:
+        if isinstance(event, dict) and payload_matches(event, OF_CONNECTORS):
+            evse = event["component"].get("evse") or {}
+            if "id" in evse and "connectorId" in evse:
+                found.append(((evse["id"], evse["connectorId"]), str(event.get("actualValue"))))
+    return found

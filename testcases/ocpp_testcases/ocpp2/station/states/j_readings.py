@@ -17,6 +17,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance, moment_of
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.e_points import implemented
 from ocpp_testcases.ocpp2.station.states.e_stops import parking_bay_unoccupied
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
 from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, shown_at_once
@@ -35,6 +36,7 @@ __all__ = [
     "interval_set",
     "nothing_at_the_end",
     "readings",
+    "signs_readings",
     "wait_for_moments",
 ]
 
@@ -183,6 +185,12 @@ async def nothing_at_the_end(csms: Csms, measurands: str) -> bool:
     """This list of measurands is empty, as far as the station takes that; returns whether it is"""
     await configured(csms, {measurands: ""}, if_writable=True)
     return not (await get_variable(csms, measurands) or "").strip()
+
+
+async def signs_readings(csms: Csms, component: str) -> None:
+    """What this component asks for is signed; a station that cannot be told so is not what the case is for"""
+    await implemented(csms, f"{component}.SignReadings")
+    await configured(csms, {f"{component}.SignReadings": "true"}, if_implemented=True)
 
 
 async def check_signed(csms: Csms, requirement: str, found: Sequence[Reading], tx: Session) -> None:
