@@ -75,7 +75,8 @@ async def test_during_transaction(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
 
     def of_transaction() -> list[Reading]:
-        events = readings(csms.received("TransactionEvent", triggerReason="MeterValueClock"))
+        of_this = {"triggerReason": "MeterValueClock", "transactionInfo__transactionId": tx.id}
+        events = readings(csms.received("TransactionEvent", **of_this))
         return events or [reading for reading in idle_readings(csms) if reading.place == tx.evseId]
 
     with step("The station tells what the meter of the transaction shows, in its events or in MeterValues"):

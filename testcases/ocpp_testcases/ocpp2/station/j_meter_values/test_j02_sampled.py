@@ -86,7 +86,8 @@ async def test_updated(csms, sut):
     tx = await given(energy_transfer_started, csms, sut)
 
     def sampled() -> list[Reading]:
-        return readings(csms.received("TransactionEvent", triggerReason="MeterValuePeriodic"))
+        of_this = {"triggerReason": "MeterValuePeriodic", "transactionInfo__transactionId": tx.id}
+        return readings(csms.received("TransactionEvent", **of_this))
 
     with step("The station tells at its interval what the meter shows"):
         await charge_for_a_while(csms, tx)
