@@ -29,7 +29,7 @@ async def test_rejected(csms, sut):
 async def test_security_error(csms, sut):
     """A station that works for a CSMS which has rejected it would work for anybody who answers at that address."""
     csms.provoking("silence-while-rejected")
-    await given(refused_once, csms, sut)
+    interval = await given(refused_once, csms, sut)
     with step("The station is switched off and on, boots, and is rejected"):
         await sut.power_cycle()
         refused = await csms.boot(requirement="B01.FR.01")
@@ -45,3 +45,6 @@ async def test_security_error(csms, sut):
         else:
             told = "no answer" if answer is None else answer.error or dict(answer)
             check("B03.FR.08", told == "SecurityError", expected="CALLERROR SecurityError", received=told)
+
+    with step("After the interval the station boots again, and is accepted"):
+        await csms.expect_optional("BootNotification", within=interval + csms.timing.long)

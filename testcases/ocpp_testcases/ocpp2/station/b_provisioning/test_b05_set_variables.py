@@ -5,6 +5,7 @@ from ocpp_proof import case, check, check_fields, given, step
 from ocpp_testcases.common.clock import in_time
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     OFFLINE_THRESHOLD,
+    configured,
     get_variable,
     restored_afterwards,
 )
@@ -40,7 +41,7 @@ async def test_single_value(csms, sut):
 async def test_multiple_values(csms, sut):
     """An operator who sets up a site changes many settings at once and has to know which of them were taken."""
     before = await given(restored_afterwards, csms, OFFLINE_THRESHOLD)
-    await given(restored_afterwards, csms, LOCAL_AUTHORIZE_OFFLINE)
+    await given(configured, csms, {LOCAL_AUTHORIZE_OFFLINE: "false"}, if_writable=True)
     values = {OFFLINE_THRESHOLD: threshold(sut, other_than=before), LOCAL_AUTHORIZE_OFFLINE: "true"}
     with step("The CSMS sets OfflineThreshold and LocalAuthorizeOffline"):
         for result in await set_variables(csms, [wanted(name, "Actual", value) for name, value in values.items()]):

@@ -86,10 +86,9 @@ def standard_variables(ocpp: str) -> tuple[Standard, ...]:
 
 
 def _standard(row: dict[str, str]) -> Standard:
-    named = {
-        name: row[name] for name in ("component", "variable", "instance", "block", "required", "condition", "unit")
-    }
-    return Standard(**named, data_types=tuple(row["data_type"].split()), mutabilities=tuple(row["mutability"].split()))
+    texts = ("component", "variable", "instance", "block", "required", "condition", "unit")
+    lists = {"data_types": tuple(row["data_type"].split()), "mutabilities": tuple(row["mutability"].split())}
+    return Standard(**{name: row[name] for name in texts}, **lists)
 
 
 def required_variables(sut: Sut, entries: list[Entry]) -> Iterator[Standard]:
@@ -176,8 +175,7 @@ def check_values(sut: Sut, entries: list[Entry]) -> None:
                 check(STEP, False, expected=f"{entry} is WriteOnly: no value", received="a value")
         component, variable = entry.component.casefold(), entry.variable.casefold()
         known = (component, variable) in names or ("<generic>", variable) in names
-        readable = entry.actual.get("mutability") != "WriteOnly"
-        if known and readable and component not in LEFT_OUT and (component, variable) not in NO_VALUE:
+        if known and entry.readable and component not in LEFT_OUT and (component, variable) not in NO_VALUE:
             check(STEP, entry.value is not None, expected=f"{entry}: a value", received=entry.attributes)
 
 

@@ -72,6 +72,11 @@ class Entry:
         return found
 
     @property
+    def readable(self) -> bool:
+        """Whether its value can be read."""
+        return self.actual.get("mutability") != "WriteOnly"
+
+    @property
     def characteristics(self) -> dict[str, Any]:
         return dict(self.data.get("variableCharacteristics") or {})
 
