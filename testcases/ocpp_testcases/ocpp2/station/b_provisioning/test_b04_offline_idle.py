@@ -4,6 +4,8 @@ import time
 
 from ocpp_proof import case, check, given, not_judged, step
 from ocpp_proof.cases.fields import payload_matches
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.offline import offline, stay_offline
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
@@ -14,14 +16,14 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
 )
 from ocpp_testcases.ocpp2.station.states.e_offline import plug_in_offline, quiet_about_statuses
 from ocpp_testcases.ocpp2.station.states.e_transactions import session
-from ocpp_testcases.ocpp2.station.states.g_availability import status_outcomes
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, status_outcomes
 
 STATES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 LONGER = 1.5
 """By how much the outage is longer than OfflineThreshold."""
 
 
-async def plugged_in_offline(csms, sut, seconds=0.0):
+async def plugged_in_offline(csms: Csms, sut: Sut, seconds: float = 0.0) -> tuple[Place, float]:
     """The connection is taken away, a vehicle is connected, and after `seconds` the station can come back.
 
     Returns its connector, and the most seconds that it was offline.
@@ -36,14 +38,14 @@ async def plugged_in_offline(csms, sut, seconds=0.0):
     return (tx.evseId, tx.connectorId), time.monotonic() - begin
 
 
-async def expect_status(csms, place, *statuses, requirement):
+async def expect_status(csms: Csms, place: Place, *statuses: str, requirement: str) -> None:
     """The station reports one of these statuses of a connector."""
     outcomes = [outcome for status in statuses for outcome in status_outcomes(status, *place)]
     what = f"the status {' or '.join(statuses)} of connector {place[1]} of EVSE {place[0]}"
     await csms.expect_one_of(*outcomes, requirement=requirement, within=csms.timing.long, note=what)
 
 
-def reported(csms, place):
+def reported(csms: Csms, place: Place) -> bool:
     """Whether the station has told a status of this connector."""
     outcomes = [outcome for status in STATES for outcome in status_outcomes(status, *place)]
     return any(payload_matches(m.payload, o.fields) for o in outcomes for m in csms.received(o.action))

@@ -3,10 +3,10 @@
 from ocpp_proof import case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import OFFLINE_THRESHOLD, configured
-from ocpp_testcases.ocpp2.station.states.b_variables import check_accepted, get_variables, threshold, wanted
+from ocpp_testcases.ocpp2.station.states.b_variables import Result, check_accepted, get_variables, threshold, wanted
 
 
-def check_value(result, value):
+def check_value(result: Result, value: str) -> None:
     """Judge that a variable was read with this value, in whatever case true and false are written."""
     check_accepted("B06.FR.10", result)
     told = result.get("attributeValue")

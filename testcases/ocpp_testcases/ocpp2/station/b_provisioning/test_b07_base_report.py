@@ -22,7 +22,7 @@ WRITABLE = ("ReadWrite", "WriteOnly")
 async def test_configuration_inventory(csms, sut):
     """A CSMS offers its operator the settings that this report lists: what is missing cannot be set up."""
     with step("The CSMS asks for the ConfigurationInventory"):
-        entries = await base_report(csms, sut, "ConfigurationInventory")
+        entries = await base_report(csms, sut, "ConfigurationInventory", requirement="B07.FR.12")
     with step("The station reports what can be set, with its characteristics"):
         check_characteristics(entries, "B07.FR.07")
         for entry in entries:
@@ -37,7 +37,7 @@ async def test_configuration_inventory(csms, sut):
 async def test_full_inventory(csms, sut):
     """A CSMS that does not know a station before takes it as this report describes it."""
     with step("The CSMS asks for the FullInventory"):
-        entries = await base_report(csms, sut, "FullInventory")
+        entries = await base_report(csms, sut, "FullInventory", requirement="B07.FR.12")
     with step("The station reports its variables with their characteristics"):
         check_characteristics(entries, "B07.FR.08")
     with step("Every variable is there that the standard requires"):

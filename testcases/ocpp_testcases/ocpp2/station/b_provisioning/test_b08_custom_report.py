@@ -1,30 +1,34 @@
 """B08 - Get a custom report."""
 
+from typing import Any
+
 from ocpp_proof import STEP, case, check, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
-from ocpp_testcases.ocpp2.station.states.b_reports import base_report, custom_report, members_of
+from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, custom_report, members_of
 from ocpp_testcases.ocpp2.station.states.b_variables import get_variables
 
 STATES = {"available", "occupied", "reserved", "unavailable", "faulted"}
 ITEMS = {"component": {"name": "DeviceDataCtrlr"}, "variable": {"name": "ItemsPerMessage"}}
 
 
-def availability_of_evse(evse=None):
+def availability_of_evse(evse: int | None = None) -> dict[str, Any]:
     """AvailabilityState of this EVSE, or of each, in a request."""
     place = {"evse": {"id": evse}} if evse is not None else {}
     return {"component": {"name": "EVSE"} | place, "variable": {"name": "AvailabilityState"}}
 
 
-def check_only(requirement, entries, component, variable, instance=None):
+def check_only(
+    requirement: str, entries: list[Entry], component: str, variable: str, instance: str | None = None
+) -> None:
     """Judge that a report is about one variable, of one component, and of that instance."""
     strange = [str(entry) for entry in entries if not entry.of(component, variable, instance)]
     check(requirement, not strange, expected=f"{component}.{variable} alone", received=strange or "nothing else")
 
 
-def check_availability(entries, evse):
+def check_availability(requirement: str, entries: list[Entry], evse: int) -> None:
     """Judge that AvailabilityState of this EVSE was reported, once, as the standard describes it."""
-    check_only("B08.FR.05", entries, "EVSE", "AvailabilityState")
+    check_only(requirement, entries, "EVSE", "AvailabilityState")
     places = [(entry.evse, entry.connector) for entry in entries]
     check("B08.FR.05", places == [(evse, None)], expected=f"EVSE {evse} once", received=places)
     for entry in entries:
@@ -73,7 +77,7 @@ async def test_component_variable(csms, sut):
     with step("The CSMS asks for the AvailabilityState of one EVSE"):
         entries = await custom_report(csms, sut, componentVariable=[availability_of_evse(sut.evseId)])
     with step("The station reports this variable and no other"):
-        check_availability(entries, sut.evseId)
+        check_availability("B08.FR.11", entries, sut.evseId)
 
 
 @case("TC_B_18_CS")
@@ -82,11 +86,11 @@ async def test_criteria_and_variable(csms, sut):
     about = {"componentVariable": [availability_of_evse(sut.evseId)]}
     with step("The CSMS asks for the AvailabilityState of the EVSE among what is available"):
         entries = await custom_report(csms, sut, componentCriteria=["Available"], **about)
-        check_availability(entries, sut.evseId)
+        check_availability("B08.FR.08", entries, sut.evseId)
     with step("The CSMS asks for it among what has a problem, which the EVSE has not"):
         answer = await csms.call("GetReport", requestId=sut.number(), componentCriteria=["Problem"], **about)
         check_fields("B08.FR.15", answer, {"status": "EmptyResultSet", "statusInfo.reasonCode": ("NotFound", None)})
-        await csms.expect_none("NotifyReport", requirement="B08.FR.15")
+        await csms.expect_none("NotifyReport", requirement="B08.FR.10")
 
 
 @case("TC_B_54_CS")

@@ -3,7 +3,9 @@
 import time
 
 from ocpp_proof import case, check, given, not_judged, step
-from ocpp_proof.net.outcome import Refuse
+from ocpp_proof.net.outcome import Refuse, Verdict
+from ocpp_proof.roles.csms import Handshake
+from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
@@ -11,7 +13,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_v
 BACK_OFF = "OCPPCommCtrlr.RetryBackOff{}".format
 
 
-def check_waited(sut, begin, attempts, wait):
+def check_waited(sut: Sut, begin: float, attempts: list[float], wait: float) -> None:
     """Judge that the newest attempt to connect came no sooner than `wait` seconds after `begin`."""
     if not wait:
         return
@@ -35,13 +37,14 @@ async def test_after_connection_loss(csms, sut):
     wait = float(await given(get_variable, csms, BACK_OFF("WaitMinimum")) or 0)
     if not wait:
         not_judged("OCPP-J reconnect", because="the station does not say how long it waits before it connects again")
-    attempts, refused = [], 0
+    attempts: list[float] = []
+    refused = 0
 
-    def judge(_):
+    def judge(_: Handshake) -> Verdict | None:
         attempts.append(time.monotonic())
         return Refuse(503, reason="the CSMS does not accept a connection yet") if len(attempts) <= refused else None
 
-    async def come_back(doubled):
+    async def come_back(*, doubled: bool) -> float:
         connections, begin = len(csms.connections), time.monotonic()
         attempts.clear()
         await csms.close()

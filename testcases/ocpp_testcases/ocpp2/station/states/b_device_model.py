@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check
+from ocpp_proof.cases.steps import by_version, check
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.pics import profile_key
 from ocpp_proof.sut.sut import Sut
@@ -86,9 +86,17 @@ def standard_variables(ocpp: str) -> tuple[Standard, ...]:
 
 
 def _standard(row: dict[str, str]) -> Standard:
-    texts = ("component", "variable", "instance", "block", "required", "condition", "unit")
-    lists = {"data_types": tuple(row["data_type"].split()), "mutabilities": tuple(row["mutability"].split())}
-    return Standard(**{name: row[name] for name in texts}, **lists)
+    return Standard(
+        row["component"],
+        row["variable"],
+        row["instance"],
+        row["block"],
+        row["required"],
+        row["condition"],
+        row["unit"],
+        tuple(row["data_type"].split()),
+        tuple(row["mutability"].split()),
+    )
 
 
 def required_variables(sut: Sut, entries: list[Entry]) -> Iterator[Standard]:
@@ -172,7 +180,8 @@ def check_values(sut: Sut, entries: list[Entry]) -> None:
             check(STEP, False, expected=f"{entry}: a value of its valuesList {allowed}", received=entry.value)
         for attribute in entry.attributes:
             if attribute.get("mutability") == "WriteOnly" and "value" in attribute:
-                check(STEP, False, expected=f"{entry} is WriteOnly: no value", received="a value")
+                requirement = by_version({"2.0.1": STEP, "2.1": "B07.FR.15"})
+                check(requirement, False, expected=f"{entry} is WriteOnly: no value", received="a value")
         component, variable = entry.component.casefold(), entry.variable.casefold()
         known = (component, variable) in names or ("<generic>", variable) in names
         if known and entry.readable and component not in LEFT_OUT and (component, variable) not in NO_VALUE:

@@ -13,7 +13,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, variable_reference
 
-__all__ = ["check_accepted", "get_variables", "set_variables", "threshold", "wanted"]
+__all__ = ["Result", "check_accepted", "get_variables", "set_variables", "threshold", "wanted"]
 
 Item = dict[str, Any]
 Result = dict[str, Any]
@@ -41,12 +41,12 @@ def threshold(sut: Sut, *, other_than: str | None = None) -> str:
 
 async def set_variables(csms: Csms, items: list[Item]) -> list[Result]:
     """Set these variables; their results in this order, each judged to be about its variable."""
-    return await _each_result(csms, "SetVariables", "setVariable", items, ("B05.FR.01", "B05.FR.02", "B05.FR.03"))
+    return await _each_result(csms, "SetVariables", items, count="B05.FR.01", same="B05.FR.02", kind="B05.FR.03")
 
 
 async def get_variables(csms: Csms, items: list[Item]) -> list[Result]:
     """Read these variables; their results in this order, each judged to be about its variable."""
-    return await _each_result(csms, "GetVariables", "getVariable", items, ("B06.FR.01", "B06.FR.02", "B06.FR.03"))
+    return await _each_result(csms, "GetVariables", items, count="B06.FR.01", same="B06.FR.02", kind="B06.FR.03")
 
 
 def check_accepted(requirement: str, result: Result) -> bool:
@@ -55,10 +55,8 @@ def check_accepted(requirement: str, result: Result) -> bool:
     return check_fields(requirement, result, fields)
 
 
-async def _each_result(
-    csms: Csms, action: str, field: str, items: list[Item], requirements: tuple[str, str, str]
-) -> list[Result]:
-    count, same, kind = requirements
+async def _each_result(csms: Csms, action: str, items: list[Item], *, count: str, same: str, kind: str) -> list[Result]:
+    field = {"SetVariables": "setVariable", "GetVariables": "getVariable"}[action]
     found: list[Result] = []
     for portion in await _portions(csms, action, f"{field}Data", items):
         request: dict[str, Any] = {f"{field}Data": portion}
