@@ -39,15 +39,17 @@ async def plugged_in_offline(csms: Csms, sut: Sut, seconds: float = 0.0) -> tupl
 
 
 async def expect_status(csms: Csms, place: Place, *statuses: str, requirement: str) -> None:
-    """The station reports one of these statuses of a connector."""
+    """The station reports one of these statuses of a connector; one NotifyEvent may tell of several connectors."""
+    if reported(csms, place, *statuses):
+        return
     outcomes = [outcome for status in statuses for outcome in status_outcomes(status, *place)]
     what = f"the status {' or '.join(statuses)} of connector {place[1]} of EVSE {place[0]}"
     await csms.expect_one_of(*outcomes, requirement=requirement, within=csms.timing.long, note=what)
 
 
-def reported(csms: Csms, place: Place) -> bool:
-    """Whether the station has told a status of this connector."""
-    outcomes = [outcome for status in STATES for outcome in status_outcomes(status, *place)]
+def reported(csms: Csms, place: Place, *statuses: str) -> bool:
+    """Whether the station has told one of these statuses of a connector."""
+    outcomes = [outcome for status in statuses for outcome in status_outcomes(status, *place)]
     return any(payload_matches(m.payload, o.fields) for o in outcomes for m in csms.received(o.action))
 
 
@@ -80,5 +82,5 @@ async def test_shorter_than_threshold(csms, sut):
         if seconds >= threshold:
             not_judged("B04.FR.02", because=f"it was away for {seconds:.0f} s, OfflineThreshold is {threshold:.0f} s")
         elif not csms.received("BootNotification"):  # what boots reports every connector (B01.FR.05)
-            told = [place for place in others if reported(csms, place)]
+            told = [place for place in others if reported(csms, place, *STATES)]
             check("B04.FR.02", not told, expected="the status of no other EVSE", received=told or "of none")

@@ -168,6 +168,9 @@ def check_one(row: Standard, entries: list[Entry]) -> None:
         if row.mutabilities and entry.actual:
             fits = mutability in row.mutabilities
             check("device model", fits, expected=row.text, received=f"{entry}: mutability {mutability}")
+        if entry.actual and mutability != "ReadOnly":
+            kept = entry.actual.get("persistent") is True
+            check("device model", kept, expected=f"{entry}: persistent, for it can be written", received=entry.actual)
 
 
 def check_values(sut: Sut, entries: list[Entry]) -> None:
