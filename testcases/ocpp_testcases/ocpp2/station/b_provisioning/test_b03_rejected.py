@@ -28,7 +28,6 @@ async def test_rejected(csms, sut):
 @case("TC_B_30_CS")
 async def test_security_error(csms, sut):
     """A station that works for a CSMS which has rejected it would work for anybody who answers at that address."""
-    csms.provoking("silence-while-rejected")
     interval = await given(refused_once, csms, sut)
     with step("The station is switched off and on, boots, and is rejected"):
         await sut.power_cycle()
