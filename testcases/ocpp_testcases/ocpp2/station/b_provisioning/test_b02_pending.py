@@ -34,10 +34,8 @@ async def test_pending(csms, sut):
     with step("The CSMS sets and reads a variable"):
         (result,) = await set_variables(csms, [wanted(OFFLINE_THRESHOLD, value=value)])
         check_fields("B02.FR.01", result, {"attributeStatus": "Accepted"})
-        check_fields("B05.FR.12", result, {"attributeType": "Actual"})
         (result,) = await get_variables(csms, [wanted(OFFLINE_THRESHOLD)])
         check_fields("B02.FR.01", result, {"attributeStatus": "Accepted", "attributeValue": value})
-        check_fields("B06.FR.11", result, {"attributeType": "Actual"})
 
     with step("The CSMS asks for the full inventory"):
         await base_report(csms, sut, "FullInventory", requirement="B02.FR.01", reason=False)
