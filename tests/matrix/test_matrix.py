@@ -22,11 +22,8 @@ WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2", "070", "071")} | {
     *(f"TC_E_{number}_CS" for number in ("05", "27", "29", "33", "39", "40", "41", "42", "50", "51")),
     *(f"TC_E_{number}_CS" for number in (*range(100, 109), 116)),
-<<<<<<< HEAD
     *(f"TC_J_{number}_CS" for number in ("01", "02", "03", "04", "06", "09", "10", "11")),
-=======
     *("TC_B_51_CS", "TC_B_57_CS"),
->>>>>>> 291923b3 (Matrix: B cases that lose the connection trip where it never comes back)
     *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
     "X_NET_10_CSMS",
 }
@@ -44,11 +41,8 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
     *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
     *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
-<<<<<<< HEAD
     *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
-=======
     *(f"TC_B_{number}_CS" for number in ("03", "30", "51", "52", "57")),
->>>>>>> 291923b3 (Matrix: B cases that lose the connection trip where it never comes back)
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}
