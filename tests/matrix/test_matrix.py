@@ -23,6 +23,7 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
     *(f"TC_E_{number}_CS" for number in ("05", "27", "29", "33", "39", "40", "41", "42", "50", "51")),
     *(f"TC_E_{number}_CS" for number in (*range(100, 109), 116)),
     *(f"TC_J_{number}_CS" for number in ("01", "02", "03", "04", "06", "09", "10", "11")),
+    *("TC_B_51_CS", "TC_B_57_CS"),
     *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
     "X_NET_10_CSMS",
 }
@@ -41,6 +42,7 @@ TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "
     *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
     *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
     *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
+    *(f"TC_B_{number}_CS" for number in ("03", "30", "51", "52", "57")),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}

@@ -61,10 +61,11 @@ async def offline(csms: Csms) -> AsyncIterator[Outage]:
     await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect")
 
 
-async def stay_offline(csms: Csms) -> None:
-    """The transaction duration passes: the station has time to do what the driver wants, and cannot tell."""
+async def stay_offline(csms: Csms, seconds: float | None = None) -> None:
+    """The transaction duration, or `seconds`, passes: the station has time to do what it should, and cannot tell."""
+    within = csms.timing.transaction if seconds is None else seconds
     with contextlib.suppress(TimeoutError):
-        await csms.wait_until(lambda: csms.connected, csms.timing.transaction, "the transaction duration to pass")
+        await csms.wait_until(lambda: csms.connected, within, f"{within:g} s without a connection to pass")
 
 
 def check_done_offline(sut: Sut, message: Message, outage: Outage) -> None:

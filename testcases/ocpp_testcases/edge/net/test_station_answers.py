@@ -12,7 +12,7 @@ from ocpp_testcases.edge.states.charging_session import StartedSession, transact
 from ocpp_testcases.edge.states.network_faults import LOST
 from ocpp_testcases.edge.states.probe import expect_probe_answered
 from ocpp_testcases.edge.states.shown_sessions import sessions_shown
-from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, configured, retrying
+from ocpp_testcases.edge.states.station_settings import ATTEMPTS, RETRY_INTERVAL, answer_timeout, configured, retrying
 from ocpp_testcases.edge.states.transaction_log import ACTIONS, DELIVERY, authorized_before_plug_in, end_message
 
 LATE, MIXED_UP = "OCPP-J late answer", "OCPP-J answer mixed up"
@@ -90,17 +90,17 @@ async def test_failed_message(csms, sut):
 async def test_late_answer(csms, sut, where):
     """A station that takes a late answer for that to its present CALL stops a driver whom nobody refused."""
     await given(sessions_shown, csms, sut)
-    timed_out = where == "after the time-out"
+    timed_out, timeout = where == "after the time-out", 0
     interval = await given(retrying, csms, sut)
     if timed_out:
         if sut.ocpp == "1.6":
             raise NotApplicable("OCPP 1.6 has no key for the time after which a CALL counts as not answered")
-        await given(configured, csms, sut, ("", "OCPPCommCtrlr.MessageTimeout/Default"), sut.short_interval)
+        timeout = await given(answer_timeout, csms, sut)
         number = len(csms.connections)
         await csms.close()  # a new time-out may count from the next connection on
         await csms.expect_reconnected(connections=number, requirement="OCPP-J reconnect")
         await csms.wait_until_quiet()
-        csms.rules.call_timeout = EARLY * sut.short_interval
+        csms.rules.call_timeout = EARLY * timeout
 
         async def usual():
             csms.rules.call_timeout = csms.timing.message
@@ -122,7 +122,9 @@ async def test_late_answer(csms, sut, where):
             csms.drop()
             await csms.expect_reconnected(connections=number, requirement=LOST)
         requirement = by_version({"1.6": DELIVERY, "2": "E13.FR.02"})
-        again = await csms.expect(start, requirement=requirement, within=2 * interval + csms.timing.long, **fields)
+        again = await csms.expect(
+            start, requirement=requirement, within=2 * interval + timeout + csms.timing.long, **fields
+        )
         same_id = again.message_id == first.message_id
         if same_id:
             not_judged(LATE, because="the message is repeated with its message id: any answer fits")

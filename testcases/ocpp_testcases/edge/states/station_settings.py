@@ -201,6 +201,15 @@ async def configured(csms: Csms, sut: Sut, names: tuple[str, str], value: Any) -
         raise NotApplicable(f"{name} is {found} and cannot be set to {value}")
 
 
+async def answer_timeout(csms: Csms, sut: Sut) -> int:
+    """The seconds after which the station takes a CALL for unanswered, as few as it can be told (2.x)"""
+    names = ("", "OCPPCommCtrlr.MessageTimeout/Default")
+    if await setting(csms, sut, names) is None:
+        raise NotApplicable(f"the station does not have {names[1]}")
+    await adjusted(csms, sut, names, sut.short_interval)
+    return int(await setting(csms, sut, names) or 0)
+
+
 async def frequent_meter_values(csms: Csms, sut: Sut) -> None:
     """The station takes a sample of a running transaction every few seconds"""
     interval = str(sut.short_interval)

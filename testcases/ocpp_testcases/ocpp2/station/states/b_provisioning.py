@@ -1,16 +1,15 @@
-"""B, provisioning: device model, base report, reset and boot of a station under test."""
+"""B, provisioning: device model, reset and boot of a station under test."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive, NonConformance, NotApplicable
-from ocpp_proof.cases.fields import Pattern, at, field_matches
+from ocpp_proof.cases.fields import Pattern, field_matches
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
-from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_status_of_each
@@ -18,16 +17,13 @@ from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_sta
 __all__ = [
     "OFFLINE_THRESHOLD",
     "available",
-    "base_report",
     "booted",
-    "check_result",
     "configured",
     "connectors",
     "connectors_if_connected",
     "expect_booted",
     "expect_connectors_reported",
     "get_variable",
-    "kept_pending",
     "members",
     "rebooted",
     "reset",
@@ -121,22 +117,16 @@ def members(value: str | None) -> list[str]:
     return [member.strip() for member in (value or "").split(",") if member.strip()]
 
 
-async def restored_afterwards(csms: Csms, name: str) -> None:
-    """Whatever the case sets this variable to is set back when it ends."""
-    current = await get_variable(csms, name)
-    if current is not None:
-        _restore_later(csms, name, current)
+async def restored_afterwards(csms: Csms, name: str) -> str | None:
+    """Whatever the case sets this variable to is set back when it ends; returns its value, None without one."""
+    value = await get_variable(csms, name)
 
+    async def restore() -> None:
+        if value is not None and not _same(await get_variable(csms, name) or "", value):
+            await _set_back(csms, name, value)
 
-def check_result(result: dict[str, Any], wanted: dict[str, Any], *, same: str, type: str, status: str) -> None:
-    """Judge one result of SetVariables or GetVariables against the `wanted` variable, by these requirements."""
-    check_fields(
-        same,
-        result,
-        {"component.name": at(wanted, "component.name"), "variable.name": at(wanted, "variable.name")},
-    )
-    check_fields(type, result, {"attributeType": wanted["attributeType"]})
-    check_fields(status, result, {"attributeStatus": "Accepted", "attributeStatusInfo.reasonCode": ("NoError", None)})
+    on_undo(f"Set {name} back to {value}", restore)
+    return value
 
 
 def _same(current: str, value: Any) -> bool:
@@ -149,12 +139,13 @@ def _with_member(current: str, pattern: Pattern) -> str:
 
 
 def _restore_later(csms: Csms, name: str, value: str) -> None:
-    async def restore() -> None:
-        status = await set_variable(csms, name, value)
-        if status not in ("Accepted", "RebootRequired"):
-            raise Inconclusive(f"{name} could not be set back to {value!r}: {status}")
+    on_undo(f"Set {name} back to {value}", lambda: _set_back(csms, name, value))
 
-    on_undo(f"Set {name} back to {value}", restore)
+
+async def _set_back(csms: Csms, name: str, value: str) -> None:
+    status = await set_variable(csms, name, value)
+    if status not in ("Accepted", "RebootRequired"):
+        raise Inconclusive(f"{name} could not be set back to {value!r}: {status}")
 
 
 MOST = 32
@@ -245,49 +236,3 @@ async def rebooted(csms: Csms) -> Message:
     boot = await csms.boot(requirement="B11.FR.03")
     await csms.wait_until_quiet()
     return boot
-
-
-async def kept_pending(csms: Csms, sut: Sut, interval: int) -> None:
-    """The CSMS keeps the station waiting: every boot is answered with Pending and this interval
-
-    When the case ends the station is accepted again, and its OfflineThreshold is set back.
-    """
-    threshold = await get_variable(csms, OFFLINE_THRESHOLD)
-    csms.answer("BootNotification", status="Pending", interval=interval)
-
-    async def accept() -> None:
-        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        boots = [m for m in csms.inbox if m.action == "BootNotification"]
-        if boots and (boots[-1].answer or {}).get("status") != "Accepted":
-            csms.match_from_now_on()
-            await csms.attempt("TriggerMessage", requestedMessage="BootNotification")
-            await csms.expect_one_of(Expected("BootNotification", {}), within=interval + csms.timing.long)
-            await csms.wait_until_quiet()
-        if threshold is not None:
-            await set_variable(csms, OFFLINE_THRESHOLD, threshold)
-
-    on_undo("The CSMS accepts the station", accept)
-
-
-Name = tuple[str, str]
-
-
-async def base_report(csms: Csms, sut: Sut, reportBase: str, *, requirement: str = "B07.FR.01") -> list[Name]:
-    """Ask for a base report and take all its parts; returns the names of component and variable.
-
-    Judges the answer, and that every part has the request's id and the next sequence number.
-    """
-    request = sut.number()
-    answer = await csms.call("GetBaseReport", requestId=request, reportBase=reportBase)
-    check_fields(requirement, answer, {"status": "Accepted"})
-    if answer.status != "Accepted":
-        return []
-    names: list[Name] = []
-    part, more = 0, True
-    while more:
-        report = await csms.expect("NotifyReport", requirement="B07.FR.04", within=csms.timing.long, requestId=request)
-        if not check_fields("B07.FR.10", report, {"seqNo": part}):
-            break
-        names += [(str(d["component"]["name"]), str(d["variable"]["name"])) for d in report.reportData or []]
-        part, more = part + 1, report.tbc is True
-    return names

@@ -1,0 +1,125 @@
+"""B08 - Get a custom report."""
+
+from typing import Any
+
+from ocpp_proof import STEP, case, check, check_fields, given, step
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
+from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, custom_report, members_of
+from ocpp_testcases.ocpp2.station.states.b_variables import get_variables
+
+STATES = {"available", "occupied", "reserved", "unavailable", "faulted"}
+ITEMS = {"component": {"name": "DeviceDataCtrlr"}, "variable": {"name": "ItemsPerMessage"}}
+
+
+def availability_of_evse(evse: int | None = None) -> dict[str, Any]:
+    """AvailabilityState of this EVSE, or of each, in a request."""
+    place = {"evse": {"id": evse}} if evse is not None else {}
+    return {"component": {"name": "EVSE"} | place, "variable": {"name": "AvailabilityState"}}
+
+
+def check_only(
+    requirement: str, entries: list[Entry], component: str, variable: str, instance: str | None = None
+) -> None:
+    """Judge that a report is about one variable, of one component, and of that instance."""
+    strange = [str(entry) for entry in entries if not entry.of(component, variable, instance)]
+    check(requirement, not strange, expected=f"{component}.{variable} alone", received=strange or "nothing else")
+
+
+def check_availability(requirement: str, entries: list[Entry], evse: int) -> None:
+    """Judge that AvailabilityState of this EVSE was reported, once, as the standard describes it."""
+    check_only(requirement, entries, "EVSE", "AvailabilityState")
+    places = [(entry.evse, entry.connector) for entry in entries]
+    check("B08.FR.05", places == [(evse, None)], expected=f"EVSE {evse} once", received=places)
+    for entry in entries:
+        check_fields(STEP, entry.characteristics, {"dataType": "OptionList"})
+        values = {*members_of(entry.characteristics.get("valuesList"))}
+        check(STEP, values == STATES, expected=f"valuesList {sorted(STATES)}", received=sorted(values))
+        attributes = [(one.get("type", "Actual"), one.get("mutability", "ReadWrite")) for one in entry.attributes]
+        check(STEP, attributes == [("Actual", "ReadOnly")], expected="Actual alone, ReadOnly", received=attributes)
+
+
+@case("TC_B_16_CS")
+async def test_component_criteria(csms, sut):
+    """A CSMS that looks for what is switched on must not miss any of it."""
+    with step("The CSMS asks for a report of what is enabled"):
+        entries = await custom_report(csms, sut, componentCriteria=["Enabled"])
+        strange = [str(entry) for entry in entries if entry.variable.casefold() != "enabled"]
+        check("B08.FR.09", not strange, expected="the variables Enabled alone", received=strange or "nothing else")
+        off = [str(e) for e in entries if e.readable and str(e.value).lower() != "true"]
+        check("B08.FR.09", not off, expected="Enabled true of each", received=off or "true")
+
+    with step("The CSMS reads each of these variables, and finds it true"):
+        asked = [{name: entry.data[name] for name in ("component", "variable")} for entry in entries]
+        for entry, result in zip(entries, await get_variables(csms, asked) if asked else [], strict=True):
+            if not entry.readable:
+                check_fields("B06.FR.09", result, {"attributeStatus": "Rejected", "attributeValue": None})
+            else:
+                check_fields("B06.FR.10", result, {"attributeStatus": "Accepted"})
+                told = result.get("attributeValue")
+                check("B06.FR.10", str(told).lower() == "true", expected=f"{entry} true", received=told)
+
+    with step("What the FullInventory has as enabled was in the report"):
+        full = await base_report(csms, sut, "FullInventory")
+        enabled = {e.key: str(e) for e in full if e.variable.casefold() == "enabled" and str(e.value).lower() == "true"}
+        missing = [name for key, name in enabled.items() if key not in {entry.key for entry in entries}]
+        check(
+            "B08.FR.09",
+            not missing,
+            expected="all that is enabled",
+            received=f"missing: {missing}" if missing else "all",
+        )
+
+
+@case("TC_B_17_CS")
+async def test_component_variable(csms, sut):
+    """An operator who asks about one EVSE should not have to load the whole device model over a modem."""
+    with step("The CSMS asks for the AvailabilityState of one EVSE"):
+        entries = await custom_report(csms, sut, componentVariable=[availability_of_evse(sut.evseId)])
+    with step("The station reports this variable and no other"):
+        check_availability("B08.FR.11", entries, sut.evseId)
+
+
+@case("TC_B_18_CS")
+async def test_criteria_and_variable(csms, sut):
+    """A CSMS that asks which EVSEs have a problem must not be told of those that have none."""
+    about = {"componentVariable": [availability_of_evse(sut.evseId)]}
+    with step("The CSMS asks for the AvailabilityState of the EVSE among what is available"):
+        entries = await custom_report(csms, sut, componentCriteria=["Available"], **about)
+        check_availability("B08.FR.08", entries, sut.evseId)
+    with step("The CSMS asks for it among what has a problem, which the EVSE has not"):
+        answer = await csms.call("GetReport", requestId=sut.number(), componentCriteria=["Problem"], **about)
+        check_fields("B08.FR.15", answer, {"status": "EmptyResultSet", "statusInfo.reasonCode": ("NotFound", None)})
+        await csms.expect_none("NotifyReport", requirement="B08.FR.10")
+
+
+@case("TC_B_54_CS")
+async def test_all_instances(csms, sut):
+    """A CSMS that does not hear of every limit of a station sends it messages that are too long."""
+    with step("The CSMS asks for DeviceDataCtrlr.ItemsPerMessage, whatever it is of"):
+        entries = await custom_report(csms, sut, componentVariable=[ITEMS])
+        check_only("B08.FR.11", entries, "DeviceDataCtrlr", "ItemsPerMessage")
+        told = {entry.instance.casefold() for entry in entries}
+        wanted = {"getreport", "getvariables"}
+        check("B08.FR.21", wanted <= told, expected="the instances GetReport and GetVariables", received=sorted(told))
+
+
+@case("TC_B_55_CS")
+async def test_one_instance(csms, sut):
+    """A CSMS that asks for one limit and gets another one sends messages that are too long."""
+    with step("The CSMS asks for DeviceDataCtrlr.ItemsPerMessage of GetReport"):
+        about = ITEMS | {"variable": {"name": "ItemsPerMessage", "instance": "GetReport"}}
+        entries = await custom_report(csms, sut, componentVariable=[about])
+        check_only("B08.FR.11", entries, "DeviceDataCtrlr", "ItemsPerMessage", "GetReport")
+        check("B08.FR.11", len(entries) == 1, expected="one variable", received=[str(entry) for entry in entries])
+
+
+@case("TC_B_56_CS")
+async def test_every_evse(csms, sut):
+    """An operator who asks for all EVSEs and hears of one believes that the site is smaller than it is."""
+    evses = sorted({evse for evse, _ in await given(connectors, csms, sut)})
+    with step("The CSMS asks for the AvailabilityState of EVSE, and names none"):
+        entries = await custom_report(csms, sut, componentVariable=[availability_of_evse()])
+        check_only("B08.FR.11", entries, "EVSE", "AvailabilityState")
+        told = sorted(entry.evse for entry in entries if entry.evse)
+        check("B08.FR.23", told == evses, expected=f"the EVSEs {evses}, each once", received=told)
