@@ -22,13 +22,13 @@ async def measurands_sampled(csms: Csms, name: str) -> set[str]:
     return await measurands_listed(csms, f"SampledDataCtrlr.{name}")
 
 
-async def measurands_aligned(csms: Csms) -> set[str]:
-    """Clock-aligned data are sent, and AlignedDataCtrlr.Measurands names measurands of them; returns which
+async def measurands_aligned(csms: Csms, name: str = "Measurands") -> set[str]:
+    """Clock-aligned data are sent, and this list names measurands of them; returns which
 
     An empty list is filled until the case ends.
     """
     await configured(csms, {"AlignedDataCtrlr.Enabled": "true"}, if_writable=True)
-    return await measurands_listed(csms, "AlignedDataCtrlr.Measurands")
+    return await measurands_listed(csms, f"AlignedDataCtrlr.{name}")
 
 
 async def measurands_listed(csms: Csms, listed: str) -> set[str]:

@@ -25,42 +25,48 @@ from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, shown_at_
 __all__ = [
     "CLOCK",
     "PERIODIC",
+    "TRANSACTION",
     "Reading",
     "check_context",
+    "check_each_has",
     "check_intervals",
     "check_locations",
     "check_measurands",
     "check_signed",
     "check_within",
     "end_after_readings",
+    "events_with",
     "interval_set",
     "nothing_at_the_end",
     "readings",
+    "readings_in_events",
     "signs_readings",
     "wait_for_moments",
 ]
 
 CLOCK, PERIODIC = "Sample.Clock", "Sample.Periodic"
 """Contexts; a sample that names none has the second."""
+REASONS = {CLOCK: "MeterValueClock", PERIODIC: "MeterValuePeriodic"}
+"""Why an event is sent that has readings of a context."""
 MAIN_METER, TRANSACTION = 0, -1
 """Places without an EVSE: the meter of the whole station, and that of the EVSE at which a transaction is."""
 OF_ONE_MOMENT = 0.5
 """Seconds: not every meter is read in the same millisecond."""
+COARSE = 0.5
+"""Seconds by which an interval may miss besides, where times are written without a fraction of a second."""
+A_SECOND = 1.0
+"""Seconds by which a reading may seem to be from before the start, or from after the end, for the same reason."""
 KEYS = "OCPPCommCtrlr.PublicKeyWithSignedMeterValue"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One meterValue: the EVSE, or another place, its moment as seconds of the epoch, and its samples."""
+    """What a meterValue has of one context: the EVSE, or another place, its moment as seconds of the epoch, samples."""
 
     place: int
     moment: float
+    context: str
     samples: list[dict[str, Any]]
-
-    @property
-    def context(self) -> str:
-        """That of its first sample."""
-        return str(self.samples[0].get("context", PERIODIC)) if self.samples else "no sample"
 
     @property
     def measurands(self) -> set[str]:
@@ -69,16 +75,33 @@ class Reading:
 
 
 def readings(messages: Iterable[Message]) -> list[Reading]:
-    """Every meterValue of these MeterValues and TransactionEvents."""
-    return [
-        Reading(
-            message.evseId if message.action == "MeterValues" else TRANSACTION,
-            moment_of(value.get("timestamp")).timestamp(),
-            value.get("sampledValue", []),
-        )
-        for message in messages
-        for value in message.meterValue or []
-    ]
+    """Every meterValue of these MeterValues and TransactionEvents, one for each context of its samples."""
+    found = []
+    for message in messages:
+        place = message.evseId if message.action == "MeterValues" else TRANSACTION
+        for value in message.meterValue or []:
+            moment = moment_of(value.get("timestamp")).timestamp()
+            of: dict[str, list[dict[str, Any]]] = {}
+            for sample in value.get("sampledValue", []):
+                of.setdefault(str(sample.get("context", PERIODIC)), []).append(sample)
+            found += [Reading(place, moment, context, samples) for context, samples in of.items()]
+    return found
+
+
+def events_with(csms: Csms, tx: Session, context: str) -> list[Message]:
+    """The events of a transaction that are sent because readings of this context are due."""
+    return csms.received("TransactionEvent", triggerReason=REASONS[context], transactionInfo__transactionId=tx.id)
+
+
+def readings_in_events(csms: Csms, tx: Session, context: str) -> list[Reading]:
+    """Readings of this context, also where both kinds are due and come in one event, of either reason (J02.FR.10)."""
+    found = []
+    for reason in REASONS:
+        for event in events_with(csms, tx, reason):
+            here = readings([event])
+            if any(reading.context == reason for reading in here):
+                found += [reading for reading in here if reading.context == context]
+    return found
 
 
 async def interval_set(csms: Csms, sut: Sut, name: str) -> int:
@@ -102,58 +125,99 @@ def _moments(found: Iterable[Reading]) -> list[float]:
     return apart
 
 
+def _by_place(found: Iterable[Reading]) -> dict[int, list[Reading]]:
+    places: dict[int, list[Reading]] = {}
+    for reading in found:
+        places.setdefault(reading.place, []).append(reading)
+    return dict(sorted(places.items()))
+
+
 async def wait_for_moments(csms: Csms, told: Callable[[], Sequence[Reading]], many: int, interval: int) -> None:
-    """Until there are readings of so many moments, or they should long have come."""
+    """Until there are readings of so many moments at one place, or they should long have come.
+
+    A station may read its meters one after another: the moments of two places say nothing of an interval.
+    """
     within = (many + 1) * interval + csms.timing.event
+
+    def enough() -> bool:
+        return any(len(_moments(here)) >= many for here in _by_place(told()).values())
+
     with contextlib.suppress(TimeoutError):
-        await csms.wait_until(lambda: len(_moments(told())) >= many, within, f"readings of {many} moments")
+        await csms.wait_until(enough, within, f"readings of {many} moments")
 
 
 def check_context(requirement: str, found: Sequence[Reading], *contexts: str) -> None:
-    """Judge why readings were taken, by the context of their first sample; there has to be one."""
+    """Judge why readings were taken, by their contexts; there has to be one."""
     received = sorted({reading.context for reading in found})
     right = bool(found) and all(context in contexts for context in received)
     check(requirement, right, expected=f"readings with the context {' or '.join(contexts)}", received=received)
+
+
+def check_each_has(requirement: str, messages: Sequence[Message], context: str) -> list[Reading]:
+    """Judge that each of these messages, of which there has to be one, has a reading of this context; returns those."""
+    found = {message.index: readings([message]) for message in messages}
+    wrong = [here for here in found.values() if all(reading.context != context for reading in here)]
+    received = wrong or f"{len(messages)} messages"
+    check(requirement, bool(messages) and not wrong, expected=f"the context {context} in each", received=received)
+    return [reading for here in found.values() for reading in here if reading.context == context]
 
 
 def check_intervals(sut: Sut, requirement: str, found: Sequence[Reading], interval: int, *, at_least: int = 1) -> None:
     """Judge that the moments of each place are an interval apart, and that there are so many intervals at least."""
     tolerance = max(interval_tolerance(sut, interval), OF_ONE_MOMENT)
     steps = {
-        place: [later - earlier for earlier, later in pairwise(apart)]
-        for place in {reading.place for reading in found}
-        if (apart := _moments(reading for reading in found if reading.place == place))
+        place: [later - earlier for earlier, later in pairwise(_moments(here))]
+        for place, here in _by_place(found).items()
     }
-    right = sum(map(len, steps.values())) >= at_least and all(
-        abs(s - interval) <= tolerance for each in steps.values() for s in each
-    )
-    shown = "; ".join(f"{_named(place)}: {', '.join(f'{s:.1f} s' for s in each)}" for place, each in steps.items())
+    each = [step for here in steps.values() for step in here]
+    coarse = COARSE if all(reading.moment.is_integer() for reading in found) else 0.0
+    on_time = all(abs(step - interval) <= tolerance + coarse for step in each)
+    mean = sum(each) / len(each) if each else interval
+    right = len(each) >= at_least and on_time and abs(mean - interval) <= tolerance
+    shown = "; ".join(f"{_named(place)}: {', '.join(f'{s:.1f} s' for s in here)}" for place, here in steps.items())
     check(requirement, right, expected=f"readings {interval} s apart", received=shown or "none")
 
 
-def check_measurands(requirement: str, found: Sequence[Reading], wanted: set[str], *, charging: bool) -> None:
-    """Judge that what is configured is there at each moment of an EVSE, as far as every meter shows it at any time.
+def check_measurands(
+    requirement: str,
+    found: Sequence[Reading],
+    wanted: set[str],
+    *,
+    charging: bool,
+    complete: bool = False,
+    elsewhere: Sequence[Reading] = (),
+) -> None:
+    """Judge that what is configured is there at each moment, as far as every meter shows it at any time.
 
-    It may come in several messages, the newest of which need not be there yet.
+    Not every place has to have each measurand (J01.FR.14): what one tells once it tells each time, and there is one
+    that tells it, in `found` or `elsewhere`. It may come in several messages, the newest of which need not be there
+    yet, unless they are `complete`.
     """
     expected = shown_at_once(wanted, charging=charging)
-    for place in sorted({reading.place for reading in found} - {MAIN_METER}):
-        here = [reading for reading in found if reading.place == place]
-        for moment in _moments(here)[:-1] or _moments(here):
+    if missing := expected - _measurands([*found, *elsewhere]):
+        received = f"{sorted(missing)} missing in {[r.samples for r in found]}"
+        check(requirement, False, expected=f"values of {sorted(expected)}", received=received)
+        return
+    for place, here in _by_place(found).items():
+        moments = _moments(here)
+        for moment in moments if complete else moments[:-1] or moments:
             then = [r for r in here if 0 <= r.moment - moment <= OF_ONE_MOMENT]
-            if missing := expected - {measurand for reading in then for measurand in reading.measurands}:
+            if missing := (expected & _measurands(here)) - _measurands(then):
                 where = f"{_named(place)}: {sorted(missing)} missing in {[r.samples for r in then]}"
                 check(requirement, False, expected=f"values of {sorted(expected)}", received=where)
                 return
     check(requirement, bool(found), expected=f"values of {sorted(expected)}", received=f"{len(found)} readings")
 
 
+def _measurands(found: Iterable[Reading]) -> set[str]:
+    return {measurand for reading in found for measurand in reading.measurands}
+
+
 def check_locations(found: Iterable[Reading]) -> None:
-    """2.1: judge that nothing but the state of charge is read in the vehicle."""
-    if by_version({"2.0.1": False, "2.1": True}):
-        samples = [sample for reading in found for sample in reading.samples if sample.get("location") == "EV"]
-        wrong = [sample for sample in samples if sample.get("measurand") != "SoC"]
-        check(STEP, not wrong, expected="location EV for the measurand SoC alone", received=wrong or "so it is")
+    """Judge that nothing but the state of charge is read in the vehicle (2.0.1: errata 2025-09, 6.2.58)."""
+    samples = [sample for reading in found for sample in reading.samples if sample.get("location") == "EV"]
+    wrong = [sample for sample in samples if sample.get("measurand") != "SoC"]
+    check(STEP, not wrong, expected="location EV for the measurand SoC alone", received=wrong or "so it is")
 
 
 async def end_after_readings(csms: Csms, sut: Sut, tx: Session, interval: int) -> list[Reading]:
@@ -177,7 +241,7 @@ def check_within(tx: Session, found: Sequence[Reading]) -> None:
         moments = _moments(found)
         early, late = moments[0] - begin, end - moments[-1]
         received = f"from {early:.1f} s after its start to {late:.1f} s before its end"
-        right = early > -OF_ONE_MOMENT and late > -OF_ONE_MOMENT
+        right = early > -A_SECOND and late > -A_SECOND
         check(STEP, right, expected="readings of the transaction, from its start to its end", received=received)
 
 
