@@ -15,6 +15,7 @@ _EVSES = (1, 2)
 _PLACES: dict[str, list[dict[str, Any]]] = {
     "EVSE": [{"evse": {"id": evse}} for evse in _EVSES],
     "Connector": [{"evse": {"id": evse, "connectorId": 1}} for evse in _EVSES],
+    "NetworkConfiguration": [{"instance": "1"}, {"instance": "2"}],
 }
 """Where the components are that there are several of."""
 _SUMMARY = ("AvailabilityState",)
@@ -61,8 +62,10 @@ def _is_asked_for(entry: dict[str, Any], asked: dict[str, Any]) -> bool:
     """What a request leaves out of a name it leaves open (B08.FR.11, FR.21 to FR.24)."""
     component, evse = asked.get("component", {}), asked.get("component", {}).get("evse", {})
     variable, place = asked.get("variable", {}), entry["component"].get("evse", {})
+    instance = entry["component"].get("instance")
     return (
         component.get("name") == entry["component"]["name"]
+        and component.get("instance", instance) == instance
         and variable.get("name", entry["variable"]["name"]) == entry["variable"]["name"]
         and variable.get("instance", entry["variable"].get("instance")) == entry["variable"].get("instance")
         and all(place.get(name) == number for name, number in evse.items() if name in ("id", "connectorId"))

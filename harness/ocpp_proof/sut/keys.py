@@ -122,6 +122,12 @@ _VALUES = {
         'Where security profile + 1 is: `{ listen = "wss://…" }` of a station, `{ url = "wss://…", identity = "…" }` '
         "of a CSMS (1.6, TC_083)"
     ),
+    "network_profile": Key(
+        "What the CSMS sets of network connections, where its operator cannot choose it (2.x): `{ slot = 2, url = "
+        '"wss://…", interface = "Wired0", timeout = 30 }`, all or some of these',
+        "slot 2, `connection.url`, Wired0, any timeout",
+        "csms",
+    ),
     "tokens": Key("A table of tokens by what they stand for: see below"),
 }
 _TOKEN = {

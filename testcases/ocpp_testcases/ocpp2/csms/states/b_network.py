@@ -13,12 +13,23 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.csms.states.b_variables import Variable
 
-__all__ = ["SLOT", "network_configuration", "network_profile", "password_to_set"]
+__all__ = ["configured", "network_configuration", "network_profile", "password_to_set"]
 
-SLOT = 2
-"""A configuration slot that is not in use: the station connects by the first one."""
+CHOSEN = {"slot": 2, "interface": "Wired0"}
+"""What the operator wishes for. The station connects by the first slot: this one is not in use."""
 TLS_AND_PASSWORD = 2
 APN_AUTHENTICATION = ("AUTO", "CHAP", "NONE", "PAP")
+
+
+def configured(sut: Sut, name: str, default: Any = None) -> Any:
+    """What values.network_profile says of a CSMS that does not let its operator choose this, else what is wished."""
+    return dict(sut.value("network_profile", {})).get(name, CHOSEN.get(name, default))
+
+
+def _is(sut: Sut, name: str, default: Any = None) -> Pattern:
+    value = configured(sut, name, default)
+    text = f"{value} (sut.toml says what a CSMS has of its own: values.network_profile.{name})"
+    return Pattern(text, lambda told: str(told).rstrip("/") == str(value).rstrip("/"))
 
 
 def network_profile(station: Station, sut: Sut, **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -26,19 +37,22 @@ def network_profile(station: Station, sut: Sut, **more: Any) -> tuple[dict[str, 
 
     2.1: ocppVersion is ignored, and may be left out or say what is spoken.
     """
-    data = {
-        "ocppInterface": "Wired0",
-        "ocppTransport": "JSON",
-        "messageTimeout": sut.number(30, 60),
-        "securityProfile": sut.security_profile,
-        **more,
+    timeout = sut.number(30, 60)
+    data = {"ocppTransport": "JSON", "securityProfile": sut.security_profile, **more}
+    wished = data | {
+        "ocppCsmsUrl": configured(sut, "url", station.url),
+        "ocppInterface": configured(sut, "interface"),
+        "messageTimeout": configured(sut, "timeout", timeout),
+        "ocppVersion": "OCPP20",
     }
-    version = by_version({"2.0.1": "OCPP20", "2.1": (None, "OCPP20", "OCPP201", "OCPP21")})
-    url = Pattern(station.url, lambda told: str(told).rstrip("/") == station.url)
-    wish = {"configurationSlot": SLOT, "connectionData": data | {"ocppCsmsUrl": station.url, "ocppVersion": "OCPP20"}}
-    wanted = data | {"ocppCsmsUrl": url, "ocppVersion": version}
-    matching = {"configurationSlot": SLOT} | {f"connectionData.{name}": value for name, value in wanted.items()}
-    return wish, matching
+    wanted = data | {
+        "ocppCsmsUrl": _is(sut, "url", station.url),
+        "ocppInterface": _is(sut, "interface"),
+        "messageTimeout": _is(sut, "timeout", timeout),
+        "ocppVersion": by_version({"2.0.1": "OCPP20", "2.1": (None, "OCPP20", "OCPP201", "OCPP21")}),
+    }
+    wish = {"configurationSlot": configured(sut, "slot"), "connectionData": wished}
+    return wish, {"configurationSlot": _is(sut, "slot")} | {f"connectionData.{n}": v for n, v in wanted.items()}
 
 
 def password_to_set(station: Station, sut: Sut, bench: Bench) -> str:
@@ -54,12 +68,13 @@ def network_configuration(station: Station, sut: Sut, bench: Bench) -> dict[Vari
 
     The first of them is the one that the operator wishes for.
     """
+    url = str(configured(sut, "url", station.url)).rstrip("/")
     values: dict[str, tuple[str, ...]] = {
-        "OcppCsmsUrl": (station.url, station.url + "/"),
+        "OcppCsmsUrl": (url, url + "/"),
         "OcppInterface": ("Any",),
         "OcppTransport": ("JSON",),
         "OcppVersion": ("OCPP21",),
-        "MessageTimeout": (str(sut.number(30, 60)),),
+        "MessageTimeout": (str(configured(sut, "timeout", sut.number(30, 60))),),
         "SecurityProfile": (str(max(TLS_AND_PASSWORD, sut.security_profile)),),
         "Identity": (station.identity,),
         "BasicAuthPassword": (password_to_set(station, sut, bench),),
@@ -72,6 +87,6 @@ def network_configuration(station: Station, sut: Sut, bench: Bench) -> dict[Vari
     }
     bench.redactor.learn(values["ApnPassword"][0])
     return {
-        Variable("NetworkConfiguration", name, component_instance=str(SLOT)): allowed
+        Variable("NetworkConfiguration", name, component_instance=str(configured(sut, "slot"))): allowed
         for name, allowed in values.items()
     }

@@ -18,7 +18,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import now
 from ocpp_testcases.common.records import check_recorded
-from ocpp_testcases.common.signed_readings import signed_meter_value
+from ocpp_testcases.common.signed_readings import SigningMeter
 from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction, ev_connected_post_session, ev_disconnected
 
 __all__ = ["ENERGY", "Meter", "ended_with_readings", "interval", "reading", "send_clock_aligned"]
@@ -39,7 +39,7 @@ def interval(sut: Sut) -> int:
 class Meter:
     """A register that counts on, and is read at an interval: by the clock, or from now on.
 
-    `seconds`: the interval; `serial`: of a meter that signs what it shows, empty for one that does not.
+    `seconds`: the interval; `signs`: whether it signs what it shows.
     """
 
     def __init__(self, station: Station, sut: Sut, *, by_clock: bool, signs: bool = False) -> None:
@@ -47,7 +47,7 @@ class Meter:
         self.wh = sut.number(1000, 900_000)
         self.context = "Sample.Clock" if by_clock else "Sample.Periodic"
         self._station = station
-        self._serial = sut.text(12) if signs else ""
+        self._seal = SigningMeter(sut.text(12)) if signs else None
         self._first = math.ceil(time.time() / self.seconds) * self.seconds if by_clock else time.time() + self.seconds
 
     def show(self, context: str, *, moment: str = "") -> list[dict[str, Any]]:
@@ -55,17 +55,17 @@ class Meter:
         self.wh += 1 + len(context)
         moment = moment or now()
         sample: dict[str, Any] = {"value": self.wh, "context": context, "measurand": ENERGY}
-        if self._serial:
-            sample["signedMeterValue"] = signed_meter_value(self.wh, moment, serial=self._serial)
+        if self._seal:
+            sample["signedMeterValue"] = self._seal.sign(self.wh, moment, context)
         return [{"timestamp": moment, "sampledValue": [sample]}]
 
     async def moments(self, *, at_least: int, for_seconds: float = 0.0) -> AsyncIterator[str]:
-        """The moments at which the meter is read, each when it has come; their number, and then the time, is over."""
-        begun = time.monotonic()
+        """The moments at which the meter is read: those that were already, and each of the others when it has come."""
+        until = time.time() + for_seconds
         for number in count():
-            if number >= at_least and time.monotonic() - begun >= for_seconds:
-                return
             due = self._first + number * self.seconds
+            if number >= at_least and due > until:
+                return
             with suppress(TimeoutError):
                 await self._station.wait_until(_never, max(0.0, due - time.time()), "the next reading of the meter")
             yield datetime.fromtimestamp(due, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -96,12 +96,12 @@ async def send_clock_aligned(station: Station, meter: Meter, evseId: int, moment
 
 
 async def ended_with_readings(station: Station, sut: Sut, tx: Transaction, meter: Meter) -> None:
-    """The transaction ends, and its last event has all the readings of it"""
-    values = []
-    async for moment in meter.moments(at_least=1, for_seconds=sut.timing.transaction):
-        values += meter.show(meter.context, moment=moment)
+    """The transaction duration passes, the transaction ends, and its last event has all the readings of it"""
     with step("The driver stops, and the transaction ends with its readings and the last one"):
         await ev_connected_post_session(station, sut, tx)
+        values = []
+        async for moment in meter.moments(at_least=1):
+            values += meter.show(meter.context, moment=moment)
         values += meter.show("Transaction.End")
         await ev_disconnected(station, sut, tx, requirement="J02.FR.19", meterValue=values)
         await check_recorded(sut, tx, active=False, meterStop=meter.wh)
