@@ -111,8 +111,10 @@ async def ended_with_readings(csms: Csms, sut: Sut, *, signed: bool) -> None:
         check_context("J02.FR.04", found, "Transaction.Begin", PERIODIC, END)
         between = [reading for reading in found if reading.context == PERIODIC]
         check_context("J02.FR.04", between, PERIODIC)
-        check_context("E06.FR.11", [reading for reading in found if reading.context == END], END)
-        check_measurands("E06.FR.11", found, wanted, charging=False, complete=True)
+        last = [reading for reading in found if reading.context == END]
+        check_context("E06.FR.11", last, END)
+        check_measurands("E06.FR.11", last, wanted, charging=False)
+        check_measurands("E06.FR.11", between, wanted, charging=False, complete=True)
         check_intervals(sut, "E06.FR.11", between, interval)
         if signed:
             await check_signed(csms, "J02.FR.21", found, tx)
