@@ -1,24 +1,81 @@
 """B11 - Reset without an ongoing transaction."""
 
-from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof import case, check, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, expect_connectors_reported, reset
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, get_variable
+from ocpp_testcases.ocpp2.station.states.b_reset import (
+    expect_connectors_after_reset,
+    expect_evse_back,
+    resets_seen_through,
+)
+from ocpp_testcases.ocpp2.station.states.g_availability import unavailable
+from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
 
 
 @case("TC_B_20_CS")
 async def test_on_idle(csms, sut):
     """A station that cannot be reset from afar keeps its driver waiting until somebody comes."""
     places = await given(connectors, csms, sut)
-    csms.match_from_now_on()
-    connections = len(csms.connections)
+    resets = await given(resets_seen_through, csms)
     with step("The CSMS asks for a reset when idle, which is now; the station connects again and boots"):
-        boot = await reset(csms, "OnIdle")
-        check(
-            "B01.FR.03",
-            boot.connection >= connections,
-            expected="BootNotification on a new connection",
-            received="a new connection" if boot.connection >= connections else "the connection of the reset",
-        )
-        check_fields("B01.FR.09", boot, {"reason": ("RemoteReset", "ScheduledReset")})
+        await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
+        await resets.expect_boot(("RemoteReset", "ScheduledReset"))
     with step("The station reports its connectors"):
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_after_reset(csms, places)
+
+
+@case("TC_B_23_CS")
+async def test_unavailable_persists(csms, sut):
+    """A connector that was taken out of service since it is not safe must not charge again after a reset."""
+    places = await given(connectors, csms, sut)
+    here = [place for place in places if place[0] == sut.evseId]
+    resets = await given(resets_seen_through, csms)
+    await given(unavailable, csms, sut.evseId, [connectorId for _, connectorId in here])
+    with step("The CSMS asks for a reset when idle; the station boots"):
+        await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
+        await resets.expect_boot("RemoteReset")
+    with step("The EVSE is still Unavailable, the others are Available"):
+        for place in here:
+            await expect_connectors_after_reset(csms, [place], place, "Unavailable", requirement="B11.FR.02")
+        await expect_connectors_after_reset(csms, [place for place in places if place not in here])
+
+
+@case("TC_B_24_CS")
+async def test_reserved_persists(csms, sut):
+    """A driver who has reserved a connector finds it taken, where a reset forgets the reservation."""
+    places = await given(connectors, csms, sut)
+    here = (sut.evseId, sut.connectorId)
+    resets = await given(resets_seen_through, csms)
+    await given(reserved, csms, sut, sut.tokens.valid, *here)
+    with step("The CSMS asks for a reset at once; the station boots"):
+        await resets.ask("Immediate", "Accepted", requirement="B11.FR.01")
+        await resets.expect_boot("RemoteReset")
+    with step("The connector is still Reserved, those of other EVSEs are Available"):
+        await expect_connectors_after_reset(
+            csms, places, here, "Reserved", beside=("Available", "Reserved", "Unavailable"), requirement="B11.FR.05"
+        )
+
+
+@case("TC_B_25_CS")
+async def test_evse(csms, sut):
+    """Where one EVSE hangs, nobody who charges at another one should suffer from its reset."""
+    places = await given(connectors, csms, sut)
+    allows = await given(get_variable, csms, f"EVSE[{sut.evseId}].AllowReset")
+    resets = await given(resets_seen_through, csms)
+    with step("The station says that the EVSE can be reset"):
+        told = (allows or "no AllowReset").lower()
+        check("B11.FR.10", told == "true", expected=f"EVSE[{sut.evseId}].AllowReset true", received=told)
+    with step("The CSMS asks for a reset of the EVSE when idle, which is now"):
+        await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01", evseId=sut.evseId)
+    with step("The EVSE is reset, and not the station"):
+        await expect_evse_back(csms, sut, places, "B11.FR.08")
+
+
+@case("TC_B_28_CS")
+async def test_evse_not_supported(csms, sut):
+    """Who believes that an EVSE was reset waits in vain for it to work again."""
+    resets = await given(resets_seen_through, csms)
+    with step("The CSMS asks for a reset of the EVSE when idle: the station refuses"):
+        await resets.ask("OnIdle", "Rejected", requirement="B11.FR.09", evseId=sut.evseId)
+    with step("Nothing is reset"):
+        await csms.expect_none("BootNotification", requirement="B11.FR.09", within=csms.timing.transaction)

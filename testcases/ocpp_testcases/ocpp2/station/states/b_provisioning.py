@@ -22,6 +22,7 @@ __all__ = [
     "connectors",
     "connectors_if_connected",
     "expect_booted",
+    "expect_booted_event",
     "expect_connectors_reported",
     "get_variable",
     "members",
@@ -212,13 +213,18 @@ async def expect_booted(csms: Csms, places: list[Place]) -> Message:
     """The rest of Booted, after reset or power cycle: BootNotification, connectors, security event."""
     boot = await csms.boot(requirement="B01.FR.01")
     await expect_connectors_reported(csms, places)
+    await expect_booted_event(csms)
+    return boot
+
+
+async def expect_booted_event(csms: Csms) -> None:
+    """The security event of a start."""
     await csms.expect(
         "SecurityEventNotification",
         requirement=STEP,
         type=("StartupOfTheDevice", "ResetOrReboot"),
         within=csms.timing.long,
     )
-    return boot
 
 
 async def reset(csms: Csms, type: str) -> Message:

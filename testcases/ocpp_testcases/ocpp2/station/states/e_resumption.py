@@ -105,20 +105,29 @@ async def expect_boot_with_cable(csms: Csms, tx: Session, others: list[Place]) -
 
 
 async def expect_resumed(
-    csms: Csms, tx: Session, *states: str, requirement: str, within: float = 0.0, first: str | None = None
+    csms: Csms,
+    tx: Session,
+    *states: str,
+    requirement: str,
+    told: str = "E17.FR.14",
+    kept: str = "E17.FR.10",
+    counts: str = "E17.FR.01",
+    within: float = 0.0,
+    first: str | None = None,
 ) -> Message:
     """The transaction goes on, under its id and with the next seqNo, in one of these charging states.
 
+    `told`, `kept`, `counts`: the requirements that it is said, that the same transaction goes on, and its seqNo.
     `within`: for how much longer the station may wait. `first`: the state in which it may be told meanwhile.
     """
     event = await tx.event(
-        requirement="E17.FR.14",
+        requirement=told,
         within=csms.timing.long + within,
         eventType="Updated",
         triggerReason="TxResumed",
     )
     before = max(message.seqNo for message in tx.events if message is not event)
-    check("E17.FR.01", event.seqNo > before, expected=f"a seqNo above {before}", received=event.seqNo)
+    check(counts, event.seqNo > before, expected=f"a seqNo above {before}", received=event.seqNo)
     state = event.at("transactionInfo.chargingState")
     if first is not None and state == first:
         await tx.event(
@@ -129,9 +138,9 @@ async def expect_resumed(
     for message in csms.received("TransactionEvent", eventType="Updated", triggerReason="CablePluggedIn"):
         check_fields(STEP, message, {"transactionInfo.transactionId": tx.id})
     begun = csms.received("TransactionEvent", eventType="Started")
-    check("E17.FR.10", not begun, expected="no other transaction", received=[dict(one.payload) for one in begun])
+    check(kept, not begun, expected="no other transaction", received=[dict(one.payload) for one in begun])
     over = csms.received("TransactionEvent", eventType="Ended", transactionInfo__transactionId=tx.id)
-    check("E17.FR.10", not over, expected=f"transaction {tx.id} goes on", received=[dict(one.payload) for one in over])
+    check(kept, not over, expected=f"transaction {tx.id} goes on", received=[dict(one.payload) for one in over])
     tx.check_sequence()
     return event
 

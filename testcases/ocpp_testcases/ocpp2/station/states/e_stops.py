@@ -189,7 +189,7 @@ async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None
     if tx is None or tx.plugged:
         tx = await ev_disconnected(csms, sut, tx, by=by)
     if tx.parked:
-        await sut.parking_bay(False)
+        await sut.parking_bay(False, tx.evseId)
         tx.parked = False
         if not tx.ended:
             ended = await tx.event(requirement="E06.FR.01", eventType="Ended")

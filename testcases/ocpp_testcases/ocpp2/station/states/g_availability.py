@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ocpp_proof.cases.fields import Pattern, payload_matches
@@ -13,6 +14,7 @@ from ocpp_proof.roles.peer import Expected
 __all__ = [
     "Place",
     "expect_any_status",
+    "Statuses",
     "expect_connector_status",
     "expect_status_of_each",
     "expect_statuses",
@@ -24,6 +26,8 @@ __all__ = [
 
 Place = tuple[int, int]
 """evseId and connectorId."""
+Statuses = Mapping[Place, str | Collection[str]]
+"""What is expected of connectors: a status, or several of which each is right."""
 STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 OF_CONNECTORS = {"component__name": "Connector", "variable__name": "AvailabilityState"}
 
@@ -80,14 +84,22 @@ async def expect_status_of_each(
 
 
 async def expect_statuses(
-    csms: Csms, wanted: dict[Place, str], *, requirement: str = STEP, within: float | None = None
+    csms: Csms, wanted: Statuses, *, requirement: str = STEP, within: float | None = None
 ) -> None:
-    """The station reports the status of each of these connectors; one NotifyEvent may tell of several."""
-    left = list(wanted.items())
+    """The station reports a status of each of these connectors; one NotifyEvent may tell of several.
+
+    `wanted`: a status, or several of which each is right.
+    """
+    left = [(place, (told,) if isinstance(told, str) else tuple(told)) for place, told in wanted.items()]
     while left:
-        place, status = left[0]
-        message = await expect_connector_status(csms, status, *place, requirement=requirement, within=within)
-        left = [(place, status) for place, status in left[1:] if not _tells(message, status, place)]
+        place, statuses = left[0]
+        message = await csms.expect_one_of(
+            *(outcome for status in statuses for outcome in status_outcomes(status, *place)),
+            requirement=requirement,
+            within=within,
+            note=f"the status {' or '.join(statuses)} of connector {place[1]} of EVSE {place[0]}",
+        )
+        left = [(place, wanted) for place, wanted in left[1:] if not any(_tells(message, s, place) for s in wanted)]
 
 
 def is_available(messages: list[Message], place: Place) -> bool:

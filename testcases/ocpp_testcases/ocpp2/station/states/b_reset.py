@@ -1,0 +1,167 @@
+"""B, provisioning: resets of a station under test, and what they do to its transactions and connectors (B11 to B13)."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.ocpp2.station.states.e_stops import (
+    ev_connected_post_session,
+    ev_disconnected,
+    parking_bay_unoccupied,
+    stop_authorized,
+)
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started, session
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, Statuses, expect_statuses
+
+__all__ = [
+    "Resets",
+    "charging_at_another_evse",
+    "check_no_boot",
+    "expect_connectors_after_reset",
+    "expect_ended_by_reset",
+    "expect_evse_back",
+    "expect_transaction_goes_on",
+    "resets_seen_through",
+    "stop_as_far_as_needed",
+]
+
+
+class Resets:
+    """The resets that a case asks for. `connections`: how many there had been before the newest."""
+
+    def __init__(self, csms: Csms) -> None:
+        self._csms = csms
+        self._since: int | None = None
+        self.connections = len(csms.connections)
+
+    async def ask(self, type: str, status: str, *, requirement: str, evseId: int | None = None) -> None:
+        """Ask for a reset of the station, or of an EVSE, and judge the status of the answer."""
+        csms = self._csms
+        self.connections = len(csms.connections)
+        csms.match_from_now_on()
+        answer = await csms.call("Reset", type=type, **({} if evseId is None else {"evseId": evseId}))
+        agreed = answer.status in ("Accepted", "Scheduled")
+        if agreed and evseId is None:
+            self._since = len(csms.inbox)
+        check_fields(requirement, answer, {"status": status})
+        if status != "Rejected" and not agreed:
+            raise NonConformance("the station does not reset itself")
+
+    async def expect_boot(self, reason: str | tuple[str, ...], *, requirement: str = "B11.FR.03") -> Message:
+        """The station boots, on a new connection, and says why."""
+        boot = await self._csms.boot(requirement=requirement)
+        anew = boot.connection >= self.connections
+        check(
+            "B01.FR.03",
+            anew,
+            expected="BootNotification on a new connection",
+            received="a new connection" if anew else "the connection of the reset",
+        )
+        check_fields("B01.FR.09", boot, {"reason": reason})
+        return boot
+
+    def _over(self) -> bool:
+        booted = any(m.action == "BootNotification" for m in self._csms.inbox[self._since or 0 :])
+        return self._since is None or booted
+
+    async def see_through(self) -> None:
+        """Wait until a reset that the station agreed to has happened."""
+        if not self._over():
+            await self._csms.wait_until(self._over, self._csms.timing.long, "the reset that the station agreed to")
+        if self._since is not None:
+            await self._csms.wait_until_quiet()
+
+
+async def resets_seen_through(csms: Csms) -> Resets:
+    """A reset that the station agrees to happens before the next case begins: it is waited for when this one ends."""
+    resets = Resets(csms)
+    on_undo("See the reset through", resets.see_through)
+    return resets
+
+
+async def charging_at_another_evse(csms: Csms, sut: Sut, places: list[Place]) -> Session:
+    """EnergyTransferStarted at an EVSE that is not the bench's, for another driver."""
+    place = next((place for place in places if place[0] != sut.evseId), None)
+    if place is None:
+        raise Inconclusive("the station has one EVSE, and [features] has more (HFS-8)")
+    tx = await session(csms, sut, sut.tokens.second, evseId=place[0], connectorId=place[1])
+    return await energy_transfer_started(csms, sut, tx)
+
+
+async def expect_transaction_goes_on(csms: Csms, *, requirement: str) -> None:
+    """No transaction ends, and nothing boots, for the transaction duration."""
+    await csms.expect_none(
+        "TransactionEvent", requirement=requirement, within=csms.timing.transaction, eventType="Ended"
+    )
+    check_no_boot(csms, requirement)
+
+
+def check_no_boot(csms: Csms, requirement: str) -> None:
+    """Judge that the station has not booted since the reset was asked for."""
+    boots = csms.received("BootNotification")
+    check(
+        requirement,
+        not boots,
+        expected="no BootNotification",
+        received=[dict(boot.payload) for boot in boots] or "none",
+    )
+
+
+async def stop_as_far_as_needed(csms: Csms, sut: Sut, tx: Session) -> None:
+    """StopAuthorized, EVConnectedPostSession, EVDisconnected, ParkingBayUnoccupied, until the transaction ends."""
+    for state in (stop_authorized, ev_connected_post_session, ev_disconnected, parking_bay_unoccupied):
+        if not tx.ended:
+            await state(csms, sut, tx)
+    tx.cable_kept = tx.plugged  # it may stay locked over the reset
+
+
+async def expect_ended_by_reset(csms: Csms, tx: Session, requirement: str) -> Message:
+    """The reset ends the transaction, with the cable in: it says so, and that no energy flows any more."""
+    tx.cable_kept = True  # who holds the lock after it is the station's
+    ended = await tx.event(requirement=requirement, eventType="Ended")
+    check_fields(STEP, ended, {"triggerReason": "ResetCommand"})
+    check_fields("E06.FR.08", ended, {"transactionInfo.stoppedReason": "ImmediateReset"})
+    events = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
+    told = [m.at("transactionInfo.chargingState") for m in events if m.index <= ended.index]
+    state = next((state for state in reversed(told) if state), "none since the reset")
+    check("E02.FR.13", state == "EVConnected", expected="chargingState EVConnected", received=state)
+    tx.check_sequence()
+    return ended
+
+
+async def expect_connectors_after_reset(
+    csms: Csms,
+    places: list[Place],
+    here: Place | None = None,
+    status: str = "Available",
+    *,
+    beside: tuple[str, ...] = ("Available", "Unavailable"),
+    requirement: str = "B01.FR.05",
+) -> None:
+    """Every connector is reported: `here` with this status, the others as Available.
+
+    `beside`: what others of the same EVSE may be; where one is in use, they may be of no use (2.1's tables).
+    """
+    others: Statuses = {
+        place: beside if here is not None and place[0] == here[0] else "Available" for place in places if place != here
+    }
+    if here is not None:
+        await expect_statuses(csms, {here: status}, requirement=requirement, within=csms.timing.long)
+    await expect_statuses(csms, others, requirement="B01.FR.05", within=csms.timing.long)
+
+
+async def expect_evse_back(csms: Csms, sut: Sut, places: list[Place], requirement: str) -> None:
+    """An EVSE was reset: the station has not booted, and the EVSE is Available, or will be."""
+    await csms.expect_none("BootNotification", requirement=requirement, within=csms.timing.transaction)
+    here = [place for place in places if place[0] == sut.evseId]
+    state = await get_variable(csms, f"EVSE[{sut.evseId}].AvailabilityState")
+    if state is None:
+        not_judged(requirement, because="the station does not have AvailabilityState of the EVSE")
+    elif state != "Available":
+        await expect_statuses(csms, dict.fromkeys(here, "Available"), requirement=requirement, within=csms.timing.long)
