@@ -26,6 +26,8 @@ class Handshake:
     index: int
     identity: str = ""
     host: str = ""
+    path: str = ""
+    """Of the request, without the identity at its end."""
     subprotocols: list[str] = field(default_factory=list)
     user: str | None = None
     password: str | None = None
@@ -44,7 +46,8 @@ class Handshake:
 def read_handshake(request: Request, endpoint: Endpoint, index: int) -> Handshake:
     """What a request presents; nothing of it is judged."""
     path = urlsplit(request.path).path
-    handshake = Handshake(index, unquote(path.rsplit("/", 1)[-1]), endpoint=endpoint)
+    before, _, identity = path.rpartition("/")
+    handshake = Handshake(index, unquote(identity), path=before, endpoint=endpoint)
     handshake.host = request.headers.get("Host", "")
     offered = request.headers.get_all("Sec-WebSocket-Protocol")
     handshake.subprotocols = [p.strip() for line in offered for p in line.split(",") if p.strip()]

@@ -118,6 +118,11 @@ _VALUES = {
         'What may be installed: `{ image = "FILE", certificate = "signer.pem", signature = "Base64", location = "URL" '
         "}`; of a CSMS `location` is that of its catalogue"
     ),
+    "ocpp_interface": Key(
+        "The interface by which a station reaches the harness, as OCPP names it (`Wired0` to `Wireless3`; 2.x)",
+        '2.0.1: `"Wired0"`; 2.1: that of its active network profile',
+        role="station",
+    ),
     "upgrade": Key(
         'Where security profile + 1 is: `{ listen = "wss://…" }` of a station, `{ url = "wss://…", identity = "…" }` '
         "of a CSMS (1.6, TC_083)"

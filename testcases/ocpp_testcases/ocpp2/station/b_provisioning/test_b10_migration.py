@@ -1,0 +1,123 @@
+"""B10 - Migrate to another network connection profile."""
+
+from ocpp_certs import Pki
+from ocpp_proof import case, check, given, step
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.steps import by_version
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    ATTEMPTS,
+    BACK_OFF,
+    Attempts,
+    Slots,
+    check_first_attempt,
+    check_left,
+    connection_data,
+    longest_wait,
+    network_slots,
+    set_profile,
+    slot_in_front,
+)
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, expect_booted, get_variable
+from ocpp_testcases.ocpp2.station.states.b_reset import Resets, resets_seen_through
+from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed
+
+
+async def another_profile_first(csms: Csms, sut: Sut, slots: Slots, resets: Resets) -> None:
+    """Steps 1 to 6: a profile in a spare slot, which comes first from now on, and a reset."""
+    with step("The CSMS sets a profile that leads to another endpoint, in a slot that is not in use"):
+        await set_profile(csms, slots, await connection_data(csms, sut, slots, slots.elsewhere))
+    with step("The CSMS puts it before the others"):
+        await slot_in_front(csms, slots)
+    with step("The CSMS asks for a reset when idle, which is now"):
+        await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
+
+
+@case("TC_B_45_CS")
+async def test_success(csms, sut):
+    """An operator who changes the back end has to visit every station that cannot be led to the new one."""
+    slots = await given(network_slots, csms, sut)
+    places = await given(connectors, csms, sut)
+    resets = await given(resets_seen_through, csms)
+    since = len(csms.handshakes)
+    await another_profile_first(csms, sut, slots, resets)
+    with step("The station leaves the old endpoint, connects to the new one, and boots"):
+        boot = await expect_booted(csms, places)
+        check_first_attempt(csms, slots, since)
+        check_left(csms, boot)
+
+
+@case("TC_B_46_CS")
+async def test_fallback(csms, sut):
+    """A station that tries nothing but a new address in vain is lost; one that gives up too soon never migrates."""
+    await given(configured, csms, {ATTEMPTS: "2"}, if_writable=True)
+    most = int(await given(get_variable, csms, ATTEMPTS) or 1)
+    slots = await given(network_slots, csms, sut)
+    places = await given(connectors, csms, sut)
+    within = await given(longest_wait, csms, most)
+    resets = await given(resets_seen_through, csms)
+    attempts = Attempts(csms, lambda made: made.paths[-1] == slots.elsewhere)
+    with csms.answering_handshakes(attempts.judge):
+        await another_profile_first(csms, sut, slots, resets)
+        with step(f"It tries the new endpoint {most} times in vain, goes back to the old one, and boots"):
+            await csms.expect_reconnected(connections=resets.connections, requirement="B10.FR.03", within=within)
+            await expect_booted(csms, places)
+    wanted = [slots.elsewhere] * most + [slots.path]
+    check("B10.FR.03", attempts.paths == wanted, expected=f"attempts to connect to {wanted}", received=attempts.paths)
+
+
+@case("TC_B_49_CS")
+async def test_fallback_when_all_failed(csms, sut):
+    """Where both back ends are down for a moment, a station that does not go on trying is lost for good."""
+    await given(configured, csms, {ATTEMPTS: "1"})
+    wanted = {"RepeatTimes": "0", "RandomRange": "0", "WaitMinimum": str(sut.short_interval)}
+    for name, value in wanted.items():
+        await given(configured, csms, {BACK_OFF(name): value}, if_writable=True)
+    wait = float(await given(get_variable, csms, BACK_OFF("WaitMinimum")) or 0)
+    slots = await given(network_slots, csms, sut)
+    places = await given(connectors, csms, sut)
+    within = await given(longest_wait, csms, 2)
+    resets = await given(resets_seen_through, csms)
+    each = [slots.elsewhere, slots.path]
+    attempts = Attempts(csms, lambda made: len(made.seen) <= len(each))
+    with csms.answering_handshakes(attempts.judge):
+        await another_profile_first(csms, sut, slots, resets)
+        with step("It tries each endpoint once in vain, and waits before it connects again; then it boots"):
+            await csms.expect_reconnected(connections=resets.connections, requirement="B10.FR.03", within=within)
+            await expect_booted(csms, places)
+    check("B10.FR.03", attempts.paths[:2] == each, expected=f"attempts at {each}", received=attempts.paths)
+    gap = attempts.times[len(each)] - attempts.times[len(each) - 1]
+    check(
+        "OCPP-J reconnect",
+        gap >= wait - interval_tolerance(sut, wait),
+        expected=f"another attempt not before {wait:g} s have passed",
+        received=f"after {gap:.2f} s",
+    )
+    last = attempts.paths[len(each)]
+    requirement = by_version({"2.0.1": "B10.FR.07", "2.1": "B10.FR.09"})
+    allowed = [slots.path] if sut.ocpp == "2.0.1" else [slots.path, slots.elsewhere]  # 2.1: or from the first one on
+    check(requirement, last in allowed, expected=f"an attempt at {' or '.join(allowed)}", received=last)
+
+
+@case("TC_B_50_CS")
+async def test_new_root(csms, sut, bench):
+    """A new back end comes with certificates of another authority: a station that does not take it stays behind."""
+    if (await given(get_variable, csms, "SecurityCtrlr.AdditionalRootCertificateCheck") or "").lower() == "true":
+        raise Inconclusive(
+            "AdditionalRootCertificateCheck is true: the station gives up the root certificate that it trusts for a "
+            "new one (M05.FR.13), and could not be given the old one again"
+        )
+    slots = await given(network_slots, csms, sut)
+    places = await given(connectors, csms, sut)
+    new = Pki.create(hosts=bench.keys.hosts)
+    await given(certificate_installed, csms, "CSMSRootCertificate", new.root)
+    resets = await given(resets_seen_through, csms)
+    since = len(csms.handshakes)
+    with csms.presenting_tls(bench.server_tls(new.csms, new.csms_rsa)):
+        await another_profile_first(csms, sut, slots, resets)
+        with step("The station connects to the new endpoint, whose certificate is of the new root, and boots"):
+            await expect_booted(csms, places)
+            check_first_attempt(csms, slots, since)

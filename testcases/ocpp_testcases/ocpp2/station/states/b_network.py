@@ -1,0 +1,227 @@
+"""B, provisioning: network connection profiles of a station under test (B09, B10).
+
+Nothing that a station connects with is overwritten: the profiles of these cases go to a spare slot, which is in no
+NetworkConfigurationPriority, and lead to the harness, by another path of the same address. What was read before is set
+back, the priority first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.passwords import is_text
+from ocpp_proof.cases.steps import check, check_fields, on_undo
+from ocpp_proof.net.outcome import Refuse, Verdict
+from ocpp_proof.roles.csms import Csms, Handshake
+from ocpp_proof.roles.message import Answer, Message
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted, set_variable
+from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, members_of
+
+__all__ = [
+    "ATTEMPTS",
+    "BACK_OFF",
+    "PRIORITY",
+    "Attempts",
+    "Slots",
+    "check_first_attempt",
+    "check_left",
+    "connection_data",
+    "longest_wait",
+    "network_slots",
+    "own_password",
+    "priority_set",
+    "set_profile",
+    "slot_in_front",
+]
+
+PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
+ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
+ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
+BACK_OFF = "OCPPCommCtrlr.RetryBackOff{}".format
+DONE = ("Accepted", "RebootRequired")
+OTHER_PATH = "migrated"
+"""What the path of the other endpoint has at its end."""
+
+
+@dataclass
+class Slots:
+    """The configuration slots of the station: `every` one, those in `priority`, the `active` one, and a `spare` one.
+
+    `writable`: what can be set of the device model. `address`, `path`: where the station connects to.
+    """
+
+    every: list[str]
+    priority: list[str]
+    active: str
+    spare: str
+    writable: list[Entry]
+    address: str
+    path: str
+
+    @property
+    def elsewhere(self) -> str:
+        """The path of the other endpoint."""
+        return f"{self.path}/{OTHER_PATH}"
+
+    def url(self, path: str, security_profile: int) -> str:
+        """The address of the harness with this path, for a security profile."""
+        return f"{'wss' if security_profile >= 2 else 'ws'}://{self.address}{path}"
+
+    def can_set(self, name: str, slot: str | None = None) -> bool:
+        """Whether this variable of NetworkConfiguration can be set; `slot`: the spare one where none is named."""
+        key = ("networkconfiguration", slot or self.spare, name.casefold())
+        return any(entry.key[:3] == key for entry in self.writable)
+
+
+async def network_slots(csms: Csms, sut: Sut) -> Slots:
+    """The slots of network connection profiles are known, and one of them is not in use"""
+    entries = await base_report(csms, sut, "ConfigurationInventory", reason=False)
+    listed = next((entry for entry in entries if entry.of(*PRIORITY.split("."))), None)
+    every = members_of(listed.characteristics.get("valuesList")) if listed else []
+    priority = members(await get_variable(csms, PRIORITY))
+    if not every or not priority:
+        raise Inconclusive(f"the station does not say which slots {PRIORITY} may have (valuesList), and has")
+    active = await get_variable(csms, ACTIVE) or priority[0]
+    spare = next((slot for slot in reversed(every) if slot not in (*priority, active)), None)
+    if spare is None:
+        raise Inconclusive(
+            f"no slot is spare: {PRIORITY} is {','.join(priority)}, of {','.join(every)}, and nothing in use is "
+            "overwritten; take the slot of a profile that is not needed out of it"
+        )
+    last = next((attempt for attempt in reversed(csms.handshakes) if attempt.let_in), None)
+    if last is None or not last.host:
+        raise Inconclusive("it is not known by which address the station reaches the harness")
+    path = last.path.removesuffix(f"/{OTHER_PATH}")
+    return Slots(every, priority, active, spare, entries, last.host, path)
+
+
+async def connection_data(csms: Csms, sut: Sut, slots: Slots, path: str, **more: Any) -> dict[str, Any]:
+    """The profile that leads to this path of the harness, at the security profile of the run unless `more` has one."""
+    profile = int(more.get("securityProfile", sut.security_profile))
+    interface = str(sut.value("ocpp_interface", "")) or await _interface(csms, sut, slots)
+    return {
+        "ocppVersion": "OCPP20",
+        "ocppTransport": "JSON",
+        "ocppInterface": interface,
+        "ocppCsmsUrl": slots.url(path, profile),
+        "messageTimeout": sut.number(30, 60),
+        "securityProfile": profile,
+        **more,
+    }
+
+
+async def _interface(csms: Csms, sut: Sut, slots: Slots) -> str:
+    if sut.ocpp == "2.0.1":
+        return "Wired0"
+    reference = {
+        "component": {"name": "NetworkConfiguration", "instance": slots.active},
+        "variable": {"name": "OcppInterface"},
+    }
+    answer = await csms.call("GetVariables", getVariableData=[reference])
+    return str(answer.at("getVariableResult.0.attributeValue") or "Any")
+
+
+def own_password(sut: Sut, bench: Bench, csms: Csms) -> str:
+    """The password with which the station connects; at a security profile without one, a fresh one."""
+    own = csms.handshake_policy.password
+    if sut.security_profile in (1, 2) and not is_text(own):
+        raise Inconclusive("the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205)")
+    password = own if sut.security_profile in (1, 2) else sut.text(24)
+    bench.redactor.learn(password)
+    return password
+
+
+async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, requirement: str = "B09.FR.01") -> Answer:
+    """The station takes a profile into the spare slot."""
+    answer = await csms.call("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
+    check_fields(requirement, answer, {"status": "Accepted"})
+    return answer
+
+
+async def priority_set(csms: Csms, slots: Slots, wanted: list[str], *, requirement: str) -> None:
+    """The station takes another order of its slots. It is set back when the case ends."""
+
+    async def back() -> None:
+        await _priority_back(csms, slots)
+
+    on_undo(f"Set {PRIORITY} back to {','.join(slots.priority)}", back)
+    status = await set_variable(csms, PRIORITY, ",".join(wanted))
+    check(requirement, status in DONE, expected="Accepted or RebootRequired", received=status)
+
+
+async def slot_in_front(csms: Csms, slots: Slots) -> None:
+    """The station takes the spare slot before its active one; it is back at its own when the case ends."""
+
+    async def back() -> None:
+        await _priority_back(csms, slots)
+        await rebooted(csms)
+        path = next((attempt.path for attempt in reversed(csms.handshakes) if attempt.let_in), "")
+        if path != slots.path:
+            raise Inconclusive(f"the station still connects to {path or 'another address'}, and not to {slots.path}")
+
+    on_undo(f"Take the station back to slot {slots.active}", back)
+    status = await set_variable(csms, PRIORITY, ",".join([slots.spare, slots.active]))
+    check("B10.FR.01", status in DONE, expected="Accepted or RebootRequired", received=status)
+
+
+async def _priority_back(csms: Csms, slots: Slots) -> None:
+    await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+    await csms.wait_until_quiet()
+    wanted = ",".join(slots.priority)
+    if members(await get_variable(csms, PRIORITY)) != slots.priority:
+        status = await set_variable(csms, PRIORITY, wanted)
+        if status not in DONE:
+            raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
+
+
+@dataclass
+class Attempts:
+    """The attempts of the station to connect: the paths that they are for, and when they came.
+
+    `refuse`: decides which of them are turned away.
+    """
+
+    csms: Csms
+    refuse: Callable[[Attempts], bool]
+    seen: list[Handshake] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+
+    def judge(self, handshake: Handshake) -> Verdict | None:
+        """Turn an attempt away, or leave it to the sound decision."""
+        self.seen.append(handshake)
+        self.times.append(time.monotonic())
+        return Refuse(503, reason="the CSMS does not accept a connection yet") if self.refuse(self) else None
+
+    @property
+    def paths(self) -> list[str]:
+        return [handshake.path for handshake in self.seen]
+
+
+async def longest_wait(csms: Csms, failures: int) -> float:
+    """Seconds that the station may take until it has connected, when this many attempts fail."""
+    numbers = [
+        float(await get_variable(csms, BACK_OFF(name)) or 0) for name in ("WaitMinimum", "RandomRange", "RepeatTimes")
+    ]
+    least, random, times = numbers
+    doubled = sum(least * 2 ** min(failure, times) + random for failure in range(failures))
+    return csms.timing.long + doubled
+
+
+def check_first_attempt(csms: Csms, slots: Slots, since: int) -> None:
+    """Judge that the first attempt to connect was for the other endpoint."""
+    path = next((attempt.path for attempt in csms.handshakes[since:] if attempt.path), "none")
+    check("B10.FR.04", path == slots.elsewhere, expected=f"a connection to {slots.elsewhere} first", received=path)
+
+
+def check_left(csms: Csms, boot: Message) -> None:
+    """Judge that the station uses no connection to the old endpoint after it has booted at the new one."""
+    late = [m for m in csms.inbox[boot.index :] if m.connection < boot.connection]
+    received = [f"{m.action} on connection {m.connection}" for m in late] or "nothing on an older connection"
+    check("B10.FR.06", not late, expected="nothing on the connection to the old endpoint", received=received)
