@@ -15,7 +15,9 @@ _KEPT_AS_IT_IS = {
     "BasicAuthPassword",
     "NetworkConfigurationPriority",
     "ActiveNetworkProfile",
+    "Identity",
 }
+_CONNECTION = "NetworkConfiguration."
 """Settings that decide how the station connects: only the case that changes one knows how it is set back."""
 _DONE = ("Accepted", "RebootRequired")
 
@@ -84,7 +86,9 @@ class StationSettings:
             self._never_read.add(name)  # what is known of it from now on is what the harness wrote
         original = self._original(before) if before is not None else self.values.get(name)
         self.values[name] = value
-        if original is None or name in self._never_read or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
+        if original is None or name in self._never_read:
+            return
+        if shown.startswith(_CONNECTION) or shown.rpartition(".")[2] in _KEPT_AS_IT_IS:
             return
         if value == original:
             self._held.pop(("setting", name), None)

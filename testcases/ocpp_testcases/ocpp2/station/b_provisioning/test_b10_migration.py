@@ -18,6 +18,7 @@ from ocpp_testcases.ocpp2.station.states.b_network import (
     connection_data,
     longest_wait,
     network_slots,
+    profile_restored,
     set_profile,
     slot_in_front,
 )
@@ -28,6 +29,7 @@ from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_insta
 
 async def another_profile_first(csms: Csms, sut: Sut, slots: Slots, resets: Resets) -> None:
     """Steps 1 to 6: a profile in a spare slot, which comes first from now on, and a reset."""
+    await given(profile_restored, csms, sut, slots)
     with step("The CSMS sets a profile that leads to another endpoint, in a slot that is not in use"):
         await set_profile(csms, slots, await connection_data(csms, sut, slots, slots.elsewhere))
     with step("The CSMS puts it before the others"):

@@ -21,12 +21,20 @@ from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted, set_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import (
+    get_variable,
+    members,
+    rebooted,
+    set_variable,
+    variable_reference,
+)
 from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, members_of
 
 __all__ = [
+    "ACTIVE",
     "ATTEMPTS",
     "BACK_OFF",
+    "DONE",
     "PRIORITY",
     "Attempts",
     "Slots",
@@ -36,7 +44,10 @@ __all__ = [
     "longest_wait",
     "network_slots",
     "own_password",
-    "priority_set",
+    "priority_restored",
+    "profile_restored",
+    "read_configuration",
+    "set_priority",
     "set_profile",
     "slot_in_front",
 ]
@@ -120,12 +131,14 @@ async def connection_data(csms: Csms, sut: Sut, slots: Slots, path: str, **more:
 async def _interface(csms: Csms, sut: Sut, slots: Slots) -> str:
     if sut.ocpp == "2.0.1":
         return "Wired0"
-    reference = {
-        "component": {"name": "NetworkConfiguration", "instance": slots.active},
-        "variable": {"name": "OcppInterface"},
-    }
+    return await read_configuration(csms, slots.active, "OcppInterface") or "Any"
+
+
+async def read_configuration(csms: Csms, slot: str, name: str) -> str | None:
+    """The value of a variable of NetworkConfiguration (2.1); None where a slot has none, or an empty one."""
+    reference = {"component": {"name": "NetworkConfiguration", "instance": slot}, "variable": {"name": name}}
     answer = await csms.call("GetVariables", getVariableData=[reference])
-    return str(answer.at("getVariableResult.0.attributeValue") or "Any")
+    return answer.at("getVariableResult.0.attributeValue") or None
 
 
 def own_password(sut: Sut, bench: Bench, csms: Csms) -> str:
@@ -145,22 +158,12 @@ async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, require
     return answer
 
 
-async def priority_set(csms: Csms, slots: Slots, wanted: list[str], *, requirement: str) -> None:
-    """The station takes another order of its slots. It is set back when the case ends."""
-
-    async def back() -> None:
-        await _priority_back(csms, slots)
-
-    on_undo(f"Set {PRIORITY} back to {','.join(slots.priority)}", back)
-    status = await set_variable(csms, PRIORITY, ",".join(wanted))
-    check(requirement, status in DONE, expected="Accepted or RebootRequired", received=status)
-
-
 async def slot_in_front(csms: Csms, slots: Slots) -> None:
     """The station takes the spare slot before its active one; it is back at its own when the case ends."""
 
     async def back() -> None:
         await _priority_back(csms, slots)
+        csms.match_from_now_on()
         await rebooted(csms)
         path = next((attempt.path for attempt in reversed(csms.handshakes) if attempt.let_in), "")
         if path != slots.path:
@@ -225,3 +228,46 @@ def check_left(csms: Csms, boot: Message) -> None:
     late = [m for m in csms.inbox[boot.index :] if m.connection < boot.connection]
     received = [f"{m.action} on connection {m.connection}" for m in late] or "nothing on an older connection"
     check("B10.FR.06", not late, expected="nothing on the connection to the old endpoint", received=received)
+
+
+async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> None:
+    """What the spare slot holds is set again when the case ends, as far as it can be read (2.1)
+
+    Where it holds nothing that can be read it leads to where the station connects: nothing weak or wrong is left there.
+    """
+    names = {
+        "ocppCsmsUrl": "OcppCsmsUrl",
+        "ocppInterface": "OcppInterface",
+        "messageTimeout": "MessageTimeout",
+        "securityProfile": "SecurityProfile",
+    }
+    told: dict[str, Any] = {}
+    if sut.ocpp != "2.0.1":
+        told = {field: await read_configuration(csms, slots.spare, name) for field, name in names.items()}
+    data = await connection_data(csms, sut, slots, slots.path)
+    if all(told.values()) and told:
+        data |= told | {name: int(told[name]) for name in ("messageTimeout", "securityProfile")}
+
+    async def back() -> None:
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        answer = await csms.attempt("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
+        if answer.status != "Accepted":
+            raise Inconclusive(f"the profile of slot {slots.spare} could not be set back: {answer.status}")
+
+    on_undo(f"Set the profile of slot {slots.spare} back", back)
+
+
+async def set_priority(csms: Csms, wanted: list[str]) -> dict[str, Any]:
+    """Set the list of slots; the result."""
+    item = variable_reference(PRIORITY) | {"attributeValue": ",".join(wanted)}
+    answer = await csms.call("SetVariables", setVariableData=[item])
+    return dict(answer.at("setVariableResult.0") or {})
+
+
+async def priority_restored(csms: Csms, slots: Slots) -> None:
+    """The list of slots is set back when the case ends."""
+
+    async def back() -> None:
+        await _priority_back(csms, slots)
+
+    on_undo(f"Set {PRIORITY} back to {','.join(slots.priority)}", back)

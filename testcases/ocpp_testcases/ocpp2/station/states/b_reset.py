@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
@@ -45,7 +47,8 @@ class Resets:
         csms = self._csms
         self.connections = len(csms.connections)
         csms.match_from_now_on()
-        answer = await csms.call("Reset", type=type, **({} if evseId is None else {"evseId": evseId}))
+        request: dict[str, Any] = {"type": type} | ({} if evseId is None else {"evseId": evseId})
+        answer = await csms.call("Reset", **request)
         agreed = answer.status in ("Accepted", "Scheduled")
         if agreed and evseId is None:
             self._since = len(csms.inbox)

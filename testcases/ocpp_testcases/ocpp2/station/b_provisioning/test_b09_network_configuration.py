@@ -1,0 +1,173 @@
+"""B09 - Set a new network connection profile: by the variables of NetworkConfiguration (2.1)."""
+
+from ocpp_proof import STEP, case, check, check_fields, given, not_judged, on_undo, step
+from ocpp_proof.cases.steps import not_applicable
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.run.bench import Bench
+from ocpp_proof.sut.sut import Sut
+
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    ACTIVE,
+    DONE,
+    PRIORITY,
+    Slots,
+    connection_data,
+    own_password,
+    priority_restored,
+    profile_restored,
+    read_configuration,
+    set_priority,
+    set_profile,
+)
+from ocpp_testcases.ocpp2.station.states.b_network_configuration import (
+    active_profile,
+    check_refused,
+    check_reported,
+    expect_written,
+    network_configuration,
+    writable_slots,
+    write,
+)
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
+from ocpp_testcases.ocpp2.station.states.b_variables import set_variables, wanted
+from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed
+
+PASSWORD_ONLY, TLS_AND_PASSWORD = 1, 2
+DOWNGRADE = "SecurityCtrlr.AllowSecurityProfileDowngrade"
+IDENTITY, PASSWORD = "SecurityCtrlr.Identity", "SecurityCtrlr.BasicAuthPassword"
+IN_USE = ("PriorityNetworkConf", "ActiveNetworkConf")
+"""The reason code in the official table and the appendices, and the one in the errata of B09.FR.22."""
+
+
+@case("TC_B_105_CS")
+async def test_set_by_variables(csms, sut, bench):
+    """A profile of which a part is lost on the way leads a station to nowhere."""
+    slots = await given(writable_slots, csms, sut)
+    await given(profile_restored, csms, sut, slots)
+    url = slots.url(slots.path, sut.security_profile)
+    identity = {"Identity": csms.handshake_policy.identity} if slots.can_set("Identity") else {}
+    values = network_configuration(sut, bench, url, sut.security_profile, **identity)
+    with step("The CSMS sets the variables of a slot that is not in use"):
+        await expect_written(csms, slots, values)
+    with step("They read as they were set"):
+        await check_reported(csms, slots, values, "B09.FR.24")
+
+
+@case("TC_B_107_CS")
+async def test_slot_added_and_removed(csms, sut, bench):
+    """A station that takes an incomplete profile into its list is lost when its own CSMS fails."""
+    slots = await given(writable_slots, csms, sut)
+    if sut.security_profile < TLS_AND_PASSWORD:  # a profile with TLS needs a root certificate (A05.FR.02)
+        await given(certificate_installed, csms, "CSMSRootCertificate", bench.keys.root)
+    await given(profile_restored, csms, sut, slots)
+    await given(priority_restored, csms, slots)
+    profile = max(TLS_AND_PASSWORD, sut.security_profile)
+    values = network_configuration(sut, bench, "ws://invalidurl.example.com/", profile)
+    more = [*slots.priority, slots.spare]
+    with step("The CSMS sets the variables of a slot that is not in use, with an address that does not fit"):
+        await expect_written(csms, slots, values)
+    with step("The CSMS adds the slot at the end of the list: the station refuses, and says why"):
+        result = await set_priority(csms, more)
+        check_refused(result, ["InvalidNetworkConf"], "B09.FR.34")
+    with step("The CSMS sets an address that fits"):
+        await expect_written(csms, slots, {"OcppCsmsUrl": "wss://validurl.example.com:443/"})
+    with step("The CSMS adds the slot at the end of the list"):
+        check_fields("B09.FR.33", await set_priority(csms, more), {"attributeStatus": DONE})
+        told = members(await get_variable(csms, PRIORITY))
+        check("B09.FR.33", told == more, expected=f"{PRIORITY} {more}", received=told)
+    with step("The CSMS removes it again"):
+        check_fields("B09.FR.20", await set_priority(csms, slots.priority), {"attributeStatus": DONE})
+        told = members(await get_variable(csms, PRIORITY))
+        check("B09.FR.20", told == slots.priority, expected=f"{PRIORITY} {slots.priority}", received=told)
+
+
+@case("TC_B_108_CS")
+async def test_slots_in_use_kept(csms, sut):
+    """Where the profile of the next reconnection can be changed, one slip takes the station away for good."""
+    slots = await given(writable_slots, csms, sut)
+    used = slots.priority
+    if len(used) == 1:
+        used = await given(second_slot_used, csms, sut, slots)
+    before = {slot: await given(read_configuration, csms, slot, "MessageTimeout") for slot in used}
+    for slot in used:
+        with step(f"The CSMS sets a variable of slot {slot}, which is in the list: the station refuses, and says why"):
+
+            async def back(slot: str = slot) -> None:
+                value = before[slot]
+                if value and await read_configuration(csms, slot, "MessageTimeout") != value:
+                    await write(csms, slot, {"MessageTimeout": value})
+
+            on_undo(f"Set MessageTimeout of slot {slot} back", back)
+            result = (await write(csms, slot, {"MessageTimeout": "123"}))["MessageTimeout"]
+            check_refused(result, IN_USE, "B09.FR.22")
+
+
+async def second_slot_used(csms: Csms, sut: Sut, slots: Slots) -> list[str]:
+    """Two slots are in the list: the one in use, and a spare one that leads to the same endpoint
+
+    It is taken out of the list when the case ends.
+    """
+    await profile_restored(csms, sut, slots)
+    await set_profile(csms, slots, await connection_data(csms, sut, slots, slots.path))
+    await priority_restored(csms, slots)
+    used = [*slots.priority, slots.spare]
+    check_fields("B10.FR.01", await set_priority(csms, used), {"attributeStatus": DONE})
+    return used
+
+
+async def expect_downgrade_refused(csms: Csms, sut: Sut, bench: Bench, profile: int, requirement: str) -> None:
+    """The station refuses a SecurityProfile that is lower than the active one, and says why."""
+    slots = await given(writable_slots, csms, sut)
+    await given(profile_restored, csms, sut, slots)
+    values = network_configuration(sut, bench, slots.url(slots.path, profile), profile)
+    with step(f"The CSMS sets the variables of a slot, with SecurityProfile {profile}: that one is refused"):
+        results = await write(csms, slots.spare, values)
+        check_refused(results["SecurityProfile"], ["NoSecurityDowngrade"], requirement)
+
+
+@case("TC_B_111_CS")
+async def test_no_downgrade_to_password_only(csms, sut, bench):
+    """What SetNetworkProfile refuses must not be possible by another way."""
+    await given(configured, csms, {DOWNGRADE: "true"}, if_writable=True)
+    await expect_downgrade_refused(csms, sut, bench, PASSWORD_ONLY, "B09.FR.32")
+
+
+@case("TC_B_113_CS")
+async def test_no_downgrade(csms, sut, bench):
+    """Where a certificate is demanded of each station, no variable must open the door to a password."""
+    await given(configured, csms, {DOWNGRADE: "false"}, if_writable=True)
+    await expect_downgrade_refused(csms, sut, bench, TLS_AND_PASSWORD, "B09.FR.35")
+
+
+@case("TC_B_109_CS")
+async def test_old_credentials_count(csms, sut, bench):
+    """A CSMS that sets the password in the old way locks the station out, where the profile's own one counts on."""
+    slots = await given(writable_slots, csms, sut)
+    identity = csms.handshake_policy.identity
+    if not await given(read_configuration, csms, slots.active, "Identity"):
+        raise not_applicable("NetworkConfiguration of the active slot has no Identity")
+    data = await given(active_profile, csms, sut, bench, slots)
+    with step("The CSMS reads which slot is active, and its identity"):
+        active = await get_variable(csms, ACTIVE)
+        check(STEP, active == slots.active, expected=f"{ACTIVE} {slots.active}", received=active)
+        told = await read_configuration(csms, slots.active, "Identity")
+        check(STEP, told == identity, expected=f"Identity {identity}", received=told)
+    with step("The CSMS sets identity and password in SecurityCtrlr, to what they are"):
+        on_undo("Set identity and password of the active profile again", data.restore)
+        items = [wanted(IDENTITY, value=identity)]
+        if sut.security_profile in (1, 2):
+            items.append(wanted(PASSWORD, value=own_password(sut, bench, csms)))
+        else:
+            not_judged("B09.FR.27", because="a station at this security profile has no password")
+        for result in await set_variables(csms, items):
+            check_fields(STEP, result, {"attributeStatus": "Accepted"})
+        await csms.wait_until_quiet()  # a new password may have it connect again
+    with step("The active profile has no identity any more"):
+        told = await read_configuration(csms, slots.active, "Identity")
+        check("B09.FR.26", told is None, expected="an empty Identity", received=told or "empty")
+    with step("The connection is closed; the station comes back with what SecurityCtrlr says, to the same slot"):
+        await data.reconnect(identity)
+    with step("The CSMS sets the profile again, with identity and password"):
+        await data.set_again()
+    with step("The connection is closed; the station comes back with what the profile says, to the same slot"):
+        await data.reconnect(identity)
