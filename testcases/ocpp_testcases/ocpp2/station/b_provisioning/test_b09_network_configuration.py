@@ -169,5 +169,7 @@ async def test_old_credentials_count(csms, sut, bench):
         await data.reconnect(identity)
     with step("The CSMS sets the profile again, with identity and password"):
         await data.set_again()
+        told = await read_configuration(csms, slots.active, "Identity")
+        check("B09.FR.09", told == identity, expected=f"Identity {identity}", received=told or "empty")
     with step("The connection is closed; the station comes back with what the profile says, to the same slot"):
         await data.reconnect(identity)

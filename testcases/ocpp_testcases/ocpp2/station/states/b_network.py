@@ -164,7 +164,9 @@ async def slot_in_front(csms: Csms, slots: Slots) -> None:
     async def back() -> None:
         await _priority_back(csms, slots)
         csms.match_from_now_on()
-        await rebooted(csms)
+        if (await csms.attempt("Reset", type="Immediate")).status in ("Accepted", "Scheduled"):
+            await csms.boot()
+            await csms.wait_until_quiet()
         path = next((attempt.path for attempt in reversed(csms.handshakes) if attempt.let_in), "")
         if path != slots.path:
             raise Inconclusive(f"the station still connects to {path or 'another address'}, and not to {slots.path}")
