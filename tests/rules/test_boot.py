@@ -4,7 +4,7 @@ import pytest
 from dialogue import about
 from ocpp_proof.ocppj.frames import VERSIONS
 from ocpp_proof.rules.common.boot import Boots
-from test_registration import boot, reset, status, trigger
+from test_registration import at, boot, reset, status, trigger
 
 Dialogue = about(Boots)
 
@@ -130,3 +130,32 @@ def test_a_boot_long_after_its_reset(version):
     boot(talk, reason="Triggered")  # by whoever was there before
     [breach] = talk.breaches()
     assert breach.should
+
+
+@TX2
+def test_the_reset_of_an_evse_boots_nothing(version):
+    talk = booted(version)
+    for evse in (1, 2):
+        told = {"timestamp": at(talk), "evseId": evse, "connectorId": 1}
+        talk.station("StatusNotification", {}, connectorStatus="Available", **told)
+    talk.csms("Reset", {"status": "Accepted"}, type="Immediate", evseId=1)
+    boot(talk, reason="Watchdog")  # something else
+    talk.csms("Reset", {"status": "Scheduled"}, type="OnIdle", evseId=1)
+    talk.csms("Reset", {"status": "Accepted"}, type="Immediate")
+    talk.reconnect()
+    boot(talk, reason="RemoteReset")
+    assert talk.found() == []
+    talk.csms("Reset", {"status": "Accepted"}, type="Immediate", evseId=1)
+    talk.reconnect()
+    boot(talk, reason="RemoteReset")
+    assert talk.found() == ["evse-reset-boots-nothing"]
+
+
+@TX2
+def test_the_reset_of_the_only_evse(version):
+    talk = booted(version)
+    status(talk)
+    talk.csms("Reset", {"status": "Accepted"}, type="Immediate", evseId=1)
+    talk.reconnect()
+    boot(talk, reason="RemoteReset")
+    assert talk.found() == []

@@ -26,6 +26,12 @@ REASON_OF_A_TRIGGER = Rule(
     "The reason of a BootNotification is Triggered where the CSMS asked for it, and only there",
     {"2.0.1": "B01.FR.09", "2.1": "B01.FR.09"},
 )
+EVSE_RESET = Rule(
+    "evse-reset-boots-nothing",
+    "station",
+    "After a Reset of one EVSE of several no BootNotification says that the station was reset",
+    {"2.0.1": "B11.FR.08", "2.1": "B11.FR.08"},
+)
 _RESET_REASONS = ("RemoteReset", "ScheduledReset")
 _BESIDE = ("Watchdog", "ApplicationReset", "LocalReset")
 """Something else may have come in between."""
@@ -38,12 +44,16 @@ _AT_ONCE = 10.0
 class Boots(Subject):
     """Resets and triggers that wait for their boot."""
 
-    rules = (RESET_BOOTS, REASON_OF_A_RESET, REASON_OF_A_TRIGGER)
+    rules = (RESET_BOOTS, REASON_OF_A_RESET, REASON_OF_A_TRIGGER, EVSE_RESET)
 
     def begin(self) -> None:
         """Nothing was asked for."""
         self._reset: Exchange | None = None
         self._held_up = 0.0
+        self._evse_reset: Exchange | None = None
+        self._evses: set[int] = set()
+        """Those that the station has told of."""
+        self._station_reset_asked = False
         self._trigger: Exchange | None = None
         self._ever_triggered = False
         self._updating = False
@@ -57,14 +67,26 @@ class Boots(Subject):
     def operated(self, verb: str, place: tuple[int, int] | None, now: float) -> None:
         """Who switches it off and on is not answered for a reset."""
         if "power" in verb or "boot" in verb:
-            self._reset = self._trigger = None
+            self._reset = self._trigger = self._evse_reset = None
 
     def unsound(self, exchange: Exchange) -> None:
         """A wrong trigger or reset may have been taken; after a wrong boot nothing is due."""
         if exchange.sender == "csms":
             self._ever_triggered = True
         if exchange.action in ("BootNotification", "Reset", "TriggerMessage"):
-            self._reset = self._trigger = self._boot = None
+            self._reset = self._trigger = self._boot = self._evse_reset = None
+
+    @on("csms asks", "Reset", "DataTransfer")
+    def asks_for_reset(self, exchange: Exchange) -> None:
+        """Whatever is answered, it may come; so may what a vendor's message asks for."""
+        if "evseId" not in exchange.request:
+            self._station_reset_asked = True
+
+    @on("station asks", "StatusNotification")
+    def tells_of_evse(self, exchange: Exchange) -> None:
+        """Where there is one EVSE its reset may be that of the station."""
+        if self.version != "1.6":
+            self._evses.add(exchange.request["evseId"])
 
     @on("station answers", "Reset")
     def reset(self, exchange: Exchange) -> None:
@@ -72,6 +94,8 @@ class Boots(Subject):
         status = (exchange.response or {}).get("status")
         if status in ("Accepted", "Scheduled") and "evseId" not in exchange.request:
             self._reset, self._held_up = exchange, self.judge.held_up()
+        elif status in ("Accepted", "Scheduled"):
+            self._evse_reset = exchange
 
     @on("csms asks", "TriggerMessage")
     def triggers(self, exchange: Exchange) -> None:
@@ -97,7 +121,9 @@ class Boots(Subject):
         if exchange.action == "BootNotification":
             if self.version != "1.6":
                 self._reason(exchange)
-            self._reset = self._trigger = None
+                self._of_an_evse(exchange)
+            self._reset = self._trigger = self._evse_reset = None
+            self._station_reset_asked = False
             self._boot = exchange
             return
         reset = self._reset
@@ -129,6 +155,11 @@ class Boots(Subject):
             # while it could not connect it may have been switched off as well
             late = exchange.asked - (reset.answered or 0.0) > _LONG
             self._breaks(REASON_OF_A_RESET, exchange, f"reason {' or '.join(_RESET_REASONS)}", reset, late)
+
+    def _of_an_evse(self, exchange: Exchange) -> None:
+        several = len(self._evses) > 1 and not self._station_reset_asked
+        if self._evse_reset is not None and several and exchange.request["reason"] in _RESET_REASONS:
+            self._breaks(EVSE_RESET, exchange, "no boot: the reset was of one EVSE", self._evse_reset)
 
     def _is_for(self, trigger: Exchange, exchange: Exchange) -> bool:
         """Not one that was due anyhow: such a one is enough (F06.FR.10)."""

@@ -6,6 +6,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, get_v
 from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_connectors_after_reset,
     expect_evse_back,
+    expect_no_boot_of_evse,
     resets_seen_through,
 )
 from ocpp_testcases.ocpp2.station.states.g_availability import unavailable
@@ -68,6 +69,7 @@ async def test_evse(csms, sut):
     with step("The CSMS asks for a reset of the EVSE when idle, which is now"):
         await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01", evseId=sut.evseId)
     with step("The EVSE is reset, and not the station"):
+        await expect_no_boot_of_evse(csms, sut, places, "B11.FR.08")
         await expect_evse_back(csms, sut, places, "B11.FR.08")
 
 

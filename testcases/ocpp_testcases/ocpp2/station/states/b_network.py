@@ -24,7 +24,6 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     get_variable,
     members,
-    rebooted,
     set_variable,
     variable_reference,
 )
