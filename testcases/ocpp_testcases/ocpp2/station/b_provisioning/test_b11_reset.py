@@ -9,7 +9,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_no_boot_of_evse,
     resets_seen_through,
 )
-from ocpp_testcases.ocpp2.station.states.g_availability import unavailable
+from ocpp_testcases.ocpp2.station.states.g_out_of_service import unavailable
 from ocpp_testcases.ocpp2.station.states.h_reservation import reserved
 
 
@@ -31,14 +31,12 @@ async def test_unavailable_persists(csms, sut):
     places = await given(connectors, csms, sut)
     here = [place for place in places if place[0] == sut.evseId]
     resets = await given(resets_seen_through, csms)
-    await given(unavailable, csms, sut.evseId, [connectorId for _, connectorId in here])
+    await given(unavailable, csms, sut, "EVSE", places)
     with step("The CSMS asks for a reset when idle; the station boots"):
         await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
         await resets.expect_boot("RemoteReset")
     with step("The EVSE is still Unavailable, the others are Available"):
-        for place in here:
-            await expect_connectors_after_reset(csms, [place], place, "Unavailable", requirement="B11.FR.02")
-        await expect_connectors_after_reset(csms, [place for place in places if place not in here])
+        await expect_connectors_after_reset(csms, places, dict.fromkeys(here, "Unavailable"), requirement="B11.FR.02")
 
 
 @case("TC_B_24_CS")
@@ -53,7 +51,7 @@ async def test_reserved_persists(csms, sut):
         await resets.expect_boot("RemoteReset")
     with step("The connector is still Reserved, those of other EVSEs are Available"):
         await expect_connectors_after_reset(
-            csms, places, here, "Reserved", beside=("Available", "Reserved", "Unavailable"), requirement="B11.FR.05"
+            csms, places, {here: "Reserved"}, beside=("Available", "Reserved", "Unavailable"), requirement="B11.FR.05"
         )
 
 

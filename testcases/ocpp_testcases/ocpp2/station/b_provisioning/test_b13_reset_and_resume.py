@@ -26,7 +26,7 @@ async def reset_and_boot(csms: Csms, resets: Resets, tx: Session, places: list[P
         await tx.event(requirement="B13.FR.04", eventType="Updated", triggerReason="ResetCommand")
     with step("The station boots, and reports its connectors and its start"):
         await resets.expect_boot("RemoteReset", requirement="B13.FR.21")
-        await expect_connectors_after_reset(csms, places, (tx.evseId, tx.connectorId), "Occupied")
+        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): "Occupied"})
         await expect_booted_event(csms)
 
 

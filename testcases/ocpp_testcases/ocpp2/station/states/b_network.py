@@ -214,7 +214,7 @@ async def longest_wait(csms: Csms, failures: int) -> float:
         float(await get_variable(csms, BACK_OFF(name)) or 0) for name in ("WaitMinimum", "RandomRange", "RepeatTimes")
     ]
     least, random, times = numbers
-    doubled = sum(least * 2 ** min(failure, times) + random for failure in range(failures))
+    doubled = sum(least * 2 ** min(failure, times) + random for failure in range(failures + 1))
     return csms.timing.long + doubled
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_applicable
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
@@ -23,6 +23,7 @@ __all__ = [
     "NAMES",
     "ActiveProfile",
     "active_profile",
+    "check_active",
     "check_refused",
     "check_reported",
     "entry_of",
@@ -149,8 +150,16 @@ class ActiveProfile:
         last = next(attempt for attempt in reversed(csms.handshakes) if attempt.let_in)
         check(STEP, last.identity == identity, expected=f"a connection as {identity}", received=last.identity)
         await csms.wait_until_quiet()  # some boot on each connection
-        active = await get_variable(csms, ACTIVE)
-        check(STEP, active == self.slots.active, expected=f"{ACTIVE} {self.slots.active}", received=active)
+        await check_active(csms, self.slots)
+
+
+async def check_active(csms: Csms, slots: Slots) -> None:
+    """Judge that the same slot is active, where the station tells which one is."""
+    active = await get_variable(csms, ACTIVE)
+    if active is None:
+        not_judged(STEP, because=f"the station does not have {ACTIVE}")
+    else:
+        check(STEP, active == slots.active, expected=f"{ACTIVE} {slots.active}", received=active)
 
 
 async def active_profile(csms: Csms, sut: Sut, bench: Bench, slots: Slots) -> ActiveProfile:

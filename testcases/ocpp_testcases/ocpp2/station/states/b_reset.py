@@ -131,22 +131,19 @@ async def expect_ended_by_reset(csms: Csms, tx: Session, requirement: str) -> Me
 async def expect_connectors_after_reset(
     csms: Csms,
     places: list[Place],
-    here: Place | None = None,
-    status: str = "Available",
+    here: Statuses | None = None,
     *,
     beside: tuple[str, ...] = ("Available", "Unavailable"),
     requirement: str = "B01.FR.05",
 ) -> None:
-    """Every connector is reported: `here` with this status, the others as Available.
+    """Every connector is reported: those of `here` as it says, the others as Available.
 
     `beside`: what others of the same EVSE may be; where one is in use, they may be of no use (2.1's tables).
     """
-    others: Statuses = {
-        place: beside if here is not None and place[0] == here[0] else "Available" for place in places if place != here
-    }
-    if here is not None:
-        await expect_statuses(csms, {here: status}, requirement=requirement, within=csms.timing.long)
-    await expect_statuses(csms, others, requirement="B01.FR.05", within=csms.timing.long)
+    here = here or {}
+    evses = {evseId for evseId, _ in here}
+    others: Statuses = {place: beside if place[0] in evses else "Available" for place in places if place not in here}
+    await expect_statuses(csms, {**here, **others}, requirement=requirement, within=csms.timing.long)
 
 
 async def expect_no_boot_of_evse(csms: Csms, sut: Sut, places: list[Place], requirement: str) -> None:

@@ -13,8 +13,8 @@ from ocpp_proof.roles.peer import Expected
 
 __all__ = [
     "Place",
-    "expect_any_status",
     "Statuses",
+    "expect_any_status",
     "expect_connector_status",
     "expect_status_of_each",
     "expect_statuses",
