@@ -35,7 +35,9 @@ async def expect_downgrade_refused(csms: Csms, sut: Sut, slots: Slots, profile: 
 @case("TC_B_43_CS")
 async def test_unknown_slot(csms, sut):
     """Who believes that a profile was stored migrates a station to an address that it does not have."""
-    slots = await given(network_slots, csms, sut)
+    slots = await given(network_slots, csms, sut, needs_spare=False)
+    with step("The station has two slots, so that it can migrate"):
+        check("B09.FR.06", len(slots.every) > 1, expected="two slots or more", received=slots.every)
     with step("The CSMS sets a profile in a slot that does not exist: the station refuses"):
         data = await connection_data(csms, sut, slots, slots.path)
         answer = await csms.call("SetNetworkProfile", configurationSlot=NO_SUCH_SLOT, connectionData=data)

@@ -90,8 +90,10 @@ class Slots:
         return any(entry.key[:3] == key for entry in self.writable)
 
 
-async def network_slots(csms: Csms, sut: Sut) -> Slots:
-    """The slots of network connection profiles are known, and one of them is not in use"""
+async def network_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Slots:
+    """The slots of network connection profiles are known, and one of them is not in use
+
+    `needs_spare`: otherwise all of them may be in use, and the spare one is ""."""
     entries = await base_report(csms, sut, "ConfigurationInventory", reason=False)
     listed = next((entry for entry in entries if entry.of(*PRIORITY.split("."))), None)
     every = members_of(listed.characteristics.get("valuesList")) if listed else []
@@ -99,8 +101,8 @@ async def network_slots(csms: Csms, sut: Sut) -> Slots:
     if not every or not priority:
         raise Inconclusive(f"the station does not say which slots {PRIORITY} may have (valuesList), and has")
     active = await get_variable(csms, ACTIVE) or priority[0]
-    spare = next((slot for slot in reversed(every) if slot not in (*priority, active)), None)
-    if spare is None:
+    spare = next((slot for slot in reversed(every) if slot not in (*priority, active)), "")
+    if needs_spare and not spare:
         raise Inconclusive(
             f"no slot is spare: {PRIORITY} is {','.join(priority)}, of {','.join(every)}, and nothing in use is "
             "overwritten; take the slot of a profile that is not needed out of it"
