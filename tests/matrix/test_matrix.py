@@ -20,6 +20,7 @@ from survey import SHORT
 HERE = Path(__file__).parent
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2", "070", "071")} | {
+    *(f"TC_B_{number}_CS" for number in (21, 26, 41, 46, 49)),
     *(f"TC_E_{number}_CS" for number in ("05", "27", "29", "33", "39", "40", "41", "42", "50", "51")),
     *(f"TC_E_{number}_CS" for number in (*range(100, 109), 116)),
     *(f"TC_J_{number}_CS" for number in ("01", "02", "03", "04", "06", "09", "10", "11")),

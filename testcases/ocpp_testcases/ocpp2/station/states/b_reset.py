@@ -82,7 +82,8 @@ class Resets:
 
 
 async def resets_seen_through(csms: Csms) -> Resets:
-    """A reset that the station agrees to happens before the next case begins: it is waited for when this one ends."""
+    """The station is accepted, and a reset that it agrees to happens before the next case: this one waits for it."""
+    await csms.wait_until(lambda: csms.state.registered == "Accepted", csms.timing.long, "the station to be accepted")
     resets = Resets(csms)
     on_undo("See the reset through", resets.see_through)
     return resets

@@ -42,7 +42,7 @@ async def resumes_within(csms: Csms, seconds: int, *, or_more_than: int | None =
     current = await get_variable(csms, TIMEOUT)
     if current is None:
         raise not_applicable(f"the station does not have {TIMEOUT}")
-    if or_more_than is not None and int(current) > or_more_than:
+    if or_more_than is not None and current.isdecimal() and int(current) > or_more_than:
         return
     await configured(csms, {TIMEOUT: str(seconds)}, if_implemented=True)
 
