@@ -15,6 +15,7 @@ from . import (  # noqa: F401 - they enter their dialogues
     probes_core16,
     probes_device_model,
     probes_event_kinds,
+    probes_firmware,
     probes_meter_values,
     probes_profiles16,
     probes_remote2,

@@ -9,6 +9,8 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ocpp_certs import Pki
+from ocpp_certs.issue import distinguished_name, elliptic_key, issue
 from ocpp_fixtures import payloads
 from ocpp_fixtures.rpc import Peer
 from ocpp_fixtures.station import ReferenceStation
@@ -16,6 +18,13 @@ from ocpp_fixtures.station.core.clock import time_text
 from websockets.asyncio.server import serve
 
 PATIENCE = 5.0
+
+
+def signed(firmware):
+    """Firmware with a certificate and a signature; from an imaginary server comes nothing to verify."""
+    name = distinguished_name("Firmware signing", "tests")
+    certificate = issue(name, issuer=Pki.create(None).manufacturer_root, key=elliptic_key()).certificate_pem.decode()
+    return firmware | {"signingCertificate": certificate, "signature": "c2lnbmF0dXJl"}
 
 
 def moment(**later: float) -> str:

@@ -35,7 +35,20 @@ SET = (
     ("SampledDataCtrlr", "TxStartedMeasurands", "Energy.Active.Import.Register,Power.Active.Import"),
 )
 MESSAGE = {"id": 5, "priority": "NormalCycle", "message": {"format": "ASCII", "content": "Hello"}}
-OTHERWISE = {"update-without-reboot", "reboot-before-installation", "out-of-service-during-update"}
+OTHERWISE = {
+    "update-without-reboot",
+    "reboot-before-installation",
+    "out-of-service-during-update",
+    "download-failure-of-a-canceled-update",
+    "invalid-signer-as-revoked",
+    "unsigned-as-invalid-certificate",
+    "missing-image-found-at-once",
+    "bad-image-as-failed-installation",
+    "bad-signature-event-first",
+    "update-at-the-end-of-a-transaction",
+    "installed-while-charging",
+    "waiting-installation-untold",
+}
 """Of what is not done here: an update of the firmware."""
 TIMED = {"samples-in-several-events", "clock-aligned-values-each-second"}
 """What shows when time passes."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .bench import bench, moment, operate
+from .bench import bench, moment, operate, signed
 
 pytestmark = pytest.mark.asyncio
 BOTH = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
@@ -98,7 +98,7 @@ async def test_a_remote_stop_in_two_events(version):
 @BOTH
 @pytest.mark.parametrize("sound", [True, False])
 async def test_how_the_last_update_ended(version, sound):
-    firmware = {"location": "http://files.invalid/f", "retrieveDateTime": moment()}
+    firmware = signed({"location": "http://files.invalid/f", "retrieveDateTime": moment()})
     async with bench(version, freedoms=() if sound else ("last-firmware-status-told-again",)) as (csms, _):
         await csms.call("UpdateFirmware", requestId=1, firmware=firmware)
         await csms.wait("FirmwareStatusNotification", status="DownloadFailed")

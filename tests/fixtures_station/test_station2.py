@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from .bench import bench, moment, operate
+from .bench import bench, moment, operate, signed
 
 pytestmark = pytest.mark.asyncio
 BOTH = pytest.mark.parametrize("version", ["2.0.1", "2.1"])
@@ -192,9 +192,9 @@ async def test_firmware_and_logs_report_each_step(version):
         assert answer["filename"]
         for status in ("Uploading", "Uploaded"):
             assert await csms.wait("LogStatusNotification") == {"status": status, "requestId": 4}
-        firmware = {"location": "https://firmware.example.com/a", "retrieveDateTime": moment()}
+        firmware = signed({"location": "https://firmware.example.com/a", "retrieveDateTime": moment()})
         assert (await csms.call("UpdateFirmware", requestId=5, firmware=firmware))["status"] == "Accepted"
-        for status in ("Downloading", "Downloaded", "Installing", "Installed"):
+        for status in ("Downloading", "Downloaded", "SignatureVerified", "Installing", "Installed"):
             assert await csms.wait("FirmwareStatusNotification") == {"status": status, "requestId": 5}
         assert await csms.wait("SecurityEventNotification", type="FirmwareUpdated")
 

@@ -65,7 +65,10 @@ def config(
     null: bool | str = False,
     timing: Timing | None = None,
 ) -> SutConfig:
-    """An example sut.toml ("station", "csms", "plain": a station with less), deviating or as a null SUT."""
+    """An example sut.toml, deviating or as a null SUT.
+
+    "station", "csms", "plain": a station with less, "updating": one that is updated while it charges.
+    """
     base = with_deviations(load(EXAMPLES / f"reference-{name}.toml"), defects, freedoms)
     options = {"reference": base.driver_options.get("reference", {}) | {"null": null}}
     return dataclasses.replace(base, driver_options=options, timing=timing or base.timing)

@@ -67,6 +67,11 @@ def test_every_edge_case_passes(name, ocpp, security_profile):
     everything_passes(name, ocpp, security_profile, "edge" if EVERYWHERE else EDGE[ocpp, security_profile])
 
 
+@pytest.mark.parametrize(("ocpp", "security_profile"), [("2.0.1", 0), ("2.1", 1), ("2.1", 3)])
+def test_a_station_is_updated_while_it_charges(ocpp, security_profile):
+    everything_passes("updating", ocpp, security_profile, "TC_L_*")
+
+
 def official_run(security_profile):
     role, ocpp = FOUR_RUNS  # 1.6: the only version of which every official case is in this release
     results, rules = everything_passes(role, ocpp, security_profile, "official")

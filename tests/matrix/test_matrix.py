@@ -24,6 +24,8 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
     *(f"TC_E_{number}_CS" for number in ("05", "27", "29", "33", "39", "40", "41", "42", "50", "51")),
     *(f"TC_E_{number}_CS" for number in (*range(100, 109), 116)),
     *(f"TC_J_{number}_CS" for number in ("01", "02", "03", "04", "06", "09", "10", "11")),
+    "TC_L_02_CS",
+    "TC_L_03_CS",
     *("TC_B_51_CS", "TC_B_57_CS"),
     *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
     "X_NET_10_CSMS",
@@ -42,6 +44,7 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
     *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
     *(f"TC_E_{number}_CS" for number in (112, 113, 115, 116)),
+    *(f"TC_L_{number}_CS" for number in ("01", "02", "03", "10", "14", "15")),
     *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
     *(f"TC_B_{number}_CS" for number in ("03", "30", "51", "52", "57")),
 }

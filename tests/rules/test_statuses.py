@@ -133,6 +133,45 @@ def test_firmware(talk):
     assert talk.found() == ["firmware-status-order"]
 
 
+COURSE = ("DownloadScheduled", "Downloading", "DownloadPaused", "Downloading", "Downloaded", "SignatureVerified")
+
+
+@pytest.mark.parametrize("version", ["2.0.1", "2.1"])
+def test_the_course_of_an_update(version):
+    talk = Dialogue(version, of=("station",))
+    update(talk)
+    firmware(talk, *COURSE, "InstallScheduled", "Installing", "InstallRebooting", "Installing", "Installed")
+    assert talk.found() == []
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [
+        ("SignatureVerified", "Downloaded"),
+        ("Installing", "SignatureVerified"),
+        ("Downloaded", "Downloading"),
+        ("InstallRebooting", "InvalidSignature"),
+        ("InstallScheduled", "DownloadScheduled"),
+    ],
+)
+@pytest.mark.parametrize("doubt", ["", "unanswered", "lost", "triggered", "another", "again"])
+def test_an_update_that_goes_back(statuses, doubt):
+    talk = Dialogue("2.0.1", of=("station",))
+    update(talk)
+    update(talk, number=5)
+    before, after = statuses
+    answer = None if doubt == "unanswered" else {}
+    talk.station("FirmwareStatusNotification", answer, status=before, requestId=4)
+    if doubt == "triggered":
+        talk.csms("TriggerMessage", ACCEPTED, requestedMessage="FirmwareStatusNotification")
+    if doubt == "lost":
+        talk.reconnect()
+    if doubt == "again":
+        update(talk)
+    firmware(talk, after, number=5 if doubt == "another" else 4)
+    assert talk.found() == ([] if doubt else ["firmware-status-course"])
+
+
 def test_another_update(talk):
     update(talk)
     firmware(talk, "Downloading", number=5)

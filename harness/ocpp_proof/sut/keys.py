@@ -118,6 +118,15 @@ _VALUES = {
         'What may be installed: `{ image = "FILE", certificate = "signer.pem", signature = "Base64", location = "URL" '
         "}`; of a CSMS `location` is that of its catalogue"
     ),
+    "invalid_firmware": Key(
+        "The same for an image that the maker signed and that cannot be installed (2.x, TC_L_08)", "", "station"
+    ),
+    "firmware_offset": Key(
+        "Seconds from now at which firmware is to be fetched or installed: more than fetching it takes (2.x, TC_L_02, "
+        "TC_L_03)",
+        "120",
+        "station",
+    ),
     "ocpp_interface": Key(
         "The interface by which a station reaches the harness, as OCPP names it (`Wired0` to `Wireless3`; 2.x)",
         '2.0.1: `"Wired0"`; 2.1: that of its active network profile',

@@ -36,6 +36,7 @@ __all__ = [
     "signed_firmware",
     "signed_image",
     "transfer_protocols",
+    "unusable_firmware",
     "wrong_signature",
 ]
 
@@ -117,11 +118,11 @@ class Firmware:
 
 
 @cache
-def _own_firmware(seed: str) -> Firmware:
+def _own_firmware(seed: str, what: str = "firmware") -> Firmware:
     key = rsa_key()
     root = Pki.create(None).manufacturer_root
     signer = issue(distinguished_name("Firmware signing", "ocpp-proof"), issuer=root, key=key)
-    line = f"firmware {seed} ".encode()
+    line = f"{what} {seed} ".encode()
     image = line * (IMAGE_SIZE // len(line))
     signature = key.sign(image, padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size), hashes.SHA256())
     return Firmware(image, signer.chain_pem.decode(), base64.b64encode(signature).decode())
@@ -136,18 +137,39 @@ def signed_firmware(bench: Bench, sut: Sut) -> Firmware:
     """
     given: dict[str, Any] | None = sut.value("firmware")
     if given is not None and not (sut.role == "csms" and "certificate" not in given):
-        image, certificate = given.get("image"), given.get("certificate")
-        return Firmware(
-            Path(image).read_bytes() if image else b"",
-            Path(certificate).read_text("ascii") if certificate else "",
-            str(given.get("signature", "")),
-            str(given.get("location", "")),
-        )
+        return _read(given)
     if bench.reference is None and sut.role == "station":  # a CSMS only passes it on
         raise Inconclusive(
             "no firmware to install: give values.firmware = { image = …, certificate = …, signature = … } in sut.toml"
         )
     return _own_firmware(str(bench.seed))
+
+
+def _read(given: dict[str, Any]) -> Firmware:
+    """What sut.toml says of an image."""
+    image, certificate = given.get("image"), given.get("certificate")
+    return Firmware(
+        Path(image).read_bytes() if image else b"",
+        Path(certificate).read_text("ascii") if certificate else "",
+        str(given.get("signature", "")),
+        str(given.get("location", "")),
+    )
+
+
+def unusable_firmware(bench: Bench, sut: Sut) -> Firmware:
+    """An image that the station's maker signed and that cannot be installed: `values.invalid_firmware` of sut.toml
+
+    The embedded station installs no image that is signed and made for another one.
+    """
+    given: dict[str, Any] | None = sut.value("invalid_firmware")
+    if given is not None:
+        return _read(given)
+    if bench.reference is None:
+        raise Inconclusive(
+            "no firmware that cannot be installed: give values.invalid_firmware = { image = …, certificate = …, "
+            "signature = … } in sut.toml, which the maker of the station signed"
+        )
+    return _own_firmware(str(bench.seed), "of another station")
 
 
 def expired_firmware(sut: Sut, location: str) -> dict[str, Any]:
@@ -162,10 +184,13 @@ def expired_firmware(sut: Sut, location: str) -> dict[str, Any]:
     }
 
 
-def firmware_at_hand(bench: Bench, sut: Sut) -> Firmware:
-    """An image as of signed_firmware, or where there is none what stands in for it: `missing`, and never installed."""
+def firmware_at_hand(bench: Bench, sut: Sut, *, usable: bool = True) -> Firmware:
+    """An image as of signed_firmware, or where there is none what stands in for it: `missing`, and never installed.
+
+    With `usable` False one as of unusable_firmware.
+    """
     try:
-        return signed_firmware(bench, sut)
+        return signed_firmware(bench, sut) if usable else unusable_firmware(bench, sut)
     except Inconclusive as error:
         expired = expired_firmware(sut, "")
         return Firmware(b"", expired["signingCertificate"], expired["signature"], missing=str(error))

@@ -40,6 +40,12 @@ FIRMWARE_ORDER = Rule(
     "After Installed an update is neither being downloaded nor installed",
     {"1.6": "1.6 §4.5", "2.0.1": "L01.FR.01", "2.1": "L01.FR.01"},
 )
+FIRMWARE_COURSE = Rule(
+    "firmware-status-course",
+    "station",
+    "An update is downloaded, then verified, then installed: its statuses do not go back",
+    {"2.0.1": "L01.FR.01", "2.1": "L01.FR.01"},
+)
 DIAGNOSTICS_IDLE = Rule(
     "diagnostics-idle-triggered",
     "station",
@@ -63,6 +69,14 @@ NOT_AFTER = {
     FIRMWARE: ("Downloading", "DownloadFailed", "Downloaded", "Installing", "InstallationFailed"),
     SIGNED: ("Downloading", "DownloadFailed", "Downloaded", "Installing", "InstallationFailed"),
 }
+STAGES = (
+    ("DownloadScheduled", "Downloading", "DownloadPaused"),
+    ("Downloaded",),
+    ("SignatureVerified", "InvalidSignature"),
+    ("InstallScheduled", "Installing", "InstallRebooting", "InstallVerificationFailed", "InstallationFailed"),
+)
+"""What an update goes through (L01, figure of the transitions); a download may be tried again, and fail at any time."""
+STAGE = {status: stage for stage, statuses in enumerate(STAGES) for status in statuses}
 ORDER = {LOG: LOG_ORDER, DIAGNOSTICS: DIAGNOSTICS_ORDER, FIRMWARE: FIRMWARE_ORDER, SIGNED: FIRMWARE_ORDER}
 REQUEST = {LOG: LOG_REQUEST, FIRMWARE: FIRMWARE_REQUEST, SIGNED: FIRMWARE_REQUEST}
 IDLE = {DIAGNOSTICS: DIAGNOSTICS_IDLE, FIRMWARE: FIRMWARE_IDLE}
@@ -77,6 +91,7 @@ class Statuses(Subject):
         LOG_ORDER,
         DIAGNOSTICS_ORDER,
         FIRMWARE_ORDER,
+        FIRMWARE_COURSE,
         DIAGNOSTICS_IDLE,
         FIRMWARE_IDLE,
     )
@@ -86,6 +101,10 @@ class Statuses(Subject):
         self._unsure: set[str] = set()
         """Kinds for which a request came that is not known."""
         self._done: dict[tuple[str, Any], Exchange] = {}
+        self._furthest: dict[Any, Exchange] = {}
+        """How far each update has come, by its request (2.x)."""
+        self._told_again = False
+        """Whether a status was triggered since the last update was asked for, which may be one from before."""
         self._triggered: set[str] = set()
         self._fresh: set[str] = set()
         """Kinds of which nothing goes on that was asked for earlier: a request was Accepted, not AcceptedCanceled."""
@@ -98,6 +117,7 @@ class Statuses(Subject):
     def closed(self, connection: int, now: float) -> None:
         """What was told before may be told again, in any order, when it was not answered."""
         self._done.clear()
+        self._furthest.clear()
         self._last.clear()
 
     def unsound(self, exchange: Exchange) -> None:
@@ -112,6 +132,7 @@ class Statuses(Subject):
     def trigger(self, exchange: Exchange) -> None:
         """A station may send what it was asked for at any time after, or more than once."""
         wanted = exchange.request["requestedMessage"]
+        self._told_again = self._told_again or wanted == FIRMWARE
         self._triggered |= {wanted, SIGNED} if wanted == FIRMWARE else {wanted}
 
     @on("csms asks", *STARTS)
@@ -119,6 +140,8 @@ class Statuses(Subject):
         kind, number = STARTS[exchange.action], exchange.request.get("requestId")
         self._asked.setdefault(kind, set()).add(number)
         self._done.pop((kind, number), None)
+        self._furthest.pop(number, None)
+        self._told_again = self._told_again and kind != FIRMWARE
         self._again.discard(kind)
 
     @on("csms answers", *LAST)
@@ -146,6 +169,8 @@ class Statuses(Subject):
                 self.breaks(IDLE[kind], exchange, expected="no Idle without a trigger", received="Idle", field="status")
             return
         self._of_request(kind, status, number, exchange)
+        if kind == FIRMWARE and self.version != "1.6":
+            self._course(status, number, exchange)
         done = self._done.get((kind, number))
         if done is not None and status in NOT_AFTER[kind] and kind not in self._again:
             self.breaks(
@@ -159,6 +184,24 @@ class Statuses(Subject):
             )
         if status == LAST[kind]:
             self._done[kind, number] = exchange
+
+    def _course(self, status: str, number: Any, exchange: Exchange) -> None:
+        """A status that was not answered, or was triggered, may be one that is told again."""
+        before = self._furthest.get(number)
+        if status not in STAGE or FIRMWARE in self._again or self._told_again:
+            return
+        if before is not None and STAGE[status] < STAGE[before.request["status"]]:
+            self.breaks(
+                FIRMWARE_COURSE,
+                exchange,
+                expected=f"no {status} after {before.request['status']}, for one request",
+                received=status,
+                field="status",
+                contradicts=before.text(),
+                should=number is None,
+            )
+            return
+        self._furthest[number] = exchange
 
     def _of_request(self, kind: str, status: str, number: Any, exchange: Exchange) -> None:
         """What goes on since before anybody listened may name a request that is not known."""

@@ -154,11 +154,16 @@ async def ev_connected_post_session(
 
 
 async def ev_disconnected(
-    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None, becomes: str | None = "Available"
+    csms: Csms,
+    sut: Sut,
+    tx: Session | None = None,
+    *,
+    by: Way | None = None,
+    becomes: str | tuple[str, ...] | None = "Available",
 ) -> Session:
     """EVDisconnected: the cable is out and the connector is Available
 
-    `becomes`: what the connector is then; None where the case judges it.
+    `becomes`: what the connector is then, or may be; None where the case judges it.
     """
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
     tx.cable_kept = True  # until it is seen to be out: else the clean-up has it unlocked
@@ -181,13 +186,20 @@ async def ev_disconnected(
     return tx
 
 
-async def parking_bay_unoccupied(csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None) -> Session:
+async def parking_bay_unoccupied(
+    csms: Csms,
+    sut: Sut,
+    tx: Session | None = None,
+    *,
+    by: Way | None = None,
+    becomes: str | tuple[str, ...] | None = "Available",
+) -> Session:
     """ParkingBayUnoccupied: the EV has left the parking bay
 
-    Done only where the EV was seen to enter it.
+    Done only where the EV was seen to enter it. `becomes`: as of ev_disconnected.
     """
     if tx is None or tx.plugged:
-        tx = await ev_disconnected(csms, sut, tx, by=by)
+        tx = await ev_disconnected(csms, sut, tx, by=by, becomes=becomes)
     if tx.parked:
         await sut.parking_bay(False, tx.evseId)
         tx.parked = False

@@ -60,19 +60,20 @@ def status_outcomes(status: str, evseId: int, connectorId: int) -> tuple[Expecte
 
 async def expect_connector_status(
     csms: Csms,
-    status: str,
+    status: str | tuple[str, ...],
     evseId: int,
     connectorId: int,
     *,
     requirement: str = STEP,
     within: float | None = None,
 ) -> Message:
-    """The station reports a connector's status, by StatusNotification or by NotifyEvent."""
+    """The station reports a connector's status, or one of several, by StatusNotification or by NotifyEvent."""
+    statuses = (status,) if isinstance(status, str) else status
     return await csms.expect_one_of(
-        *status_outcomes(status, evseId, connectorId),
+        *(outcome for one in statuses for outcome in status_outcomes(one, evseId, connectorId)),
         requirement=requirement,
         within=within,
-        note=f"the status {status} of connector {connectorId} of EVSE {evseId}",
+        note=f"the status {' or '.join(statuses)} of connector {connectorId} of EVSE {evseId}",
     )
 
 
