@@ -1,5 +1,7 @@
 """B09 - Set a new network connection profile: by the variables of NetworkConfiguration (2.1)."""
 
+import contextlib
+
 from ocpp_proof import STEP, case, check, check_fields, given, not_judged, on_undo, step
 from ocpp_proof.cases.steps import not_applicable
 from ocpp_proof.roles.csms import Csms
@@ -160,9 +162,12 @@ async def test_old_credentials_count(csms, sut, bench):
             items.append(wanted(PASSWORD, value=own_password(sut, bench, csms)))
         else:
             not_judged("B09.FR.27", because="a station at this security profile has no password")
+        connections = len(csms.connections)
         for result in await set_variables(csms, items):
             check_fields(STEP, result, {"attributeStatus": "Accepted"})
-        await csms.wait_until_quiet()  # a new password may have it connect again
+        with contextlib.suppress(TimeoutError):  # a new password may have it connect again
+            await csms.wait_until(lambda: len(csms.connections) > connections, csms.timing.event, "a new connection")
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
     with step("The active profile has no identity any more"):
         told = await read_configuration(csms, slots.active, "Identity")
         check("B09.FR.26", told is None, expected="an empty Identity", received=told or "empty")

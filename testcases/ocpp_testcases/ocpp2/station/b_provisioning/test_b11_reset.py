@@ -7,6 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_connectors_after_reset,
     expect_evse_back,
     expect_no_boot_of_evse,
+    resets_no_evse,
     resets_seen_through,
 )
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import unavailable
@@ -74,6 +75,7 @@ async def test_evse(csms, sut):
 @case("TC_B_28_CS")
 async def test_evse_not_supported(csms, sut):
     """Who believes that an EVSE was reset waits in vain for it to work again."""
+    await given(resets_no_evse, csms, sut)
     resets = await given(resets_seen_through, csms)
     with step("The CSMS asks for a reset of the EVSE when idle: the station refuses"):
         await resets.ask("OnIdle", "Rejected", requirement="B11.FR.09", evseId=sut.evseId)

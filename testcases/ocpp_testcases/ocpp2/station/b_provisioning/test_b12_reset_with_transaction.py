@@ -9,6 +9,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_ended_by_reset,
     expect_no_boot_of_evse,
     expect_transaction_goes_on,
+    resets_no_evse,
     resets_seen_through,
     stop_as_far_as_needed,
 )
@@ -86,6 +87,7 @@ async def test_evse_immediate(csms, sut):
 @case("TC_B_29_CS")
 async def test_evse_not_supported(csms, sut):
     """A station that agrees to what it cannot do leaves the CSMS waiting for a reset that never comes."""
+    await given(resets_no_evse, csms, sut)
     resets = await given(resets_seen_through, csms)
     await given(energy_transfer_started, csms, sut)
     with step("The CSMS asks for a reset of the EVSE when idle: the station refuses, and the transaction goes on"):

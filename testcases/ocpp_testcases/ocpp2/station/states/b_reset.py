@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.errors import Inconclusive, NonConformance
+from ocpp_proof.cases.errors import Inconclusive, NonConformance, NotApplicable
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -29,6 +29,7 @@ __all__ = [
     "expect_evse_back",
     "expect_no_boot_of_evse",
     "expect_transaction_goes_on",
+    "resets_no_evse",
     "resets_seen_through",
     "stop_as_far_as_needed",
 ]
@@ -87,6 +88,14 @@ async def resets_seen_through(csms: Csms) -> Resets:
     resets = Resets(csms)
     on_undo("See the reset through", resets.see_through)
     return resets
+
+
+async def resets_no_evse(csms: Csms, sut: Sut) -> None:
+    """The station does not say that it resets the EVSE: one that does (B11.FR.10) is not what the case is for"""
+    if (await get_variable(csms, f"EVSE[{sut.evseId}].AllowReset") or "").lower() == "true":
+        raise NotApplicable(
+            f"EVSE[{sut.evseId}].AllowReset is true: it is reset, which C-13 claims"
+        )
 
 
 async def charging_at_another_evse(csms: Csms, sut: Sut, places: list[Place]) -> Session:
