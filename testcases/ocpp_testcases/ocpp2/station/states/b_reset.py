@@ -93,9 +93,7 @@ async def resets_seen_through(csms: Csms) -> Resets:
 async def resets_no_evse(csms: Csms, sut: Sut) -> None:
     """The station does not say that it resets the EVSE: one that does (B11.FR.10) is not what the case is for"""
     if (await get_variable(csms, f"EVSE[{sut.evseId}].AllowReset") or "").lower() == "true":
-        raise NotApplicable(
-            f"EVSE[{sut.evseId}].AllowReset is true: it is reset, which C-13 claims"
-        )
+        raise NotApplicable(f"EVSE[{sut.evseId}].AllowReset is true: it is reset, which C-13 claims")
 
 
 async def charging_at_another_evse(csms: Csms, sut: Sut, places: list[Place]) -> Session:
