@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ocpp_proof.cases.errors import NonConformance, NotApplicable
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check_fields
+from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.patterns import PRESENT
@@ -19,7 +19,7 @@ from ocpp_testcases.ocpp2.station.states.e_transactions import (
     energy_transfer_started,
     session,
 )
-from ocpp_testcases.ocpp2.station.states.j_meter_values import measurands_of, shown_at_once
+from ocpp_testcases.ocpp2.station.states.j_meter_values import MAIN_METER, measurands_of, shown_at_once
 
 __all__ = [
     "authorizes_remote_starts",
@@ -82,23 +82,38 @@ async def expect_meter_values(csms: Csms, evseId: int, wanted: set[str], *, requ
     """The station sends what the meter of an EVSE shows now, because it was asked to.
 
     Of the measurands that are configured those are judged that every meter shows at any time. What the station measures
-    may be split over several messages.
+    may be split over several messages, and one that no EVSE has is the main meter's (J01.FR.14).
     """
-    missing = shown_at_once(wanted)
-    missing -= measurands_of(await _triggered_values(csms, evseId, requirement))
+    message = await csms.expect("MeterValues", requirement=requirement, **_triggered(evseId))
+    missing = shown_at_once(wanted) - measurands_of(message)
     while missing:
-        note = f"{', '.join(sorted(missing))}, which AlignedDataCtrlr.Measurands names"
-        missing -= measurands_of(await _triggered_values(csms, evseId, "F06.FR.06", note))
+        more = await csms.expect_optional("MeterValues", within=csms.timing.event, **_triggered(evseId))
+        if more is None:
+            break
+        missing -= measurands_of(more)
+    if missing:
+        missing -= await _of_main_meter(csms, missing)
+    expected = f"values of {sorted(shown_at_once(wanted))}, which AlignedDataCtrlr.Measurands names"
+    received = f"no {sorted(missing)}, neither of EVSE {evseId} nor of the main meter" if missing else "all of them"
+    check("F06.FR.06", not missing, expected=expected, received=received)
 
 
-async def _triggered_values(csms: Csms, evseId: int, requirement: str, note: str = "") -> Message:
-    return await csms.expect(
-        "MeterValues",
-        requirement=requirement,
-        note=note,
-        evseId=evseId,
-        meterValue__0__sampledValue__0__context="Trigger",
-    )
+def _triggered(evseId: int) -> dict[str, Any]:
+    return {"evseId": evseId, "meterValue__0__sampledValue__0__context": "Trigger"}
+
+
+async def _of_main_meter(csms: Csms, missing: set[str]) -> set[str]:
+    """Those of these measurands that the main meter has; it is asked with all the others where it has told none."""
+
+    def told() -> set[str]:
+        messages = csms.received("MeterValues", evseId=MAIN_METER)
+        return {measurand for message in messages for measurand in measurands_of(message)} & missing
+
+    if told() != missing:
+        await csms.attempt("TriggerMessage", requestedMessage="MeterValues")
+        with contextlib.suppress(TimeoutError):
+            await csms.wait_until(lambda: told() == missing, csms.timing.event, "what the main meter shows")
+    return told()
 
 
 async def expect_triggered_event(tx: Session, wanted: set[str], *, requirement: str = "F06.FR.10") -> None:

@@ -7,9 +7,19 @@ from ocpp_proof.roles.message import Message
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members
 
-__all__ = ["ENERGY", "measurands_aligned", "measurands_listed", "measurands_of", "measurands_sampled", "shown_at_once"]
+__all__ = [
+    "ENERGY",
+    "MAIN_METER",
+    "measurands_aligned",
+    "measurands_listed",
+    "measurands_of",
+    "measurands_sampled",
+    "shown_at_once",
+]
 
 ENERGY = "Energy.Active.Import.Register"
+MAIN_METER = 0
+"""The evseId of the meter of the whole station."""
 FLOW = {"Current.Import", "Power.Active.Import", "Voltage"}
 
 

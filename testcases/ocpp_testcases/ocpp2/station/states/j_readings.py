@@ -20,7 +20,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_v
 from ocpp_testcases.ocpp2.station.states.e_points import implemented
 from ocpp_testcases.ocpp2.station.states.e_stops import parking_bay_unoccupied
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
-from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, shown_at_once
+from ocpp_testcases.ocpp2.station.states.j_meter_values import ENERGY, MAIN_METER, shown_at_once
 
 __all__ = [
     "CLOCK",
@@ -48,8 +48,8 @@ CLOCK, PERIODIC = "Sample.Clock", "Sample.Periodic"
 """Contexts; a sample that names none has the second."""
 REASONS = {CLOCK: "MeterValueClock", PERIODIC: "MeterValuePeriodic"}
 """Why an event is sent that has readings of a context."""
-MAIN_METER, TRANSACTION = 0, -1
-"""Places without an EVSE: the meter of the whole station, and that of the EVSE at which a transaction is."""
+TRANSACTION = -1
+"""A place without an evseId: the EVSE at which a transaction is."""
 OF_ONE_MOMENT = 0.5
 """Seconds: not every meter is read in the same millisecond."""
 COARSE = 0.5
