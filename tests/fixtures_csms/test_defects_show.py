@@ -13,6 +13,7 @@ from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_sc
 from . import (  # noqa: F401 - they enter their dialogues
     probes_connection,
     probes_core16,
+    probes_data_transfer,
     probes_device_model,
     probes_event_kinds,
     probes_firmware,

@@ -51,7 +51,7 @@ def fresh(folder, role, ocpp, security_profile, build=()):
     made = load(folder / "sut.toml")
     timing = load(runner.EXAMPLES / f"reference-{role}.toml").timing
     options = {"reference": {"build": [*build]}}
-    values = made.values | {"short_interval": 1}
+    values = made.values | {"short_interval": 1, "firmware_offset": 1}
     return dataclasses.replace(made, timing=timing, values=values, driver_options=options)
 
 

@@ -110,19 +110,23 @@ class FirmwareUpdate:
         return self.csms.received(STATUS, requestId=self.requestId, status=statuses)
 
     async def request(
+        self, sut: Sut, image: Image, *, status: str = "Accepted", requirement: str = "L01.FR.21", **more: Any
+    ) -> None:
+        """The CSMS asks for the update, as `ask` has it: judge what the station answers."""
+        check_fields(requirement, await self.ask(sut, image, **more), {"status": status})
+
+    async def ask(
         self,
         sut: Sut,
         image: Image,
         *,
-        status: str = "Accepted",
-        requirement: str = "L01.FR.21",
         location: str = "",
         signature: str = "",
         retrieveDateTime: str = "",
         installDateTime: str = "",
         **more: Any,
-    ) -> None:
-        """The CSMS asks for the update, at once or at these times: judge what the station answers.
+    ) -> Message:
+        """The CSMS asks for the update, at once or at these times; returns the station's answer.
 
         Where there is no image, that the station knows the request is all that can be judged.
         """
@@ -140,7 +144,7 @@ class FirmwareUpdate:
             **more,
         )
         self.accepted = str(answer.status).startswith("Accepted")
-        check_fields(requirement, answer, {"status": status})
+        return answer
 
     def _check_request(self, message: Message) -> None:
         present = check("L01.FR.20", message.requestId is not None, expected="a requestId", received=message.payload)
