@@ -22,14 +22,17 @@ LONG = (
     "edge/",
     "harness/test_plugin.py",
     "harness/test_init_runs.py",
-    *(f"matrix/test_{n}.py" for n in ("freedoms", "healthy", "matrix", "null")),
+    *(f"matrix/test_{n}.py" for n in ("freedoms", "healthy", "matrix", "null", "recordings", "rules")),
 )
+LONGEST = ("test_init_runs.py::test_a_station", "case_passes[station-2", "case_passes[plain-2")
+"""All official cases of a station: two minutes each."""
 
 
 def pytest_collection_modifyitems(items):
     """Put a share of the long tests at the head of each worker's part, as `--dist worksteal` makes the parts."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = [item for item in items if item.path.relative_to(HERE).as_posix().startswith(LONG)]
+    long.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
     waits = set(map(id, long))
     rest = [item for item in items if id(item) not in waits]
     size, begin, ordered = -(-len(items) // workers), 0, []
