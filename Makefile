@@ -18,10 +18,10 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT)) $(if $(FREEDOM),--freedom $(FREEDOM))
 
-# the first time one process compiles what twelve would else compile each
+# the first time one process compiles what eight would else compile each
 test: $(STAMP)
 	test -d tests/matrix/__pycache__ || $(BIN)/python -m pytest -q --collect-only tests >/dev/null
-	$(BIN)/python -m pytest -q -n 12 --dist worksteal tests
+	$(BIN)/python -m pytest -q -n 8 --dist worksteal tests
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -56,7 +56,7 @@ lowest: $(STAMP)
 
 # every defect, every freedom, every system at every version: most of it waits, so many at once; about two hours
 matrix: $(STAMP) clock lowest
-	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q -n $(or $(WORKERS),8) --dist worksteal tests/ocppj tests/edge tests/harness/test_edge_sim.py tests/harness/test_init_runs.py tests/fixtures_csms/test_defects_show.py tests/matrix tests/interop
+	OCPP_PROOF_WHOLE_MATRIX=1 $(BIN)/python -m pytest -q -n $(or $(WORKERS),8) --dist worksteal tests/ocppj tests/edge tests/harness/test_edge_sim.py tests/harness/test_init_runs.py tests/harness/test_ci_files.py tests/fixtures_csms/test_defects_show.py tests/matrix tests/interop
 
 clean:
 	rm -rf $(VENV) .venv-lowest .pytest_cache .mypy_cache .ruff_cache

@@ -21,7 +21,7 @@ LONG = (
     "interop/",
     "edge/",
     "harness/test_plugin.py",
-    "harness/test_init_runs.py",
+    *(f"harness/test_{n}.py" for n in ("init_runs", "scenario", "citations", "ci_files")),
     *(f"matrix/test_{n}.py" for n in ("freedoms", "healthy", "matrix", "null", "recordings", "rules")),
 )
 LONGEST = ("test_init_runs.py::test_a_station", "case_passes[station-2", "case_passes[plain-2")

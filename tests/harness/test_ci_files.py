@@ -158,6 +158,7 @@ def test_github_is_green_for_a_sound_csms_and_red_for_one_that_broke(project):
 
 
 @needs_wait
+@pytest.mark.skipif(not os.environ.get("OCPP_PROOF_WHOLE_MATRIX"), reason="make matrix")
 def test_gitlab_is_green_for_a_sound_csms_and_red_for_one_that_broke(project):
     project.prepare()
     ended, printed = run_gitlab(project)

@@ -153,8 +153,7 @@ PARTS = {"official": "official", "steady": "edge and not net", "net": "net"}
 """What runs together: a system that was disturbed does not spoil the official cases."""
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 OFFICIAL = PARTS if WHOLE else ("official",)
-STEADY = PARTS if WHOLE else ("official", "steady")
-"""Of the edge cases in front of systems of others, `make test` has those of the two roles on Python in 2.0.1."""
+"""The edge cases are for `make matrix`."""
 IN_THE_MATRIX = PARTS if WHOLE else ()
 """Systems on Java and Go, which take a core each: `make matrix`."""
 
@@ -274,7 +273,7 @@ def test_go_station_1_6(start, go, unused_tcp_port_factory, part):
     operated_station("go_station16", lambda *a: start([*go("station16"), *a]), *ports, part)
 
 
-@pytest.mark.parametrize("part", STEADY)
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_pypi_csms(start, part):
     process = start([sys.executable, str(HERE / "pypi_csms.py")])
     address = f"ws://127.0.0.1:{int(process.stdout.readline())}/ocpp"
@@ -298,7 +297,7 @@ def test_go_csms(start, go, part):
     csms201("go_csms", start(go("csms201")), part, questions=("transaction", "variable"))
 
 
-@pytest.mark.parametrize("part", STEADY)
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_pypi_station(start, unused_tcp_port, part):
     address = f"ws://127.0.0.1:{unused_tcp_port}/ocpp"
     started(start([sys.executable, str(HERE / "pypi_station.py"), address]))

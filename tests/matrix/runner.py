@@ -41,6 +41,12 @@ def functions() -> tuple[tuple[Case, Function], ...]:
     return tuple(sorted(found, key=lambda pair: order(pair[0])))
 
 
+def official(name: str, ocpp: str) -> set[str]:
+    """The ids of the official cases of a version that a reference system of this name is run with."""
+    role = config(name).role
+    return {c.id for c, _ in functions() if c.sut == role and ocpp in c.versions and c.family == "official"}
+
+
 def parameters(function: Function) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """The parameter sets of a parametrised case, as pytest would make them from one `parametrize` mark."""
     marks = [m for m in getattr(function, "pytestmark", []) if m.name == "parametrize"]

@@ -3,11 +3,11 @@
 from ocpp_proof import case, check_fields, given, step
 
 from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
-    expect_available,
+    becomes_available,
+    becomes_unavailable,
     expect_persistent,
     in_service,
     out_of_service_after_transaction,
-    places_of,
     restarted,
     stays_available,
     stays_unavailable,
@@ -18,21 +18,13 @@ from ocpp_testcases.ocpp2.station.states.g_out_of_service import (
 @case("TC_G_03_CS")
 async def test_inoperative(csms, sut):
     """A broken EVSE that is not taken out of service sends its next driver home with an empty car."""
-    places = await given(in_service, csms, sut)
-    with step("The CSMS takes the EVSE out of service, and the station reports each of its connectors"):
-        await unavailable(csms, sut, "EVSE", places)
+    await becomes_unavailable(csms, sut, "EVSE")
 
 
 @case("TC_G_04_CS")
 async def test_operative(csms, sut):
     """An EVSE that was repaired and does not come back earns nothing."""
-    places = await given(in_service, csms, sut, to_be_opened=True)
-    outage = await given(unavailable, csms, sut, "EVSE", places)
-    with step("The CSMS puts the EVSE back into service"):
-        answer = await outage.end()
-        check_fields("G03.FR.02", answer, {"status": "Accepted"})
-    with step("The station reports each of its connectors as Available"):
-        await expect_available(csms, "EVSE", places_of(sut, "EVSE", places))
+    await becomes_available(csms, sut, "EVSE")
 
 
 @case("TC_G_09_CS")

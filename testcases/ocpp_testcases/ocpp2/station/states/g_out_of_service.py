@@ -33,6 +33,8 @@ from ocpp_testcases.ocpp2.station.states.g_availability import (
 __all__ = [
     "Level",
     "Outage",
+    "becomes_available",
+    "becomes_unavailable",
     "expect_available",
     "expect_persistent",
     "expect_unavailable",
@@ -42,6 +44,7 @@ __all__ = [
     "restarted",
     "stays_available",
     "stays_unavailable",
+    "stays_unavailable_over_reset",
     "tells_places_apart",
     "unavailable",
 ]
@@ -176,6 +179,24 @@ async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -
     return outage
 
 
+async def becomes_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
+    """What is in service is taken out of it."""
+    places = await given(in_service, csms, sut)
+    with step(f"The CSMS takes the {level} out of service, and the station reports each of its connectors"):
+        await unavailable(csms, sut, level, places)
+
+
+async def becomes_available(csms: Csms, sut: Sut, level: Level) -> None:
+    """What is out of service is put back into it."""
+    places = await given(in_service, csms, sut, to_be_opened=True)
+    outage = await given(unavailable, csms, sut, level, places)
+    with step(f"The CSMS puts the {level} back into service"):
+        answer = await outage.end()
+        check_fields("G04.FR.03" if level == "station" else "G03.FR.02", answer, {"status": "Accepted"})
+    with step("The station reports each of its connectors as Available"):
+        await expect_available(csms, level, places_of(sut, level, places))
+
+
 async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
     """What is in service is asked to be: the station agrees, and nothing changes.
 
@@ -228,6 +249,16 @@ async def _check_unchanged(csms: Csms, level: Level, right: tuple[str, ...], pla
 
 
 # --- out of service over a restart
+
+
+async def stays_unavailable_over_reset(csms: Csms, sut: Sut, level: Level) -> None:
+    """What is out of service is so after a reset."""
+    places = await given(in_service, csms, sut)
+    await given(unavailable, csms, sut, level, places)
+    with step("The station is reset"):
+        boot = await restarted(csms)
+    with step(f"The {level} is out of service still, and those of other EVSEs are not"):
+        await expect_persistent(csms, sut, level, places, boot)
 
 
 async def restarted(csms: Csms) -> Message:
