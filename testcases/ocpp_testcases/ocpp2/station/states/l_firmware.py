@@ -130,6 +130,10 @@ class FirmwareUpdate:
         """Statuses of this update that have come, taken or not."""
         return self.csms.received(STATUS, requestId=self.requestId, status=statuses)
 
+    async def expect_known(self, sut: Sut, image: Image) -> None:
+        """Where there is no image, that the station knows the request is all that can be judged: Inconclusive."""
+        await expect_update_known(self.csms, sut, image.firmware, image.location)
+
     async def request(
         self, sut: Sut, image: Image, *, status: str = "Accepted", requirement: str = "L01.FR.21", **more: Any
     ) -> None:
@@ -147,11 +151,8 @@ class FirmwareUpdate:
         installDateTime: str = "",
         **more: Any,
     ) -> Message:
-        """The CSMS asks for the update, at once or at these times; returns the station's answer.
-
-        Where there is no image, that the station knows the request is all that can be judged.
-        """
-        await expect_update_known(self.csms, sut, image.firmware, image.location)
+        """The CSMS asks for the update, at once or at these times; returns the station's answer."""
+        await self.expect_known(sut, image)
         self.connections, self.firmwareVersion = len(self.csms.connections), self.csms.firmware_version
         answer = await self.csms.call(
             "UpdateFirmware",
