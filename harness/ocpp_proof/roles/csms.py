@@ -60,8 +60,6 @@ class Csms(Peer):
         self.state = StationState(ocpp)
         self.serial_numbers: set[str] = set()
         """What the station said to be its serial number when it booted."""
-        self.firmware_version = ""
-        """Of what firmware the station spoke when it booted last; empty where it did not, or has not booted."""
         self._judge_handshake: Callable[[Handshake], Verdict | None] | None = None
         self.connector_statuses = ConnectorStatuses()
         self.ready = False
@@ -180,9 +178,7 @@ class Csms(Peer):
         self.connector_statuses.heard(message)
         if message.action == "BootNotification":
             told = message.payload.get("chargingStation")
-            told = told if isinstance(told, dict) else message.payload
-            self.firmware_version = str(told.get("firmwareVersion") or "")
-            found = map(told.get, _SERIAL_NUMBERS)
+            found = map((told if isinstance(told, dict) else message.payload).get, _SERIAL_NUMBERS)
             self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
 
     def _send(self, frame: Frame, endpoint: Endpoint | None = None, *, on_purpose: str = "") -> None:
