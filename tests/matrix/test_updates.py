@@ -1,9 +1,13 @@
-"""Updates of stations of which sut.toml says less, or which have less, than the reference station."""
+"""Updates of stations of which sut.toml says less, or which have less, than the reference station.
+
+And what the harness's station says while it waits for an update that a CSMS plans."""
 
 import dataclasses
+import json
 
 import pytest
 import runner
+from ocpp_fixtures.csms.server import ReferenceCsms
 from ocpp_fixtures.station.core import transfer
 from ocpp_fixtures.station.v2.availability import Availability
 from ocpp_fixtures.station.v2.station import Station2
@@ -77,3 +81,15 @@ def test_a_station_without_http_and_ftp_is_judged_where_nothing_is_fetched(monke
     assert found["TC_L_05_CS"][0] is found["TC_L_18_CS"][0] is Verdict.PASS
     assert found["TC_L_01_CS"][0] is Verdict.INCONCLUSIVE
     assert "values.firmware.location" in found["TC_L_01_CS"][1]
+
+
+@pytest.mark.parametrize("case", ["TC_L_02_CSMS", "TC_L_03_CSMS"])
+def test_the_harnesss_station_sends_heartbeats_while_it_waits(case, monkeypatch):
+    monkeypatch.setitem(ReferenceCsms.__init__.__kwdefaults__, "heartbeat_interval", 1)
+    config = runner.config("csms")
+    config = dataclasses.replace(config, values=config.values | {"short_interval": 3})
+    ((result,), _, problems) = runner.run(config, "2.1", 0, select=case)
+    assert result.verdict is Verdict.PASS
+    assert not problems
+    sent = [json.loads(r.data)[2] for r in result.wire if r.direction == "out" and str(r.data).startswith("[2,")]
+    assert 2 <= sent.count("Heartbeat") <= 4
