@@ -13,7 +13,7 @@ from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
@@ -149,7 +149,7 @@ class FirmwareUpdate:
         retrieveDateTime: str = "",
         installDateTime: str = "",
         **more: Any,
-    ) -> Message:
+    ) -> Answer:
         """The CSMS asks for the update, at once or at these times; returns the station's answer."""
         await self.expect_known(sut, image)
         self.connections = len(self.csms.connections)
