@@ -2,6 +2,7 @@
 
 And what the harness's station says while it waits for an update that a CSMS plans."""
 
+import asyncio
 import dataclasses
 import json
 
@@ -10,6 +11,7 @@ import runner
 from ocpp_fixtures.csms.server import ReferenceCsms
 from ocpp_fixtures.station.core import transfer
 from ocpp_fixtures.station.v2.availability import Availability
+from ocpp_fixtures.station.v2.maintenance import Maintenance
 from ocpp_fixtures.station.v2.station import Station2
 from ocpp_reports.model import Verdict
 from survey import SHORT
@@ -17,9 +19,9 @@ from survey import SHORT
 BUSY = "TC_L_12_CS or TC_L_13_CS or TC_L_14_CS or TC_L_15_CS"
 
 
-def judged(sut, select, *, unnamed=(), **features):
+def judged(sut, select, *, unnamed=(), freedoms=(), **features):
     """Verdict and reason of each case at a station whose [features] do not name these, or say otherwise."""
-    config = runner.config(sut, timing=SHORT)
+    config = runner.config(sut, freedoms=freedoms, timing=SHORT)
     kept = {name: value for name, value in config.features.items() if name not in unnamed}
     config = dataclasses.replace(config, features=kept | features)
     results, rules, problems = runner.run(config, "2.0.1", 0, select=select)
@@ -64,6 +66,21 @@ def test_a_connector_that_was_out_of_order_need_not_be_available_after_an_update
     assert {case: verdict for case, (verdict, _) in found.items()} == dict.fromkeys(
         ("TC_L_01_CS", "TC_L_15_CS"), Verdict.PASS
     )
+
+
+def test_a_station_may_be_away_when_the_cable_comes_out(monkeypatch):
+    """Its transactions end with the authorization, and then it needs longer for a boot than for an event."""
+    sound = Maintenance._while_charging
+
+    async def while_charging(self):
+        await sound(self)
+        await self._station.connection.disconnect(stay_off=True)
+        await asyncio.sleep(2 * SHORT.event)
+        self._station.connection.allow()
+
+    monkeypatch.setattr(Maintenance, "_while_charging", while_charging)
+    found = judged("plain", "TC_L_13_CS", freedoms=("update-at-the-end-of-a-transaction", "stops-at-authorized"))
+    assert {case: verdict for case, (verdict, _) in found.items()} == {"TC_L_13_CS": Verdict.PASS}
 
 
 def test_a_station_without_http_and_ftp_is_judged_where_nothing_is_fetched(monkeypatch):

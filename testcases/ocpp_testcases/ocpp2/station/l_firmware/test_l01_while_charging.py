@@ -30,7 +30,8 @@ async def image_at_hand(csms: Csms, sut: Sut, bench: Bench) -> tuple[Image, Firm
     """An image lies where the station can fetch it; where there is none, nobody has to plug in for that to be said."""
     image = await given(image_served, csms, sut, bench)
     update = await given(prepared, csms, sut)
-    await update.expect_known(sut, image)
+    with step("Before anybody comes: where there is no image the station is only asked whether it knows updates"):
+        await update.expect_known(sut, image)
     return image, update
 
 

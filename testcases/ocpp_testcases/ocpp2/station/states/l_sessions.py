@@ -62,7 +62,10 @@ def goes_on_without(sut: Sut, feature: str, does: str) -> None:
 
 
 async def expect_others_unavailable(csms: Csms, sut: Sut, update: FirmwareUpdate, tx: Session) -> None:
-    """The station sets what nobody uses to Unavailable while it waits; one that installs meanwhile need not (C-43)."""
+    """The station sets what nobody uses to Unavailable while it waits
+
+    One that can install meanwhile, without a boot, need not (C-43).
+    """
     others = [place for place in update.places if place[0] != tx.evseId]
     if not others:
         not_judged("L01.FR.07", because="the station has no other EVSE in service")
@@ -73,7 +76,7 @@ async def expect_others_unavailable(csms: Csms, sut: Sut, update: FirmwareUpdate
 
     with contextlib.suppress(TimeoutError):
         await csms.wait_until(ended, csms.timing.long, "the other connectors to be Unavailable")
-    if update.told("Installed"):
+    if update.told("Installed") and await expect_no_boot(csms):
         goes_on_without(sut, "C-43", "installs firmware")
     await expect_status_of_each(csms, "Unavailable", others, requirement="L01.FR.07")
 
@@ -102,6 +105,11 @@ def check_download_waited(sut: Sut, begun: Message, sessions: list[Session]) -> 
 
 
 async def check_no_boot_meanwhile(csms: Csms, waits: Message) -> None:
-    """Where the station installs while somebody charges, it has the time of an event for it, and does not boot."""
+    """Where the station installs while somebody charges it is given time for that, and does not boot."""
     if waits.status == "Installing":
-        await csms.expect_none("BootNotification", requirement="L01.FR.33", within=csms.timing.event)
+        await expect_no_boot(csms)
+
+
+async def expect_no_boot(csms: Csms) -> bool:
+    """Judge that the station does not boot as long as somebody charges; returns whether it did not."""
+    return await csms.expect_none("BootNotification", requirement="L01.FR.33", within=csms.timing.event)
