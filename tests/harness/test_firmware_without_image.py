@@ -24,6 +24,25 @@ PLACES += [("2.0.1", 0, f"TC_L_{number}_CS") for number in ("06", "07", "08", "1
 NO_IMAGE = SimpleNamespace(reference=None, seed=1)
 
 
+SIGNED = {"image": "image.bin", "certificate": "signer.pem", "signature": "c2lnbmF0dXJl"}
+
+
+@pytest.mark.parametrize(("key", "usable"), [("firmware", True), ("invalid_firmware", False)])
+@pytest.mark.parametrize("lacking", [(), ("certificate",), ("signature",), ("certificate", "signature")])
+def test_an_image_that_is_not_signed_is_none(key, usable, lacking, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "image.bin").write_bytes(b"image")
+    (tmp_path / "signer.pem").write_text("a certificate")
+    values = {key: {name: value for name, value in SIGNED.items() if name not in lacking}}
+    sut = SimpleNamespace(
+        role="station", value=lambda name, default=None: values.get(name, default), text=lambda n: "x"
+    )
+    firmware = files.firmware_at_hand(NO_IMAGE, sut, usable=usable)
+    told = f"no signed firmware: values.{key} in sut.toml has no {' and no '.join(lacking)}" if lacking else ""
+    assert firmware.missing == told
+    assert (firmware.image == b"image") == (not lacking)
+
+
 @pytest.fixture(autouse=True)
 def no_image(monkeypatch):
     """The station counts as one of somebody else."""

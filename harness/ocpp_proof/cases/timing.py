@@ -10,8 +10,8 @@ __all__ = ["Timing"]
 @dataclass(frozen=True, slots=True)
 class Timing:
     """`message`: an answer to a CALL. `event`: a message that the scenario expects. `long`: a reboot, an upload,
-    a reconnection. `quiet`: how long silence has to last where it is required. `case`: the deadline of a whole case.
-    `driver`: one verb of a driver, but for what a person does.
+    a reconnection, each status of a firmware update. `quiet`: how long silence has to last where it is required.
+    `case`: the deadline of a whole case. `driver`: one verb of a driver, but for what a person does.
 
     `transaction`, the official transaction duration: how long a transaction that must not start is waited for, and how
     long a driver charges offline. Card, modem and vehicle need less.

@@ -62,7 +62,11 @@ _CONNECTION = {
 _VALUES = {
     "message_timeout": Key("Seconds for an answer to a CALL", "30"),
     "event_timeout": Key("Seconds for a message that the scenario expects", "60"),
-    "long_timeout": Key("Seconds for a reboot, an upload, a reconnection", "300"),
+    "long_timeout": Key(
+        "Seconds for a reboot, an upload, a reconnection, and from one status of a firmware update to the next: it may "
+        "have to be fetched over a slow line, and `case_timeout` has to be long enough for all of it",
+        "300",
+    ),
     "quiet": Key("Seconds of silence, where silence is required", "3"),
     "transaction_duration": Key(
         "Seconds for which a transaction that must not start is waited for, and an offline one lasts", "20"

@@ -27,11 +27,13 @@ from ocpp_testcases.common.clock import now
 
 __all__ = [
     "Firmware",
+    "empty_location",
     "expect_update_known",
     "expired_firmware",
     "file_server",
     "firmware_at_hand",
     "firmware_location",
+    "nothing_at",
     "serve_firmware",
     "signed_firmware",
     "signed_image",
@@ -46,6 +48,8 @@ SIGNED_UPDATE = {
     "1.6": ("SignedUpdateFirmware", "SignedFirmwareStatusNotification"),
     "2": ("UpdateFirmware", "FirmwareStatusNotification"),
 }
+SERVED = {"HTTP", "FTP"}
+"""What the harness has file servers for."""
 OVER = ("DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
 """Statuses with which an update ends that has installed nothing."""
 
@@ -56,7 +60,11 @@ async def file_server(csms: Csms, sut: Sut) -> tuple[Files, str]:
     It speaks HTTP, or FTP to a station that has only that or is of 1.6 and does not say. It is found under the host by
     which the station reached the CSMS, or `values.file_host` of sut.toml.
     """
-    server = _server(await transfer_protocols(csms, sut) or _unproved(sut), Files(_note()))
+    return await _served(csms, sut, await transfer_protocols(csms, sut))
+
+
+async def _served(csms: Csms, sut: Sut, protocols: set[str]) -> tuple[Files, str]:
+    server = _server(protocols or _unproved(sut), Files(_note()))
     seen = next((h.host for h in reversed(csms.handshakes) if h.host), "127.0.0.1")
     host = str(sut.value("file_host") or urlsplit(f"//{seen}").hostname or "127.0.0.1")
     local = host in ("localhost", "127.0.0.1", "::1")
@@ -99,7 +107,7 @@ def _server(protocols: set[str], files: Files) -> FileServer | FtpServer:
         return FtpServer(files)
     raise Inconclusive(
         f"the station transfers files by {', '.join(sorted(protocols))} only; the harness serves HTTP and FTP: "
-        "give values.log_location or values.firmware in sut.toml"
+        "give values.log_location or values.firmware.location in sut.toml"
     )
 
 
@@ -187,10 +195,17 @@ def expired_firmware(sut: Sut, location: str) -> dict[str, Any]:
 def firmware_at_hand(bench: Bench, sut: Sut, *, usable: bool = True) -> Firmware:
     """An image as of signed_firmware, or where there is none what stands in for it: `missing`, and never installed.
 
-    With `usable` False one as of unusable_firmware.
+    With `usable` False one as of unusable_firmware. Without certificate and signature an image is none for a signed
+    update, although it may do for another one of the same sut.toml.
     """
     try:
-        return signed_firmware(bench, sut) if usable else unusable_firmware(bench, sut)
+        firmware = signed_firmware(bench, sut) if usable else unusable_firmware(bench, sut)
+        needed = {"certificate": firmware.signingCertificate, "signature": firmware.signature}
+        lacking = [name for name, given in needed.items() if not given]
+        if lacking:
+            key = "values.firmware" if usable else "values.invalid_firmware"
+            raise Inconclusive(f"no signed firmware: {key} in sut.toml has no {' and no '.join(lacking)}")
+        return firmware
     except Inconclusive as error:
         expired = expired_firmware(sut, "")
         return Firmware(b"", expired["signingCertificate"], expired["signature"], missing=str(error))
@@ -222,6 +237,26 @@ def firmware_location(sut: Sut) -> tuple[str, bool]:
     """
     location = str((sut.value("firmware") or {}).get("location", ""))
     return location or f"https://firmware.example/{sut.text()}.bin", bool(location)
+
+
+def nothing_at(location: str) -> str:
+    """An address on the same server at which no file lies."""
+    parts = urlsplit(location)
+    return parts._replace(path=f"{parts.path}_does_not_exist").geturl()
+
+
+async def empty_location(csms: Csms, sut: Sut) -> str:
+    """An address of a protocol that the station speaks, at which no firmware lies
+
+    For what has to be refused before anything is fetched: it is on no server where the harness serves no such protocol.
+    """
+    location, given = firmware_location(sut)
+    if given:
+        return nothing_at(location)
+    protocols = await transfer_protocols(csms, sut)
+    if protocols and not protocols & SERVED:
+        return f"{min(protocols).lower()}://firmware.example/{sut.text()}.bin"
+    return f"{(await _served(csms, sut, protocols))[1]}/firmware/{sut.text()}.bin"
 
 
 def signed_image(bench: Bench, sut: Sut) -> Firmware:

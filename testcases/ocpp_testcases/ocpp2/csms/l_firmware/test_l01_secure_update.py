@@ -46,7 +46,7 @@ async def test_installed(station, sut, bench):
 @case("TC_L_02_CSMS")
 async def test_installation_scheduled(station, sut, bench):
     """An operator who cannot put an installation off to the night takes stations out of service by day."""
-    await given(booted, station, sut)
+    boot = await given(booted, station, sut)
     with step("The CSMS requests an update that is to be installed later"):
         later = in_time(seconds=sut.short_interval + 1)
         update = await request_update(station, sut, bench, installDateTime=later)
@@ -54,7 +54,7 @@ async def test_installation_scheduled(station, sut, bench):
     with step("The station downloads, verifies the signature and schedules the installation"):
         await update.tell("Downloading", "Downloaded", "SignatureVerified", "InstallScheduled")
     with step("When it is time the station installs, boots and reports its connectors"):
-        await wait_until(station, update.request, "installDateTime")
+        await wait_until(station, update.request, "installDateTime", boot)
         await update.tell("Installing", "InstallRebooting")
         await rebooted_for_update(station, sut)
     with step("The station tells that it is done"):
@@ -64,7 +64,7 @@ async def test_installation_scheduled(station, sut, bench):
 @case("TC_L_03_CSMS")
 async def test_download_scheduled(station, sut, bench):
     """A fleet that downloads at once where it was to wait brings the file server and the mobile network down."""
-    await given(booted, station, sut)
+    boot = await given(booted, station, sut)
     with step("The CSMS requests an update that is to be downloaded later"):
         later = in_time(seconds=sut.short_interval + 1)
         update = await request_update(station, sut, bench, retrieveDateTime=later)
@@ -72,7 +72,7 @@ async def test_download_scheduled(station, sut, bench):
     with step("The station schedules the download"):
         await update.tell("DownloadScheduled")
     with step("When it is time the station downloads, installs, boots and reports its connectors"):
-        await wait_until(station, update.request, "retrieveDateTime")
+        await wait_until(station, update.request, "retrieveDateTime", boot)
         await update.tell("Downloading", "Downloaded", "SignatureVerified", "Installing", "InstallRebooting")
         await rebooted_for_update(station, sut)
     with step("The station tells that it is done"):
@@ -156,7 +156,7 @@ async def test_installation_failed(station, sut, bench):
 @case("TC_L_13_CSMS")
 async def test_with_transaction(station, sut, bench):
     """While a driver charges the update waits, and a CSMS that does not see why takes the station for faulty."""
-    await given(booted, station, sut)
+    boot = await given(booted, station, sut)
     tx = await given(energy_transfer_started, station, sut)
     with step("The CSMS requests an update while a transaction runs"):
         firmware, wish = update_wish(sut, bench)
@@ -173,6 +173,7 @@ async def test_with_transaction(station, sut, bench):
         await ev_disconnected(station, sut, tx)
         await report_connector(station, "Unavailable", tx.evseId, tx.connectorId)
     with step("The station downloads, installs, boots and reports its connectors"):
+        await wait_until(station, update.request, "retrieveDateTime", boot)
         await update.tell("Downloading", "Downloaded", "SignatureVerified", "Installing", "InstallRebooting")
         await rebooted_for_update(station, sut)
     with step("The station tells that it is done"):

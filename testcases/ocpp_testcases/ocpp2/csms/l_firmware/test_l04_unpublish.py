@@ -7,14 +7,15 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
 from ocpp_testcases.ocpp2.csms.states.f_remote_control import check_still_serving
-from ocpp_testcases.ocpp2.csms.states.l_publishing import request_unpublishing
+from ocpp_testcases.ocpp2.csms.states.l_publishing import published, request_unpublishing
 
 
 async def unpublishing_answered(station: Station, sut: Sut, bench: Bench, *, status: str) -> None:
     """The CSMS takes back what was published; the local controller answers with this status."""
     await given(booted, station, sut)
+    checksum = await given(published, station, sut, bench)
     with step("The CSMS no longer wants firmware published"):
-        await request_unpublishing(station, sut, bench, status=status)
+        await request_unpublishing(station, sut, bench, checksum=checksum, status=status)
     with step("The CSMS goes on"):
         await check_still_serving(station)
 

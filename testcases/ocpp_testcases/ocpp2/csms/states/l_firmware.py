@@ -9,7 +9,7 @@ from typing import Any
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
-from ocpp_proof.roles.message import Message
+from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.roles.station import Station
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
@@ -34,6 +34,8 @@ __all__ = [
     "wait_until",
 ]
 
+HEARTBEAT_INTERVAL = 60.0
+"""Seconds between two heartbeats, at most."""
 _STATUS = "FirmwareStatusNotification"
 _OVER = ("Installed", "DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
 
@@ -113,7 +115,7 @@ def check_signer(sut: Sut, request: Message, firmware: Firmware) -> None:
 
 def check_signature(request: Message, firmware: Firmware) -> None:
     """Judge that the signature is the one that the operator, or sut.toml, named."""
-    check_fields("L01.FR.09", request.firmware, {"signature": same_signature(firmware)}, note=OF_ITS_OWN)
+    check_fields(STEP, request.firmware, {"signature": same_signature(firmware)}, note=OF_ITS_OWN)
 
 
 def check_later(request: Message, name: str, wished: str) -> None:
@@ -127,16 +129,28 @@ def check_later(request: Message, name: str, wished: str) -> None:
     check(STEP, ahead, expected=f"a {name} in the future", received=told or "none", note=note)
 
 
-async def wait_until(station: Station, request: Message, name: str) -> None:
-    """The station waits for this time of the update, as it was told to: for values.long_timeout seconds at most."""
+async def wait_until(station: Station, request: Message, name: str, boot: Answer) -> None:
+    """The station waits for this time of the update, as it was told to: for values.long_timeout seconds at most.
+
+    Meanwhile it sends a Heartbeat in the interval that the answer to its boot has (B01.FR.04), or in any where that
+    leaves it free: a CSMS may give up a station that says nothing.
+    """
     until = request.at(f"firmware.{name}")
     if until is None:
         return
-    seconds = (moment_of(until) - datetime.now(UTC)).total_seconds()
-    if seconds > station.timing.long:
+    moment = moment_of(until)
+    if _seconds_to(moment) > station.timing.long:
         raise Inconclusive(f"the CSMS has {name} {until}: too long to wait for (values.long_timeout in sut.toml)")
-    if seconds > 0:
-        await check_stays_connected(station, within=seconds)
+    interval = min(boot.interval or HEARTBEAT_INTERVAL, HEARTBEAT_INTERVAL)
+    while (seconds := _seconds_to(moment)) > 0:
+        if not await check_stays_connected(station, within=min(interval, seconds)):
+            return
+        if _seconds_to(moment) > 0:
+            await station.attempt("Heartbeat")
+
+
+def _seconds_to(moment: datetime) -> float:
+    return (moment - datetime.now(UTC)).total_seconds()
 
 
 async def rebooted_for_update(station: Station, sut: Sut) -> None:

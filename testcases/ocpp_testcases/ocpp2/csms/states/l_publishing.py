@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields
@@ -16,7 +17,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.common.files import firmware_location, signed_image
 from ocpp_testcases.common.operator import asked, check_chosen
 
-__all__ = ["request_publishing", "request_unpublishing", "tell_publishing"]
+__all__ = ["published", "request_publishing", "request_unpublishing", "tell_publishing"]
 
 _STATUS = "PublishFirmwareStatusNotification"
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
@@ -46,10 +47,32 @@ async def request_publishing(station: Station, sut: Sut, bench: Bench) -> Messag
     return request
 
 
-async def request_unpublishing(station: Station, sut: Sut, bench: Bench, *, status: str) -> Message:
-    """The CSMS no longer wants firmware published, to which the local controller answers with this status."""
+async def published(station: Station, sut: Sut, bench: Bench) -> str:
+    """Firmware is published at this local controller, where the CSMS can have it done
+
+    Returns its checksum, empty where the CSMS has sent none. What is wrong with it TC_L_17_CSMS judges.
+    """
+    station.answer("PublishFirmware", status="Accepted")
+    try:
+        await sut.request("PublishFirmware", location=firmware_location(sut)[0], checksum=_checksum(bench, sut))
+    except Inconclusive:
+        return ""
+    request = await station.expect_optional("PublishFirmware", within=station.timing.event)
+    if request is None:
+        return ""
+    for status in ("Downloading", "Downloaded", "ChecksumVerified"):
+        await station.attempt(_STATUS, status=status, requestId=request.requestId)
+    await station.attempt(_STATUS, status="Published", requestId=request.requestId, location=[request.location])
+    return str(request.checksum or "")
+
+
+async def request_unpublishing(station: Station, sut: Sut, bench: Bench, *, checksum: str, status: str) -> Message:
+    """The CSMS no longer wants firmware published, to which the local controller answers with this status.
+
+    `checksum`: of what it had published; empty for any.
+    """
     station.answer("UnpublishFirmware", status=status)
-    request = await asked(station, sut, "UnpublishFirmware", checksum=_checksum(bench, sut))
+    request = await asked(station, sut, "UnpublishFirmware", checksum=checksum or _checksum(bench, sut))
     check_fields("L03.FR.02", request, {"checksum": MD5})
     return request
 

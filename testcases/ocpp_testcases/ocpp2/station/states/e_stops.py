@@ -160,16 +160,18 @@ async def ev_disconnected(
     *,
     by: Way | None = None,
     becomes: str | tuple[str, ...] | None = "Available",
+    within: float | None = None,
 ) -> Session:
     """EVDisconnected: the cable is out and the connector is Available
 
-    `becomes`: what the connector is then, or may be; None where the case judges it.
+    `becomes`: what the connector is then, or may be; None where the case judges it. `within`: seconds in which it is
+    told, where the station may be away when the cable comes out.
     """
     tx = await ev_connected_post_session(csms, sut, tx, by=by)
     tx.cable_kept = True  # until it is seen to be out: else the clean-up has it unlocked
     await sut.unplug(tx.evseId, tx.connectorId)
     if becomes is not None:
-        await expect_connector_status(csms, becomes, tx.evseId, tx.connectorId, requirement="E06.FR.10")
+        await expect_connector_status(csms, becomes, tx.evseId, tx.connectorId, requirement="E06.FR.10", within=within)
     tx.plugged = tx.cable_kept = False
     if not tx.ended:
         event = await tx.event(
@@ -193,13 +195,14 @@ async def parking_bay_unoccupied(
     *,
     by: Way | None = None,
     becomes: str | tuple[str, ...] | None = "Available",
+    within: float | None = None,
 ) -> Session:
     """ParkingBayUnoccupied: the EV has left the parking bay
 
-    Done only where the EV was seen to enter it. `becomes`: as of ev_disconnected.
+    Done only where the EV was seen to enter it. `becomes` and `within`: as of ev_disconnected.
     """
     if tx is None or tx.plugged:
-        tx = await ev_disconnected(csms, sut, tx, by=by, becomes=becomes)
+        tx = await ev_disconnected(csms, sut, tx, by=by, becomes=becomes, within=within)
     if tx.parked:
         await sut.parking_bay(False, tx.evseId)
         tx.parked = False

@@ -20,7 +20,7 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import in_time, interval_tolerance, moment_of, now
 from ocpp_testcases.common.files import Firmware, expect_update_known, firmware_at_hand, serve_firmware, wrong_signature
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, variable_reference
 from ocpp_testcases.ocpp2.station.states.g_availability import Place, is_available, status_outcomes
 
 __all__ = [
@@ -42,6 +42,9 @@ __all__ = [
 STATUS = "FirmwareStatusNotification"
 FAILED = ("DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
 OVER = (*FAILED, "Installed")
+MAY_REBOOT = ("Installed", "InstallationFailed")
+"""After these a station may still have to reboot: into the new firmware (L01.FR.32 b), or back into the old one."""
+LONG = "values.long_timeout in sut.toml: an update may take longer"
 PAST = {"hours": -2}
 """When the official cases want firmware fetched and installed that is wanted at once."""
 
@@ -79,17 +82,29 @@ def wrong_signature_of(image: Image) -> str:
 
 async def prepared(csms: Csms, sut: Sut) -> FirmwareUpdate:
     """The station is idle, and its connectors are known; when the case ends no update goes on"""
-    return await FirmwareUpdate.prepared(csms, sut.number(), await connectors(csms, sut))
+    places = [place for place in await connectors(csms, sut) if await _in_service(csms, place)]
+    return await FirmwareUpdate.prepared(csms, sut.number(), places)
+
+
+async def _in_service(csms: Csms, place: Place) -> bool:
+    """Whether a connector that nobody uses is Available, as far as the station lets it be read."""
+    variable = variable_reference(f"Connector[{place[0]}.{place[1]}].AvailabilityState")
+    answer = await csms.attempt("GetVariables", getVariableData=[variable])
+    return answer.at("getVariableResult.0.attributeValue") in (None, "", "Available")
 
 
 @dataclass
 class FirmwareUpdate:
-    """One update: its request id, and the connectors that may be out of service meanwhile."""
+    """One update: its request id, and the connectors that are in service, but for those that the update keeps from it.
+
+    `connections`: how many there had been when it was asked for.
+    """
 
     csms: Csms
     requestId: int
     places: list[Place]
     accepted: bool = False
+    connections: int = 0
 
     @classmethod
     async def prepared(cls, csms: Csms, requestId: int, places: list[Place]) -> FirmwareUpdate:
@@ -100,14 +115,23 @@ class FirmwareUpdate:
 
     async def _settled(self) -> None:
         csms = self.csms
-        if self.accepted and not self._told(*OVER):
+        if self.accepted and not self.told(*OVER):
             await csms.expect_optional(STATUS, within=csms.timing.long, requestId=self.requestId, status=OVER)
+        if self.accepted and self.told(*MAY_REBOOT):
+            with contextlib.suppress(TimeoutError):
+                await csms.wait_until(
+                    lambda: len(csms.connections) > self.connections, csms.timing.event, "a reboot, which may come"
+                )
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         await csms.wait_until_quiet()
 
-    def _told(self, *statuses: str) -> list[Message]:
+    def told(self, *statuses: str) -> list[Message]:
         """Statuses of this update that have come, taken or not."""
         return self.csms.received(STATUS, requestId=self.requestId, status=statuses)
+
+    async def expect_known(self, sut: Sut, image: Image) -> None:
+        """Where there is no image, that the station knows the request is all that can be judged: Inconclusive."""
+        await expect_update_known(self.csms, sut, image.firmware, image.location)
 
     async def request(
         self, sut: Sut, image: Image, *, status: str = "Accepted", requirement: str = "L01.FR.21", **more: Any
@@ -126,11 +150,9 @@ class FirmwareUpdate:
         installDateTime: str = "",
         **more: Any,
     ) -> Answer:
-        """The CSMS asks for the update, at once or at these times; returns the station's answer.
-
-        Where there is no image, that the station knows the request is all that can be judged.
-        """
-        await expect_update_known(self.csms, sut, image.firmware, image.location)
+        """The CSMS asks for the update, at once or at these times; returns the station's answer."""
+        await self.expect_known(sut, image)
+        self.connections = len(self.csms.connections)
         answer = await self.csms.call(
             "UpdateFirmware",
             requestId=self.requestId,
@@ -157,7 +179,7 @@ class FirmwareUpdate:
         requirement: str = "L01.FR.01",
         within: float = 0,
         since: int | None = None,
-        note: str = "",
+        note: str = LONG,
     ) -> Message:
         """The station says that it has come so far; `within`: seconds that it may wait before."""
         message = await self.csms.expect(
@@ -181,6 +203,7 @@ class FirmwareUpdate:
                 STATUS,
                 requirement="L01.FR.10",
                 within=self.csms.timing.long,
+                note=LONG,
                 status="Downloading",
                 requestId=self.requestId,
             )
@@ -200,31 +223,40 @@ class FirmwareUpdate:
         """The station has found that the signature is that of the image."""
         await self.status("SignatureVerified", requirement="L01.FR.04")
 
-    async def expect_installation(self, *, within: float = 0) -> Message:
+    async def expect_installation(
+        self, *, within: float = 0, requirement: str = "L01.FR.05", note: str = LONG
+    ) -> Message:
         """From the checked signature on: with a reboot before the installation, before the activation, both or none."""
         first = await self.csms.expect_one_of(
             Expected(STATUS, {"status": ("Installing", "InstallRebooting")}),
-            requirement="L01.FR.05",
+            requirement=requirement,
             within=self.csms.timing.long + within,
+            note=note,
         )
         self._check_request(first)
         return first
 
     async def expect_installed(self) -> None:
         """The station tells that it is done, as a status and as a security event."""
-        await self.status("Installed", requirement="L01.FR.28")
-        await self.csms.expect(
-            "SecurityEventNotification", requirement="L01.FR.31", within=self.csms.timing.long, type="FirmwareUpdated"
-        )
+        await self.expect_told_installed()
         await self.check_completed()
+
+    async def expect_told_installed(self) -> None:
+        """The station tells that it is done; nothing is said of what the update did on its way."""
+        await self.status("Installed", requirement="L01.FR.28")
+        kind = "FirmwareUpdated"
+        await self.csms.expect(
+            "SecurityEventNotification", requirement="L01.FR.31", within=self.csms.timing.long, note=LONG, type=kind
+        )
 
     async def check_completed(self) -> None:
         """Judge what came on the way: request ids, boots, and that the connectors are back in service."""
+        self.check_request_ids()
         self.check_boots()
         boots = self.csms.received("BootNotification")
         since = boots[-1].index if boots else 0
         for place in self.places:
-            if boots or self._was_away(place):
+            if boots or self.was_away(place):
                 await self._expect_back(place, since)
 
     async def _expect_back(self, place: Place, since: int) -> None:
@@ -240,15 +272,35 @@ class FirmwareUpdate:
         check(STEP, is_back(), expected=f"{name} Available", received="Available" if is_back() else "not told since")
 
     def check_boots(self) -> None:
-        """Judge the request ids of what came on the way, and the reason of a boot."""
-        for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
-            if not other.taken:
-                self._check_request(other)
-        for boot in self.csms.received("BootNotification"):
+        """Judge the reason of each boot."""
+        self._check_boots(self.csms.received("BootNotification"))
+
+    def check_boot_before_installation(self) -> None:
+        """Judge the reason of the boot before the installation.
+
+        What a station boots for after an installation that fails, the standard leaves open: a watchdog may bring the
+        old firmware back.
+        """
+        boots = self.csms.received("BootNotification")
+        rebooting, installing = self.told("InstallRebooting"), self.told("Installing")
+        if rebooting and installing:
+            self._check_boots([b for b in boots if rebooting[0].index < b.index < installing[-1].index][:1])
+        for boot in boots:
+            boot.taken = True
+
+    def _check_boots(self, boots: list[Message]) -> None:
+        for boot in boots:
             boot.taken = True
             check_fields("B01.FR.09", boot, {"reason": "FirmwareUpdate"})
 
-    def _was_away(self, place: Place) -> bool:
+    def check_request_ids(self) -> None:
+        """Judge the request ids of what was told on the way and not waited for."""
+        for other in self.csms.received(STATUS, status=("Installing", "InstallRebooting")):
+            if not other.taken:
+                self._check_request(other)
+
+    def was_away(self, place: Place) -> bool:
+        """Whether the connector has been told to be Unavailable."""
         return any(self.csms.received(o.action, **o.fields) for o in status_outcomes("Unavailable", *place))
 
 
@@ -272,16 +324,21 @@ def check_in_time(moment: str, what: str) -> None:
         raise Inconclusive(f"{what} took longer than values.firmware_offset in sut.toml: make that longer")
 
 
-async def check_no_installation(csms: Csms, requirement: str) -> None:
-    """Judge that nothing is installed: no such status, and no boot."""
+async def check_no_installation(update: FirmwareUpdate, requirement: str) -> None:
+    """Judge that nothing is installed: no such status, and no boot for it.
+
+    Any other boot is free: a controller may leave the mode in which it fetched the image by a restart. That it has the
+    same firmwareVersion shows nothing: the image may be that of the case before.
+    """
+    csms = update.csms
     await csms.expect_none(
         STATUS,
         requirement=requirement,
         within=csms.timing.transaction,
         status=("SignatureVerified", "Installing", "InstallRebooting", "Installed"),
     )
-    boots = csms.received("BootNotification")
-    check(requirement, not boots, expected="no boot", received=boots or "none")
+    boots = csms.received("BootNotification", reason="FirmwareUpdate")
+    check(requirement, not boots, expected="no boot for an update", received=boots or "none")
 
 
 async def wait_to_install(update: FirmwareUpdate) -> Message:
