@@ -201,6 +201,11 @@ class CsmsFront:
             await station.dial()
         except ConnectionRefused as refusal:
             # so does a proxy with nobody behind it, but then no connection is left
+            if refusal.hung_up:
+                # the listening socket of a process that dies goes last: the ends of the others are there to be read,
+                # in the next pass of the loop, or in the one after it where an answer lies before them
+                for _ in range(2):
+                    await asyncio.sleep(0)
             if refusal.status == _TOO_BUSY or refusal.hung_up:
                 return self.flights.any_open_since_before(time.monotonic() if refusal.hung_up else began)
             if refusal.status is None:
