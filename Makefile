@@ -18,10 +18,10 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(BIN)/ocpp-proof demo $(if $(DEFECT),--defect $(DEFECT)) $(if $(FREEDOM),--freedom $(FREEDOM))
 
-# the first time one process compiles what twelve would else compile each
+# the first time one process compiles what ten would else compile each
 test: $(STAMP)
 	test -d tests/matrix/__pycache__ || $(BIN)/python -m pytest -q --collect-only tests >/dev/null
-	$(BIN)/python -m pytest -q -n 12 --dist worksteal tests
+	$(BIN)/python -m pytest -q -n 10 --dist worksteal tests
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -48,6 +48,10 @@ OTHERWISE = {
     "update-at-the-end-of-a-transaction",
     "installed-while-charging",
     "waiting-installation-untold",
+    "installed-told-before-the-reboot",
+    "old-firmware-back-by-a-watchdog",
+    "restart-after-a-bad-signature",
+    "image-looked-at-before-the-download",
 }
 """Of what is not done here: an update of the firmware."""
 TIMED = {"samples-in-several-events", "clock-aligned-values-each-second"}
