@@ -8,19 +8,21 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
-from ocpp_testcases.ocpp2.station.states.b_network import (
+from ocpp_testcases.ocpp2.station.states.b_migration import (
     ATTEMPTS,
     BACK_OFF,
     Attempts,
-    Slots,
     check_first_attempt,
     check_left,
-    connection_data,
     longest_wait,
+    slot_in_front,
+)
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    Slots,
+    connection_data,
     network_slots,
     profile_restored,
     set_profile,
-    slot_in_front,
 )
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, expect_booted, get_variable
 from ocpp_testcases.ocpp2.station.states.b_reset import Resets, resets_seen_through

@@ -7,17 +7,14 @@ back, the priority first.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.passwords import is_text
-from ocpp_proof.cases.steps import check, check_fields, on_undo
-from ocpp_proof.net.outcome import Refuse, Verdict
-from ocpp_proof.roles.csms import Csms, Handshake
-from ocpp_proof.roles.message import Answer, Message
+from ocpp_proof.cases.steps import check_fields, on_undo
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
@@ -31,16 +28,10 @@ from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, me
 
 __all__ = [
     "ACTIVE",
-    "ATTEMPTS",
-    "BACK_OFF",
     "DONE",
     "PRIORITY",
-    "Attempts",
     "Slots",
-    "check_first_attempt",
-    "check_left",
     "connection_data",
-    "longest_wait",
     "network_slots",
     "own_password",
     "priority_restored",
@@ -48,13 +39,10 @@ __all__ = [
     "read_configuration",
     "set_priority",
     "set_profile",
-    "slot_in_front",
 ]
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
-ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
-BACK_OFF = "OCPPCommCtrlr.RetryBackOff{}".format
 DONE = ("Accepted", "RebootRequired")
 OTHER_PATH = "migrated"
 """What the path of the other endpoint has at its end."""
@@ -159,24 +147,6 @@ async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, require
     return answer
 
 
-async def slot_in_front(csms: Csms, slots: Slots) -> None:
-    """The station takes the spare slot before its active one; it is back at its own when the case ends."""
-
-    async def back() -> None:
-        await _priority_back(csms, slots)
-        csms.match_from_now_on()
-        if (await csms.attempt("Reset", type="Immediate")).status in ("Accepted", "Scheduled"):
-            await csms.boot()
-            await csms.wait_until_quiet()
-        path = next((attempt.path for attempt in reversed(csms.handshakes) if attempt.let_in), "")
-        if path != slots.path:
-            raise Inconclusive(f"the station still connects to {path or 'another address'}, and not to {slots.path}")
-
-    on_undo(f"Take the station back to slot {slots.active}", back)
-    status = await set_variable(csms, PRIORITY, ",".join([slots.spare, slots.active]))
-    check("B10.FR.01", status in DONE, expected="Accepted or RebootRequired", received=status)
-
-
 async def _priority_back(csms: Csms, slots: Slots) -> None:
     await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
     await csms.wait_until_quiet()
@@ -185,52 +155,6 @@ async def _priority_back(csms: Csms, slots: Slots) -> None:
         status = await set_variable(csms, PRIORITY, wanted)
         if status not in DONE:
             raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
-
-
-@dataclass
-class Attempts:
-    """The attempts of the station to connect: the paths that they are for, and when they came.
-
-    `refuse`: decides which of them are turned away.
-    """
-
-    csms: Csms
-    refuse: Callable[[Attempts], bool]
-    seen: list[Handshake] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-
-    def judge(self, handshake: Handshake) -> Verdict | None:
-        """Turn an attempt away, or leave it to the sound decision."""
-        self.seen.append(handshake)
-        self.times.append(time.monotonic())
-        return Refuse(503, reason="the CSMS does not accept a connection yet") if self.refuse(self) else None
-
-    @property
-    def paths(self) -> list[str]:
-        return [handshake.path for handshake in self.seen]
-
-
-async def longest_wait(csms: Csms, failures: int) -> float:
-    """Seconds that the station may take until it has connected, when this many attempts fail."""
-    numbers = [
-        float(await get_variable(csms, BACK_OFF(name)) or 0) for name in ("WaitMinimum", "RandomRange", "RepeatTimes")
-    ]
-    least, random, times = numbers
-    doubled = sum(least * 2 ** min(failure, times) + random for failure in range(failures + 1))
-    return csms.timing.long + doubled
-
-
-def check_first_attempt(csms: Csms, slots: Slots, since: int) -> None:
-    """Judge that the first attempt to connect was for the other endpoint."""
-    path = next((attempt.path for attempt in csms.handshakes[since:] if attempt.path), "none")
-    check("B10.FR.04", path == slots.elsewhere, expected=f"a connection to {slots.elsewhere} first", received=path)
-
-
-def check_left(csms: Csms, boot: Message) -> None:
-    """Judge that the station uses no connection to the old endpoint after it has booted at the new one."""
-    late = [m for m in csms.inbox[boot.index :] if m.connection < boot.connection]
-    received = [f"{m.action} on connection {m.connection}" for m in late] or "nothing on an older connection"
-    check("B10.FR.06", not late, expected="nothing on the connection to the old endpoint", received=received)
 
 
 async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> None:
