@@ -5,6 +5,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_network import (
+    MODEM,
     Slots,
     connection_data,
     network_slots,
@@ -12,7 +13,7 @@ from ocpp_testcases.ocpp2.station.states.b_network import (
     profile_restored,
     set_profile,
 )
-from ocpp_testcases.ocpp2.station.states.b_network_configuration import MODEM, NAMES, entry_of
+from ocpp_testcases.ocpp2.station.states.b_network_configuration import NAMES, entry_of
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.b_reports import base_report
 

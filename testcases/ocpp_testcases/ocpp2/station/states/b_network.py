@@ -29,9 +29,11 @@ from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, me
 __all__ = [
     "ACTIVE",
     "DONE",
+    "MODEM",
     "PRIORITY",
     "Slots",
     "connection_data",
+    "has_no_modem",
     "network_slots",
     "own_password",
     "priority_restored",
@@ -44,6 +46,8 @@ __all__ = [
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
 DONE = ("Accepted", "RebootRequired")
+MODEM = ("VpnEnabled", "ApnEnabled")
+"""Of a slot: whether it has what a VPN or a modem needs. SetNetworkProfile without it switches it off (B09.FR.11)."""
 OTHER_PATH = "migrated"
 """What the path of the other endpoint has at its end."""
 
@@ -81,7 +85,9 @@ class Slots:
 async def network_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Slots:
     """The slots of network connection profiles are known, and one of them is not in use
 
-    `needs_spare`: otherwise all of them may be in use, and the spare one is ""."""
+    `needs_spare`: otherwise all of them may be in use, and the spare one is "".
+    """
+    await csms.wait_until(lambda: csms.state.registered == "Accepted", csms.timing.long, "the station to be accepted")
     entries = await base_report(csms, sut, "ConfigurationInventory", reason=False)
     listed = next((entry for entry in entries if entry.of(*PRIORITY.split("."))), None)
     every = members_of(listed.characteristics.get("valuesList")) if listed else []
@@ -128,6 +134,16 @@ async def read_configuration(csms: Csms, slot: str, name: str) -> str | None:
     reference = {"component": {"name": "NetworkConfiguration", "instance": slot}, "variable": {"name": name}}
     answer = await csms.call("GetVariables", getVariableData=[reference])
     return answer.at("getVariableResult.0.attributeValue") or None
+
+
+async def has_no_modem(csms: Csms, slot: str) -> None:
+    """The profile of the slot has neither VPN nor APN
+
+    One that has would lose it: names, keys and passwords cannot be read, and so not set again (2.1).
+    """
+    for name in MODEM:
+        if (await read_configuration(csms, slot, name) or "").lower() == "true":
+            raise Inconclusive(f"{name} of slot {slot} is true: what belongs to it cannot be read, nor set again")
 
 
 def own_password(sut: Sut, bench: Bench, csms: Csms) -> str:

@@ -13,13 +13,20 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_network import ACTIVE, Slots, network_slots, own_password, read_configuration
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    ACTIVE,
+    MODEM,
+    Slots,
+    has_no_modem,
+    network_slots,
+    own_password,
+    read_configuration,
+)
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.b_reports import Entry
 from ocpp_testcases.ocpp2.station.states.b_variables import Result, get_variables, set_variables
 
 __all__ = [
-    "MODEM",
     "NAMES",
     "ActiveProfile",
     "active_profile",
@@ -34,8 +41,6 @@ __all__ = [
 ]
 
 COMPONENT = "NetworkConfiguration"
-MODEM = ("VpnEnabled", "ApnEnabled")
-"""What a station without a modem of its own refuses to set (B09.FR.13)."""
 NAMES = (
     "OcppCsmsUrl",
     "OcppInterface",
@@ -92,7 +97,10 @@ def network_configuration(sut: Sut, bench: Bench, url: str, security_profile: in
 
 
 async def expect_written(csms: Csms, slots: Slots, values: dict[str, str], *, requirement: str = "B09.FR.24") -> None:
-    """The station takes each of these variables of the spare slot, but those of a modem where it has none."""
+    """The station takes each of these variables of the spare slot, but those of a modem where it has none.
+
+    They are false then, and read-only (B09.FR.13).
+    """
     for name, result in (await write(csms, slots.spare, values)).items():
         allowed = ("Accepted", "Rejected") if name in MODEM else "Accepted"
         check_fields("B09.FR.13" if name in MODEM else requirement, result, {"attributeStatus": allowed})
@@ -164,6 +172,7 @@ async def check_active(csms: Csms, slots: Slots) -> None:
 
 async def active_profile(csms: Csms, sut: Sut, bench: Bench, slots: Slots) -> ActiveProfile:
     """The profile by which the station connects is known, and can be set again"""
+    await has_no_modem(csms, slots.active)
     names = ("OcppCsmsUrl", "OcppInterface", "MessageTimeout", "SecurityProfile")
     told = {name: await read_configuration(csms, slots.active, name) for name in names}
     missing = [name for name, value in told.items() if value is None]
