@@ -14,6 +14,7 @@ from ocpp_testcases.ocpp2.station.states.b_migration import (
     Attempts,
     check_first_attempt,
     check_left,
+    check_migrated,
     longest_wait,
     slot_in_front,
 )
@@ -51,6 +52,7 @@ async def test_success(csms, sut):
     with step("The station leaves the old endpoint, connects to the new one, and boots"):
         boot = await expect_booted(csms, places)
         check_first_attempt(csms, slots, since)
+        check_migrated(csms, slots, boot)
         check_left(csms, boot)
 
 
@@ -123,5 +125,6 @@ async def test_new_root(csms, sut, bench):
     with csms.presenting_tls(bench.server_tls(new.csms, new.csms_rsa)):
         await another_profile_first(csms, sut, slots, resets)
         with step("The station connects to the new endpoint, whose certificate is of the new root, and boots"):
-            await expect_booted(csms, places)
+            boot = await expect_booted(csms, places)
             check_first_attempt(csms, slots, since)
+            check_migrated(csms, slots, boot)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.roles.csms import Csms, Handshake
@@ -21,6 +22,7 @@ __all__ = [
     "Attempts",
     "check_first_attempt",
     "check_left",
+    "check_migrated",
     "longest_wait",
     "slot_in_front",
 ]
@@ -84,6 +86,13 @@ def check_first_attempt(csms: Csms, slots: Slots, since: int) -> None:
     """Judge that the first attempt to connect was for the other endpoint."""
     path = next((attempt.path for attempt in csms.handshakes[since:] if attempt.path), "none")
     check("B10.FR.04", path == slots.elsewhere, expected=f"a connection to {slots.elsewhere} first", received=path)
+
+
+def check_migrated(csms: Csms, slots: Slots, boot: Message) -> None:
+    """Judge that the station has booted at the other endpoint, and did not only try it."""
+    endpoint = csms.connections[boot.connection]
+    path = next((attempt.path for attempt in csms.handshakes if attempt.endpoint is endpoint), "none")
+    check(STEP, path == slots.elsewhere, expected=f"the boot at {slots.elsewhere}", received=path)
 
 
 def check_left(csms: Csms, boot: Message) -> None:

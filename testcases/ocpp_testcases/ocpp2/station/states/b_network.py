@@ -119,8 +119,21 @@ async def connection_data(csms: Csms, sut: Sut, slots: Slots, path: str, **more:
         "ocppCsmsUrl": slots.url(path, profile),
         "messageTimeout": sut.number(30, 60),
         "securityProfile": profile,
+        **_credentials(csms, sut, profile),
         **more,
     }
+
+
+def _credentials(csms: Csms, sut: Sut, profile: int) -> dict[str, str]:
+    """Who the station is, in 2.1: it may have that in the slot which it uses and nowhere else (B09.FR.16, FR.18).
+
+    Whether a slot keeps what a profile leaves out is not said: a case before may have set another password there.
+    """
+    if sut.ocpp == "2.0.1":
+        return {}
+    password = _text_password(sut, csms) if profile in (1, 2) else ""
+    found = {"identity": csms.handshake_policy.identity}
+    return found | {"basicAuthPassword": password} if password else found
 
 
 async def _interface(csms: Csms, sut: Sut, slots: Slots) -> str:
@@ -148,12 +161,17 @@ async def has_no_modem(csms: Csms, slot: str) -> None:
 
 def own_password(sut: Sut, bench: Bench, csms: Csms) -> str:
     """The password with which the station connects; at a security profile without one, a fresh one."""
-    own = csms.handshake_policy.password
-    if sut.security_profile in (1, 2) and not is_text(own):
-        raise Inconclusive("the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205)")
-    password = own if sut.security_profile in (1, 2) else sut.text(24)
+    password = _text_password(sut, csms) or sut.text(24)
     bench.redactor.learn(password)
     return password
+
+
+def _text_password(sut: Sut, csms: Csms) -> str:
+    """The password with which the station connects; "" at a security profile without one."""
+    own = csms.handshake_policy.password if sut.security_profile in (1, 2) else ""
+    if own and not is_text(own):
+        raise Inconclusive("the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205)")
+    return own
 
 
 async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, requirement: str = "B09.FR.01") -> Answer:
