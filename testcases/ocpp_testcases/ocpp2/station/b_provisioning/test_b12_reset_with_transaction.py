@@ -7,6 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     charging_at_another_evse,
     expect_connectors_after_reset,
     expect_ended_by_reset,
+    expect_evse_back,
     expect_no_boot_of_evse,
     expect_transaction_goes_on,
     resets_no_evse,
@@ -66,9 +67,10 @@ async def test_evse_on_idle(csms, sut):
         await resets.ask("OnIdle", "Scheduled", requirement="B12.FR.01", evseId=sut.evseId)
         await expect_transaction_goes_on(csms, requirement="B12.FR.07")
     with step("The driver ends the transaction, takes the cable out, and leaves"):
-        await parking_bay_unoccupied(csms, sut, tx)
-    with step("The station does not boot"):
+        await parking_bay_unoccupied(csms, sut, tx, becomes=None)
+    with step("The EVSE is reset, and not the station"):
         await expect_no_boot_of_evse(csms, sut, places, "B12.FR.01")
+        await expect_evse_back(csms, sut, places, "B12.FR.01")
 
 
 @case("TC_B_27_CS")
@@ -106,7 +108,7 @@ async def test_on_idle_several(csms, sut):
         await resets.ask("OnIdle", "Scheduled", requirement="B12.FR.01")
         await expect_transaction_goes_on(csms, requirement="B12.FR.03")
     with step("One driver ends the transaction and leaves; the station waits for the other one"):
-        await parking_bay_unoccupied(csms, sut, tx)
+        await parking_bay_unoccupied(csms, sut, tx, becomes=("Available", "Unavailable"))  # B12, 3a
         await expect_transaction_goes_on(csms, requirement="B12.FR.03")
     with step("The other driver ends the transaction"):
         await stop_as_far_as_needed(csms, sut, other)

@@ -115,10 +115,18 @@ async def expect_transaction_goes_on(csms: Csms, *, requirement: str) -> None:
 
 
 async def stop_as_far_as_needed(csms: Csms, sut: Sut, tx: Session) -> None:
-    """StopAuthorized, EVConnectedPostSession, EVDisconnected, ParkingBayUnoccupied, until the transaction ends."""
-    for state in (stop_authorized, ev_connected_post_session, ev_disconnected, parking_bay_unoccupied):
+    """StopAuthorized, EVConnectedPostSession, EVDisconnected, ParkingBayUnoccupied, until the transaction ends.
+
+    What the connector is without the cable is judged after the boot: the station may keep it Unavailable (B12, 3a), or
+    boot before it tells.
+    """
+    for state in (stop_authorized, ev_connected_post_session):
         if not tx.ended:
             await state(csms, sut, tx)
+    if not tx.ended:
+        await ev_disconnected(csms, sut, tx, becomes=None)
+    if not tx.ended:
+        await parking_bay_unoccupied(csms, sut, tx)
     tx.cable_kept = tx.plugged  # it may stay locked over the reset
 
 
