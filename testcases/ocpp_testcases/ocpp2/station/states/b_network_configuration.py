@@ -30,6 +30,7 @@ __all__ = [
     "NAMES",
     "ActiveProfile",
     "active_profile",
+    "can_be_set",
     "check_active",
     "check_refused",
     "check_reported",
@@ -70,6 +71,12 @@ async def writable_slots(csms: Csms, sut: Sut) -> Slots:
     if not slots.can_set("OcppCsmsUrl"):
         raise not_applicable("NetworkConfiguration cannot be set by SetVariables")
     return slots
+
+
+def can_be_set(slots: Slots, name: str) -> bool:
+    """Whether a variable ("SecurityCtrlr.Identity") can be set: it is in the inventory of those, and not read-only."""
+    found = [entry for entry in slots.writable if entry.of(*name.split("."))]
+    return any(entry.actual.get("mutability") != "ReadOnly" for entry in found)
 
 
 async def write(csms: Csms, slot: str, values: dict[str, str]) -> dict[str, Result]:
