@@ -24,11 +24,12 @@ DOWNGRADE = "SecurityCtrlr.AllowSecurityProfileDowngrade"
 
 async def expect_downgrade_refused(csms: Csms, sut: Sut, slots: Slots, profile: int, requirement: str) -> None:
     """The station refuses a profile of lower security. One that it takes is overwritten when the case ends."""
-    await given(profile_restored, csms, sut, slots)
+    held = await given(profile_restored, csms, sut, slots)
     with step(f"The CSMS sets a profile of security profile {profile}: the station refuses"):
         data = await connection_data(csms, sut, slots, slots.path, securityProfile=profile, ocppVersion="OCPP21")
         data |= {"basicAuthPassword": sut.text(24), "ocppInterface": "Any"}
         answer = await csms.call("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
+        held.touched = answer.status != "Rejected"
         check_fields(requirement, answer, {"status": "Rejected"})
         check_fields(requirement, answer, {"statusInfo.reasonCode": ("NoSecurityDowngrade", None)})  # optional (Part 2)
 

@@ -32,6 +32,7 @@ __all__ = [
     "MODEM",
     "PRIORITY",
     "Slots",
+    "SpareProfile",
     "connection_data",
     "has_no_modem",
     "network_slots",
@@ -191,31 +192,67 @@ async def _priority_back(csms: Csms, slots: Slots) -> None:
             raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
 
 
-async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> None:
+@dataclass
+class SpareProfile:
+    """What is set in the spare slot when a case ends: `data`; `own`, which leads to the harness, where that is refused.
+
+    `touched`: False where the station has taken nothing of what the case wanted to set there.
+    """
+
+    csms: Csms
+    slots: Slots
+    data: dict[str, Any]
+    own: dict[str, Any]
+    touched: bool = True
+
+    async def restore(self) -> None:
+        """Set it, and the list of slots where the station has put the slot into it by itself."""
+        if not self.touched:
+            return
+        csms, slots = self.csms, self.slots
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        status = await self._set(self.data)
+        if status != "Accepted" and self.data != self.own:
+            await self._set(self.own)
+        await _priority_back(csms, slots)
+        if status != "Accepted":
+            raise Inconclusive(f"the profile of slot {slots.spare} could not be set back: {status}")
+
+    async def _set(self, data: dict[str, Any]) -> str:
+        slot = int(self.slots.spare)
+        answer = await self.csms.attempt("SetNetworkProfile", configurationSlot=slot, connectionData=data)
+        return str(answer.status or answer.error)
+
+
+async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> SpareProfile:
     """What the spare slot holds is set again when the case ends, as far as it can be read (2.1)
 
-    Where it holds nothing that can be read it leads to where the station connects: nothing weak or wrong is left there.
+    Where it holds nothing that can be read, or what the station does not take any more, it leads to where the station
+    connects: nothing weak or wrong is left there.
     """
-    names = {
-        "ocppCsmsUrl": "OcppCsmsUrl",
-        "ocppInterface": "OcppInterface",
-        "messageTimeout": "MessageTimeout",
-        "securityProfile": "SecurityProfile",
+    own = await connection_data(csms, sut, slots, slots.path)
+    held = await _held(csms, slots) if sut.ocpp != "2.0.1" else {}
+    kept = {name: value for name, value in own.items() if not held or name != "identity"}
+    profile = SpareProfile(csms, slots, kept | held, own)
+    on_undo(f"Set the profile of slot {slots.spare} back", profile.restore)
+    return profile
+
+
+async def _held(csms: Csms, slots: Slots) -> dict[str, Any]:
+    """The profile in the spare slot, without what cannot be read; empty where there is none."""
+    await has_no_modem(csms, slots.spare)
+    told: dict[str, Any] = {
+        "ocppCsmsUrl": await read_configuration(csms, slots.spare, "OcppCsmsUrl"),
+        "ocppInterface": await read_configuration(csms, slots.spare, "OcppInterface"),
+        "messageTimeout": await read_configuration(csms, slots.spare, "MessageTimeout"),
+        "securityProfile": await read_configuration(csms, slots.spare, "SecurityProfile"),
     }
-    told: dict[str, Any] = {}
-    if sut.ocpp != "2.0.1":
-        told = {field: await read_configuration(csms, slots.spare, name) for field, name in names.items()}
-    data = await connection_data(csms, sut, slots, slots.path)
-    if all(told.values()) and told:
-        data |= told | {name: int(told[name]) for name in ("messageTimeout", "securityProfile")}
-
-    async def back() -> None:
-        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        answer = await csms.attempt("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
-        if answer.status != "Accepted":
-            raise Inconclusive(f"the profile of slot {slots.spare} could not be set back: {answer.status}")
-
-    on_undo(f"Set the profile of slot {slots.spare} back", back)
+    if not all(told.values()):
+        return {}
+    told |= {name: int(told[name]) for name in ("messageTimeout", "securityProfile")}
+    told["ocppVersion"] = await read_configuration(csms, slots.spare, "OcppVersion")
+    told["identity"] = await read_configuration(csms, slots.spare, "Identity")
+    return {name: value for name, value in told.items() if value is not None}
 
 
 async def set_priority(csms: Csms, wanted: list[str]) -> dict[str, Any]:
