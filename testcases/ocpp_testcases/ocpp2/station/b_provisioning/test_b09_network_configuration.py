@@ -18,7 +18,6 @@ from ocpp_testcases.ocpp2.station.states.b_network import (
     profile_restored,
     read_configuration,
     set_priority,
-    set_profile,
 )
 from ocpp_testcases.ocpp2.station.states.b_network_configuration import (
     active_profile,
@@ -110,8 +109,8 @@ async def second_slot_used(csms: Csms, sut: Sut, slots: Slots) -> list[str]:
 
     It is taken out of the list when the case ends.
     """
-    await profile_restored(csms, sut, slots)
-    await set_profile(csms, slots, await connection_data(csms, sut, slots, slots.path))
+    held = await profile_restored(csms, sut, slots)
+    await held.replace(sut, await connection_data(csms, sut, slots, slots.path))
     await priority_restored(csms, slots)
     used = [*slots.priority, slots.spare]
     check_fields("B10.FR.01", await set_priority(csms, used), {"attributeStatus": DONE})

@@ -11,7 +11,6 @@ from ocpp_testcases.ocpp2.station.states.b_network import (
     network_slots,
     own_password,
     profile_restored,
-    set_profile,
 )
 from ocpp_testcases.ocpp2.station.states.b_network_configuration import NAMES, entry_of
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
@@ -50,7 +49,7 @@ async def test_unknown_slot(csms, sut):
 async def test_reported_in_device_model(csms, sut, bench):
     """A profile that does not read as it was set cannot be checked before a station is sent to it."""
     slots = await given(network_slots, csms, sut)
-    await given(profile_restored, csms, sut, slots)
+    held = await given(profile_restored, csms, sut, slots)
     profile = max(TLS_AND_PASSWORD, sut.security_profile)
     more = {
         "ocppVersion": "OCPP21",
@@ -61,7 +60,7 @@ async def test_reported_in_device_model(csms, sut, bench):
     }
     data = await connection_data(csms, sut, slots, slots.path, **more)
     with step("The CSMS sets a profile with identity and password, in a slot that is not in use"):
-        await set_profile(csms, slots, data)
+        await held.replace(sut, data)
     with step("The CSMS asks for a full report"):
         entries = await base_report(csms, sut, "FullInventory", reason=False)
     with step("It has NetworkConfiguration of every slot, and in that slot what was set"):

@@ -12,8 +12,9 @@ from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_network import DONE, PRIORITY, Slots, priority_restored
+from ocpp_testcases.ocpp2.station.states.b_network import DONE, PRIORITY, Slots, guessed_interface, priority_restored
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, set_variable
 
 __all__ = [
@@ -82,10 +83,16 @@ async def longest_wait(csms: Csms, failures: int) -> float:
     return csms.timing.long + doubled
 
 
-def check_first_attempt(csms: Csms, slots: Slots, since: int) -> None:
+def check_first_attempt(csms: Csms, sut: Sut, slots: Slots, since: int) -> None:
     """Judge that the first attempt to connect was for the other endpoint."""
     path = next((attempt.path for attempt in csms.handshakes[since:] if attempt.path), "none")
-    check("B10.FR.04", path == slots.elsewhere, expected=f"a connection to {slots.elsewhere} first", received=path)
+    check(
+        "B10.FR.04",
+        path == slots.elsewhere,
+        expected=f"a connection to {slots.elsewhere} first",
+        received=path,
+        note=guessed_interface(sut),
+    )
 
 
 def check_migrated(csms: Csms, slots: Slots, boot: Message) -> None:

@@ -14,7 +14,6 @@ from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.passwords import is_text
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.roles.message import Answer
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
@@ -34,6 +33,7 @@ __all__ = [
     "Slots",
     "SpareProfile",
     "connection_data",
+    "guessed_interface",
     "has_no_modem",
     "network_slots",
     "own_password",
@@ -41,7 +41,6 @@ __all__ = [
     "profile_restored",
     "read_configuration",
     "set_priority",
-    "set_profile",
 ]
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
@@ -49,6 +48,8 @@ ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
 DONE = ("Accepted", "RebootRequired")
 MODEM = ("VpnEnabled", "ApnEnabled")
 """Of a slot: whether it has what a VPN or a modem needs. SetNetworkProfile without it switches it off (B09.FR.11)."""
+GUESS = "Wired0"
+"""The interface of a station of 2.0.1 where sut.toml does not name it."""
 OTHER_PATH = "migrated"
 """What the path of the other endpoint has at its end."""
 
@@ -139,7 +140,7 @@ def _credentials(csms: Csms, sut: Sut, profile: int) -> dict[str, str]:
 
 async def _interface(csms: Csms, sut: Sut, slots: Slots) -> str:
     if sut.ocpp == "2.0.1":
-        return "Wired0"
+        return GUESS
     return await read_configuration(csms, slots.active, "OcppInterface") or "Any"
 
 
@@ -175,11 +176,11 @@ def _text_password(sut: Sut, csms: Csms) -> str:
     return own
 
 
-async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, requirement: str = "B09.FR.01") -> Answer:
-    """The station takes a profile into the spare slot."""
-    answer = await csms.call("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
-    check_fields(requirement, answer, {"status": "Accepted"})
-    return answer
+def guessed_interface(sut: Sut) -> str:
+    """Why a profile may not work that is right otherwise: 2.0.1 does not tell which interfaces a station has."""
+    if sut.ocpp != "2.0.1" or sut.value("ocpp_interface", ""):
+        return ""
+    return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
 
 
 async def _priority_back(csms: Csms, slots: Slots) -> None:
@@ -204,6 +205,15 @@ class SpareProfile:
     data: dict[str, Any]
     own: dict[str, Any]
     touched: bool = True
+
+    async def replace(self, sut: Sut, data: dict[str, Any]) -> None:
+        """The station takes another profile into the spare slot."""
+        slot = int(self.slots.spare)
+        answer = await self.csms.call("SetNetworkProfile", configurationSlot=slot, connectionData=data)
+        self.touched = answer.status != "Rejected"
+        if not self.touched and (guess := guessed_interface(sut)):
+            raise Inconclusive(f"the station refuses the profile: {guess}")
+        check_fields("B09.FR.01", answer, {"status": "Accepted"})
 
     async def restore(self) -> None:
         """Set it, and the list of slots where the station has put the slot into it by itself."""
