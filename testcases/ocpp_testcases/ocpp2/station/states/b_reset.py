@@ -163,9 +163,12 @@ async def expect_connectors_after_reset(
 
 
 async def expect_no_boot_of_evse(csms: Csms, sut: Sut, places: list[Place], requirement: str) -> None:
-    """An EVSE was reset, and not the station. Where there is no other one, that is the same."""
+    """An EVSE was reset, and not the station. Where it is the only one that may be the same, and is seen through."""
     if all(place[0] == sut.evseId for place in places):
         not_judged(requirement, because="the station has one EVSE: its reset may be that of the station")
+        await csms.expect_optional("BootNotification", within=csms.timing.transaction)
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until_quiet()
     else:
         await csms.expect_none("BootNotification", requirement=requirement, within=csms.timing.transaction)
 
