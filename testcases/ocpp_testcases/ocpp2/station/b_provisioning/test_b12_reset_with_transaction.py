@@ -30,10 +30,10 @@ async def test_on_idle(csms, sut):
     with step("The driver ends the transaction"):
         await stop_as_far_as_needed(csms, sut, tx)
     with step("The station boots"):
-        await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
+        boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors, and its start"):
         status = "Occupied" if tx.plugged else "Available"
-        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): status})
+        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): status})
         await expect_booted_event(csms)
 
 
@@ -54,7 +54,7 @@ async def test_immediate(csms, sut):
             "B12.FR.04", before, expected="Ended before the boot", received="before it" if before else "after the boot"
         )
     with step("It reports its connectors, with the cable still in"):
-        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): "Occupied"})
+        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
 
 
 @case("TC_B_26_CS")
@@ -113,7 +113,7 @@ async def test_on_idle_several(csms, sut):
     with step("The other driver ends the transaction"):
         await stop_as_far_as_needed(csms, sut, other)
     with step("The station boots"):
-        await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
+        boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors"):
         status = "Occupied" if other.plugged else "Available"
-        await expect_connectors_after_reset(csms, places, {(other.evseId, other.connectorId): status})
+        await expect_connectors_after_reset(csms, boot, places, {(other.evseId, other.connectorId): status})

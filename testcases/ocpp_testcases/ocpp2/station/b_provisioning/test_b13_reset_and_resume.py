@@ -25,8 +25,8 @@ async def reset_and_boot(csms: Csms, resets: Resets, tx: Session, places: list[P
         tx.cable_kept = True  # who holds the lock after it is the station's
         await tx.event(requirement="B13.FR.04", eventType="Updated", triggerReason="ResetCommand")
     with step("The station boots, and reports its connectors and its start"):
-        await resets.expect_boot("RemoteReset", requirement="B13.FR.21")
-        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): "Occupied"})
+        boot = await resets.expect_boot("RemoteReset", requirement="B13.FR.21")
+        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
         await expect_booted_event(csms)
 
 
@@ -98,6 +98,6 @@ async def test_without_transaction(csms, sut):
     with step("The CSMS asks for a reset after which transactions are to go on; there is none"):
         await resets.ask("ImmediateAndResume", "Accepted", requirement="B13.FR.02")
     with step("The station boots, and reports its connectors and its start"):
-        await resets.expect_boot("RemoteReset")
-        await expect_connectors_after_reset(csms, places)
+        boot = await resets.expect_boot("RemoteReset")
+        await expect_connectors_after_reset(csms, boot, places)
         await expect_booted_event(csms)
