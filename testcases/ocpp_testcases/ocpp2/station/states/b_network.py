@@ -20,6 +20,7 @@ from ocpp_proof.sut.sut import Sut
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     get_variable,
     members,
+    rebooted,
     set_variable,
     variable_reference,
 )
@@ -183,14 +184,17 @@ def guessed_interface(sut: Sut) -> str:
     return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
 
 
-async def _priority_back(csms: Csms, slots: Slots) -> None:
+async def _priority_back(csms: Csms, slots: Slots) -> str:
+    """Set the list of slots back where it is another one; the attributeStatus, "" where it was as before."""
     await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
     await csms.wait_until_quiet()
+    if members(await get_variable(csms, PRIORITY)) == slots.priority:
+        return ""
     wanted = ",".join(slots.priority)
-    if members(await get_variable(csms, PRIORITY)) != slots.priority:
-        status = await set_variable(csms, PRIORITY, wanted)
-        if status not in DONE:
-            raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
+    status = await set_variable(csms, PRIORITY, wanted)
+    if status not in DONE:
+        raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
+    return status
 
 
 @dataclass
@@ -272,10 +276,12 @@ async def set_priority(csms: Csms, wanted: list[str]) -> dict[str, Any]:
     return dict(answer.at("setVariableResult.0") or {})
 
 
-async def priority_restored(csms: Csms, slots: Slots) -> None:
-    """The list of slots is set back when the case ends."""
+async def priority_restored(csms: Csms, slots: Slots, *, counting: bool = False) -> None:
+    """The list of slots is set back when the case ends. `counting`: and counts, if need be after a reboot."""
 
     async def back() -> None:
-        await _priority_back(csms, slots)
+        if await _priority_back(csms, slots) == "RebootRequired" and counting:
+            csms.match_from_now_on()
+            await rebooted(csms)
 
     on_undo(f"Set {PRIORITY} back to {','.join(slots.priority)}", back)

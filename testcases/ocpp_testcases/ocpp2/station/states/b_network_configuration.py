@@ -62,13 +62,15 @@ def item(slot: str, name: str, value: str | None = None) -> dict[str, Any]:
     return found if value is None else found | {"attributeValue": value}
 
 
-async def writable_slots(csms: Csms, sut: Sut) -> Slots:
-    """The slots of network connection profiles are known, one of them is not in use, and it can be set by SetVariables
+async def writable_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Slots:
+    """The slots of network connection profiles are known, and can be set by SetVariables
 
-    A station whose NetworkConfiguration cannot be written is not what the case is for.
+    A station whose NetworkConfiguration cannot be written is not what the case is for. `needs_spare`: and one of them
+    is not in use.
     """
-    slots = await network_slots(csms, sut)
-    if not slots.can_set("OcppCsmsUrl"):
+    slots = await network_slots(csms, sut, needs_spare=needs_spare)
+    wanted = [slots.spare] if needs_spare else slots.every
+    if not any(slots.can_set("OcppCsmsUrl", slot) for slot in wanted):
         raise not_applicable("NetworkConfiguration cannot be set by SetVariables")
     return slots
 
