@@ -31,6 +31,7 @@ SOUND = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.NONE)
 PROFILES = {
     "basic-in-small-letters": 1,
     "boots-at-every-connection": 1,
+    "downgrade-always-allowed": 3,
     "ecdsa-suites-only": 2,
     "events-not-critical-kept": 1,
     "host-name-in-capitals": 2,

@@ -148,7 +148,7 @@ async def test_no_downgrade_to_password_only(csms, sut, bench):
 @case("TC_B_113_CS")
 async def test_no_downgrade(csms, sut, bench):
     """Where a certificate is demanded of each station, no variable must open the door to a password."""
-    await given(configured, csms, {DOWNGRADE: "false"}, if_writable=True)
+    await given(configured, csms, {DOWNGRADE: "false"}, if_implemented=True)
     await expect_downgrade_refused(csms, sut, bench, TLS_AND_PASSWORD, "B09.FR.35")
 
 

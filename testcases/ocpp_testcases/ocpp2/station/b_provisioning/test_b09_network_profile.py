@@ -99,6 +99,6 @@ async def test_no_downgrade_to_password_only(csms, sut):
 @case("TC_B_112_CS")
 async def test_no_downgrade(csms, sut):
     """Where a certificate is demanded of each station, a password must not open the door again."""
-    await given(configured, csms, {DOWNGRADE: "false"}, if_writable=True)
+    await given(configured, csms, {DOWNGRADE: "false"}, if_implemented=True)
     slots = await given(network_slots, csms, sut)
     await expect_downgrade_refused(csms, sut, slots, TLS_AND_PASSWORD, "B09.FR.04")
