@@ -41,6 +41,7 @@ PROFILES = {
     "left-out-of-a-profile-kept": 1,
     "longer-elliptic-key": 3,
     "password-in-its-slot-only": 1,
+    "rsa-certificates-only": 2,
     "rsa-key-of-its-own": 3,
     "rsa-suites-only": 2,
     "security-profile-after-a-reset": 1,

@@ -8,6 +8,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import interval_tolerance
+from ocpp_testcases.common.station_tls import authority_key
 from ocpp_testcases.ocpp2.station.states.b_migration import (
     ATTEMPTS,
     BACK_OFF,
@@ -120,7 +121,7 @@ async def test_new_root(csms, sut, bench):
         )
     slots = await given(network_slots, csms, sut)
     places = await given(connectors, csms, sut)
-    new = Pki.create(hosts=bench.keys.hosts)
+    new = Pki.create(hosts=bench.keys.hosts, key=lambda: authority_key(csms, sut))
     await given(certificate_installed, csms, "CSMSRootCertificate", new.root)
     resets = await given(resets_seen_through, csms)
     since = len(csms.handshakes)
