@@ -15,7 +15,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_network import DONE, PRIORITY, Slots, guessed_interface, priority_restored
-from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, set_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
 
 __all__ = [
     "ATTEMPTS",
@@ -25,6 +25,7 @@ __all__ = [
     "check_left",
     "check_migrated",
     "longest_wait",
+    "short_back_off",
     "slot_in_front",
 ]
 
@@ -71,6 +72,13 @@ class Attempts:
     @property
     def paths(self) -> list[str]:
         return [handshake.path for handshake in self.seen]
+
+
+async def short_back_off(csms: Csms, sut: Sut) -> None:
+    """The station does not wait for long between attempts to connect, as far as that can be set."""
+    for name, most in (("RandomRange", 0), ("WaitMinimum", sut.short_interval)):
+        if float(await get_variable(csms, BACK_OFF(name)) or 0) > most:
+            await configured(csms, {BACK_OFF(name): str(most)}, if_writable=True)
 
 
 async def longest_wait(csms: Csms, failures: int) -> float:
