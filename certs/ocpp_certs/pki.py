@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -52,42 +52,46 @@ class Pki:
         *,
         hosts: Sequence[str] = ("localhost", "127.0.0.1", "::1"),
         organisation: str = "ocpp-proof",
+        key: Callable[[], PrivateKey] = elliptic_key,
     ) -> Pki:
         """A PKI in memory, or one kept in `directory`: what lies there and is still valid is used again.
 
-        A server certificate that is there keeps its hosts, and gets those of `hosts` that it lacks.
+        A server certificate that is there keeps its hosts, and gets those of `hosts` that it lacks. `key` makes the
+        keys of the root and of the CSMS's authority: a station that knows RSA alone cannot verify another chain.
         """
         shelf = Shelf(directory)
 
-        def root(name: str, title: str) -> Identity:
+        def root(name: str, title: str, key: Callable[[], PrivateKey] = elliptic_key) -> Identity:
             return shelf.get(
                 name,
                 None,
                 lambda: issue(
                     distinguished_name(title, organisation),
                     issuer=None,
-                    key=elliptic_key(),
+                    key=key(),
                     authority=True,
                     valid_for_days=ROOT_DAYS,
                 ),
             )
 
-        def authority(name: str, title: str, parent: Identity) -> Identity:
+        def authority(
+            name: str, title: str, parent: Identity, key: Callable[[], PrivateKey] = elliptic_key
+        ) -> Identity:
             return shelf.get(
                 name,
                 parent,
                 lambda: issue(
                     distinguished_name(title, organisation),
                     issuer=parent,
-                    key=elliptic_key(),
+                    key=key(),
                     authority=True,
                     path_length=0,
                     valid_for_days=ROOT_DAYS - 1,
                 ),
             )
 
-        top = root("root", "OCPP root")
-        csms_authority = authority("csms-authority", "OCPP CSMS authority", top)
+        top = root("root", "OCPP root", key)
+        csms_authority = authority("csms-authority", "OCPP CSMS authority", top, key)
         server = shelf.server(
             "csms",
             csms_authority,

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ocsp
 from ocpp_certs import FAULTS, Identity, Pki, UnreadableRequest, certificate_hash, make_request, read_request
+from ocpp_certs.issue import rsa_key
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,13 @@ def openssl_verify(pki: Pki, leaf: Identity, directory: Path, *options: str) -> 
         [*command, *options, str(directory / "leaf.pem")], capture_output=True, text=True, check=False
     )
     return "OK" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_a_chain_of_rsa_alone(tmp_path: Path) -> None:
+    pki = Pki.create(key=rsa_key)
+    assert openssl_verify(pki, pki.csms_rsa, tmp_path, "-purpose", "sslserver", "-verify_hostname", "localhost") == "OK"
+    chain = (pki.root, pki.csms_authority, pki.csms_rsa)
+    assert all(isinstance(one.certificate.public_key(), rsa.RSAPublicKey) for one in chain)
 
 
 def test_sound_certificates(pki: Pki, tmp_path: Path) -> None:

@@ -6,13 +6,17 @@ Section A of OCPP 2.x, and of the security whitepaper for 1.6, whose requirement
 from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from ocpp_certs import CertificateRequest
+from ocpp_certs.issue import elliptic_key, rsa_key
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import by_topic, by_version, check, not_judged
 from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import Csms, Handshake
+from ocpp_proof.sut.sut import Sut
 
-__all__ = ["can_be_signed", "check_client_certificate", "check_client_hello"]
+__all__ = ["authority_key", "can_be_signed", "check_client_certificate", "check_client_hello"]
 
 PAIRS = (set(OCPP_SUITES[:2]), set(OCPP_SUITES[2:4]))
 NEW = {"TLSv1.2", "TLSv1.3"}
@@ -30,6 +34,18 @@ def can_be_signed(csms: Csms, request: CertificateRequest) -> None:
             f"the signing request is for {request.common_name!r}, and what is known of the station is {told}: a serial "
             "number that no BootNotification told belongs into values.serial_number of sut.toml"
         )
+
+
+def authority_key(csms: Csms, sut: Sut) -> RSAPrivateKey | EllipticCurvePrivateKey:
+    """A key for a root: of the kind in values.certificate_key ("RSA", "EC"), else of one that the station knows.
+
+    A station that offers the suites of RSA only need not know elliptic curves.
+    """
+    tls = csms.connections[-1].tls if csms.connections else None
+    offered = set(tls.client_hello.suites) if tls and tls.client_hello else set(OCPP_SUITES)
+    only_rsa = not offered & {suite for suite in OCPP_SUITES if "_ECDSA_" in suite}
+    kind = str(sut.value("certificate_key", "RSA" if only_rsa else "EC"))
+    return rsa_key() if kind.upper() == "RSA" else elliptic_key()
 
 
 def check_client_hello(handshake: Handshake) -> None:
@@ -74,14 +90,14 @@ def check_client_certificate(handshake: Handshake) -> list[str] | None:
     ):
         return None
     assert shown is not None
-    rsa_key, elliptic_key = f"{prefix}A00.FR.502", f"{prefix}A00.FR.503"
+    of_rsa, elliptic = f"{prefix}A00.FR.502", f"{prefix}A00.FR.503"
     match key := shown.public_key():
         case rsa.RSAPublicKey():
-            check(rsa_key, key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
+            check(of_rsa, key.key_size >= 2048, expected="RSA, at least 2048 bits", received=key.key_size)
         case ec.EllipticCurvePublicKey():
-            check(elliptic_key, key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
+            check(elliptic, key.key_size >= 224, expected="EC, at least 224 bits", received=key.key_size)
         case _:
-            not_judged(rsa_key, because=f"{type(key).__name__} is neither RSA nor elliptic")
+            not_judged(of_rsa, because=f"{type(key).__name__} is neither RSA nor elliptic")
     number = shown.serial_number
     check(f"{prefix}A00.FR.508", number > 0, expected="a serial number", received=number)
     return [str(a.value) for a in shown.subject if a.rfc4514_attribute_name == "CN"]

@@ -5,7 +5,7 @@ from ocpp_certs import certificate_hash
 from ocpp_certs.issue import distinguished_name, issue
 from ocpp_proof import STEP, case, check, check_fields, on_undo, step
 
-from ocpp_testcases.common.station_tls import check_client_certificate, check_client_hello
+from ocpp_testcases.common.station_tls import authority_key, check_client_certificate, check_client_hello
 from ocpp_testcases.ocpp16.station.states.security import (
     check_basic_authentication,
     check_certificate_owner,
@@ -14,7 +14,6 @@ from ocpp_testcases.ocpp16.station.states.security import (
     reset_and_expect_connection,
     set_authorization_key,
 )
-from ocpp_testcases.ocpp16.station.states.security_certificates import authority_key
 
 
 @case("TC_073_CS")

@@ -5,27 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ocpp_certs import CertificateRequest, Identity, UnreadableRequest, certificate_hash, is_hash_of, read_request
-from ocpp_certs.issue import ROOT_DAYS, distinguished_name, elliptic_key, issue, rsa_key
+from ocpp_certs.issue import ROOT_DAYS, distinguished_name, issue
 from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.evidence import current_case
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.net.endpoint import Accept
-from ocpp_proof.net.tls import OCPP_SUITES
 from ocpp_proof.roles.csms import SUBPROTOCOLS, Csms, Handshake
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.station_tls import can_be_signed
+from ocpp_testcases.common.station_tls import authority_key, can_be_signed
 from ocpp_testcases.ocpp16.station.states.configuration import configured, get_configuration
 
 __all__ = [
     "CENTRAL_SYSTEM",
     "MANUFACTURER",
-    "authority_key",
     "certificate_installed",
     "certificate_renewed",
     "certificate_shown",
@@ -60,18 +56,6 @@ async def new_root(csms: Csms, sut: Sut, bench: Bench, kind: str) -> Identity:
         authority=True,
         valid_for_days=ROOT_DAYS - 1,
     )
-
-
-def authority_key(csms: Csms, sut: Sut) -> RSAPrivateKey | EllipticCurvePrivateKey:
-    """A key for a root: of the kind in values.certificate_key ("RSA", "EC"), else of one that the charge point knows.
-
-    A charge point that offers the suites of RSA only need not know elliptic curves.
-    """
-    tls = csms.connections[-1].tls if csms.connections else None
-    offered = set(tls.client_hello.suites) if tls and tls.client_hello else set(OCPP_SUITES)
-    only_rsa = not offered & {suite for suite in OCPP_SUITES if "_ECDSA_" in suite}
-    kind = str(sut.value("certificate_key", "RSA" if only_rsa else "EC"))
-    return rsa_key() if kind.upper() == "RSA" else elliptic_key()
 
 
 def _organisation(sut: Sut, bench: Bench) -> str:

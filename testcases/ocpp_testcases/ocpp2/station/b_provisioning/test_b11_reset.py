@@ -7,6 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_connectors_after_reset,
     expect_evse_back,
     expect_no_boot_of_evse,
+    expect_still_unavailable,
     resets_no_evse,
     resets_seen_through,
 )
@@ -21,9 +22,9 @@ async def test_on_idle(csms, sut):
     resets = await given(resets_seen_through, csms)
     with step("The CSMS asks for a reset when idle, which is now; the station connects again and boots"):
         await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
-        await resets.expect_boot(("RemoteReset", "ScheduledReset"))
+        boot = await resets.expect_boot(("RemoteReset", "ScheduledReset"))
     with step("The station reports its connectors"):
-        await expect_connectors_after_reset(csms, places)
+        await expect_connectors_after_reset(csms, boot, places)
 
 
 @case("TC_B_23_CS")
@@ -35,9 +36,11 @@ async def test_unavailable_persists(csms, sut):
     await given(unavailable, csms, sut, "EVSE", places)
     with step("The CSMS asks for a reset when idle; the station boots"):
         await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
-        await resets.expect_boot("RemoteReset")
+        boot = await resets.expect_boot("RemoteReset")
     with step("The EVSE is still Unavailable, the others are Available"):
-        await expect_connectors_after_reset(csms, places, dict.fromkeys(here, "Unavailable"), requirement="B11.FR.02")
+        out = dict.fromkeys(here, "Unavailable")
+        await expect_connectors_after_reset(csms, boot, places, out, requirement="B11.FR.02")
+        await expect_still_unavailable(csms, boot, here)
 
 
 @case("TC_B_24_CS")
@@ -49,10 +52,15 @@ async def test_reserved_persists(csms, sut):
     await given(reserved, csms, sut, sut.tokens.valid, *here)
     with step("The CSMS asks for a reset at once; the station boots"):
         await resets.ask("Immediate", "Accepted", requirement="B11.FR.01")
-        await resets.expect_boot("RemoteReset")
+        boot = await resets.expect_boot("RemoteReset")
     with step("The connector is still Reserved, those of other EVSEs are Available"):
         await expect_connectors_after_reset(
-            csms, places, {here: "Reserved"}, beside=("Available", "Reserved", "Unavailable"), requirement="B11.FR.05"
+            csms,
+            boot,
+            places,
+            {here: "Reserved"},
+            beside=("Available", "Reserved", "Unavailable"),
+            requirement="B11.FR.05",
         )
 
 

@@ -7,6 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     charging_at_another_evse,
     expect_connectors_after_reset,
     expect_ended_by_reset,
+    expect_evse_back,
     expect_no_boot_of_evse,
     expect_transaction_goes_on,
     resets_no_evse,
@@ -29,10 +30,10 @@ async def test_on_idle(csms, sut):
     with step("The driver ends the transaction"):
         await stop_as_far_as_needed(csms, sut, tx)
     with step("The station boots"):
-        await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
+        boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors, and its start"):
         status = "Occupied" if tx.plugged else "Available"
-        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): status})
+        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): status})
         await expect_booted_event(csms)
 
 
@@ -53,7 +54,7 @@ async def test_immediate(csms, sut):
             "B12.FR.04", before, expected="Ended before the boot", received="before it" if before else "after the boot"
         )
     with step("It reports its connectors, with the cable still in"):
-        await expect_connectors_after_reset(csms, places, {(tx.evseId, tx.connectorId): "Occupied"})
+        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
 
 
 @case("TC_B_26_CS")
@@ -66,9 +67,10 @@ async def test_evse_on_idle(csms, sut):
         await resets.ask("OnIdle", "Scheduled", requirement="B12.FR.01", evseId=sut.evseId)
         await expect_transaction_goes_on(csms, requirement="B12.FR.07")
     with step("The driver ends the transaction, takes the cable out, and leaves"):
-        await parking_bay_unoccupied(csms, sut, tx)
-    with step("The station does not boot"):
+        await parking_bay_unoccupied(csms, sut, tx, becomes=None)
+    with step("The EVSE is reset, and not the station"):
         await expect_no_boot_of_evse(csms, sut, places, "B12.FR.01")
+        await expect_evse_back(csms, sut, places, "B12.FR.01")
 
 
 @case("TC_B_27_CS")
@@ -106,12 +108,12 @@ async def test_on_idle_several(csms, sut):
         await resets.ask("OnIdle", "Scheduled", requirement="B12.FR.01")
         await expect_transaction_goes_on(csms, requirement="B12.FR.03")
     with step("One driver ends the transaction and leaves; the station waits for the other one"):
-        await parking_bay_unoccupied(csms, sut, tx)
+        await parking_bay_unoccupied(csms, sut, tx, becomes=("Available", "Unavailable"))  # B12, 3a
         await expect_transaction_goes_on(csms, requirement="B12.FR.03")
     with step("The other driver ends the transaction"):
         await stop_as_far_as_needed(csms, sut, other)
     with step("The station boots"):
-        await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
+        boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors"):
         status = "Occupied" if other.plugged else "Available"
-        await expect_connectors_after_reset(csms, places, {(other.evseId, other.connectorId): status})
+        await expect_connectors_after_reset(csms, boot, places, {(other.evseId, other.connectorId): status})

@@ -7,23 +7,20 @@ back, the priority first.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.passwords import is_text
-from ocpp_proof.cases.steps import check, check_fields, on_undo
-from ocpp_proof.net.outcome import Refuse, Verdict
-from ocpp_proof.roles.csms import Csms, Handshake
-from ocpp_proof.roles.message import Answer, Message
+from ocpp_proof.cases.steps import check_fields, on_undo
+from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     get_variable,
     members,
+    rebooted,
     set_variable,
     variable_reference,
 )
@@ -31,31 +28,29 @@ from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, me
 
 __all__ = [
     "ACTIVE",
-    "ATTEMPTS",
-    "BACK_OFF",
     "DONE",
+    "MODEM",
     "PRIORITY",
-    "Attempts",
     "Slots",
-    "check_first_attempt",
-    "check_left",
+    "SpareProfile",
     "connection_data",
-    "longest_wait",
+    "guessed_interface",
+    "has_no_modem",
     "network_slots",
     "own_password",
     "priority_restored",
     "profile_restored",
     "read_configuration",
     "set_priority",
-    "set_profile",
-    "slot_in_front",
 ]
 
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
 ACTIVE = "OCPPCommCtrlr.ActiveNetworkProfile"
-ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
-BACK_OFF = "OCPPCommCtrlr.RetryBackOff{}".format
 DONE = ("Accepted", "RebootRequired")
+MODEM = ("VpnEnabled", "ApnEnabled")
+"""Of a slot: whether it has what a VPN or a modem needs. SetNetworkProfile without it switches it off (B09.FR.11)."""
+GUESS = "Wired0"
+"""The interface of a station of 2.0.1 where sut.toml does not name it."""
 OTHER_PATH = "migrated"
 """What the path of the other endpoint has at its end."""
 
@@ -93,7 +88,9 @@ class Slots:
 async def network_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Slots:
     """The slots of network connection profiles are known, and one of them is not in use
 
-    `needs_spare`: otherwise all of them may be in use, and the spare one is ""."""
+    `needs_spare`: otherwise all of them may be in use, and the spare one is "".
+    """
+    await csms.wait_until(lambda: csms.state.registered == "Accepted", csms.timing.long, "the station to be accepted")
     entries = await base_report(csms, sut, "ConfigurationInventory", reason=False)
     listed = next((entry for entry in entries if entry.of(*PRIORITY.split("."))), None)
     every = members_of(listed.characteristics.get("valuesList")) if listed else []
@@ -125,13 +122,26 @@ async def connection_data(csms: Csms, sut: Sut, slots: Slots, path: str, **more:
         "ocppCsmsUrl": slots.url(path, profile),
         "messageTimeout": sut.number(30, 60),
         "securityProfile": profile,
+        **_credentials(csms, sut, profile),
         **more,
     }
 
 
+def _credentials(csms: Csms, sut: Sut, profile: int) -> dict[str, str]:
+    """Who the station is, in 2.1: it may have that in the slot which it uses and nowhere else (B09.FR.16, FR.18).
+
+    Whether a slot keeps what a profile leaves out is not said: a case before may have set another password there.
+    """
+    if sut.ocpp == "2.0.1":
+        return {}
+    password = _text_password(sut, csms) if profile in (1, 2) else ""
+    found = {"identity": csms.handshake_policy.identity}
+    return found | {"basicAuthPassword": password} if password else found
+
+
 async def _interface(csms: Csms, sut: Sut, slots: Slots) -> str:
     if sut.ocpp == "2.0.1":
-        return "Wired0"
+        return GUESS
     return await read_configuration(csms, slots.active, "OcppInterface") or "Any"
 
 
@@ -142,122 +152,121 @@ async def read_configuration(csms: Csms, slot: str, name: str) -> str | None:
     return answer.at("getVariableResult.0.attributeValue") or None
 
 
+async def has_no_modem(csms: Csms, slot: str) -> None:
+    """The profile of the slot has neither VPN nor APN
+
+    One that has would lose it: names, keys and passwords cannot be read, and so not set again (2.1).
+    """
+    for name in MODEM:
+        if (await read_configuration(csms, slot, name) or "").lower() == "true":
+            raise Inconclusive(f"{name} of slot {slot} is true: what belongs to it cannot be read, nor set again")
+
+
 def own_password(sut: Sut, bench: Bench, csms: Csms) -> str:
     """The password with which the station connects; at a security profile without one, a fresh one."""
-    own = csms.handshake_policy.password
-    if sut.security_profile in (1, 2) and not is_text(own):
-        raise Inconclusive("the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205)")
-    password = own if sut.security_profile in (1, 2) else sut.text(24)
+    password = _text_password(sut, csms) or sut.text(24)
     bench.redactor.learn(password)
     return password
 
 
-async def set_profile(csms: Csms, slots: Slots, data: dict[str, Any], *, requirement: str = "B09.FR.01") -> Answer:
-    """The station takes a profile into the spare slot."""
-    answer = await csms.call("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
-    check_fields(requirement, answer, {"status": "Accepted"})
-    return answer
+def _text_password(sut: Sut, csms: Csms) -> str:
+    """The password with which the station connects; "" at a security profile without one."""
+    own = csms.handshake_policy.password if sut.security_profile in (1, 2) else ""
+    if own and not is_text(own):
+        raise Inconclusive("the password in sut.toml is no text, as it is in OCPP 2.x (A00.FR.205)")
+    return own
 
 
-async def slot_in_front(csms: Csms, slots: Slots) -> None:
-    """The station takes the spare slot before its active one; it is back at its own when the case ends."""
-
-    async def back() -> None:
-        await _priority_back(csms, slots)
-        csms.match_from_now_on()
-        if (await csms.attempt("Reset", type="Immediate")).status in ("Accepted", "Scheduled"):
-            await csms.boot()
-            await csms.wait_until_quiet()
-        path = next((attempt.path for attempt in reversed(csms.handshakes) if attempt.let_in), "")
-        if path != slots.path:
-            raise Inconclusive(f"the station still connects to {path or 'another address'}, and not to {slots.path}")
-
-    on_undo(f"Take the station back to slot {slots.active}", back)
-    status = await set_variable(csms, PRIORITY, ",".join([slots.spare, slots.active]))
-    check("B10.FR.01", status in DONE, expected="Accepted or RebootRequired", received=status)
+def guessed_interface(sut: Sut) -> str:
+    """Why a profile may not work that is right otherwise: 2.0.1 does not tell which interfaces a station has."""
+    if sut.ocpp != "2.0.1" or sut.value("ocpp_interface", ""):
+        return ""
+    return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
 
 
-async def _priority_back(csms: Csms, slots: Slots) -> None:
+async def _priority_back(csms: Csms, slots: Slots) -> str:
+    """Set the list of slots back where it is another one; the attributeStatus, "" where it was as before."""
     await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
     await csms.wait_until_quiet()
+    if members(await get_variable(csms, PRIORITY)) == slots.priority:
+        return ""
     wanted = ",".join(slots.priority)
-    if members(await get_variable(csms, PRIORITY)) != slots.priority:
-        status = await set_variable(csms, PRIORITY, wanted)
-        if status not in DONE:
-            raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
+    status = await set_variable(csms, PRIORITY, wanted)
+    if status not in DONE:
+        raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
+    return status
 
 
 @dataclass
-class Attempts:
-    """The attempts of the station to connect: the paths that they are for, and when they came.
+class SpareProfile:
+    """What is set in the spare slot when a case ends: `data`; `own`, which leads to the harness, where that is refused.
 
-    `refuse`: decides which of them are turned away.
+    `touched`: False where the station has taken nothing of what the case wanted to set there.
     """
 
     csms: Csms
-    refuse: Callable[[Attempts], bool]
-    seen: list[Handshake] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
+    slots: Slots
+    data: dict[str, Any]
+    own: dict[str, Any]
+    touched: bool = True
 
-    def judge(self, handshake: Handshake) -> Verdict | None:
-        """Turn an attempt away, or leave it to the sound decision."""
-        self.seen.append(handshake)
-        self.times.append(time.monotonic())
-        return Refuse(503, reason="the CSMS does not accept a connection yet") if self.refuse(self) else None
+    async def replace(self, sut: Sut, data: dict[str, Any]) -> None:
+        """The station takes another profile into the spare slot."""
+        slot = int(self.slots.spare)
+        answer = await self.csms.call("SetNetworkProfile", configurationSlot=slot, connectionData=data)
+        self.touched = answer.status != "Rejected"
+        if not self.touched and (guess := guessed_interface(sut)):
+            raise Inconclusive(f"the station refuses the profile: {guess}")
+        check_fields("B09.FR.01", answer, {"status": "Accepted"})
 
-    @property
-    def paths(self) -> list[str]:
-        return [handshake.path for handshake in self.seen]
+    async def restore(self) -> None:
+        """Set it, and the list of slots where the station has put the slot into it by itself."""
+        if not self.touched:
+            return
+        csms, slots = self.csms, self.slots
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        status = await self._set(self.data)
+        if status != "Accepted" and self.data != self.own:
+            await self._set(self.own)
+        await _priority_back(csms, slots)
+        if status != "Accepted":
+            raise Inconclusive(f"the profile of slot {slots.spare} could not be set back: {status}")
 
-
-async def longest_wait(csms: Csms, failures: int) -> float:
-    """Seconds that the station may take until it has connected, when this many attempts fail."""
-    numbers = [
-        float(await get_variable(csms, BACK_OFF(name)) or 0) for name in ("WaitMinimum", "RandomRange", "RepeatTimes")
-    ]
-    least, random, times = numbers
-    doubled = sum(least * 2 ** min(failure, times) + random for failure in range(failures + 1))
-    return csms.timing.long + doubled
-
-
-def check_first_attempt(csms: Csms, slots: Slots, since: int) -> None:
-    """Judge that the first attempt to connect was for the other endpoint."""
-    path = next((attempt.path for attempt in csms.handshakes[since:] if attempt.path), "none")
-    check("B10.FR.04", path == slots.elsewhere, expected=f"a connection to {slots.elsewhere} first", received=path)
-
-
-def check_left(csms: Csms, boot: Message) -> None:
-    """Judge that the station uses no connection to the old endpoint after it has booted at the new one."""
-    late = [m for m in csms.inbox[boot.index :] if m.connection < boot.connection]
-    received = [f"{m.action} on connection {m.connection}" for m in late] or "nothing on an older connection"
-    check("B10.FR.06", not late, expected="nothing on the connection to the old endpoint", received=received)
+    async def _set(self, data: dict[str, Any]) -> str:
+        slot = int(self.slots.spare)
+        answer = await self.csms.attempt("SetNetworkProfile", configurationSlot=slot, connectionData=data)
+        return str(answer.status or answer.error)
 
 
-async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> None:
+async def profile_restored(csms: Csms, sut: Sut, slots: Slots) -> SpareProfile:
     """What the spare slot holds is set again when the case ends, as far as it can be read (2.1)
 
-    Where it holds nothing that can be read it leads to where the station connects: nothing weak or wrong is left there.
+    Where it holds nothing that can be read, or what the station does not take any more, it leads to where the station
+    connects: nothing weak or wrong is left there.
     """
-    names = {
-        "ocppCsmsUrl": "OcppCsmsUrl",
-        "ocppInterface": "OcppInterface",
-        "messageTimeout": "MessageTimeout",
-        "securityProfile": "SecurityProfile",
+    own = await connection_data(csms, sut, slots, slots.path)
+    held = await _held(csms, slots) if sut.ocpp != "2.0.1" else {}
+    kept = {name: value for name, value in own.items() if not held or name != "identity"}
+    profile = SpareProfile(csms, slots, kept | held, own)
+    on_undo(f"Set the profile of slot {slots.spare} back", profile.restore)
+    return profile
+
+
+async def _held(csms: Csms, slots: Slots) -> dict[str, Any]:
+    """The profile in the spare slot, without what cannot be read; empty where there is none."""
+    await has_no_modem(csms, slots.spare)
+    told: dict[str, Any] = {
+        "ocppCsmsUrl": await read_configuration(csms, slots.spare, "OcppCsmsUrl"),
+        "ocppInterface": await read_configuration(csms, slots.spare, "OcppInterface"),
+        "messageTimeout": await read_configuration(csms, slots.spare, "MessageTimeout"),
+        "securityProfile": await read_configuration(csms, slots.spare, "SecurityProfile"),
     }
-    told: dict[str, Any] = {}
-    if sut.ocpp != "2.0.1":
-        told = {field: await read_configuration(csms, slots.spare, name) for field, name in names.items()}
-    data = await connection_data(csms, sut, slots, slots.path)
-    if all(told.values()) and told:
-        data |= told | {name: int(told[name]) for name in ("messageTimeout", "securityProfile")}
-
-    async def back() -> None:
-        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-        answer = await csms.attempt("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
-        if answer.status != "Accepted":
-            raise Inconclusive(f"the profile of slot {slots.spare} could not be set back: {answer.status}")
-
-    on_undo(f"Set the profile of slot {slots.spare} back", back)
+    if not all(told.values()):
+        return {}
+    told |= {name: int(told[name]) for name in ("messageTimeout", "securityProfile")}
+    told["ocppVersion"] = await read_configuration(csms, slots.spare, "OcppVersion")
+    told["identity"] = await read_configuration(csms, slots.spare, "Identity")
+    return {name: value for name, value in told.items() if value is not None}
 
 
 async def set_priority(csms: Csms, wanted: list[str]) -> dict[str, Any]:
@@ -267,10 +276,12 @@ async def set_priority(csms: Csms, wanted: list[str]) -> dict[str, Any]:
     return dict(answer.at("setVariableResult.0") or {})
 
 
-async def priority_restored(csms: Csms, slots: Slots) -> None:
-    """The list of slots is set back when the case ends."""
+async def priority_restored(csms: Csms, slots: Slots, *, counting: bool = False) -> None:
+    """The list of slots is set back when the case ends. `counting`: and counts, if need be after a reboot."""
 
     async def back() -> None:
-        await _priority_back(csms, slots)
+        if await _priority_back(csms, slots) == "RebootRequired" and counting:
+            csms.match_from_now_on()
+            await rebooted(csms)
 
     on_undo(f"Set {PRIORITY} back to {','.join(slots.priority)}", back)

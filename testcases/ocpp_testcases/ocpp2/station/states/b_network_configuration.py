@@ -13,16 +13,24 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_network import ACTIVE, Slots, network_slots, own_password, read_configuration
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    ACTIVE,
+    MODEM,
+    Slots,
+    has_no_modem,
+    network_slots,
+    own_password,
+    read_configuration,
+)
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.b_reports import Entry
 from ocpp_testcases.ocpp2.station.states.b_variables import Result, get_variables, set_variables
 
 __all__ = [
-    "MODEM",
     "NAMES",
     "ActiveProfile",
     "active_profile",
+    "can_be_set",
     "check_active",
     "check_refused",
     "check_reported",
@@ -34,8 +42,6 @@ __all__ = [
 ]
 
 COMPONENT = "NetworkConfiguration"
-MODEM = ("VpnEnabled", "ApnEnabled")
-"""What a station without a modem of its own refuses to set (B09.FR.13)."""
 NAMES = (
     "OcppCsmsUrl",
     "OcppInterface",
@@ -56,15 +62,23 @@ def item(slot: str, name: str, value: str | None = None) -> dict[str, Any]:
     return found if value is None else found | {"attributeValue": value}
 
 
-async def writable_slots(csms: Csms, sut: Sut) -> Slots:
-    """The slots of network connection profiles are known, one of them is not in use, and it can be set by SetVariables
+async def writable_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Slots:
+    """The slots of network connection profiles are known, and can be set by SetVariables
 
-    A station whose NetworkConfiguration cannot be written is not what the case is for.
+    A station whose NetworkConfiguration cannot be written is not what the case is for. `needs_spare`: and one of them
+    is not in use.
     """
-    slots = await network_slots(csms, sut)
-    if not slots.can_set("OcppCsmsUrl"):
+    slots = await network_slots(csms, sut, needs_spare=needs_spare)
+    wanted = [slots.spare] if needs_spare else slots.every
+    if not any(slots.can_set("OcppCsmsUrl", slot) for slot in wanted):
         raise not_applicable("NetworkConfiguration cannot be set by SetVariables")
     return slots
+
+
+def can_be_set(slots: Slots, name: str) -> bool:
+    """Whether a variable ("SecurityCtrlr.Identity") can be set: it is in the inventory of those, and not read-only."""
+    found = [entry for entry in slots.writable if entry.of(*name.split("."))]
+    return any(entry.actual.get("mutability") != "ReadOnly" for entry in found)
 
 
 async def write(csms: Csms, slot: str, values: dict[str, str]) -> dict[str, Result]:
@@ -92,7 +106,10 @@ def network_configuration(sut: Sut, bench: Bench, url: str, security_profile: in
 
 
 async def expect_written(csms: Csms, slots: Slots, values: dict[str, str], *, requirement: str = "B09.FR.24") -> None:
-    """The station takes each of these variables of the spare slot, but those of a modem where it has none."""
+    """The station takes each of these variables of the spare slot, but those of a modem where it has none.
+
+    They are false then, and read-only (B09.FR.13).
+    """
     for name, result in (await write(csms, slots.spare, values)).items():
         allowed = ("Accepted", "Rejected") if name in MODEM else "Accepted"
         check_fields("B09.FR.13" if name in MODEM else requirement, result, {"attributeStatus": allowed})
@@ -164,6 +181,7 @@ async def check_active(csms: Csms, slots: Slots) -> None:
 
 async def active_profile(csms: Csms, sut: Sut, bench: Bench, slots: Slots) -> ActiveProfile:
     """The profile by which the station connects is known, and can be set again"""
+    await has_no_modem(csms, slots.active)
     names = ("OcppCsmsUrl", "OcppInterface", "MessageTimeout", "SecurityProfile")
     told = {name: await read_configuration(csms, slots.active, name) for name in names}
     missing = [name for name, value in told.items() if value is None]

@@ -193,9 +193,11 @@ async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
     return await connectors(csms, sut) if csms.connected else _claimed(sut)
 
 
-async def expect_connectors_reported(csms: Csms, places: list[Place], status: str = "Available") -> None:
-    """The station reports this status of each of these connectors."""
-    await expect_status_of_each(csms, status, places, requirement="B01.FR.05", within=csms.timing.long)
+async def expect_connectors_reported(
+    csms: Csms, places: list[Place], status: str = "Available", *, since: int | None = None
+) -> None:
+    """The station reports this status of each of these connectors. `since`: as of expect_status_of_each."""
+    await expect_status_of_each(csms, status, places, requirement="B01.FR.05", within=csms.timing.long, since=since)
 
 
 async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Message:
@@ -212,7 +214,7 @@ async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Mes
 async def expect_booted(csms: Csms, places: list[Place]) -> Message:
     """The rest of Booted, after reset or power cycle: BootNotification, connectors, security event."""
     boot = await csms.boot(requirement="B01.FR.01")
-    await expect_connectors_reported(csms, places)
+    await expect_connectors_reported(csms, places, since=boot.index)  # before a reset some tell Unavailable (B11.FR.03)
     await expect_booted_event(csms)
     return boot
 

@@ -19,7 +19,7 @@ from ocpp_testcases.ocpp2.station.states.e_stops import (
     stop_authorized,
 )
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started, session
-from ocpp_testcases.ocpp2.station.states.g_availability import Place, Statuses, expect_statuses
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, Statuses, expect_statuses, statuses_told
 
 __all__ = [
     "Resets",
@@ -28,6 +28,7 @@ __all__ = [
     "expect_ended_by_reset",
     "expect_evse_back",
     "expect_no_boot_of_evse",
+    "expect_still_unavailable",
     "expect_transaction_goes_on",
     "resets_no_evse",
     "resets_seen_through",
@@ -115,10 +116,18 @@ async def expect_transaction_goes_on(csms: Csms, *, requirement: str) -> None:
 
 
 async def stop_as_far_as_needed(csms: Csms, sut: Sut, tx: Session) -> None:
-    """StopAuthorized, EVConnectedPostSession, EVDisconnected, ParkingBayUnoccupied, until the transaction ends."""
-    for state in (stop_authorized, ev_connected_post_session, ev_disconnected, parking_bay_unoccupied):
+    """StopAuthorized, EVConnectedPostSession, EVDisconnected, ParkingBayUnoccupied, until the transaction ends.
+
+    What the connector is without the cable is judged after the boot: the station may keep it Unavailable (B12, 3a), or
+    boot before it tells.
+    """
+    for state in (stop_authorized, ev_connected_post_session):
         if not tx.ended:
             await state(csms, sut, tx)
+    if not tx.ended:
+        await ev_disconnected(csms, sut, tx, becomes=None)
+    if not tx.ended:
+        await parking_bay_unoccupied(csms, sut, tx)
     tx.cable_kept = tx.plugged  # it may stay locked over the reset
 
 
@@ -138,26 +147,43 @@ async def expect_ended_by_reset(csms: Csms, tx: Session, requirement: str) -> Me
 
 async def expect_connectors_after_reset(
     csms: Csms,
+    boot: Message,
     places: list[Place],
     here: Statuses | None = None,
     *,
     beside: tuple[str, ...] = ("Available", "Unavailable"),
     requirement: str = "B01.FR.05",
 ) -> None:
-    """Every connector is reported: those of `here` as it says, the others as Available.
+    """Every connector is reported after the boot: those of `here` as it says, the others as Available.
 
     `beside`: what others of the same EVSE may be; where one is in use, they may be of no use (2.1's tables).
     """
     here = here or {}
     evses = {evseId for evseId, _ in here}
     others: Statuses = {place: beside if place[0] in evses else "Available" for place in places if place not in here}
-    await expect_statuses(csms, {**here, **others}, requirement=requirement, within=csms.timing.long)
+    within = csms.timing.long
+    await expect_statuses(csms, {**here, **others}, requirement=requirement, within=within, since=boot.index)
+
+
+async def expect_still_unavailable(csms: Csms, boot: Message, places: list[Place]) -> None:
+    """The connectors were Unavailable before the reset: the last that is told of them after the boot is the same."""
+    await csms.wait_until_quiet()
+    told = {place: statuses_told(csms, place, since=boot.index) for place in places}
+    check(
+        "B11.FR.02",
+        all(said[-1:] == ["Unavailable"] for said in told.values()),
+        expected="Unavailable, and no other state after it",
+        received=f"told {told}",
+    )
 
 
 async def expect_no_boot_of_evse(csms: Csms, sut: Sut, places: list[Place], requirement: str) -> None:
-    """An EVSE was reset, and not the station. Where there is no other one, that is the same."""
+    """An EVSE was reset, and not the station. Where it is the only one that may be the same, and is seen through."""
     if all(place[0] == sut.evseId for place in places):
         not_judged(requirement, because="the station has one EVSE: its reset may be that of the station")
+        await csms.expect_optional("BootNotification", within=csms.timing.transaction)
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until_quiet()
     else:
         await csms.expect_none("BootNotification", requirement=requirement, within=csms.timing.transaction)
 

@@ -78,18 +78,32 @@ async def expect_connector_status(
 
 
 async def expect_status_of_each(
-    csms: Csms, status: str, places: list[Place], *, requirement: str = STEP, within: float | None = None
+    csms: Csms,
+    status: str,
+    places: list[Place],
+    *,
+    requirement: str = STEP,
+    within: float | None = None,
+    since: int | None = None,
 ) -> None:
-    """The station reports this status of each of these connectors; one NotifyEvent may tell of several."""
-    await expect_statuses(csms, dict.fromkeys(places, status), requirement=requirement, within=within)
+    """The station reports this status of each of these connectors; one NotifyEvent may tell of several.
+
+    `since`: in messages with at least this index, as those after a boot.
+    """
+    await expect_statuses(csms, dict.fromkeys(places, status), requirement=requirement, within=within, since=since)
 
 
 async def expect_statuses(
-    csms: Csms, wanted: Statuses, *, requirement: str = STEP, within: float | None = None
+    csms: Csms,
+    wanted: Statuses,
+    *,
+    requirement: str = STEP,
+    within: float | None = None,
+    since: int | None = None,
 ) -> None:
     """The station reports a status of each of these connectors; one NotifyEvent may tell of several.
 
-    `wanted`: a status, or several of which each is right.
+    `wanted`: a status, or several of which each is right. `since`: as of expect_status_of_each.
     """
     left = [(place, (told,) if isinstance(told, str) else tuple(told)) for place, told in wanted.items()]
     while left:
@@ -98,6 +112,7 @@ async def expect_statuses(
             *(outcome for status in statuses for outcome in status_outcomes(status, *place)),
             requirement=requirement,
             within=within,
+            since=since,
             note=f"the status {' or '.join(statuses)} of connector {place[1]} of EVSE {place[0]}",
         )
         left = [(place, wanted) for place, wanted in left[1:] if not any(_tells(message, s, place) for s in wanted)]

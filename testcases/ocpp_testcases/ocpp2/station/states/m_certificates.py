@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from cryptography import x509
 from ocpp_certs import Identity, certificate_hash, is_hash_of
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Answer
 
 __all__ = ["certificate_installed", "check_certificate_listed"]
 
 
 async def certificate_installed(csms: Csms, certificateType: str, root: Identity) -> None:
-    """CertificateInstalled: the station has taken a root certificate of this type
+    """CertificateInstalled: the station has a root certificate of this type
 
-    It is deleted when the case ends.
+    One that it had before stays: the owner of the product may need it, to reach this harness at another security
+    profile. One that it is given is deleted when the case ends.
     """
-    hashed = certificate_hash(root.certificate, root.certificate)
+    if _own_hashes(await _asked(csms, certificateType), certificateType, root) is not None:
+        return
 
     async def delete() -> None:
-        await csms.attempt("DeleteCertificate", certificateHashData=hashed)
+        listed = _own_hashes(await _asked(csms, certificateType), certificateType, root)
+        answer = await csms.attempt("DeleteCertificate", certificateHashData=listed or _hashes(root))
+        if listed is not None and answer.status != "Accepted":
+            raise Inconclusive(f"the station answers {answer.status or answer.error}, and keeps the certificate")
 
     on_undo("Delete the certificate", delete)
     answer = await csms.call(
@@ -28,16 +38,32 @@ async def certificate_installed(csms: Csms, certificateType: str, root: Identity
 
 async def check_certificate_listed(csms: Csms, certificateType: str, root: Identity) -> None:
     """GetInstalledCertificates: the station names this root certificate among those of its type."""
-    answer = await csms.call("GetInstalledCertificateIds", certificateType=[certificateType])
+    answer = await _asked(csms, certificateType)
     check_fields("M03.FR.03", answer, {"status": "Accepted"})
-    told = [
-        entry.get("certificateHashData", {})
-        for entry in answer.certificateHashDataChain or []
-        if entry.get("certificateType") == certificateType
-    ]
     check(
         "M03.FR.04",
-        any(is_hash_of(data, root.certificate) for data in told),
-        expected=f"{certificateType} with {certificate_hash(root.certificate, root.certificate)}",
-        received=told,
+        _own_hashes(answer, certificateType, root) is not None,
+        expected=f"{certificateType} with {_hashes(root)}",
+        received=answer.certificateHashDataChain or [],
     )
+
+
+async def _asked(csms: Csms, certificateType: str) -> Answer:
+    return await csms.call("GetInstalledCertificateIds", certificateType=[certificateType])
+
+
+def _own_hashes(answer: Answer, certificateType: str, root: Identity) -> dict[str, Any] | None:
+    """The hashes of the certificate as the station tells them, which are what it deletes it by (M04.FR.07)."""
+    for entry in answer.certificateHashDataChain or []:
+        data = entry.get("certificateHashData", {})
+        if entry.get("certificateType") == certificateType and is_hash_of(data, root.certificate, _issuer(root)):
+            return dict(data)
+    return None
+
+
+def _hashes(root: Identity) -> dict[str, str]:
+    return certificate_hash(root.certificate, _issuer(root))
+
+
+def _issuer(root: Identity) -> x509.Certificate:
+    return root.issuer.certificate if root.issuer else root.certificate
