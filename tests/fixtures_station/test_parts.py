@@ -170,7 +170,8 @@ async def test_each_defect_lets_the_station_boot_or_says_nothing(version):
     quiet = {"no-status-after-boot", "second-evse-silent", "boots-as-1.6"}
     quiet |= {"compression-forgets"}  # this bench agrees to compression
     for name, defect in DEFECTS.items():
-        if version in defect.versions and name not in quiet:
+        elsewhere = version == "2.0.1" and "2.1" in defect.versions  # which share these lines
+        if version in defect.versions and name not in quiet and not elsewhere:
             async with bench(version, name):
                 pass
 
