@@ -1,7 +1,10 @@
-"""Stations that are out of order or out of service in part before a case about it begins (G03, G04)."""
+"""What is out of order or out of service in part before a case about it begins, and what is put back (G03, G04)."""
+
+import json
 
 import pytest
 import runner
+from ocpp_fixtures.csms.stations import Station
 from ocpp_fixtures.station.v2.availability import Availability
 from ocpp_fixtures.station.v2.station import Station2
 from ocpp_reports.model import Verdict
@@ -51,3 +54,20 @@ def test_what_is_closed_for_reasons_of_its_own_is_not_judged(monkeypatch):
 
 def test_what_a_case_has_closed_for_good_fails():
     assert judged(OPENED, defects=("stays-inoperative",)) == dict.fromkeys(OPENED, Verdict.FAIL)
+
+
+@pytest.mark.parametrize("case", ["TC_G_03_CSMS", "TC_G_07_CSMS"])
+def test_what_a_csms_says_more_of_an_evse_is_taken_back_all_the_same(case, monkeypatch):
+    prepare = Station.prepare
+
+    def prepared(self, action, payload):
+        prepare(self, action, payload)
+        if action == "ChangeAvailability" and payload["operationalStatus"] == "Inoperative":
+            payload["evse"] = payload["evse"] | {"customData": {"vendorId": "org.example"}}
+
+    monkeypatch.setattr(Station, "prepare", prepared)
+    ((result,), _, problems) = runner.run(runner.config("csms", timing=SHORT), "2.1", 0, select=case)
+    assert result.verdict is Verdict.PASS
+    assert not problems
+    sent = [json.loads(r.data)[3] for r in result.wire if r.direction == "in" and "ChangeAvailability" in str(r.data)]
+    assert [request["operationalStatus"] for request in sent] == ["Inoperative", "Operative"]
