@@ -1,4 +1,4 @@
-"""The status that a station under test last told of each connector, over all cases of a run: nobody asks for it again."""
+"""The status that a station under test told last of each connector, over all cases of a run: it is not asked for."""
 
 from __future__ import annotations
 

@@ -76,8 +76,9 @@ async def _put_back(station: Station, sut: Sut, level: Level) -> None:
     if any(m.operationalStatus == "Operative" and _part(m) == part for m in requests if m.index > closing[-1].index):
         return
     evse = {name: value for name, value in zip(("id", "connectorId"), part, strict=True) if value is not None}
+    named: dict[str, Any] = {"evse": evse} if evse else {}
     await connected(station)
-    await asked(station, sut, "ChangeAvailability", operationalStatus="Operative", **({"evse": evse} if evse else {}))
+    await asked(station, sut, "ChangeAvailability", operationalStatus="Operative", **named)
     await _report(station, sut, level, "Available")
 
 

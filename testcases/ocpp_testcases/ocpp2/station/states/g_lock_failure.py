@@ -75,7 +75,7 @@ async def identified(csms: Csms, sut: Sut, tx: Session) -> None:
         if not locked_out:
             await expect_asked(csms, tx, "C01.FR.02")
         return
-    request = {"idToken": tx.token.payload, "remoteStartId": sut.number(), "evseId": tx.evseId}
+    request: dict[str, Any] = {"idToken": tx.token.payload, "remoteStartId": sut.number(), "evseId": tx.evseId}
     if locked_out:
         await csms.attempt("RequestStartTransaction", **request)
         return

@@ -379,7 +379,7 @@ async def _check_unavailable_at_last(csms: Csms, places: list[Place], since: int
 
 
 async def _leave(csms: Csms, sut: Sut, tx: Session) -> int:
-    """The driver stops and leaves; returns the index from which what was to be Unavailable has no reason to be Available."""
+    """The driver stops and leaves; returns the index from which nothing keeps the connector from being Unavailable."""
     await stop_authorized(csms, sut, tx, charged=True)
     await ev_connected_post_session(csms, sut, tx)
     unplugged = csms.next_index
