@@ -101,8 +101,8 @@ async def _open(csms: Csms, sut: Sut) -> None:
 
 
 async def _state(csms: Csms, place: Place) -> str | None:
-    """The state of a connector in the device model; None where that does not have it."""
-    return await get_variable(csms, f"Connector[{place[0]}.{place[1]}].AvailabilityState") or None
+    """The state of a connector in the device model, "" for a value that is empty; None where that does not have it."""
+    return await get_variable(csms, f"Connector[{place[0]}.{place[1]}].AvailabilityState")
 
 
 async def _condition(csms: Csms, place: Place) -> str | None:
