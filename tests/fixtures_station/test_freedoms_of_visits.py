@@ -230,6 +230,7 @@ SHOWS = {
     "status-by-both-messages": lambda log: _statuses(log, "StatusNotification") and _statuses(log, "NotifyEvent"),
     "statuses-in-one-event": lambda log: 2 in [len(event["eventData"]) for event in log.of("NotifyEvent")],
     "status-among-other-events": lambda log: "ChargingStation" in str(log.of("NotifyEvent")),
+    "names-of-events-in-small-letters": lambda log: "availabilitystate" in str(log.of("NotifyEvent")),
     "monitors-of-the-maker": lambda log: "HardWiredMonitor" in str(log.of("NotifyEvent")),
     "unavailable-before-reset": lambda log: "Unavailable" in str(log.of("StatusNotification")),
     "security-event-before-statuses": lambda log: [name for name, _ in log][1] == "SecurityEventNotification",

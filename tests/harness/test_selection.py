@@ -70,6 +70,8 @@ def product(*profiles, **features):
         (("Core",), "TC_B_01_CS", "2.0.1", ""),
         ((), "TC_K_01_CS", "2.0.1", ""),  # nobody said what it is to be certified for
         (("Core",), "TC_056_CS", "1.6", "needs smart charging"),  # by its features
+        (("Core",), "TC_P_04_CS", "2.0.1", "needs Smart Charging or ISO 15118 support"),  # its table's prerequisite
+        (("Core", "ISO 15118 Support"), "TC_P_04_CS", "2.1", ""),
     ],
 )
 def test_cases_of_profiles_that_are_not_claimed_do_not_apply(profiles, id, ocpp, why):

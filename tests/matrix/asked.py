@@ -148,7 +148,7 @@ async def closed(csms, sut):
     await sut.present_token(sut.tokens.valid)
     await _wait(csms)
     await sut.unplug()
-    await _wait(csms)
+    await _wait(csms, 2)
     await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Operative", evse=here)
     await _wait(csms)
 
@@ -165,7 +165,7 @@ async def closing(csms, sut):
     await _wait(csms, 2)
     await sut.present_token(sut.tokens.valid)
     await sut.unplug()
-    await _wait(csms)
+    await _wait(csms, 2)
     await csms.call("ChangeAvailability", requirement="survival", operationalStatus="Operative", evse=here)
 
 

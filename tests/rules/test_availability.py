@@ -217,15 +217,18 @@ def test_scheduled_for_something(talk, why):
     assert talk.later_found() == []
 
 
-@pytest.mark.parametrize("told", [("Unavailable",), ("Occupied", "Unavailable"), ("Available", "Unavailable"), ()])
+@pytest.mark.parametrize(
+    "told", [("Unavailable",), ("Occupied", "Unavailable"), ("Available", "Unavailable"), ("Available",), ()]
+)
 def test_after_the_transaction(talk, told):
+    """The official EVDisconnected has Available before: only one that stays is wrong."""
     talk.event("Started")
     talk.tells(1, "Occupied")
     talk.change(status="Scheduled", id=1)
     talk.event("Ended")
     for status in told:
         talk.tells(1, status)
-    assert talk.later_found() == (["scheduled-then-unavailable"] if "Available" in told else [])
+    assert talk.later_found() == (["scheduled-then-unavailable"] if told == ("Available",) else [])
 
 
 @pytest.mark.parametrize("told", [True, False])

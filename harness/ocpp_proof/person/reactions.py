@@ -182,7 +182,7 @@ def _told_status(action: str, payload: Mapping[str, Any], evseId: Any, connector
         here = (payload.get("evseId"), payload.get("connectorId")) == (evseId, connectorId)
         return here and payload.get("connectorStatus") in statuses
     return action == "NotifyEvent" and any(
-        at(event, "variable.name") == "AvailabilityState"
+        _names(event, "AvailabilityState")
         and at(event, "component.evse.id") == evseId
         and at(event, "component.evse.connectorId") in (None, connectorId)
         and at(event, "actualValue") in statuses
@@ -190,11 +190,16 @@ def _told_status(action: str, payload: Mapping[str, Any], evseId: Any, connector
     )
 
 
+def _names(event: Any, variable: str) -> bool:
+    """Whether an event is about this variable: names are case insensitive."""
+    return str(at(event, "variable.name")).casefold() == variable.casefold()
+
+
 def _problem(value: str) -> Fits:
     return lambda action, payload: (
         action == "NotifyEvent"
         and any(
-            at(event, "variable.name") == "Problem" and str(at(event, "actualValue")).casefold() == value
+            _names(event, "Problem") and str(at(event, "actualValue")).casefold() == value
             for event in _event_data(payload)
         )
     )

@@ -15,7 +15,7 @@ from .code import Function, Module, module
 
 __all__ = ["Names", "Values", "bound_parameters", "is_data", "name_of", "unpacked"]
 
-_LEFT_OUT = {"requirement", "within", "note", "count", "when"}
+_LEFT_OUT = {"requirement", "within", "since", "note", "count", "when"}
 _CHOICES = {"by_version", "by_security_profile"}
 _KEEPS_THE_TEXT = {"decode", "encode", "isoformat", "join", "upper", "strip", "format", "get"}
 """Methods whose result reads as what they are called on."""

@@ -36,10 +36,10 @@ SCHEDULED_FOR_SOMETHING = Rule(
     "Inoperative is Scheduled where a transaction is in progress only",
     both("availability scheduled"),
 )
-NEVER_AVAILABLE = Rule(
+STAYS_AVAILABLE = Rule(
     "scheduled-then-unavailable",
     "station",
-    "What is to be out of service after a transaction is not Available after it",
+    "What is to be out of service after a transaction does not stay Available after it",
     both("G01.FR.05"),
 )
 NO_ENERGY = Rule(
@@ -64,7 +64,7 @@ class Availability(Subject):
     nobody was told stays so: a connector has to be told of again only where it was Available before the Inoperative.
     """
 
-    rules = (STATE_KNOWN, CHANGE_TOLD, RUNNING_IS_SCHEDULED, SCHEDULED_FOR_SOMETHING, NEVER_AVAILABLE, NO_ENERGY)
+    rules = (STATE_KNOWN, CHANGE_TOLD, RUNNING_IS_SCHEDULED, SCHEDULED_FOR_SOMETHING, STAYS_AVAILABLE, NO_ENERGY)
 
     def begin(self) -> None:
         """Nothing was heard."""
@@ -152,14 +152,7 @@ class Availability(Subject):
                 self._settle("in", place)
             since = self._scheduled.get(place)
             if since is not None and state == "Available" and not self._runs_in((place[0], _ALL)):
-                self.breaks(
-                    NEVER_AVAILABLE,
-                    exchange,
-                    expected="Unavailable, or Occupied while the cable is in: the transaction is over",
-                    received=state,
-                    field=field,
-                    contradicts=since.text(),
-                )
+                self._due_out(exchange, place, since)
             if state in _OUT:
                 self._scheduled.pop(place, None)
 
@@ -200,9 +193,15 @@ class Availability(Subject):
             return
         for place, since in self._scheduled.items():
             if place[0] == evse and self._states.get(place) == "Available":
-                expected = f"connector {place[1]} of EVSE {evse} told as Unavailable: {since.text()} was Scheduled"
-                due = self.due(NEVER_AVAILABLE, exchange, expected=expected, within=self.judge.in_time)
-                self._dues.append((due, "out", place))
+                self._due_out(exchange, place, since)
+
+    def _due_out(self, exchange: Exchange, place: Place, since: Exchange) -> None:
+        """The official state EVDisconnected has Available first: it is wrong where no Unavailable follows."""
+        if any((of, about) == ("out", place) for _, of, about in self._dues):
+            return
+        expected = f"connector {place[1]} of EVSE {place[0]} told as Unavailable: {since.text()} was Scheduled"
+        due = self.due(STAYS_AVAILABLE, exchange, expected=expected, within=self.judge.in_time)
+        self._dues.append((due, "out", place))
 
     def _runs_in(self, part: Place) -> list[str]:
         """The transactions at this part of the station; those whose connector is not told belong to the EVSE alone."""

@@ -12,6 +12,8 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 from ocpp_proof.sut.sut import Sut
 
+from ocpp_testcases.common.patterns import ignoring_case
+
 __all__ = ["expect_report", "expect_status", "holding_reports", "statuses_told"]
 
 
@@ -35,10 +37,10 @@ def _states(message: Message, sut: Sut) -> list[str]:
     if message.action != "NotifyEvent":
         return []
     about = {
-        "component__name": "Connector",
+        "component__name": ignoring_case("Connector"),
         "component__evse__id": sut.evseId,
         "component__evse__connectorId": sut.connectorId,
-        "variable__name": "AvailabilityState",
+        "variable__name": ignoring_case("AvailabilityState"),
     }
     events = message.eventData if isinstance(message.eventData, list) else []
     return [str(e.get("actualValue")) for e in events if isinstance(e, dict) and payload_matches(e, about)]

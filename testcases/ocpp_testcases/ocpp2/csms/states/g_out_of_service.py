@@ -64,14 +64,27 @@ async def inoperative(station: Station, sut: Sut, level: Level) -> None:
 
 
 async def _put_back(station: Station, sut: Sut, level: Level) -> None:
-    """Unless the CSMS has done so already: it may not ask for what it knows to be so."""
-    named = _named(sut, level)
-    requests = [m for m in station.inbox if m.action == "ChangeAvailability" and (m.evse or None) == named.get("evse")]
-    if not requests or requests[-1].operationalStatus == "Operative":
+    """What the CSMS took out of service last, also where it named something else than it was asked for
+
+    Unless the CSMS has put it back already: it may not ask for what it knows to be so.
+    """
+    requests = [m for m in station.inbox if m.action == "ChangeAvailability"]
+    closing = [m for m in requests if m.operationalStatus == "Inoperative"]
+    if not closing:
         return
+    part = _part(closing[-1])
+    if any(m.operationalStatus == "Operative" and _part(m) == part for m in requests if m.index > closing[-1].index):
+        return
+    evse = {name: value for name, value in zip(("id", "connectorId"), part, strict=True) if value is not None}
+    named: dict[str, Any] = {"evse": evse} if evse else {}
     await connected(station)
     await asked(station, sut, "ChangeAvailability", operationalStatus="Operative", **named)
     await _report(station, sut, level, "Available")
+
+
+def _part(request: Message) -> tuple[Any, Any]:
+    """The EVSE and connector that a request is about, whatever else it says of them; None for all."""
+    return request.at("evse.id"), request.at("evse.connectorId")
 
 
 async def unavailable(station: Station, sut: Sut, level: Level) -> None:

@@ -11,6 +11,8 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.peer import Expected
 
+from ocpp_testcases.common.patterns import ignoring_case
+
 __all__ = [
     "Place",
     "Statuses",
@@ -29,7 +31,8 @@ Place = tuple[int, int]
 Statuses = Mapping[Place, str | Collection[str]]
 """What is expected of connectors: a status, or several of which each is right."""
 STATUSES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
-OF_CONNECTORS = {"component__name": "Connector", "variable__name": "AvailabilityState"}
+OF_CONNECTORS = {"component__name": ignoring_case("Connector"), "variable__name": ignoring_case("AvailabilityState")}
+"""Names are case insensitive (ComponentType, VariableType)."""
 
 
 def _delta(status: str, **fields: Any) -> Pattern:
@@ -47,8 +50,7 @@ def status_outcomes(status: str, evseId: int, connectorId: int) -> tuple[Expecte
         status,
         trigger="Delta",
         actualValue=status,
-        component__name="Connector",
-        variable__name="AvailabilityState",
+        **OF_CONNECTORS,
         component__evse__id=evseId,
         component__evse__connectorId=connectorId,
     )
@@ -86,24 +88,16 @@ async def expect_status_of_each(
     within: float | None = None,
     since: int | None = None,
 ) -> None:
-    """The station reports this status of each of these connectors; one NotifyEvent may tell of several.
-
-    `since`: in messages with at least this index, as those after a boot.
-    """
+    """The station reports this status of each of these connectors; one NotifyEvent may tell of several."""
     await expect_statuses(csms, dict.fromkeys(places, status), requirement=requirement, within=within, since=since)
 
 
 async def expect_statuses(
-    csms: Csms,
-    wanted: Statuses,
-    *,
-    requirement: str = STEP,
-    within: float | None = None,
-    since: int | None = None,
+    csms: Csms, wanted: Statuses, *, requirement: str = STEP, within: float | None = None, since: int | None = None
 ) -> None:
     """The station reports a status of each of these connectors; one NotifyEvent may tell of several.
 
-    `wanted`: a status, or several of which each is right. `since`: as of expect_status_of_each.
+    `wanted`: a status, or several of which each is right; `since`: in messages with at least this index.
     """
     left = [(place, (told,) if isinstance(told, str) else tuple(told)) for place, told in wanted.items()]
     while left:
@@ -140,11 +134,13 @@ async def expect_any_status(
     return [place for place in places if not _tells(message, status, place)]
 
 
-def statuses_told(csms: Csms, place: Place, *, since: int = 0) -> list[str]:
+def statuses_told(
+    csms: Csms, place: Place, *, since: int = 0, by: Collection[str] = ("StatusNotification", "NotifyEvent")
+) -> list[str]:
     """What the station said of a connector in messages with at least this index, by either message."""
     told = []
     for message in csms.inbox:
-        if message.index >= since:
+        if message.index >= since and message.action in by:
             told += [status for where, status in _statuses(message) if where == place]
     return told
 

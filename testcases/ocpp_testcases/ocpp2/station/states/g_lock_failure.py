@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.fields import payload_matches
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, not_applicable, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_applicable, not_judged, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -35,7 +36,7 @@ async def has_retention_lock(csms: Csms, sut: Sut) -> None:
 async def lock_failures_reported(csms: Csms) -> None:
     """The monitoring level lets every event be reported"""
     before = await get_variable(csms, LEVEL)
-    if before is None or int(before) >= ALL_LEVELS:
+    if not before or int(before) >= ALL_LEVELS:
         return
     answer = await csms.attempt("SetMonitoringLevel", severity=ALL_LEVELS)
     if answer.status != "Accepted":
@@ -61,37 +62,54 @@ async def plugged_in_halfway(csms: Csms, sut: Sut, tx: Session) -> None:
 async def identified(csms: Csms, sut: Sut, tx: Session) -> None:
     """Authorized: the driver is accepted, with a token or by a request of the CSMS
 
-    No event is judged: whether the transaction starts is left to the station.
+    No event is judged: whether the transaction starts is left to the station. Nor is anything else where the lock has
+    failed already, when the plug came in: nobody can start, and the station may take no card.
     """
-    if way_to_start(sut) == "local":
+    await csms.wait_until_quiet()
+    locked_out = _told_lock_failure(csms, tx) is not None
+    local = way_to_start(sut) == "local"
+    if locked_out:
+        not_judged("C01.FR.02" if local else STEP, because="the lock has failed already, and nobody can start")
+    if local:
         await sut.present_token(tx.token, tx.evseId)
-        await expect_asked(csms, tx, "C01.FR.02")
+        if not locked_out:
+            await expect_asked(csms, tx, "C01.FR.02")
         return
-    answer = await csms.call(
-        "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=sut.number(), evseId=tx.evseId
-    )
+    request: dict[str, Any] = {"idToken": tx.token.payload, "remoteStartId": sut.number(), "evseId": tx.evseId}
+    if locked_out:
+        await csms.attempt("RequestStartTransaction", **request)
+        return
+    answer = await csms.call("RequestStartTransaction", **request)
     check_fields(STEP, answer, {"status": "Accepted"})
 
 
-async def expect_lock_failure(csms: Csms, tx: Session) -> None:
-    """The station tells that the lock of the connector has failed, after it was to close: at the latest now."""
-
-    def told() -> dict[str, Any] | None:
-        messages = [m for m in csms.inbox[tx.first :] if m.action == "NotifyEvent"]
-        events = [event for m in messages for event in m.eventData or [] if isinstance(event, dict)]
-        return next((event for event in events if payload_matches(event, wanted)), None)
-
+def _told_lock_failure(csms: Csms, tx: Session, **more: Any) -> dict[str, Any] | None:
+    """The first event of this session that tells that the lock has failed, and has these fields too."""
     wanted = {
-        "component__name": LOCK,
+        "component__name": ignoring_case(LOCK),
         "component__evse__id": (tx.evseId, None),
         "component__evse__connectorId": (tx.connectorId, None),
-        "variable__name": "Problem",
+        "variable__name": ignoring_case("Problem"),
         "actualValue": ignoring_case("true"),
+        **more,
     }
-    try:
-        event = await csms.wait_until(told, csms.timing.event, f"a NotifyEvent about {LOCK}.Problem")
-    except TimeoutError:
-        event = None
+    messages = [m for m in csms.inbox[tx.first :] if m.action == "NotifyEvent"]
+    events = [event for m in messages for event in m.eventData or [] if isinstance(event, dict)]
+    return next((event for event in events if payload_matches(event, wanted)), None)
+
+
+async def expect_lock_failure(csms: Csms, tx: Session) -> None:
+    """The station tells that the lock of the connector has failed, after it was to close: at the latest now.
+
+    A monitor may tell of it as well, with another trigger, before or after.
+    """
+    with suppress(TimeoutError):
+        await csms.wait_until(
+            lambda: _told_lock_failure(csms, tx, trigger="Delta"),
+            csms.timing.event,
+            f"a NotifyEvent about {LOCK}.Problem",
+        )
+    event = _told_lock_failure(csms, tx, trigger="Delta") or _told_lock_failure(csms, tx)
     check(
         "G05.FR.02",
         event is not None,

@@ -51,6 +51,7 @@ __all__ = [
 
 Level = Literal["station", "EVSE", "connector"]
 """What a ChangeAvailability is about."""
+LEVELS: tuple[Level, ...] = ("station", "EVSE", "connector")
 DONE = ("Accepted", "Scheduled")
 OUT_OF_ORDER = ("Unavailable", "Faulted")
 IN_SERVICE = ("Available", "Occupied", "Reserved")
@@ -74,19 +75,43 @@ def places_of(sut: Sut, level: Level, places: list[Place]) -> list[Place]:
 async def in_service(csms: Csms, sut: Sut, *, to_be_opened: bool = False) -> list[Place]:
     """The connectors that can be used are known: those that are Available, as far as the station tells
 
-    The one that is tested is among them. With `to_be_opened` it may be out of service, perhaps since a case before.
+    The one that is tested is among them. Where it is Unavailable, station, EVSE and connector are put into service, and
+    stay there: nobody knows which of them somebody has taken out of it. With `to_be_opened` it may be so still, where
+    the station has told in this run that it was Available: what has closed it was a case.
     """
     places, tested = await connectors(csms, sut), (sut.evseId, sut.connectorId)
-    states = {place: await _state(csms, place) for place in places}
-    state = states.get(tested) or "Available"
-    if state != "Available" and not (to_be_opened and state == "Unavailable"):
+    if await _condition(csms, tested) == "Unavailable":
+        await _open(csms, sut)
+    state = await _condition(csms, tested) or "Available"
+    stays_closed = state == "Unavailable" and tested in csms.connector_statuses.served
+    if state != "Available" and not (to_be_opened and stays_closed):
         raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is {state}")
-    return [place for place in places if states[place] in ("Available", "", None) or place == tested]
+    return [place for place in places if place == tested or await _condition(csms, place) in ("Available", None)]
+
+
+async def _open(csms: Csms, sut: Sut) -> None:
+    """Every level at which the connector may be out of service is put into it, whatever the station answers."""
+    since, tested = csms.next_index, (sut.evseId, sut.connectorId)
+    for level in LEVELS:
+        await csms.attempt("ChangeAvailability", operationalStatus="Operative", **_named(sut, level))
+    with suppress(TimeoutError):
+        await csms.wait_until(
+            lambda: set(statuses_told(csms, tested, since=since)) - {"Unavailable"}, csms.timing.event, "its new state"
+        )
 
 
 async def _state(csms: Csms, place: Place) -> str | None:
-    """The state of a connector in the device model; None where that does not have it."""
+    """The state of a connector in the device model, "" for a value that is empty; None where that does not have it."""
     return await get_variable(csms, f"Connector[{place[0]}.{place[1]}].AvailabilityState")
+
+
+async def _condition(csms: Csms, place: Place) -> str | None:
+    """The state of a connector: by the device model, else as it was told last, else that of its EVSE; None if unknown.
+
+    Connector.AvailabilityState is optional, that of the EVSE is not, but it is about all of its connectors.
+    """
+    state = await _state(csms, place) or csms.connector_statuses.of.get(place)
+    return state or await get_variable(csms, f"EVSE[{place[0]}].AvailabilityState") or None
 
 
 async def tells_places_apart(csms: Csms) -> None:
@@ -170,7 +195,7 @@ async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -
 
     One that was Unavailable before need not be told of again: nothing has changed.
     """
-    changing = [place for place in places_of(sut, level, places) if await _state(csms, place) not in OUT_OF_ORDER]
+    changing = [place for place in places_of(sut, level, places) if await _condition(csms, place) not in OUT_OF_ORDER]
     outage = Outage(csms, sut, level)
     answer = await outage.begin()
     check_fields("G04.FR.03" if level == "station" else "G03.FR.02", answer, {"status": "Accepted"})
@@ -204,7 +229,8 @@ async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
     told (G03.FR.04, G04.FR.05).
     """
     places = await given(in_service, csms, sut)
-    await given(tells_places_apart, csms)
+    if level != "station" and all([await _condition(csms, place) is None for place in places_of(sut, level, places)]):
+        await given(tells_places_apart, csms)
     with step(f"The CSMS puts the {level} into service, which it is"):
         since = csms.next_index
         outage = Outage(csms, sut, level)
@@ -274,21 +300,22 @@ async def expect_persistent(csms: Csms, sut: Sut, level: Level, places: list[Pla
     """The station has booted: what was out of service is so still, and all else is Available."""
     out = places_of(sut, level, places)
     persists = "G04.FR.09" if level == "station" else "G03.FR.08"
-    await expect_status_of_each(csms, "Unavailable", out, requirement=persists, within=csms.timing.long)
+    within, since = csms.timing.long, boot.index  # what it said while it went down is no evidence
+    await expect_status_of_each(csms, "Unavailable", out, requirement=persists, within=within, since=since)
     others = [place for place in places if place[0] != sut.evseId and level != "station"]
-    others = [place for place in others if "Available" not in statuses_told(csms, place, since=boot.index)]
-    await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=csms.timing.long)
+    others = [place for place in others if "Available" not in statuses_told(csms, place, since=since)]
+    await expect_status_of_each(csms, "Available", others, requirement="B01.FR.05", within=within, since=since)
     await csms.expect(
         "SecurityEventNotification",
         requirement=STEP,
         type=("StartupOfTheDevice", "ResetOrReboot"),
-        within=csms.timing.long,
+        within=within,
     )
     states = {place: await _state(csms, place) for place in out}
-    told = {place: statuses_told(csms, place, since=boot.index) for place in out}
+    told = {place: statuses_told(csms, place, since=since) for place in out}
     check(
         persists,
-        all(said[-1] == "Unavailable" for said in told.values()) and set(states.values()) <= {"Unavailable", None},
+        all(said[-1:] == ["Unavailable"] for said in told.values()) and set(states.values()) <= {"Unavailable", None},
         expected="Unavailable, and no other state after it",
         received=f"told {told}; in the device model {states}",
     )
@@ -325,16 +352,34 @@ async def out_of_service_after_transaction(csms: Csms, sut: Sut, level: Level) -
             return
     with step("The driver stops, takes the cable out and leaves: the transaction has ended"):
         free = await _leave(csms, sut, tx)
-    with step(f"The connectors of the {level} are Unavailable, and were not Available before"):
+    with step(f"The connectors of the {level} are Unavailable, and none of them is Available after that"):
         out = places_of(sut, level, places)
         await expect_unavailable(csms, level, out)
-        told = {place: statuses_told(csms, place, since=free) for place in out if place[0] == tx.evseId}
-        between = [place for place, statuses in told.items() if "Available" in statuses]
-        check("G01.FR.05", not between, expected="Unavailable, and never Available", received=told)
+        await _check_unavailable_at_last(csms, [place for place in out if place[0] == tx.evseId], since, free)
+
+
+async def _check_unavailable_at_last(csms: Csms, places: list[Place], since: int, free: int) -> None:
+    """Judge that the last status of these connectors is Unavailable: the next driver meets it.
+
+    The official state EVDisconnected has Available first, which G01.FR.05 has not: before Unavailable it is no failure.
+    """
+
+    def told() -> dict[Place, list[str]]:
+        return {place: statuses_told(csms, place, since=since) for place in places}
+
+    def closed() -> bool:
+        return all(said[-1:] == ["Unavailable"] for said in told().values())
+
+    with suppress(TimeoutError):
+        await csms.wait_until(closed, csms.timing.event, "Unavailable as the last status")
+    if check("G01.FR.05", closed(), expected="Unavailable as the last status", received=told()):
+        between = [place for place in places if "Available" in statuses_told(csms, place, since=free)]
+        if between:
+            not_judged("G01.FR.05", because=f"the official EVDisconnected has Available first, as {between} had")
 
 
 async def _leave(csms: Csms, sut: Sut, tx: Session) -> int:
-    """The driver stops and leaves; returns the index from which nothing that was to be Unavailable is Available."""
+    """The driver stops and leaves; returns the index from which nothing keeps the connector from being Unavailable."""
     await stop_authorized(csms, sut, tx, charged=True)
     await ev_connected_post_session(csms, sut, tx)
     unplugged = csms.next_index

@@ -25,7 +25,7 @@ ALL_PHASES = 3
 async def tx_default_profile(csms: Csms, sut: Sut) -> Profile:
     """A TxDefaultProfile of one period, at a stack level at which the station has none (K01.FR.06)
 
-    Unit, phases and the scale of the limit come from [values]; the unit else from what the station takes.
+    Unit, phases and the scale of the limit come from [values]; unit and phases else from what the station has.
     """
     taken = {profile["stackLevel"] for _, profile in await _installed(csms, sut)}
     highest = int(await get_variable(csms, "SmartChargingCtrlr.ProfileStackLevel") or 0)
@@ -34,6 +34,9 @@ async def tx_default_profile(csms: Csms, sut: Sut) -> Profile:
         raise Inconclusive(f"the station has default profiles at every stack level (0 to {highest})")
     units = members(await get_variable(csms, "SmartChargingCtrlr.RateUnit")) or ["A"]
     unit = str(sut.value("charging_rate_unit", "A" if "A" in units else units[0]))
+    period = {"startPeriod": 0, "limit": LIMITS[unit] * sut.value("limit_multiplier", 1)}
+    if phases := int(sut.value("number_phases", await _phases(csms, sut))):
+        period["numberPhases"] = phases
     return {
         "id": sut.number(),
         "stackLevel": level,
@@ -45,16 +48,16 @@ async def tx_default_profile(csms: Csms, sut: Sut) -> Profile:
                 "startSchedule": in_time(minutes=-1),
                 "duration": sut.number(300, 3600),
                 "chargingRateUnit": unit,
-                "chargingSchedulePeriod": [
-                    {
-                        "startPeriod": 0,
-                        "limit": LIMITS[unit] * sut.value("limit_multiplier", 1),
-                        "numberPhases": int(sut.value("number_phases", ALL_PHASES)),
-                    }
-                ],
+                "chargingSchedulePeriod": [period],
             }
         ],
     }
+
+
+async def _phases(csms: Csms, sut: Sut) -> int:
+    """The phases of the EVSE, 0 for direct current: a profile that names phases may be Rejected then (K01.FR.44)."""
+    phases = await get_variable(csms, f"EVSE[{sut.evseId}].SupplyPhases")
+    return int(phases) if phases and phases.isdecimal() else ALL_PHASES
 
 
 async def set_charging_profile(csms: Csms, evseId: int, profile: Profile) -> Answer:
