@@ -81,11 +81,16 @@ class Entry:
         return dict(self.data.get("variableCharacteristics") or {})
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """Which variable it is; names are the same in upper and lower case."""
+    def part(self) -> tuple[Any, ...]:
+        """Which component it is of; names are the same in upper and lower case."""
         instance = str(at(self.data, "component.instance") or "")
-        names = (self.component, instance, self.variable, self.instance)
-        return (*(name.casefold() for name in names), self.evse, self.connector)
+        return (self.component.casefold(), instance.casefold(), self.evse, self.connector)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Which variable it is."""
+        component, instance, *place = self.part
+        return (component, instance, self.variable.casefold(), self.instance.casefold(), *place)
 
     def of(self, component: str, variable: str, instance: str | None = None) -> bool:
         """Whether it is this variable of this component, at any place; `instance`: of the variable."""
