@@ -26,6 +26,7 @@ __all__ = [
     "expect_connectors_reported",
     "get_variable",
     "members",
+    "read",
     "rebooted",
     "reset",
     "restored_afterwards",
@@ -60,7 +61,11 @@ def _split_evse(name: str) -> tuple[str, str, str]:
 
 async def get_variable(csms: Csms, name: str, attribute: str = "Actual") -> str | None:
     """The value of a variable; None where the station does not have it."""
-    request = {**variable_reference(name), "attributeType": attribute}
+    return await read(csms, {**variable_reference(name), "attributeType": attribute}, name)
+
+
+async def read(csms: Csms, request: dict[str, Any], name: str) -> str | None:
+    """The value of the variable that an element of getVariableData names; None where the station does not have it."""
     answer = await csms.call("GetVariables", getVariableData=[request])
     result = answer.at("getVariableResult.0") or {}
     if result.get("attributeStatus") == "Accepted":
