@@ -68,4 +68,4 @@ async def test_pending(csms, sut):
             expected="the connection stays open while the station is pending",
             received="it was closed" if len(csms.connections) != connections else "open",
         )
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_reported(csms, sut, places)
