@@ -20,7 +20,7 @@ async def test_pending(csms, sut):
     interval = int(sut.value("heartbeat_interval", 300))
     places = await given(connectors, csms, sut)
     tx = await given(session, csms, sut)
-    value = threshold(sut, other_than=await given(get_variable, csms, OFFLINE_THRESHOLD))
+    value = threshold(other_than=await given(get_variable, csms, OFFLINE_THRESHOLD))
     await given(kept_pending, csms, sut, interval)
 
     with step("The station boots, is told to wait, and is silent"):

@@ -4,7 +4,7 @@ from typing import Any
 
 from ocpp_proof import STEP, case, check, check_fields, given, step
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, get_variable
 from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, custom_report, members_of
 from ocpp_testcases.ocpp2.station.states.b_variables import get_variables
 
@@ -114,9 +114,12 @@ async def test_all_instances(csms, sut):
     with step("The CSMS asks for DeviceDataCtrlr.ItemsPerMessage, whatever it is of"):
         entries = await custom_report(csms, sut, componentVariable=[ITEMS])
         check_only("B08.FR.11", entries, "DeviceDataCtrlr", "ItemsPerMessage")
+    with step("The station reports the limits of GetReport and of GetVariables, and what else it has"):
         told = {entry.instance.casefold() for entry in entries}
         wanted = {"getreport", "getvariables"}
-        check("B08.FR.21", wanted <= told, expected="the instances GetReport and GetVariables", received=sorted(told))
+        if await get_variable(csms, "DeviceDataCtrlr.ItemsPerMessage/SetVariables") is not None:
+            wanted.add("setvariables")
+        check("B08.FR.21", wanted <= told, expected=f"the instances {sorted(wanted)}", received=sorted(told))
 
 
 @case("TC_B_55_CS")

@@ -47,6 +47,8 @@ NO_VALUE = {
     ("iso15118ctrlr", "requestedenergytransfermode"),  # of a vehicle that is there
 }
 """Variables that need not have a value."""
+ONE_CHOICE = {("clockctrlr", "timesource")}
+"""Variables by which one of several is chosen: of who has one there is nothing to be set (2.0.1: 2.1.30)."""
 MAX_LIMIT = {("evse", "power"), ("localauthlistctrlr", "entries")}
 """Variables whose maxLimit is required."""
 FEATURES = {
@@ -244,7 +246,8 @@ def check_writable(row: Standard, entries: list[Entry]) -> None:
 
 
 def _may_be_set(row: Standard) -> bool:
-    return row.mutabilities == ("ReadWrite",) and row.required == "yes"
+    chosen = (row.component.casefold(), row.variable.casefold()) in ONE_CHOICE
+    return row.mutabilities == ("ReadWrite",) and row.required == "yes" and not chosen
 
 
 def _places(row: Standard, entries: list[Entry], evses: list[int]) -> set[str]:
