@@ -113,3 +113,17 @@ async def test_a_time_that_is_wrong_by_no_more_than_the_harness_was_late(off, ve
             check_time("survival", sut, "currentTime", told, within=2.0)
         run.settle(None)
     assert run.result.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("ago", "verdict"), [(-61, Verdict.FAIL), (0, Verdict.PASS), (300, Verdict.PASS), (640, Verdict.FAIL)]
+)
+async def test_a_time_since_a_request_may_be_any_from_then_on(ago, verdict):
+    run = case()
+    with running(run):
+        with step("The last part of a report comes ten minutes after it was asked for"):
+            sut = SimpleNamespace(value=lambda key, default: default)
+            asked, told = ((datetime.now(UTC) - timedelta(seconds=s)).isoformat() for s in (570, ago))
+            check_time("survival", sut, "generatedAt", told, since=asked)
+        run.settle(None)
+    assert run.result.verdict is verdict

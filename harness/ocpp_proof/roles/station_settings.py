@@ -42,6 +42,10 @@ class StationSettings:
         except (KeyError, ValueError):
             return None
 
+    def is_changed(self, item: dict[str, Any]) -> bool:
+        """Whether the variable that `item` names was written since it was last as it was before, read again or not."""
+        return ("setting", _variable(item)) in self._held
+
     # --- requests that were answered, with the answer and the case
 
     def set_key(self, asked: dict[str, Any], answer: dict[str, Any], case: str) -> None:

@@ -58,6 +58,7 @@ _NAMED = {
     "smart charging": "Smart Charging",
     "der control": "DER Control",
     "advanced security": "Advanced Security",
+    "advanced device management": "Advanced Device Management",
     "bidirectional power transfer": "Bidirectional Power Transfer",
 } | {name: name for name in FEATURES_16 if name != "smart charging"}
 _TOKEN = re.compile(

@@ -34,26 +34,38 @@ def moment_of(text: Any) -> datetime:
 
 
 def check_time(
-    requirement: str, sut: Sut, what: str, received: Any, *, expected: str = "", within: float | None = None
+    requirement: str,
+    sut: Sut,
+    what: str,
+    received: Any,
+    *,
+    expected: str = "",
+    since: str = "",
+    within: float | None = None,
 ) -> bool:
     """Judge a time of the SUT's: `expected`, or now, give or take values.max_time_deviation seconds.
 
+    `since`: or any time from this one on, as of what may have been made when it was asked for and comes much later.
     `within`: or as many seconds, where the deviation of two clocks would hide what the time is about: of what the SUT
     was told, or counts from its own clock.
     """
     deviation = float(sut.value("max_time_deviation", DEVIATION)) if within is None else within
     wanted = datetime.fromisoformat(expected or now())
+    earliest = datetime.fromisoformat(since) if since else wanted
     try:
         moment = datetime.fromisoformat(str(received))
-        near = moment.tzinfo is not None and abs((moment - wanted).total_seconds()) <= deviation
-        if moment.tzinfo is not None:
-            current_case().missed_by(abs((moment - wanted).total_seconds()) - deviation, what)
+        near = moment.tzinfo is not None
+        if near:
+            off = max((earliest - moment).total_seconds(), (moment - wanted).total_seconds())
+            near = off <= deviation
+            current_case().missed_by(off - deviation, what)
     except ValueError:
         near = False
+    span = " to ".join(dict.fromkeys(time.isoformat(timespec="seconds") for time in (earliest, wanted)))
     return check(
         requirement,
         near,
-        expected=f"{what} {wanted.isoformat(timespec='seconds')}, at most {deviation:g} s off",
+        expected=f"{what} {span}, at most {deviation:g} s off",
         received=received,
         note="the clocks of the SUT and of this machine; " + (NEAR if within else DEVIATING),
     )

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 from ocpp_proof import ALL, Inconclusive, NotApplicable, by_version, case, check, given, step
 
+from ocpp_testcases.common.boot_reason import check_boot_reason
 from ocpp_testcases.edge.states.connector_reports import statuses_told
 from ocpp_testcases.edge.states.out_of_service import back_in_service, out_of_service
 from ocpp_testcases.edge.states.probe import expect_probe_answered
@@ -21,7 +22,6 @@ STILL_RESERVED = {"1.6": "1.6 §4.9", "2": "B01.FR.13"}
 STILL_UNAVAILABLE = {"1.6": "1.6 §5.2", "2": "G03.FR.08"}
 CLOSED = {"1.6": "1.6 §4.10 stop", "2": "session reported"}
 REASON = {"1.6": "1.6 §4.10 reason", "2": "reason of a power loss"}
-ASKED_FOR = "RemoteReset", "ScheduledReset", "Triggered", "FirmwareUpdate"
 STARTS = {"1.6": "starts as before", "2": "remote start accepted"}
 STARTED = "idle", "authorized", "charging", "suspended"
 STATES = "idle", "cable in", "authorized", "charging", "suspended", "reserved", "out of service"
@@ -123,13 +123,6 @@ async def test_power_loss(csms, sut, state):
     with step("It works: a transaction starts and stops"):
         await works(csms, sut, has_started=state in STARTED)
     await expect_probe_answered(csms)
-
-
-def check_boot_reason(boot):
-    """Nothing was asked for, and the mains came back; how a bench has them fail may look like another restart."""
-    reason = boot.reason
-    check("B01.FR.09", reason not in ASKED_FOR, expected="no reset, trigger or update", received=reason)
-    check("boot after a power loss", reason in ("PowerUp", "Unknown"), expected="PowerUp", received=reason)
 
 
 async def true_status(csms, sut, place, boot):

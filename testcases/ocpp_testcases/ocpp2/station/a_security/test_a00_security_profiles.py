@@ -29,7 +29,7 @@ async def test_right_password(csms, sut):
         handshake = await power_cycle_and_expect_attempt(csms, sut)
         check_basic(csms, sut, handshake)
     with step("The station boots, reports its connectors and that it started"):
-        await expect_booted(csms, places)
+        await expect_booted(csms, sut, places)
 
 
 @case("TC_A_04_CS", connected=False)
@@ -43,7 +43,7 @@ async def test_valid_server_certificate(csms, sut):
         check_basic(csms, sut, handshake)
     with step("The station boots and reports its connectors"):
         await csms.boot(requirement="B01.FR.01")
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_reported(csms, sut, places)
 
 
 @case("TC_A_05_CS")
@@ -109,7 +109,7 @@ async def test_valid_client_certificate(csms, sut, bench):
             not_judged("A00.FR.511", because=because)
         elif not ours:
             check("A00.FR.511", name == serial, expected=f"commonName {serial}, the serial number", received=name)
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_reported(csms, sut, places)
         if ours:
             raise Inconclusive(
                 f"the certificate is one of `ocpp-proof certs`, for {name!r}: make one for the serial number {serial!r}"

@@ -23,7 +23,7 @@ async def test_new_password(csms, sut, bench):
     if status == "RebootRequired":
         with step("The station is reset, boots and reports its connectors"):
             await reset(csms, "Immediate")
-            await expect_connectors_reported(csms, places)
+            await expect_connectors_reported(csms, sut, places)
     with step("The station connects with the new password"):
         handshake = await csms.expect_attempt(since=attempts, requirement="A01.FR.01")
         check_basic(csms, sut, handshake)

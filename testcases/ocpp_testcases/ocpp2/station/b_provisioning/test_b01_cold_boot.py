@@ -1,7 +1,8 @@
 """B01 - Cold boot of a charging station."""
 
-from ocpp_proof import case, check_fields, given, step
+from ocpp_proof import case, given, step
 
+from ocpp_testcases.common.boot_reason import check_boot_reason
 from ocpp_testcases.ocpp2.station.states.b_provisioning import booted, connectors
 
 
@@ -12,4 +13,4 @@ async def test_accepted(csms, sut):
     with step("The station is switched off and on, boots, reports its connectors and that it started"):
         boot = await booted(csms, sut, places)
     with step("It says why it boots"):
-        check_fields("B01.FR.09", boot, {"reason": "PowerUp"})
+        check_boot_reason(boot)

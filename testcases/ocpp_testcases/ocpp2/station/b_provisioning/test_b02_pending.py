@@ -20,7 +20,7 @@ async def test_pending(csms, sut):
     interval = int(sut.value("heartbeat_interval", 300))
     places = await given(connectors, csms, sut)
     tx = await given(session, csms, sut)
-    value = threshold(sut, other_than=await given(get_variable, csms, OFFLINE_THRESHOLD))
+    value = threshold(other_than=await given(get_variable, csms, OFFLINE_THRESHOLD))
     await given(kept_pending, csms, sut, interval)
 
     with step("The station boots, is told to wait, and is silent"):
@@ -68,4 +68,4 @@ async def test_pending(csms, sut):
             expected="the connection stays open while the station is pending",
             received="it was closed" if len(csms.connections) != connections else "open",
         )
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_reported(csms, sut, places)

@@ -22,7 +22,7 @@ async def test_rejected(csms, sut):
         check("B03.FR.02", not said, expected="silence until the interval has passed", received=said or "silence")
 
     with step("It is accepted, and reports its connectors"):
-        await expect_connectors_reported(csms, places)
+        await expect_connectors_reported(csms, sut, places)
 
 
 @case("TC_B_30_CS")

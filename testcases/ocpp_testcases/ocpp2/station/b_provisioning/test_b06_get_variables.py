@@ -16,7 +16,7 @@ def check_value(result: Result, value: str) -> None:
 @case("TC_B_06_CS")
 async def test_single_value(csms, sut):
     """An operator who cannot read a setting cannot find out why a station behaves as it does."""
-    value = threshold(sut)
+    value = threshold()
     await given(configured, csms, {OFFLINE_THRESHOLD: value})
     with step("The CSMS asks for OCPPCommCtrlr.OfflineThreshold"):
         (result,) = await get_variables(csms, [wanted(OFFLINE_THRESHOLD, "Actual")])
@@ -26,7 +26,7 @@ async def test_single_value(csms, sut):
 @case("TC_B_07_CS")
 async def test_multiple_values(csms, sut):
     """A CSMS that reads many settings at once has to know which value is of which."""
-    values = {OFFLINE_THRESHOLD: threshold(sut), "AuthCtrlr.LocalAuthorizeOffline": "true"}
+    values = {OFFLINE_THRESHOLD: threshold(), "AuthCtrlr.LocalAuthorizeOffline": "true"}
     await given(configured, csms, values)
     with step("The CSMS asks for OfflineThreshold and LocalAuthorizeOffline"):
         results = await get_variables(csms, [wanted(name, "Actual") for name in values])

@@ -11,6 +11,7 @@ from ocpp_testcases.ocpp2.station.states.b_device_model import (
     check_writable,
     evses_of,
     required_variables,
+    with_conditions,
 )
 from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
 from ocpp_testcases.ocpp2.station.states.b_reports import base_report, check_characteristics
@@ -30,7 +31,7 @@ async def test_configuration_inventory(csms, sut):
             can = [attribute.get("mutability", "ReadWrite") for attribute in entry.attributes]
             check("B07.FR.07", bool({*can} & {*WRITABLE}), expected=f"{entry}: {WRITABLE}", received=can)
     with step("Every variable is there that the standard requires and lets be set"):
-        for row in required_variables(sut, entries):
+        for row in required_variables(sut, await with_conditions(csms, sut, entries)):
             check_writable(row, entries)
 
 
@@ -79,7 +80,9 @@ async def test_unsupported(csms, sut):
     with step("The CSMS asks for the SummaryInventory, which the station does not support"):
         requestId = sut.number()
         answer = await csms.call("GetBaseReport", requestId=requestId, reportBase="SummaryInventory")
-        if answer.status == "Accepted" and await csms.expect_optional("NotifyReport", requestId=requestId):
+        if answer.status == "Accepted" and await csms.expect_optional(
+            "NotifyReport", within=csms.timing.event, requestId=requestId
+        ):
             raise not_applicable("the station supports the SummaryInventory, which [features] C-56 does not claim")
         check_fields("B07.FR.02", answer, {"status": "NotSupported"})
         reason = at(answer, "statusInfo.reasonCode")

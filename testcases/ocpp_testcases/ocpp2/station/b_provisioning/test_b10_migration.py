@@ -53,7 +53,7 @@ async def test_success(csms, sut):
     since = len(csms.handshakes)
     await another_profile_first(csms, sut, slots, resets)
     with step("The station leaves the old endpoint, connects to the new one, and boots"):
-        boot = await expect_booted(csms, places)
+        boot = await expect_booted(csms, sut, places)
         check_first_attempt(csms, sut, slots, since)
         check_migrated(csms, slots, boot)
         check_left(csms, boot)
@@ -74,7 +74,7 @@ async def test_fallback(csms, sut):
         await another_profile_first(csms, sut, slots, resets)
         with step(f"It tries the new endpoint {most} times in vain, goes back to the old one, and boots"):
             await csms.expect_reconnected(connections=resets.connections, requirement="B10.FR.03", within=within)
-            await expect_booted(csms, places)
+            await expect_booted(csms, sut, places)
     wanted = [slots.elsewhere] * most + [slots.path]
     check("B10.FR.03", attempts.paths == wanted, expected=f"attempts to connect to {wanted}", received=attempts.paths)
 
@@ -97,7 +97,7 @@ async def test_fallback_when_all_failed(csms, sut):
         await another_profile_first(csms, sut, slots, resets)
         with step("It tries each endpoint once in vain, and waits before it connects again; then it boots"):
             await csms.expect_reconnected(connections=resets.connections, requirement="B10.FR.03", within=within)
-            await expect_booted(csms, places)
+            await expect_booted(csms, sut, places)
     check("B10.FR.03", attempts.paths[:2] == each, expected=f"attempts at {each}", received=attempts.paths)
     gap = attempts.times[len(each)] - attempts.times[len(each) - 1]
     check(
@@ -127,6 +127,6 @@ async def test_new_root(csms, sut, bench):
     with csms.presenting_tls(bench.server_tls(new.csms, new.csms_rsa)):
         await another_profile_first(csms, sut, slots, resets)
         with step("The station connects to the new endpoint, whose certificate is of the new root, and boots"):
-            boot = await expect_booted(csms, places)
+            boot = await expect_booted(csms, sut, places)
             check_first_attempt(csms, sut, slots, since)
             check_migrated(csms, slots, boot)

@@ -6,7 +6,7 @@ the appendices' dm_components_vars, Part 4, chapter 8, and Part 5, chapter 5 (wh
     block      -- the certification profile or feature with which it is required; empty: wherever the component is
     required   -- yes, no, or "one source": where another document of the same version says no
     condition  -- the value of another variable without which it is not required; an Available that is not reported is
-                  true (Part 1, 4.2)
+                  true (Part 1, 4.2), one with an instance (Tariff, Cost) where its Enabled is reported
     data_type, mutability -- every one that a document gives it; empty: none says
 """
 
@@ -24,15 +24,31 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.pics import profile_key
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, read, variable_reference
 from ocpp_testcases.ocpp2.station.states.b_reports import LISTS, Entry, members_of
 
-__all__ = ["Standard", "check_missing", "check_one", "check_values", "check_writable", "evses_of", "required_variables"]
+__all__ = [
+    "Standard",
+    "check_missing",
+    "check_one",
+    "check_values",
+    "check_writable",
+    "evses_of",
+    "required_variables",
+    "with_conditions",
+]
 
-LEFT_OUT = {"connectedev"}
-"""Components that have no values while nothing is connected."""
-NO_VALUE = {("evse", "power"), ("evse", "dischargepower")}
-"""Variables of which only maxLimit is required."""
+LEFT_OUT = {"connectedev", "tokenreader", "networkconfiguration"}
+"""Components that have no values while no vehicle or card is there, or in a slot that is not in use (judged in B09)."""
+NO_VALUE = {
+    ("evse", "power"),  # only maxLimit is required
+    ("evse", "dischargepower"),
+    *((component, "supplyphases") for component in ("chargingstation", "evse", "connector")),  # not known (2.13.6)
+    ("iso15118ctrlr", "requestedenergytransfermode"),  # of a vehicle that is there
+}
+"""Variables that need not have a value."""
+ONE_CHOICE = {("clockctrlr", "timesource")}
+"""Variables by which one of several is chosen: of who has one there is nothing to be set (2.0.1: 2.1.30)."""
 MAX_LIMIT = {("evse", "power"), ("localauthlistctrlr", "entries")}
 """Variables whose maxLimit is required."""
 FEATURES = {
@@ -125,11 +141,33 @@ def _is_claimed(sut: Sut, block: str) -> bool:
 def _condition_holds(condition: str, entries: list[Entry]) -> bool:
     if not condition:
         return True
+    component, variable, instance, value = _parsed(condition)
+    told = next((entry.value for entry in entries if entry.of(component, variable, instance)), None)
+    if told is not None:
+        return str(told).casefold() == value
+    enabled = any(entry.of(component, "Enabled", instance) for entry in entries)
+    return variable == "Available" and (not instance or enabled)
+
+
+def _parsed(condition: str) -> tuple[str, str, str, str]:
+    """Component, variable, instance and value of "TariffCostCtrlr.Available/Tariff = true"."""
     name, _, value = condition.partition(" = ")
     component, _, variable = name.partition(".")
     variable, _, instance = variable.partition("/")
-    told = next((entry.value for entry in entries if entry.of(component, variable, instance)), None)
-    return str(told).casefold() == value if told is not None else variable == "Available" and not instance
+    return component, variable, instance, value
+
+
+async def with_conditions(csms: Csms, sut: Sut, entries: list[Entry]) -> list[Entry]:
+    """A ConfigurationInventory with what it lacks: the read-only variables on which the standard's conditions hang."""
+    found = list(entries)
+    for condition in dict.fromkeys(row.condition for row in standard_variables(sut.ocpp) if _may_be_set(row)):
+        component, variable, instance, _ = _parsed(condition)
+        if condition and not any(entry.of(component, variable, instance) for entry in found):
+            name = f"{component}.{variable}" + (f"/{instance}" if instance else "")
+            value = await get_variable(csms, name)
+            if value is not None:
+                found.append(Entry(variable_reference(name) | {"variableAttribute": [{"value": value}]}))
+    return found
 
 
 def evses_of(sut: Sut, entries: list[Entry]) -> list[int]:
@@ -148,7 +186,7 @@ async def check_missing(csms: Csms, row: Standard, entries: list[Entry], evses: 
     if row.component in PLACED:
         lacking = [f"{name} of {row}" for name in _places(row, entries, evses) if name not in map(_place, found)]
     if lacking and row.variable == "Available":
-        lacking = [name for name in lacking if await get_variable(csms, _to_read(row, name)) is None]
+        lacking = [name for name in lacking if not await _can_be_read(csms, row, name, entries)]
     requirement = "B07.FR.08" if row.required == "yes" else "device model"
     note = "" if row.required == "yes" else "one document of the standard requires it, another does not"
     received = f"missing: {lacking}" if lacking else _told(found)
@@ -174,7 +212,12 @@ def check_one(row: Standard, entries: list[Entry]) -> None:
 
 
 def check_values(sut: Sut, entries: list[Entry]) -> None:
-    """Judge the value of every variable: in its list, not told where it is WriteOnly, and else told."""
+    """Judge the value of every variable: in its list, not told where it is WriteOnly, and else told.
+
+    A value is a MUST of what the product has to have. The official case wants one of every standardized variable, and
+    B07.FR.11 has those reported too that are unset.
+    """
+    required = [row for row in required_variables(sut, entries) if row.required == "yes"]
     names = {(row.component.casefold(), row.variable.casefold()) for row in standard_variables(sut.ocpp)}
     for entry in entries:
         allowed = members_of(entry.characteristics.get("valuesList"))
@@ -185,17 +228,26 @@ def check_values(sut: Sut, entries: list[Entry]) -> None:
             if attribute.get("mutability") == "WriteOnly" and "value" in attribute:
                 requirement = by_version({"2.0.1": STEP, "2.1": "B07.FR.15"})
                 check(requirement, False, expected=f"{entry} is WriteOnly: no value", received="a value")
-        component, variable = entry.component.casefold(), entry.variable.casefold()
-        known = (component, variable) in names or ("<generic>", variable) in names
-        if known and entry.readable and component not in LEFT_OUT and (component, variable) not in NO_VALUE:
-            check(STEP, entry.value is not None, expected=f"{entry}: a value", received=entry.attributes)
+        name = (entry.component.casefold(), entry.variable.casefold())
+        if name in names and entry.readable and name[0] not in LEFT_OUT and name not in NO_VALUE:
+            must = any(row.found([entry]) for row in required)
+            note = "" if must else "TC_B_53_CS wants a value; B07.FR.11 has what is unset reported without one"
+            requirement = STEP if must else "device model"
+            check(
+                requirement, entry.value is not None, expected=f"{entry}: a value", received=entry.attributes, note=note
+            )
 
 
 def check_writable(row: Standard, entries: list[Entry]) -> None:
     """Judge that a report of what can be set has a required variable that the standard has as ReadWrite only."""
-    if row.mutabilities == ("ReadWrite",) and row.required == "yes":
+    if _may_be_set(row):
         found = row.found(entries)
         check(STEP, bool(found), expected=f"{row}, which is ReadWrite", received=_told(found) or "not reported")
+
+
+def _may_be_set(row: Standard) -> bool:
+    chosen = (row.component.casefold(), row.variable.casefold()) in ONE_CHOICE
+    return row.mutabilities == ("ReadWrite",) and row.required == "yes" and not chosen
 
 
 def _places(row: Standard, entries: list[Entry], evses: list[int]) -> set[str]:
@@ -212,8 +264,16 @@ def _place(entry: Entry) -> str:
     return f"{'Connector' if entry.component.casefold() == 'connector' else 'EVSE'}[{at}]"
 
 
-def _to_read(row: Standard, lacking: str) -> str:
-    return f"{lacking.partition(' of ')[0]}.{row.variable}" if row.component in PLACED else str(row)
+async def _can_be_read(csms: Csms, row: Standard, lacking: str, entries: list[Entry]) -> bool:
+    """Whether a variable that is not reported has a value; its component may have an instance (2.13.8: "left")."""
+    if row.component not in PLACED:
+        return await get_variable(csms, str(row)) is not None
+    place = lacking.partition(" of ")[0]
+    named = [entry for entry in entries if entry.component.casefold() == row.component.casefold()]
+    component = next((entry.data["component"] for entry in named if _place(entry) == place), None)
+    name = f"{place}.{row.variable}"
+    reference = variable_reference(name) | ({"component": component} if component else {})
+    return await read(csms, reference, name) is not None
 
 
 def _told(found: list[Entry]) -> str:

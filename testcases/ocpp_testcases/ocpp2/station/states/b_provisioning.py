@@ -12,7 +12,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_status_of_each
+from ocpp_testcases.ocpp2.station.states.g_availability import Place, expect_statuses
 
 __all__ = [
     "OFFLINE_THRESHOLD",
@@ -26,6 +26,7 @@ __all__ = [
     "expect_connectors_reported",
     "get_variable",
     "members",
+    "read",
     "rebooted",
     "reset",
     "restored_afterwards",
@@ -60,7 +61,11 @@ def _split_evse(name: str) -> tuple[str, str, str]:
 
 async def get_variable(csms: Csms, name: str, attribute: str = "Actual") -> str | None:
     """The value of a variable; None where the station does not have it."""
-    request = {**variable_reference(name), "attributeType": attribute}
+    return await read(csms, {**variable_reference(name), "attributeType": attribute}, name)
+
+
+async def read(csms: Csms, request: dict[str, Any], name: str) -> str | None:
+    """The value of the variable that an element of getVariableData names; None where the station does not have it."""
     answer = await csms.call("GetVariables", getVariableData=[request])
     result = answer.at("getVariableResult.0") or {}
     if result.get("attributeStatus") == "Accepted":
@@ -119,11 +124,17 @@ def members(value: str | None) -> list[str]:
 
 
 async def restored_afterwards(csms: Csms, name: str) -> str | None:
-    """Whatever the case sets this variable to is set back when it ends; returns its value, None without one."""
+    """Whatever the case sets this variable to is set back when it ends; returns its value, None without one.
+
+    What a station has taken with RebootRequired may read as before until it reboots: that is set back all the same.
+    """
     value = await get_variable(csms, name)
 
     async def restore() -> None:
-        if value is not None and not _same(await get_variable(csms, name) or "", value):
+        if value is None:
+            return
+        taken = csms.state.settings.is_changed(variable_reference(name))
+        if taken or not _same(await get_variable(csms, name) or "", value):
             await _set_back(csms, name, value)
 
     on_undo(f"Set {name} back to {value}", restore)
@@ -145,7 +156,10 @@ def _restore_later(csms: Csms, name: str, value: str) -> None:
 
 async def _set_back(csms: Csms, name: str, value: str) -> None:
     status = await set_variable(csms, name, value)
-    if status not in ("Accepted", "RebootRequired"):
+    if status == "RebootRequired":
+        csms.match_from_now_on()
+        await rebooted(csms)
+    elif status != "Accepted":
         raise Inconclusive(f"{name} could not be set back to {value!r}: {status}")
 
 
@@ -161,12 +175,14 @@ async def connectors(csms: Csms, sut: Sut) -> list[Place]:
     """
     found: list[Place] = []
     for evse in range(1, MOST + 1):
-        before = len(found)
+        known = False
         for connector in range(1, MOST + 1):
-            if not await _exists(csms, evse, connector):
+            in_use = await _in_use(csms, evse, connector)
+            if in_use is None:
                 break
-            found.append((evse, connector))
-        if len(found) == before:
+            known = True
+            found += [(evse, connector)] if in_use else []
+        if not known:
             break
     return found or _claimed(sut)
 
@@ -177,15 +193,18 @@ def _claimed(sut: Sut) -> list[Place]:
     return sorted(places.items())
 
 
-async def _exists(csms: Csms, evse: int, connector: int) -> bool:
-    """Whether the device model has a value for this connector: of the required variable, or of the optional one."""
+async def _in_use(csms: Csms, evse: int, connector: int) -> bool | None:
+    """Whether this connector is wired for use (its Available is not false: Part 2, 2.13.1); None where there is none.
+
+    It is there where the device model has a value of the required variable, or of the optional one.
+    """
     for name in ("Available", "AvailabilityState"):
         variable = variable_reference(f"Connector[{evse}.{connector}].{name}")
         answer = await csms.attempt("GetVariables", getVariableData=[variable])
         result = answer.at("getVariableResult.0") or {}
-        if result.get("attributeStatus") == "Accepted" and result.get("attributeValue"):
-            return True
-    return False
+        if result.get("attributeStatus") == "Accepted" and (value := result.get("attributeValue")):
+            return str(value).casefold() != "false"
+    return None
 
 
 async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
@@ -193,11 +212,14 @@ async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
     return await connectors(csms, sut) if csms.connected else _claimed(sut)
 
 
-async def expect_connectors_reported(
-    csms: Csms, places: list[Place], status: str = "Available", *, since: int | None = None
-) -> None:
-    """The station reports this status of each of these connectors. `since`: as of expect_status_of_each."""
-    await expect_status_of_each(csms, status, places, requirement="B01.FR.05", within=csms.timing.long, since=since)
+async def expect_connectors_reported(csms: Csms, sut: Sut, places: list[Place], *, since: int | None = None) -> None:
+    """The station reports each of these connectors as free. `since`: as of expect_statuses.
+
+    A slot for batteries (HFS-13) is Occupied where one is in it: 2.1, BootedBatterySwapping.
+    """
+    status = ("Available", "Occupied") if sut.claims("HFS-13") else ("Available",)
+    wanted = dict.fromkeys(places, status)
+    await expect_statuses(csms, wanted, requirement="B01.FR.05", within=csms.timing.long, since=since)
 
 
 async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Message:
@@ -208,13 +230,14 @@ async def booted(csms: Csms, sut: Sut, places: list[Place] | None = None) -> Mes
     places = places or await connectors(csms, sut)
     csms.match_from_now_on()
     await sut.power_cycle()
-    return await expect_booted(csms, places)
+    return await expect_booted(csms, sut, places)
 
 
-async def expect_booted(csms: Csms, places: list[Place]) -> Message:
+async def expect_booted(csms: Csms, sut: Sut, places: list[Place]) -> Message:
     """The rest of Booted, after reset or power cycle: BootNotification, connectors, security event."""
     boot = await csms.boot(requirement="B01.FR.01")
-    await expect_connectors_reported(csms, places, since=boot.index)  # before a reset some tell Unavailable (B11.FR.03)
+    # before a reset some tell Unavailable (B11.FR.03)
+    await expect_connectors_reported(csms, sut, places, since=boot.index)
     await expect_booted_event(csms)
     return boot
 

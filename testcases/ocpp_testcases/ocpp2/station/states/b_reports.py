@@ -11,7 +11,7 @@ from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.common.clock import check_time
+from ocpp_testcases.common.clock import check_time, now
 
 __all__ = [
     "LISTS",
@@ -81,11 +81,16 @@ class Entry:
         return dict(self.data.get("variableCharacteristics") or {})
 
     @property
-    def key(self) -> tuple[Any, ...]:
-        """Which variable it is; names are the same in upper and lower case."""
+    def part(self) -> tuple[Any, ...]:
+        """Which component it is of; names are the same in upper and lower case."""
         instance = str(at(self.data, "component.instance") or "")
-        names = (self.component, instance, self.variable, self.instance)
-        return (*(name.casefold() for name in names), self.evse, self.connector)
+        return (self.component.casefold(), instance.casefold(), self.evse, self.connector)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Which variable it is."""
+        component, instance, *place = self.part
+        return (component, instance, self.variable.casefold(), self.instance.casefold(), *place)
 
     def of(self, component: str, variable: str, instance: str | None = None) -> bool:
         """Whether it is this variable of this component, at any place; `instance`: of the variable."""
@@ -106,35 +111,40 @@ async def base_report(
     csms: Csms, sut: Sut, reportBase: str, *, requirement: str = "B07.FR.01", reason: bool = True
 ) -> list[Entry]:
     """Ask for a base report and take all its parts. `reason`: the answer gives none but NoError."""
-    request = sut.number()
+    request, asked = sut.number(), now()
     answer = await csms.call("GetBaseReport", requestId=request, reportBase=reportBase)
     check_fields(requirement, answer, NO_ERROR if reason else {"status": "Accepted"})
     if answer.status != "Accepted":
         return []
-    return await report(csms, sut, request, follows="B07.FR.03", same="B07.FR.04", numbered="B07.FR.10")
+    return await report(csms, sut, request, asked, follows="B07.FR.03", same="B07.FR.04", numbered="B07.FR.10")
 
 
 async def custom_report(csms: Csms, sut: Sut, **criteria: Any) -> list[Entry]:
     """Ask for a report by these criteria, have it accepted, and take all its parts."""
-    request = sut.number()
+    request, asked = sut.number(), now()
     answer = await csms.call("GetReport", requestId=request, **criteria)
     check_fields("B08.FR.01", answer, NO_ERROR)
     if answer.status != "Accepted":
         return []
-    entries = await report(csms, sut, request, follows="B08.FR.03", same="B08.FR.04", numbered="B08.FR.14")
+    entries = await report(csms, sut, request, asked, follows="B08.FR.03", same="B08.FR.04", numbered="B08.FR.14")
     check_characteristics(entries, "B08.FR.12")
     return entries
 
 
-async def report(csms: Csms, sut: Sut, request: int, *, follows: str, same: str, numbered: str) -> list[Entry]:
-    """Every part of the report `request`: each has the next number, this requestId, and the time it was made."""
+async def report(
+    csms: Csms, sut: Sut, request: int, asked: str, *, follows: str, same: str, numbered: str
+) -> list[Entry]:
+    """Every part of the report `request`: each has the next number, this requestId, and the time it was made.
+
+    `asked`: when it was asked for. A station may make the whole report at once, and its last part be long on the way.
+    """
     entries: list[Entry] = []
     part, more = 0, True
     while more:
         message = await csms.expect("NotifyReport", requirement=same, within=csms.timing.long, requestId=request)
         if not check_fields(numbered, message, {"seqNo": part}):
             break
-        check_time(STEP, sut, "generatedAt", message.generatedAt)
+        check_time(STEP, sut, "generatedAt", message.generatedAt, since=asked)
         entries += [Entry(data) for data in message.reportData or []]
         part, more = part + 1, message.tbc is True
     check(follows, bool(entries), expected="a report with variables", received=f"{part} parts without any")

@@ -8,7 +8,6 @@ from typing import Any
 from ocpp_proof.cases.fields import at
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
-from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, variable_reference
@@ -34,9 +33,9 @@ def wanted(name: str, attribute: str | None = None, value: str | None = None) ->
     return item
 
 
-def threshold(sut: Sut, *, other_than: str | None = None) -> str:
-    """A value for OfflineThreshold: whole minutes up to the 300 s of the official cases, which no station refuses."""
-    return str(next(value for value in (60 * sut.number(2, 5), 300, 240) if str(value) != other_than))
+def threshold(*, other_than: str | None = None) -> str:
+    """A value for OfflineThreshold: the 300 s of the official cases, which the fewest stations refuse, else 240 s."""
+    return "240" if other_than == "300" else "300"
 
 
 async def set_variables(csms: Csms, items: list[Item]) -> list[Result]:
