@@ -186,9 +186,10 @@ def test_a_slow_answer_breaks_no_must() -> None:
 
 
 def test_what_the_harness_was_late_in_reading_is_no_slowness_of_the_system() -> None:
-    late = iter([2.0, 7.0])
-    book = RuleBook("2.0.1", answer_time=30, held_up=lambda: next(late))
+    late = 2.0
+    book = RuleBook("2.0.1", answer_time=30, held_up=lambda: late)
     book.sent(Call("a", "ClearCache", {}), now=0)
+    late = 7.0
     assert book.received(encode(CallResult("a", {"status": "Accepted"})), 34)[1] == []
 
 
@@ -232,6 +233,24 @@ def test_one_outstanding() -> None:
     recommended = RuleBook("1.6")
     recommended.received(heartbeat("1"), 0)
     assert recommended.received(heartbeat("2"), 0)[1][0].should
+
+
+def test_what_lay_unread_while_the_harness_was_held_up_may_have_been_given_up() -> None:
+    late = 0.0
+    book = RuleBook("2.0.1", call_timeout=10, held_up=lambda: late)
+    assert rules_of(book, heartbeat("1"), now=0) == []
+    late = 0.5
+    assert rules_of(book, heartbeat("2"), now=1) == ["ONE_OUTSTANDING"]
+    late = 3.0
+    assert rules_of(book, heartbeat("3"), now=4) == []
+    book.connection_opened()
+    late = 6.0
+    assert rules_of(book, heartbeat("4"), now=8) == []
+    assert rules_of(book, heartbeat("5"), now=8) == []  # both lay there
+    book.sent(CallResult("4", {}), now=8)
+    book.sent(CallResult("5", {}), now=8)
+    assert rules_of(book, heartbeat("6"), now=8) == []
+    assert rules_of(book, heartbeat("7"), now=8) == ["ONE_OUTSTANDING"]
 
 
 def test_a_call_on_a_closed_connection_keeps_no_other_back() -> None:

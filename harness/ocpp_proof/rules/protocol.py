@@ -120,9 +120,11 @@ class RuleBook:
         self._stray_errors = 0
         self._malformed_ids: set[str] = set()
         self._held_back = False
+        self._late = self._late_before = 0.0  # `held_up` when the last frame was read, and the one before it
 
     def connection_opened(self) -> None:
         """Nothing of the last connection will be answered any more; the ids stay used."""
+        self._late = self._held_up()
         self._theirs.clear()
         self._ours.clear()
         self._answered.clear()
@@ -175,6 +177,7 @@ class RuleBook:
 
     def received(self, text: str, now: float) -> tuple[Frame | None, list[Finding]]:
         """The message in a text of the system under test (None when there is none) and the rules that it breaks."""
+        self._late_before, self._late = self._late, self._held_up()
         try:
             value, problems = strict_loads(text)
             findings = [_finding("FRAME", "OCPP-J 4.1.2", "valid JSON", problem) for problem in problems]
@@ -221,7 +224,7 @@ class RuleBook:
         findings = [*self._direction(frame), *self._unique(frame, now)]
         if isinstance(frame, Call):
             findings += self._one_outstanding(frame, now)
-            self._theirs[frame.message_id] = _Open(frame.action, now)
+            self._theirs[frame.message_id] = _Open(frame.action, now, self._late_before)
         if find_action(self._version, frame.action) is not None:
             findings += self._schema(frame.action, "request", frame.payload)
         return findings
@@ -257,6 +260,8 @@ class RuleBook:
         if not waiting or self._held_back:
             return []
         call = next(iter(waiting.values()))
+        if self._held_up() - call.held_up >= _SHORTEST_TIMEOUT:
+            return []  # it may have lain unread for as long as who sent it waits for an answer
         expected = f"no CALL before {call.action} is answered"
         received = f"{frame.action}, {now - call.since:.3f} s after it"
         return [_finding("ONE_OUTSTANDING", "OCPP-J 4.1.1", expected, received, should=self._version == "1.6")]
