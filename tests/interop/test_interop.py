@@ -154,8 +154,8 @@ PARTS = {"official": "official", "steady": "edge and not net", "net": "net"}
 WHOLE = bool(os.environ.get("OCPP_PROOF_WHOLE_MATRIX"))
 OFFICIAL = PARTS if WHOLE else ("official",)
 """The edge cases are for `make matrix`."""
-IN_THE_MATRIX = PARTS if WHOLE else ()
-"""Systems on Java and Go, which take a core each: `make matrix`."""
+in_the_matrix = pytest.mark.skipif(not WHOLE, reason="make matrix")
+"""Of systems on Java and Go, which take a core each."""
 
 
 def judge(system, config, ocpp, part, security_profile=0):
@@ -222,12 +222,14 @@ def test_rpc_csms_1_6(start, node_modules, part):
     csms16("rpc_csms16", start(["node", "rpc_csms16.js"], cwd=node_modules), part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_java_csms_1_6(start, java, part):
     csms16("java_csms16", start(java("Csms16")), part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_go_csms_1_6(start, go, part):
     csms16("go_csms16", start(go("csms16")), part, questions=("transaction", "variable"))
 
@@ -261,13 +263,15 @@ def test_rpc_station_1_6(start, node_modules, unused_tcp_port_factory, part):
     )
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_java_station_1_6(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("java_station16", lambda *a: start([*java("Station16"), *a]), *ports, part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_go_station_1_6(start, go, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("go_station16", lambda *a: start([*go("station16"), *a]), *ports, part)
@@ -287,12 +291,14 @@ def csms201(name, process, part, questions=()):
     judge(name, config, "2.0.1", part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_java_csms(start, java, part):
     csms201("java_csms", start(java("Csms201")), part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_go_csms(start, go, part):
     csms201("go_csms", start(go("csms201")), part, questions=("transaction", "variable"))
 
@@ -318,13 +324,15 @@ def test_rpc_station(start, node_modules, unused_tcp_port, part):
     judge("rpc_station", sut("rpc_station", "station", "2.0.1", address), "2.0.1", part)
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_java_station(start, java, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("java_station", lambda *a: start([*java("Station201"), *a]), *ports, part, "2.0.1")
 
 
-@pytest.mark.parametrize("part", IN_THE_MATRIX)
+@in_the_matrix
+@pytest.mark.parametrize("part", OFFICIAL)
 def test_go_station(start, go, unused_tcp_port_factory, part):
     ports = unused_tcp_port_factory(), unused_tcp_port_factory()
     operated_station("go_station", lambda *a: start([*go("station201"), *a]), *ports, part, "2.0.1")
