@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from ocpp_proof.cli import main
+from ocpp_proof.commands.coverage import coverage
 from ocpp_proof.source.cases import find_cases
 from ocpp_proof.source.scenario import read
 
 PAGES = Path(__file__).parents[2] / "docs" / "cases"
+COMPLETE = "BEFGJLP"
+"""Blocks of 2.x of which every official case is here."""
 SOURCES = {source.id: source for source in find_cases()}
 
 
@@ -33,5 +37,11 @@ def test_coverage_is_told_both_ways(capsys):
     assert main(["list", "--coverage", "--ocpp", "1.6"]) == 0
     told = capsys.readouterr().out
     assert "Requirements of each case" in told
-    assert "Cases of each requirement" in told
+    assert "Cases and rules of each requirement" in told
     assert "Judged by nothing" in told
+
+
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_each_requirement_of_a_complete_block_is_judged_or_has_a_reason(ocpp):
+    found = coverage(ocpp, [source for source in SOURCES.values() if ocpp in (source.ocpp or source.case.versions)])
+    assert not [id for id, _, line in found.unjudged if id[:1] in COMPLETE and ".FR." in id and not line]

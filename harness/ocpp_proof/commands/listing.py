@@ -9,7 +9,6 @@ from typing import Any
 
 from ..cases.declaration import Case, CatalogRow, catalog
 from ..cases.errors import ConfigurationError
-from ..cases.requirements import requirements
 from ..run.disturbance import disturbance
 from ..run.selection import Selection, applicability
 from ..source.cases import CaseSource, find_cases
@@ -18,12 +17,6 @@ from ..sut.config import VERSIONS, SutConfig, load
 __all__ = ["listing"]
 
 NOTHING = 5
-
-OWN = ("survival", "claimed feature")
-"""What checks name that no text of the standard is about; they are not counted."""
-
-ON_EVERY_FRAME = ("4.1.1", "4.1.2", "4.1.3", "4.1.4", "4.2.1", "4.2.2", "4.2.3", "schema", "answer", "subprotocol")
-"""Of OCPP-J: what the rules and the roles judge all the time, whatever case runs."""
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -130,32 +123,11 @@ def _number(value: object) -> int:
 
 
 def _coverage(rows: list[dict[str, Any]], sources: dict[str, CaseSource], options: argparse.Namespace) -> int:
-    from ..source.scenario import read  # only here: the list itself reads no scenario
+    from .coverage import coverage_text  # only here: the list itself reads no scenario
 
     for version in [options.ocpp] if options.ocpp else VERSIONS:
-        ids = [r["id"] for r in rows if r["ocpp"] == version and r["implemented"]]
-        known = requirements(version)
-        by_case = {id: [r for r in read(sources[id], version).requirements if r in known] for id in dict.fromkeys(ids)}
-        by_requirement: dict[str, list[str]] = {}
-        for id, judged in by_case.items():
-            for requirement in judged:
-                by_requirement.setdefault(requirement, []).append(id)
-        always = [f"OCPP-J {k}" for k in ON_EVERY_FRAME]
-        nothing = [k for k in known if k not in by_requirement and k not in OWN and k not in always]
-        count = len(known) - len(OWN)
-        print(f"OCPP {version}: {len(by_requirement)} of {count} requirements are judged in the steps of a case")
-        print("\nRequirements of each case")
-        for id, judged in by_case.items():
-            print(f"  {id:<18} {', '.join(judged)}")
-        print("\nCases of each requirement")
-        for requirement, cases in sorted(by_requirement.items()):
-            print(f"  {requirement:<24} {' '.join(cases)}")
-        print(f"\nJudged on every frame: {', '.join(always)}")
-        print(f"\nJudged by nothing: {len(nothing)}")
-        for requirement in nothing:
-            _, level, line = known[requirement]
-            print(f"  {requirement:<24} {level:<7} {line}")
-        print()
+        ids = dict.fromkeys(r["id"] for r in rows if r["ocpp"] == version and r["implemented"])
+        print(coverage_text(version, [sources[id] for id in ids]))
     return 0
 
 

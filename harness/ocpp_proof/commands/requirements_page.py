@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from ocpp_reports.docs_pages import anchor
 
-from ..cases.requirements import requirements
-from ..rules.register import SUBJECTS
 from ..source.cases import CaseSource
-from ..source.scenario import read
+from .coverage import coverage
 
 __all__ = ["requirements_text"]
 
@@ -22,17 +20,11 @@ _INTRODUCTION = (
 
 def requirements_text(ocpp: str, cases: Sequence[tuple[CaseSource, str]]) -> str:
     """Markdown: a table with an anchor for each requirement; `cases`: with the page of each, without its ending."""
-    judged: dict[str, list[str]] = {}
-    for source, page in cases:
-        if ocpp in (source.ocpp or source.case.versions):
-            for requirement in read(source, ocpp).requirements:
-                judged.setdefault(requirement, []).append(f"[{source.id}]({page}.md)")
-    for rule in (rule for subject in SUBJECTS for rule in subject.rules):
-        if requirement := rule.requirements.get(ocpp, ""):
-            judged.setdefault(requirement, []).append(f"`{rule.id}`")
-    known = requirements(ocpp)
+    pages = {source.id: page for source, page in cases}
+    found = coverage(ocpp, [source for source, _ in cases if ocpp in (source.ocpp or source.case.versions)])
     rows = ["| Requirement | Level | In our words | Judged by |", "|---|---|---|---|"]
-    for id, level, line in known.values():
-        by = ", ".join(dict.fromkeys(judged.get(id, ())))
+    for id, level, line in found.known.values():
+        judged = [f"[{case}]({pages[case]}.md)" for case in found.cases.get(id, ())]
+        by = ", ".join(dict.fromkeys([*judged, *(f"`{rule}`" for rule in found.rules.get(id, ()))]))
         rows.append(f'| <a id="{anchor(id)}"></a>{id} | {level} | {line.replace("|", chr(92) + "|")} | {by} |')
-    return f"# OCPP {ocpp}: {len(known)} requirements\n\n{_INTRODUCTION}\n" + "\n".join(rows) + "\n"
+    return f"# OCPP {ocpp}: {len(found.known)} requirements\n\n{_INTRODUCTION}\n" + "\n".join(rows) + "\n"

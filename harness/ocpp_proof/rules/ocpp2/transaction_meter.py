@@ -16,7 +16,7 @@ REGISTERS = Rule(
     "meter-register-does-not-fall",
     "station",
     "A register of imported or exported energy does not fall while a transaction runs",
-    both("meter register"),
+    both("J02.FR.16"),
 )
 SAMPLES = Rule(
     "samples-until-their-event",
