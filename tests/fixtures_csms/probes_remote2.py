@@ -1,4 +1,4 @@
-"""Dialogues about remote control in 2.x: starts before the cable, unlocking, and what is triggered."""
+"""Dialogues about remote control in 2.x: starts before the cable, unlocking, availability, and what is triggered."""
 
 from __future__ import annotations
 
@@ -27,6 +27,31 @@ async def unlock(p: Probe) -> Any:
     async with p.line() as line:
         await p.demand("UnlockConnector", evseId=1, connectorId=1)
         return [await line.answer({"status": "Unlocked"}), await line.receive(QUIET)]
+
+
+@probe(*V2)
+async def availability(p: Probe) -> Any:
+    """Of a connector, an EVSE and the station, out of service and back."""
+    return [
+        await p.sends("ChangeAvailability", operationalStatus="Inoperative", evse=PLACE),
+        await p.sends("ChangeAvailability", operationalStatus="Inoperative"),
+        await p.sends("ChangeAvailability", operationalStatus="Operative", evse={"id": 2}),
+    ]
+
+
+@probe(*V2)
+async def lock_failure(p: Probe) -> Any:
+    event = {
+        "eventId": 1,
+        "timestamp": TIME,
+        "trigger": "Alerting",
+        "actualValue": "true",
+        "eventNotificationType": "HardWiredNotification",
+        "component": {"name": "ConnectorPlugRetentionLock", "evse": PLACE},
+        "variable": {"name": "Problem"},
+    }
+    async with p.line() as line:
+        return await line.call("NotifyEvent", generatedAt=TIME, seqNo=0, eventData=[event])
 
 
 @probe(*V2)

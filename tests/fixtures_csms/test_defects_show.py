@@ -34,6 +34,8 @@ NEEDS_TLS_OR_BASIC = {
 EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls, rules)
 ONLY_EDGE_CASES = {row.name for family in EDGE for row in family.defect.rows}
 """Defects that a sound dialogue does not show: tests/matrix has a case, or a rule, for each."""
+MANY = {"start-without-place-refused", "cost-told-beside-the-station"}
+"""Defects that change most dialogues about transactions: these start at no EVSE, and each event has an answer."""
 PKI = Pki.create()
 
 
@@ -102,4 +104,4 @@ def test_a_defect_shows(version, defect, sound):
     found = run(outcomes(version, [defect]))
     changed = [name for name in found if found[name] != sound[version][name]]
     assert changed
-    assert len(changed) <= 6
+    assert len(changed) <= 6 or defect in MANY
