@@ -1,5 +1,6 @@
 """What the states of 1.6 charge points decide by themselves: connectors, keys of roots, tolerances, observations."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -136,6 +137,22 @@ def test_the_last_status_of_a_connector_counts():
         seen.heard(message("StatusNotification", connectorId=1, status=status))
     seen.heard(message("StartTransaction", {"transactionId": 7}, connectorId=2))
     assert seen.last == {1: "Reserved"}
+
+
+def test_a_connector_that_is_not_available_is_in_use_until_it_is():
+    seen = ConnectorStatuses()
+    assert not seen.in_use(1, 1)
+    seen.heard(message("StatusNotification", connectorId=1, status="Finishing"))
+    assert "Finishing" in seen.in_use(1, 1)
+    assert not seen.in_use(1, 2)
+    seen.heard(message("StatusNotification", connectorId=0, status="Faulted"))
+    assert "Faulted" in seen.in_use(1, 2)
+    began = time.monotonic()
+    assert not seen.freed_since(began, 1, 1)
+    for number in (0, 1):
+        seen.heard(message("StatusNotification", connectorId=number, status="Available"))
+    assert not seen.in_use(1, 1)
+    assert seen.freed_since(began, 1, 1)
 
 
 @pytest.mark.asyncio

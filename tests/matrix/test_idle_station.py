@@ -39,6 +39,16 @@ def test_a_fault_that_lasts_is_the_finding_of_one_case(defect, ocpp, select, fai
     assert not told or [p for p in problems if told in p], problems
 
 
+def test_a_place_that_is_out_of_service_when_a_case_begins_fails_no_other_case():
+    select = "TC_B_23_CS or TC_B_25_CS or TC_E_04_CS or TC_F_02_CS or TC_G_04_CS"
+    results, _, _ = runner.run(runner.config("station", defects=("stays-inoperative",)), "2.0.1", 0, select=select)
+    verdicts = {r.id: r.verdict for r in results}
+    assert [id for id, verdict in verdicts.items() if verdict is Verdict.FAIL] == ["TC_G_04_CS"]
+    unjudged = {r.id: r.reason for r in results if r.verdict is Verdict.INCONCLUSIVE}
+    assert set(unjudged) == {"TC_B_25_CS", "TC_E_04_CS", "TC_F_02_CS"}
+    assert all("which is Unavailable as the station told" in reason for reason in unjudged.values()), unjudged
+
+
 def power_cycles(monkeypatch, *, at_most):
     """The driver can switch the station off and on so many times, and then not any more."""
     done, count = Reference.do, [0]

@@ -29,11 +29,15 @@ class Held:
 
 
 class Holdings(dict[tuple[str, Hashable], Held]):
-    """What was accepted and not taken back, by kind and id. Each method is a request that was answered, but `left`."""
+    """What was accepted and not taken back, by kind and id. Each method is a request that was answered, but `left`.
+
+    `opened_in`: the last case in which something was put into service.
+    """
 
     def __init__(self, ocpp: str) -> None:
         super().__init__()
         self.ocpp = ocpp
+        self.opened_in = ""
         self._listed: dict[str, dict[str, Any]] = {}
         self._list_replaced = False
 
@@ -102,7 +106,9 @@ class Holdings(dict[tuple[str, Hashable], Held]):
             here = place if self.ocpp == "1.6" else number_of(evse.get("id"))
             here = here if isinstance(here, int) and here else None
             self["availability", place] = Held(what, case, "ChangeAvailability", back, True, None, here)
-        elif self.ocpp == "1.6" and place == 0:
+            return
+        self.opened_in = case
+        if self.ocpp == "1.6" and place == 0:
             self._forget("availability")
         else:
             self.pop(("availability", place), None)

@@ -332,6 +332,8 @@ class Bench(Keyring):
                 error = unknown
             if isinstance(error, WentAway):
                 self._put_off(run, peer, error)
+            if isinstance(peer, Csms):
+                not_idle = not_idle or self.idle.in_use(peer, sut, result.key)
             await self.cleanup.take_back(run, peer)
             if isinstance(peer, Csms):
                 await self.idle.after(run, peer, sut)

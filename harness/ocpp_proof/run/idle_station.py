@@ -58,6 +58,7 @@ class IdleStation:
         self._seen_to: list[RemoteStart] = []
         self._unplugged: set[tuple[Place, str]] = set()
         self._switching = ""
+        self._in_use, self._began = "", 0.0
 
     # --- before and after a case
 
@@ -81,7 +82,17 @@ class IdleStation:
             await self._accepted(run, csms, sut)
             await self._idle(run, csms, sut)
         run.preconditions_met()
+        self._in_use = csms.connector_statuses.in_use(sut.evseId, sut.connectorId)
+        self._began = time.monotonic()
         return self._not_idle(csms, sut)
+
+    def in_use(self, csms: Csms, sut: Sut, case: str) -> str:
+        """Why nobody could use the place that is tested since this case began, as the station told; else empty.
+
+        Not where the case has put something into service itself: whether that is so then is what it judges.
+        """
+        freed = csms.connector_statuses.freed_since(self._began, sut.evseId, sut.connectorId)
+        return "" if freed or csms.state.held.opened_in == case else self._in_use
 
     async def after(self, run: CaseRun, csms: Csms, sut: Sut) -> None:
         """Bring the station back as far as its connection allows; what is left is tried again before the next case."""
