@@ -93,6 +93,7 @@ async def other_requests(p: Probe) -> Any:
     return [
         await p.sends("Reset", type="OnIdle"),
         await p.sends("ChangeAvailability", operationalStatus="Inoperative", evse={"id": 1}),
+        await p.sends("SendLocalList"),
         await p.sends("SendLocalList", updateType="Full"),
         await p.sends("InstallCertificate", certificateType="CSMSRootCertificate"),
         await p.sends("GetLog", logType="DiagnosticsLog"),

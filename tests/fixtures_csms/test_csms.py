@@ -102,7 +102,7 @@ async def test_completes_requests(version):
         for action, payload, chosen in [
             ("RequestStartTransaction", {"idToken": token}, "remoteStartId"),
             ("ReserveNow", {"idToken": token, "evseId": 1}, "expiryDateTime"),
-            ("SendLocalList", {"updateType": "Full"}, "localAuthorizationList"),
+            ("SendLocalList", {}, "localAuthorizationList"),
             ("GetLog", {"logType": "DiagnosticsLog"}, "log"),
             ("GetBaseReport", {"reportBase": "FullInventory"}, "requestId"),
         ]:

@@ -1,21 +1,23 @@
 """D01 - Send the local authorization list."""
 
-from typing import Any
-
 from ocpp_proof import STEP, case, check, check_fields, given, step
-from ocpp_proof.sut.sut import Sut
+from ocpp_proof.cases.fields import Pattern
 
 from ocpp_testcases.common.operator import asked
 from ocpp_testcases.common.patterns import ABOVE_ZERO
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
+from ocpp_testcases.ocpp2.csms.states.d_local_auth_list import (
+    changes_asked_for,
+    check_tokens_once,
+    full_list_sent,
+    wished_entries,
+)
 
-
-def wished_entries(sut: Sut) -> list[dict[str, Any]]:
-    """What the list is to hold at least, where the operator has to say it: who may charge, and who may not."""
-    entries = {sut.tokens.valid: "Accepted"}
-    if sut.tokens.given("blocked"):
-        entries[sut.tokens.blocked] = "Blocked"
-    return [{"idToken": token.payload, "idTokenInfo": {"status": status}} for token, status in entries.items()]
+NOT_EMPTY = Pattern("a list that is not empty", lambda entries: bool(entries))
+TAKES_OFF = Pattern(
+    "a list with an entry without idTokenInfo",
+    lambda entries: any("idTokenInfo" not in entry for entry in entries or ()),
+)
 
 
 @case("TC_D_01_CSMS")
@@ -23,19 +25,45 @@ async def test_full(station, sut):
     """A station that was offline with a broken list turns away every driver, or takes cards without a verdict."""
     await given(booted, station, sut)
     with step("The CSMS sends a full local authorization list"):
-        request = await asked(
-            station,
-            sut,
-            "SendLocalList",
-            updateType="Full",
-            localAuthorizationList=wished_entries(sut),
-            matching={"updateType": "Full"},
-            requirement="D01.FR.01",
-        )
+        request = await full_list_sent(station, sut)
         check_fields("D01.FR.18", request, {"versionNumber": ABOVE_ZERO})
         entries = request.localAuthorizationList or []
         check(STEP, bool(entries), expected="a list that is not empty", received=dict(request.payload))
         bare = [e for e in entries if not e.get("idTokenInfo")]
         check(STEP, not bare, expected="idTokenInfo in every entry", received=bare)
-        names = [(e["idToken"]["idToken"].casefold(), e["idToken"]["type"]) for e in entries]
-        check("D01.FR.06", len(names) == len(set(names)), expected="every token once", received=names)
+        check_tokens_once(entries)
+
+
+@case("TC_D_02_CSMS")
+async def test_differential_update(station, sut):
+    """A card that was handed out today is turned away wherever the network is down."""
+    await given(booted, station, sut)
+    since = await given(full_list_sent, station, sut)
+    with step("The CSMS sends changes of the list"):
+        await changes_asked_for(station, sut, since, wished_entries(sut), NOT_EMPTY, STEP)
+
+
+@case("TC_D_03_CSMS")
+async def test_differential_remove(station, sut):
+    """A card that was reported as stolen charges on wherever the network is down."""
+    await given(booted, station, sut)
+    since = await given(full_list_sent, station, sut)
+    stolen = sut.tokens.valid.payload
+    with step("The CSMS takes a token off the list: an entry without idTokenInfo"):
+        await changes_asked_for(station, sut, since, [{"idToken": stolen}], TAKES_OFF, "D01.FR.17")
+
+
+@case("TC_D_04_CSMS")
+async def test_full_and_empty(station, sut):
+    """A station that is handed over to somebody else keeps the drivers of its first owner."""
+    await given(booted, station, sut)
+    with step("The CSMS sends a full local authorization list without tokens"):
+        request = await asked(
+            station,
+            sut,
+            "SendLocalList",
+            updateType="Full",
+            matching={"updateType": "Full", "localAuthorizationList": None},
+            requirement="D01.FR.01",
+        )
+        check_fields("D01.FR.18", request, {"versionNumber": ABOVE_ZERO})

@@ -18,7 +18,7 @@ from ocpp_testcases.common.offline import Outage, check_done_offline, offline, s
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import OFFLINE_THRESHOLD, configured, get_variable
 from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
-from ocpp_testcases.ocpp2.station.states.d_local_auth_list import replace_local_list
+from ocpp_testcases.ocpp2.station.states.d_local_auth_list import id_token_in_local_list
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session
 from ocpp_testcases.ocpp2.station.states.j_meter_values import measurands_sampled
 
@@ -53,7 +53,7 @@ async def accepted_offline(csms: Csms, sut: Sut, token: Token, *, group: dict[st
         await id_token_cached(csms, sut, token)
     if sut.claims("Local Authorization List Management"):
         await configured(csms, {"LocalAuthListCtrlr.Enabled": "true"}, if_writable=True)
-        await replace_local_list(csms, [token], sut.number(1, 2**20), group=group)
+        await id_token_in_local_list(csms, sut, token, group=group)
     known = await _is(csms, "AuthCacheCtrlr.Enabled") or await _is(csms, "LocalAuthListCtrlr.Enabled")
     if group and not known:
         raise NotApplicable("neither cache nor local list is enabled: no token is of a group without a connection")
