@@ -79,7 +79,7 @@ async def test_a_station_that_calculates_is_told_no_cost(version, freedoms, stat
 async def test_a_fixed_cable_is_not_unlocked(version, freedoms, type):
     one = {"component": {"name": "Connector", "evse": EVSE}, "variable": {"name": "ConnectorType"}}
     known = {"getVariableResult": [one | {"attributeStatus": "Accepted", "attributeValue": type}]}
-    async with told(version, freedoms, answers={"GetVariables": known}) as (csms, cs):
+    async with told(version, freedoms, answers={"GetVariables": known}) as (csms, _):
         found = await demand(csms, "UnlockConnector", {"evseId": 1, "connectorId": 1})
         assert found[0] == (409 if freedoms and type == "cType2" else 202)
 
