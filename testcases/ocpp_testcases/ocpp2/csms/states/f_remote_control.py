@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
@@ -28,8 +27,7 @@ __all__ = [
 async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
     """The operator has the CSMS start for a driver: judge that its request names this driver.
 
-    Where the transaction has begun the station says which one it is: no other EVSE may be named (F01.FR.13). Otherwise
-    it begins at the EVSE that is named.
+    Where the transaction has begun the station says which one it is; otherwise it begins at the EVSE that is named.
     """
     token = tx.token.payload
     station.answer("RequestStartTransaction", status="Accepted", transactionId=tx.id if tx.started else None)
@@ -42,9 +40,7 @@ async def request_start(station: Station, sut: Sut, tx: Transaction) -> Message:
         matching={"idToken.idToken": ignoring_case(token["idToken"]), "idToken.type": token["type"]},
         requirement="F01.FR.04",
     )
-    if tx.started:
-        check_fields(STEP, request, {"evseId": (tx.evseId, None)}, note="the EVSE where the cable is, if any")
-    else:
+    if not tx.started:
         tx.evseId = request.evseId or tx.evseId
     return request
 
