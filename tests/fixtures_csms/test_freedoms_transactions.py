@@ -62,6 +62,28 @@ async def test_a_cost_is_told_at_the_start(version, freedoms):
         assert ("totalCost" in await started(cs, version)) is bool(freedoms)
 
 
+@of("lets-stations-calculate")
+@pytest.mark.parametrize("status", ["Accepted", "Rejected"])
+async def test_a_station_that_calculates_is_told_no_cost(version, freedoms, status):
+    cost = {"component": {"name": "TariffCostCtrlr"}, "variable": {"name": "Enabled", "instance": "Cost"}}
+    answers = {"SetVariables": {"setVariableResult": [cost | {"attributeStatus": status}]}}
+    async with told(version, freedoms, answers=answers) as (_, cs):
+        assert await unasked(cs) == (["SetVariables"] if freedoms else [])
+        await started(cs, version)
+        told_of = "totalCost" in await cs.event("Updated", 1, trigger="MeterValuePeriodic")
+        assert told_of is not (bool(freedoms) and status == "Accepted")
+
+
+@of("unlocks-only-what-has-a-lock")
+@pytest.mark.parametrize("type", ["cType2", "sType2"])
+async def test_a_fixed_cable_is_not_unlocked(version, freedoms, type):
+    one = {"component": {"name": "Connector", "evse": EVSE}, "variable": {"name": "ConnectorType"}}
+    known = {"getVariableResult": [one | {"attributeStatus": "Accepted", "attributeValue": type}]}
+    async with told(version, freedoms, answers={"GetVariables": known}) as (csms, _):
+        found = await demand(csms, "UnlockConnector", {"evseId": 1, "connectorId": 1})
+        assert found[0] == (409 if freedoms and type == "cType2" else 202)
+
+
 @of("status-of-transactions-asked-at-each-connection")
 async def test_a_station_that_comes_back_is_asked(version, freedoms):
     async with told(version, freedoms) as (csms, cs):

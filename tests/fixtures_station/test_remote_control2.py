@@ -82,6 +82,24 @@ async def test_occupied_by_a_remote_start(version):
 
 
 @BOTH
+@pytest.mark.parametrize("sound", [True, False])
+async def test_a_vehicle_is_asked_about(version, sound):
+    asked = []
+
+    def accepted(request):
+        asked.append(request["idToken"]["type"])
+        return {"idTokenInfo": {"status": "Accepted"}}
+
+    async with bench(version, freedoms=() if sound else ("vehicle-asked-about-too",)) as (csms, station):
+        csms.answers["Authorize"] = accepted
+        await start(csms, evseId=1)
+        await csms.wait("TransactionEvent", triggerReason="RemoteStart")
+        await operate(station, "plugin?evse_id=1&connector_id=1")
+        await csms.wait("TransactionEvent", triggerReason="ChargingStateChanged")
+        assert asked == ["ISO14443"] + ([] if sound else ["MacAddress"])
+
+
+@BOTH
 async def test_a_remote_stop_in_two_events(version):
     async with bench(version, freedoms=("remote-stop-told-in-two-events",)) as (csms, station):
         await operate(station, "plugin?evse_id=1&connector_id=1")

@@ -185,6 +185,18 @@ def test_what_a_case_has_chosen_is_kept_by_the_station() -> None:
     assert result["attributeValue"] == "Authorized"
 
 
+@pytest.mark.parametrize("has_it", [True, False])
+def test_what_the_station_does_not_have_cannot_be_switched_on(has_it: bool) -> None:
+    """A CSMS that switches on the calculation of costs would take it for done, and tell none."""
+    station = DefaultAnswers("2.1", "station")
+    if has_it:
+        station.have("TariffCostCtrlr.Available[Cost]", "true")
+    enabled = {"component": {"name": "TariffCostCtrlr"}, "variable": {"name": "Enabled", "instance": "Cost"}}
+    for value, status in (("false", "Accepted"), ("true", "Accepted" if has_it else "Rejected")):
+        told = {"setVariableData": [enabled | {"attributeValue": value}]}
+        assert told_station(station, "SetVariables", told)["setVariableResult"][0]["attributeStatus"] == status
+
+
 def test_a_reservation_that_no_case_asked_for_is_refused() -> None:
     """Accepted it would have to be told of (Reserved), and be kept."""
     station = DefaultAnswers("1.6", "station")

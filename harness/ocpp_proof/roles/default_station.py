@@ -287,6 +287,9 @@ class StationDefaults:
             return "Rejected"
         if name in self._chosen and value != self._variables[name]:  # the station of this case does as it says
             return "Rejected"
+        component, variable, instance = name
+        if variable == "Enabled" and value.lower() == "true":  # what a station does not have cannot be switched on
+            return "Rejected" if self._variables.get((component, "Available", instance)) == "false" else "Accepted"
         return "Accepted"
 
     def _set_monitors(self, payload: Payload) -> Payload:

@@ -74,7 +74,7 @@ async def test_ended_with_queue(station, sut):
     tx = await given(energy_transfer_started, station, sut)
     first = tx.seqNo
     with step("The connection is lost for a while; the driver stops meanwhile, and takes the cable out"):
-        tx.queued = 2
+        tx.queued, tx.over = 3, True
         stopped, unplugged = await offline_for_a_while(station)
     with step("The connector is available"):
         await station.call(
@@ -96,6 +96,7 @@ async def test_ended_with_queue(station, sut):
             seqNo=first + 2,
             requirement=STEP,
         )
+        tx.queued = 2
     with step("The CSMS asks for the status of the transaction: it has ended, and events of it wait"):
         await asked_for_status(station, sut, tx)
     with step("The station tells that the driver had stopped"):

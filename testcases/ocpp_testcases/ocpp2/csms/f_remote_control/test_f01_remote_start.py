@@ -1,6 +1,6 @@
 """F01 - Remote start of a transaction, cable first."""
 
-from ocpp_proof import case, given, step
+from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.records import check_recorded
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted
@@ -16,6 +16,7 @@ async def test_cable_first(station, sut):
 
     with step("The CSMS requests the start of a transaction"):
         request = await request_start(station, sut, tx)
+        check_fields(STEP, request, {"evseId": (tx.evseId, None)}, note="the cable is there")
 
     with step("The station says that its transaction is the one that was started remotely"):
         await remotely_started(sut, tx, request)

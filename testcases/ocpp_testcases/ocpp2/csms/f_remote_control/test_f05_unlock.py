@@ -10,6 +10,7 @@ from ocpp_testcases.ocpp2.csms.states.f_remote_control import check_still_servin
 @case("TC_F_06_CSMS")
 async def test_unlock(station, sut):
     """A driver whose cable is stuck calls the hotline, and the hotline frees that of somebody else."""
+    station.has("Connector.ConnectorType", "sType2")  # a fixed cable has no lock
     await given(booted, station, sut)
     wanted = {"evseId": sut.evseId, "connectorId": sut.connectorId}
     with step("The operator has a connector unlocked, and it is"):

@@ -49,8 +49,8 @@ class Transaction:
     """A transaction of the station that the harness plays: its id, its token, and the next sequence number.
 
     `started`, `ended`, `plugged`, `authorized` and `stop_authorized` say how far it is, by the events that were sent;
-    `events` is what the CSMS answered to each. `queued` counts events that happened and were not sent yet. `occupied`:
-    what the CSMS was told last of the connector.
+    `events` is what the CSMS answered to each. `queued` counts events that happened and were not sent yet, and `over`
+    says that the end is one of them. `occupied`: what the CSMS was told last of the connector.
     """
 
     station: Station
@@ -68,6 +68,7 @@ class Transaction:
     charging_state: str = ""
     events: list[Answer] = field(default_factory=list)
     queued: int = 0
+    over: bool = False
 
     async def event(
         self,
@@ -123,7 +124,10 @@ class Transaction:
         if asked.transactionId is None:
             return {"messagesInQueue": self.queued > 0}
         is_this = asked.transactionId.casefold() == self.id.casefold()
-        return {"messagesInQueue": is_this and self.queued > 0, "ongoingIndicator": is_this and self.started}
+        return {
+            "messagesInQueue": is_this and self.queued > 0,
+            "ongoingIndicator": is_this and self.started and not self.over,
+        }
 
     async def cable_in(self, **more: Any) -> None:
         """Report the connector as occupied; it is free again when the case ends, whether a transaction comes or not.

@@ -55,10 +55,15 @@ async def limit_transaction(station: Station, sut: Sut, tx: Transaction) -> Mess
 
 async def expect_sent_again(station: Station, profile: Message, *, requirement: str, since: int) -> None:
     """The profile that an earlier request had comes again, whole or from now on."""
-    limits = tuple(period.get("limit") for period in profile.at(PERIODS) or [{}])  # those that are over may be left out
+    periods = profile.at(PERIODS) or [{}]  # those that are over may be left out
+    phases = {period.get("numberPhases", 3) for period in periods}
+    first = {
+        f"{PERIODS}.0.limit": tuple(period.get("limit") for period in periods),
+        f"{PERIODS}.0.numberPhases": (*phases, None) if 3 in phases else tuple(phases),
+    }
     await station.expect_nearest(
         "SetChargingProfile",
-        fields={path: profile.at(path) for path in SAME} | {f"{PERIODS}.0.limit": limits},
+        fields={path: profile.at(path) for path in SAME} | first,
         requirement=requirement,
         since=since,
     )

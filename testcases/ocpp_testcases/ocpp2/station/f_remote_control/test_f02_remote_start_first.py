@@ -47,7 +47,8 @@ async def test_without_authorization(csms, sut):
     await given(authorizes_remote_starts, csms, False)
     tx = await start_remotely(csms, sut)
     with step("Nobody was asked about the driver"):
-        asked = [dict(m.payload) for m in csms.received("Authorize") if m.index < tx.events[-1].index]
+        about = csms.received("Authorize", **tx.token_fields)
+        asked = [dict(m.payload) for m in about if m.index < tx.events[-1].index]
         check("F01.FR.02", not asked, expected="no Authorize before energy flows", received=asked or "none")
 
 

@@ -9,6 +9,7 @@ from ocpp_proof.cases.errors import NonConformance, NotApplicable
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.patterns import PRESENT
@@ -30,6 +31,9 @@ __all__ = [
     "trigger",
 ]
 
+STOPS = ("Deauthorized", "RemoteStop", "StopAuthorized", "UnlockCommand")
+"""Reasons of an event that tells that no energy may flow any more."""
+
 
 async def authorizes_remote_starts(csms: Csms, wanted: bool) -> None:
     """AuthorizeRemoteStart is as the case needs it"""
@@ -42,7 +46,11 @@ async def authorizes_remote_starts(csms: Csms, wanted: bool) -> None:
 
 
 async def expect_goes_on(csms: Csms, tx: Session, *, requirement: str) -> None:
-    """The transaction goes on: for the transaction duration nothing ends it."""
+    """The transaction goes on: for the transaction duration nothing ends it, and nothing stops its energy.
+
+    A stop ends it only where TxStopPoint has it so: elsewhere an event Updated tells of one.
+    """
+    since = tx.events[-1].index + 1
     await csms.expect_none(
         "TransactionEvent",
         requirement=requirement,
@@ -51,6 +59,13 @@ async def expect_goes_on(csms: Csms, tx: Session, *, requirement: str) -> None:
         eventType="Ended",
         transactionInfo__transactionId=tx.id,
     )
+    told = [m for m in csms.received("TransactionEvent", transactionInfo__transactionId=tx.id) if m.index >= since]
+    stops = [dict(m.payload) for m in told if m.eventType != "Ended" and _tells_of_a_stop(m)]
+    check(requirement, not stops, expected="no event that tells of a stop", received=stops or "none")
+
+
+def _tells_of_a_stop(event: Message) -> bool:
+    return event.triggerReason in STOPS or event.at("transactionInfo.chargingState") in ("EVConnected", "Idle")
 
 
 async def charging_at_every_evse(csms: Csms, sut: Sut) -> list[Session]:
