@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ..cases.errors import Inconclusive
 from .csms import Csms
 
@@ -22,6 +24,9 @@ async def wait_for_station(csms: Csms, within: float) -> None:
         else:
             why = "nothing tried to connect: is it pointed at this address?"
         raise Inconclusive(f"the station did not connect within {within:g} s; {why}") from None
+    if not csms.ready:  # one that has booted before need not say anything
+        with contextlib.suppress(TimeoutError):
+            await csms.wait_until(lambda: csms.next_index > 0, csms.timing.event, "the first message of the station")
     if not csms.ready or csms.has_just_connected:
         await csms.wait_until_quiet()
         csms.ready = True
