@@ -163,6 +163,7 @@ blocked = "04C3D4E5"
 expired = "04D4E5F6"
 member = { idToken = "04E5F6A1", group = "04F6A1B2" }     # member and sibling: two that may charge, of one group
 sibling = { idToken = "04F6A1B3", group = "04F6A1B2" }
+masterpass = { idToken = "04A7B8C9", group = "04FFEEDD" } # one that stops what others have started (2.x, C16)
 """
 KNOWN = """\
 [[known]]

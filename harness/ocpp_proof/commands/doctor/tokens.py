@@ -12,7 +12,7 @@ from .report import Report
 
 __all__ = ["examine_tokens"]
 
-_MAY_CHARGE = ("valid", "second", "member", "sibling")
+_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass")
 _UNKNOWN = ("Invalid", "Unknown")
 _STANDS_FOR: dict[str, tuple[str, ...]] = {
     **{name: ("Accepted",) for name in _MAY_CHARGE},

@@ -48,7 +48,7 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
 }
 
 
-_MAY_CHARGE = ("valid", "second", "member", "sibling")
+_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass")
 
 
 class _StationApi(OcttApi):
