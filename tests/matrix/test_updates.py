@@ -55,17 +55,36 @@ def test_a_station_that_does_what_nobody_claims_it_can_passes_the_others():
     )
 
 
-def test_a_connector_that_was_out_of_order_need_not_be_available_after_an_update(monkeypatch):
+@pytest.mark.parametrize("freedoms", [("required-variables-only",), ()], ids=["untold by the device model", "told"])
+def test_a_connector_that_was_out_of_order_need_not_be_available_after_an_update(freedoms, monkeypatch):
     sound = Availability.connector_state
 
     def state(self, evse, connector):
         return "Faulted" if evse.id == 2 else sound(self, evse, connector)
 
     monkeypatch.setattr(Availability, "connector_state", state)
-    found = judged("station", "TC_L_01_CS or TC_L_15_CS")
+    found = judged("station", "TC_L_01_CS or TC_L_15_CS", freedoms=freedoms)
     assert {case: verdict for case, (verdict, _) in found.items()} == dict.fromkeys(
         ("TC_L_01_CS", "TC_L_15_CS"), Verdict.PASS
     )
+
+
+def test_a_boot_without_a_cause_on_a_new_connection_is_no_reboot():
+    """Official step 15 has a station connect anew that does not reboot; some send a BootNotification then."""
+    always = "boots-at-every-connection"
+    cases = {"TC_L_01_CS": "update-with-a-new-connection", "TC_L_15_CS": "update-with-a-new-connection"}
+    for case, freedom in cases.items():
+        assert judged("station", case, freedoms=(always, freedom))[case][0] is Verdict.PASS
+    assert judged("updating", "TC_L_16_CS", freedoms=(always,))["TC_L_16_CS"][0] is Verdict.PASS
+    ((verdict, _),) = judged("updating", "TC_L_15_CS", freedoms=(always,), unnamed=("C-43",)).values()
+    assert verdict is Verdict.NOT_APPLICABLE
+
+
+def test_a_second_update_that_is_taken_is_one_failure_and_not_more():
+    ((verdict, reason),) = judged("station", "TC_L_11_CS", **{"C-60": False}).values()
+    assert verdict is Verdict.FAIL
+    assert "AcceptedCanceled" in reason
+    assert "L01.FR.10" not in reason
 
 
 def test_a_station_may_be_away_when_the_cable_comes_out(monkeypatch):

@@ -13,7 +13,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, get_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
 from ocpp_testcases.ocpp2.station.states.e_stops import (
     charge_for_a_while,
     ev_connected_post_session,
@@ -29,6 +29,7 @@ from ocpp_testcases.ocpp2.station.states.g_availability import (
     last_statuses,
     statuses_told,
 )
+from ocpp_testcases.ocpp2.station.states.g_connector_state import condition, modelled_state
 
 __all__ = [
     "Level",
@@ -80,13 +81,13 @@ async def in_service(csms: Csms, sut: Sut, *, to_be_opened: bool = False) -> lis
     the station has told in this run that it was Available: what has closed it was a case.
     """
     places, tested = await connectors(csms, sut), (sut.evseId, sut.connectorId)
-    if await _condition(csms, tested) == "Unavailable":
+    if await condition(csms, tested) == "Unavailable":
         await _open(csms, sut)
-    state = await _condition(csms, tested) or "Available"
+    state = await condition(csms, tested) or "Available"
     stays_closed = state == "Unavailable" and tested in csms.connector_statuses.served
     if state != "Available" and not (to_be_opened and stays_closed):
         raise Inconclusive(f"connector {sut.connectorId} of EVSE {sut.evseId} is {state}")
-    return [place for place in places if place == tested or await _condition(csms, place) in ("Available", None)]
+    return [place for place in places if place == tested or await condition(csms, place) in ("Available", None)]
 
 
 async def _open(csms: Csms, sut: Sut) -> None:
@@ -98,20 +99,6 @@ async def _open(csms: Csms, sut: Sut) -> None:
         await csms.wait_until(
             lambda: set(statuses_told(csms, tested, since=since)) - {"Unavailable"}, csms.timing.event, "its new state"
         )
-
-
-async def _state(csms: Csms, place: Place) -> str | None:
-    """The state of a connector in the device model, "" for a value that is empty; None where that does not have it."""
-    return await get_variable(csms, f"Connector[{place[0]}.{place[1]}].AvailabilityState")
-
-
-async def _condition(csms: Csms, place: Place) -> str | None:
-    """The state of a connector: by the device model, else as it was told last, else that of its EVSE; None if unknown.
-
-    Connector.AvailabilityState is optional, that of the EVSE is not, but it is about all of its connectors.
-    """
-    state = await _state(csms, place) or csms.connector_statuses.of.get(place)
-    return state or await get_variable(csms, f"EVSE[{place[0]}].AvailabilityState") or None
 
 
 async def tells_places_apart(csms: Csms) -> None:
@@ -195,7 +182,7 @@ async def unavailable(csms: Csms, sut: Sut, level: Level, places: list[Place]) -
 
     One that was Unavailable before need not be told of again: nothing has changed.
     """
-    changing = [place for place in places_of(sut, level, places) if await _condition(csms, place) not in OUT_OF_ORDER]
+    changing = [place for place in places_of(sut, level, places) if await condition(csms, place) not in OUT_OF_ORDER]
     outage = Outage(csms, sut, level)
     answer = await outage.begin()
     check_fields("G04.FR.03" if level == "station" else "G03.FR.02", answer, {"status": "Accepted"})
@@ -229,7 +216,7 @@ async def stays_available(csms: Csms, sut: Sut, level: Level) -> None:
     told (G03.FR.04, G04.FR.05).
     """
     places = await given(in_service, csms, sut)
-    if level != "station" and all([await _condition(csms, place) is None for place in places_of(sut, level, places)]):
+    if level != "station" and all([await condition(csms, place) is None for place in places_of(sut, level, places)]):
         await given(tells_places_apart, csms)
     with step(f"The CSMS puts the {level} into service, which it is"):
         since = csms.next_index
@@ -259,8 +246,7 @@ async def stays_unavailable(csms: Csms, sut: Sut, level: Level) -> None:
 
 async def _check_unchanged(csms: Csms, level: Level, right: tuple[str, ...], places: list[Place], since: int) -> None:
     """Judge that these connectors have such a state, by what the device model has and by what the station says."""
-    states = {place: await _state(csms, place) for place in places}
-    told = {place: statuses_told(csms, place, since=since) for place in places}
+    states, told = await _states(csms, right, places, since, csms.timing.quiet)
     known = {place: state for place, state in states.items() if state is not None}
     if not known:
         not_judged(STEP, because="the device model has no AvailabilityState of connectors")
@@ -272,6 +258,19 @@ async def _check_unchanged(csms: Csms, level: Level, right: tuple[str, ...], pla
         expected=f"{' or '.join(right)} (evseId and connectorId: {places})",
         received=wrong or "no other state",
     )
+
+
+async def _states(
+    csms: Csms, right: tuple[str, ...], places: list[Place], since: int, within: float
+) -> tuple[dict[Place, str | None], dict[Place, list[str]]]:
+    """What the device model has, and what was told of these connectors: after so many seconds, or when one is wrong."""
+
+    def told() -> dict[Place, list[str]]:
+        return {place: statuses_told(csms, place, since=since) for place in places}
+
+    with suppress(TimeoutError):
+        await csms.wait_until(lambda: any(set(s[-1:]) - set(right) for s in told().values()), within, "another state")
+    return {place: await modelled_state(csms, place) for place in places}, told()
 
 
 # --- out of service over a restart
@@ -311,8 +310,8 @@ async def expect_persistent(csms: Csms, sut: Sut, level: Level, places: list[Pla
         type=("StartupOfTheDevice", "ResetOrReboot"),
         within=within,
     )
-    states = {place: await _state(csms, place) for place in out}
-    told = {place: statuses_told(csms, place, since=since) for place in out}
+    while_it_tests_itself = csms.timing.transaction  # when all of them may be Unavailable
+    states, told = await _states(csms, ("Unavailable",), out, since, while_it_tests_itself)
     check(
         persists,
         all(said[-1:] == ["Unavailable"] for said in told.values()) and set(states.values()) <= {"Unavailable", None},

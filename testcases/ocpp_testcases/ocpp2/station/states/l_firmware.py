@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, on_undo
+from ocpp_proof.cases.steps import check, check_fields, not_judged, on_undo
 from ocpp_proof.net.files import Files
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer, Message
@@ -20,8 +20,9 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.clock import in_time, interval_tolerance, moment_of, now
 from ocpp_testcases.common.files import Firmware, expect_update_known, firmware_at_hand, serve_firmware, wrong_signature
-from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors, variable_reference
+from ocpp_testcases.ocpp2.station.states.b_provisioning import connectors
 from ocpp_testcases.ocpp2.station.states.g_availability import Place, is_available, status_outcomes
+from ocpp_testcases.ocpp2.station.states.g_connector_state import condition
 
 __all__ = [
     "FAILED",
@@ -35,6 +36,7 @@ __all__ = [
     "image_served",
     "later",
     "prepared",
+    "reboots",
     "wait_to_install",
     "wrong_signature_of",
 ]
@@ -42,7 +44,7 @@ __all__ = [
 STATUS = "FirmwareStatusNotification"
 FAILED = ("DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
 OVER = (*FAILED, "Installed")
-MAY_REBOOT = ("Installed", "InstallationFailed")
+MAY_REBOOT = ("Installed", "InstallVerificationFailed", "InstallationFailed")
 """After these a station may still have to reboot: into the new firmware (L01.FR.32 b), or back into the old one."""
 LONG = "values.long_timeout in sut.toml: an update may take longer"
 PAST = {"hours": -2}
@@ -82,15 +84,8 @@ def wrong_signature_of(image: Image) -> str:
 
 async def prepared(csms: Csms, sut: Sut) -> FirmwareUpdate:
     """The station is idle, and its connectors are known; when the case ends no update goes on"""
-    places = [place for place in await connectors(csms, sut) if await _in_service(csms, place)]
+    places = [place for place in await connectors(csms, sut) if await condition(csms, place) in ("Available", None)]
     return await FirmwareUpdate.prepared(csms, sut.number(), places)
-
-
-async def _in_service(csms: Csms, place: Place) -> bool:
-    """Whether a connector that nobody uses is Available, as far as the station lets it be read."""
-    variable = variable_reference(f"Connector[{place[0]}.{place[1]}].AvailabilityState")
-    answer = await csms.attempt("GetVariables", getVariableData=[variable])
-    return answer.at("getVariableResult.0.attributeValue") in (None, "", "Available")
 
 
 @dataclass
@@ -272,8 +267,13 @@ class FirmwareUpdate:
         check(STEP, is_back(), expected=f"{name} Available", received="Available" if is_back() else "not told since")
 
     def check_boots(self) -> None:
-        """Judge the reason of each boot."""
-        self._check_boots(self.csms.received("BootNotification"))
+        """Judge the reason of each reboot."""
+        boots, told = self.csms.received("BootNotification"), reboots(self.csms)
+        for boot in boots:
+            boot.taken = True
+        if len(told) < len(boots):
+            not_judged("B01.FR.09", because="no reboot was told of: a new connection may bring a BootNotification")
+        self._check_boots(told)
 
     def check_boot_before_installation(self) -> None:
         """Judge the reason of the boot before the installation.
@@ -290,7 +290,6 @@ class FirmwareUpdate:
 
     def _check_boots(self, boots: list[Message]) -> None:
         for boot in boots:
-            boot.taken = True
             check_fields("B01.FR.09", boot, {"reason": "FirmwareUpdate"})
 
     def check_request_ids(self) -> None:
@@ -302,6 +301,21 @@ class FirmwareUpdate:
     def was_away(self, place: Place) -> bool:
         """Whether the connector has been told to be Unavailable."""
         return any(self.csms.received(o.action, **o.fields) for o in status_outcomes("Unavailable", *place))
+
+
+def reboots(csms: Csms) -> list[Message]:
+    """The BootNotifications that tell of a reboot.
+
+    Some stations send one on each new connection (Part 4, 5.3: should not), with no cause to name: that is one of
+    them, unless InstallRebooting was told before it.
+    """
+    announced = [message.index for message in csms.received(STATUS, status="InstallRebooting")]
+    found, since = [], 0
+    for boot in csms.received("BootNotification"):
+        if boot.reason != "Unknown" or any(since <= index < boot.index for index in announced):
+            found.append(boot)
+        since = boot.index
+    return found
 
 
 def check_not_before(sut: Sut, message: Message, moment: str, requirement: str) -> None:
