@@ -16,6 +16,7 @@ from ocpp_testcases.ocpp2.station.states.b_migration import (
     check_left,
     check_migrated,
     longest_wait,
+    no_third_slot,
     short_back_off,
     slot_in_front,
 )
@@ -88,6 +89,7 @@ async def test_fallback_when_all_failed(csms, sut):
         await given(configured, csms, {BACK_OFF(name): value}, if_writable=True)
     wait = float(await given(get_variable, csms, BACK_OFF("WaitMinimum")) or 0)
     slots = await given(network_slots, csms, sut)
+    await given(no_third_slot, slots)
     places = await given(connectors, csms, sut)
     within = await given(longest_wait, csms, 2)
     resets = await given(resets_seen_through, csms)
