@@ -7,7 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_connectors_after_reset,
     expect_evse_back,
     expect_no_boot_of_evse,
-    expect_still_unavailable,
+    expect_still,
     resets_no_evse,
     resets_seen_through,
 )
@@ -40,7 +40,7 @@ async def test_unavailable_persists(csms, sut):
     with step("The EVSE is still Unavailable, the others are Available"):
         out = dict.fromkeys(here, "Unavailable")
         await expect_connectors_after_reset(csms, sut, boot, places, out, requirement="B11.FR.02")
-        await expect_still_unavailable(csms, boot, here)
+        await expect_still(csms, boot, here, "Unavailable", "B11.FR.02")
 
 
 @case("TC_B_24_CS")
@@ -63,6 +63,7 @@ async def test_reserved_persists(csms, sut):
             beside=("Available", "Reserved", "Unavailable"),
             requirement="B11.FR.05",
         )
+        await expect_still(csms, boot, [here], "Reserved", "B11.FR.05")
 
 
 @case("TC_B_25_CS")

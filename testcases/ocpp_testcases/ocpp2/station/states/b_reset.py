@@ -28,7 +28,7 @@ __all__ = [
     "expect_ended_by_reset",
     "expect_evse_back",
     "expect_no_boot_of_evse",
-    "expect_still_unavailable",
+    "expect_still",
     "expect_transaction_goes_on",
     "resets_no_evse",
     "resets_seen_through",
@@ -166,14 +166,14 @@ async def expect_connectors_after_reset(
     await expect_statuses(csms, {**here, **others}, requirement=requirement, within=within, since=boot.index)
 
 
-async def expect_still_unavailable(csms: Csms, boot: Message, places: list[Place]) -> None:
-    """The connectors were Unavailable before the reset: the last that is told of them after the boot is the same."""
+async def expect_still(csms: Csms, boot: Message, places: list[Place], status: str, requirement: str) -> None:
+    """The connectors had this status before the reset: the last that is told of them after the boot is the same."""
     await csms.wait_until_quiet()
     told = {place: statuses_told(csms, place, since=boot.index) for place in places}
     check(
-        "B11.FR.02",
-        all(said[-1:] == ["Unavailable"] for said in told.values()),
-        expected="Unavailable, and no other state after it",
+        requirement,
+        all(said[-1:] == [status] for said in told.values()),
+        expected=f"{status}, and no other state after it",
         received=f"told {told}",
     )
 
