@@ -183,10 +183,15 @@ def _text_password(sut: Sut, csms: Csms) -> str:
 
 
 def guessed_interface(sut: Sut) -> str:
-    """Why a profile may not work that is right otherwise: 2.0.1 does not tell which interfaces a station has."""
-    if sut.ocpp != "2.0.1" or sut.value("ocpp_interface", ""):
+    """Why a profile may not work that is right otherwise: 2.0.1 tells neither interfaces nor an APN."""
+    if sut.ocpp != "2.0.1":
         return ""
-    return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
+    interface = str(sut.value("ocpp_interface", ""))
+    if not interface:
+        return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
+    if interface.casefold().startswith("wireless"):
+        return f"it is for {interface} and has no APN, which 2.0.1 does not tell; some stations need one"
+    return ""
 
 
 async def _priority_back(csms: Csms, slots: Slots) -> str:
