@@ -40,6 +40,8 @@ TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}
 """What the cases of block G could not put back into service serves nobody after them."""
+TRIPS["profile-without-modem-unknown"] = {f"TC_B_{number}_CS" for number in (105, 107, 108, 111, 113)}
+"""Whichever of these runs first leaves a profile in the spare slot, and one that has a VPN is left alone after it."""
 LONG = {"transaction-end-lost"}
 """Defects under which the cases wait for minutes: in `make matrix` only."""
 ONE_IN = 20

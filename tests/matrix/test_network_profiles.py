@@ -1,10 +1,15 @@
 """What the cases of B09 and B10 leave in a station: its list of slots, and what a slot held, as far as it can be."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 import runner
-from ocpp_fixtures.station.v2.network import Network, NetworkProfile
+from ocpp_fixtures.station.v2.device_model import DeviceModel
+from ocpp_fixtures.station.v2.network import PRIORITY, Network, NetworkProfile
+from ocpp_fixtures.station.v2.station import Station2
+from ocpp_proof.cases.timing import Timing
+from ocpp_proof.run.bench import Bench
 from survey import SHORT
 
 V21 = "TC_B_45_CS or TC_B_100_CS or TC_B_105_CS or TC_B_107_CS or TC_B_108_CS"
@@ -54,3 +59,53 @@ def test_a_slot_whose_profile_was_refused_is_left_alone(monkeypatch):
     network, problems = run(monkeypatch, "TC_B_110_CS or TC_B_112_CS", profile=3, held=WEAK)
     assert not problems
     assert all(network._slots[int(slot)] == WEAK for slot in network.SLOTS[1:])
+
+
+OURS = NetworkProfile("ws://backup.example.com/ocpp", 1, identity="CS001")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("id", "own"), [
+    ("TC_B_45_CS", ["1"]),
+    ("TC_B_45_CS", ["1", "2"]),
+    ("TC_B_107_CS", ["1"]),
+])  # fmt: skip
+async def test_an_interrupted_case_takes_the_list_back_at_once(monkeypatch, id, own):
+    """There is no time to wait until the station is quiet, here 1 s: Ctrl-C leaves 0.7 s."""
+    changed, made = asyncio.Event(), []
+    init, built, write = Network.__init__, Station2.__init__, DeviceModel.write
+
+    def listed():
+        return made[-1]._station.model.members(*PRIORITY)
+
+    def remembered(self, station):
+        init(self, station)
+        made.append(self)
+        self._slots[2] = replace(OURS)
+
+    def with_list(self, options):
+        built(self, options)
+        self.model.get(*PRIORITY).value = ",".join(own)
+
+    def written(self, variable, text):
+        write(self, variable, text)
+        if listed() != own:
+            changed.set()
+
+    monkeypatch.setattr(Network, "__init__", remembered)
+    monkeypatch.setattr(Station2, "__init__", with_list)
+    monkeypatch.setattr(DeviceModel, "write", written)
+    bench = Bench(runner.config("station", timing=Timing(quiet=1.0)), ocpp="2.1", security_profile=1, seed=1)
+    await bench.start()
+    try:
+        case, function = next(one for one in runner.functions() if one[0].id == id)
+        result = bench.results.of(case, parameters={}, nodeid="")
+        task = asyncio.ensure_future(bench.run(case, function, function.__ocpp_arguments__, {}, result))
+        async with asyncio.timeout(30):
+            await changed.wait()
+        assert set(own) < set(listed())  # what was in it stays in it
+        task.cancel()
+        await asyncio.wait([task])
+        assert listed() == own
+    finally:
+        await bench.stop()

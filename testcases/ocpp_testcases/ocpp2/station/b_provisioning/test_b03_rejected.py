@@ -28,7 +28,7 @@ async def test_rejected(csms, sut):
 @case("TC_B_30_CS")
 async def test_security_error(csms, sut):
     """A station that works for a CSMS which has rejected it would work for anybody who answers at that address."""
-    interval = await given(refused_once, csms, sut)
+    await given(refused_once, csms, sut)  # and sees that it is accepted in the end
     with step("The station is switched off and on, boots, and is rejected"):
         await sut.power_cycle()
         refused = await csms.boot(requirement="B01.FR.01")
@@ -44,6 +44,3 @@ async def test_security_error(csms, sut):
         else:
             told = "no answer" if answer is None else answer.error or dict(answer)
             check("B03.FR.08", told == "SecurityError", expected="CALLERROR SecurityError", received=told)
-
-    with step("After the interval the station boots again, and is accepted"):
-        await csms.expect_optional("BootNotification", within=interval + csms.timing.long)

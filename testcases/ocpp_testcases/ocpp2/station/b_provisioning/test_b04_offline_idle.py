@@ -12,6 +12,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     OFFLINE_THRESHOLD,
     configured,
     connectors,
+    free,
     get_variable,
 )
 from ocpp_testcases.ocpp2.station.states.e_offline import plug_in_offline, quiet_about_statuses
@@ -64,7 +65,7 @@ async def test_longer_than_threshold(csms, sut):
         await expect_status(csms, here, "Occupied", requirement="B04.FR.01")
         for place in [place for place in places if place != here]:
             beside = place[0] == here[0]  # where one EVSE is shared, the other cable may be of no use (2.1's table)
-            statuses = ("Available", "Unavailable") if beside else ("Available",)
+            statuses = ("Available", "Unavailable") if beside else free(sut)
             await expect_status(csms, place, *statuses, requirement="B04.FR.01")
 
 

@@ -2,6 +2,7 @@
 
 from ocpp_proof import case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.ocpp2.station.states.b_network import (
@@ -21,12 +22,14 @@ PASSWORD_ONLY, TLS_AND_PASSWORD = 1, 2
 DOWNGRADE = "SecurityCtrlr.AllowSecurityProfileDowngrade"
 
 
-async def expect_downgrade_refused(csms: Csms, sut: Sut, slots: Slots, profile: int, requirement: str) -> None:
+async def expect_downgrade_refused(
+    csms: Csms, sut: Sut, bench: Bench, slots: Slots, profile: int, requirement: str
+) -> None:
     """The station refuses a profile of lower security. One that it takes is overwritten when the case ends."""
     held = await given(profile_restored, csms, sut, slots)
     with step(f"The CSMS sets a profile of security profile {profile}: the station refuses"):
         data = await connection_data(csms, sut, slots, slots.path, securityProfile=profile, ocppVersion="OCPP21")
-        data |= {"basicAuthPassword": sut.text(24), "ocppInterface": "Any"}
+        data |= {"basicAuthPassword": own_password(sut, bench, csms), "ocppInterface": "Any"}
         answer = await csms.call("SetNetworkProfile", configurationSlot=int(slots.spare), connectionData=data)
         held.touched = answer.status != "Rejected"
         check_fields(requirement, answer, {"status": "Rejected"})
@@ -89,16 +92,16 @@ async def test_reported_in_device_model(csms, sut, bench):
 
 
 @case("TC_B_110_CS")
-async def test_no_downgrade_to_password_only(csms, sut):
+async def test_no_downgrade_to_password_only(csms, sut, bench):
     """Whoever is in the back end for a minute would make every station talk without encryption."""
     await given(configured, csms, {DOWNGRADE: "true"}, if_writable=True)
     slots = await given(network_slots, csms, sut)
-    await expect_downgrade_refused(csms, sut, slots, PASSWORD_ONLY, "B09.FR.31")
+    await expect_downgrade_refused(csms, sut, bench, slots, PASSWORD_ONLY, "B09.FR.31")
 
 
 @case("TC_B_112_CS")
-async def test_no_downgrade(csms, sut):
+async def test_no_downgrade(csms, sut, bench):
     """Where a certificate is demanded of each station, a password must not open the door again."""
     await given(configured, csms, {DOWNGRADE: "false"}, if_implemented=True)
     slots = await given(network_slots, csms, sut)
-    await expect_downgrade_refused(csms, sut, slots, TLS_AND_PASSWORD, "B09.FR.04")
+    await expect_downgrade_refused(csms, sut, bench, slots, TLS_AND_PASSWORD, "B09.FR.04")

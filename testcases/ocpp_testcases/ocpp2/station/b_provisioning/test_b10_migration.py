@@ -2,7 +2,6 @@
 
 from ocpp_certs import Pki
 from ocpp_proof import case, check, given, step
-from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -16,6 +15,7 @@ from ocpp_testcases.ocpp2.station.states.b_migration import (
     check_left,
     check_migrated,
     longest_wait,
+    no_third_slot,
     short_back_off,
     slot_in_front,
 )
@@ -28,7 +28,7 @@ from ocpp_testcases.ocpp2.station.states.b_network import (
 )
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, connectors, expect_booted, get_variable
 from ocpp_testcases.ocpp2.station.states.b_reset import Resets, resets_seen_through
-from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed
+from ocpp_testcases.ocpp2.station.states.m_certificates import certificate_installed, several_roots
 
 
 async def another_profile_first(csms: Csms, sut: Sut, slots: Slots, resets: Resets) -> None:
@@ -88,6 +88,7 @@ async def test_fallback_when_all_failed(csms, sut):
         await given(configured, csms, {BACK_OFF(name): value}, if_writable=True)
     wait = float(await given(get_variable, csms, BACK_OFF("WaitMinimum")) or 0)
     slots = await given(network_slots, csms, sut)
+    await given(no_third_slot, slots)
     places = await given(connectors, csms, sut)
     within = await given(longest_wait, csms, 2)
     resets = await given(resets_seen_through, csms)
@@ -113,11 +114,7 @@ async def test_fallback_when_all_failed(csms, sut):
 @case("TC_B_50_CS")
 async def test_new_root(csms, sut, bench):
     """A new back end comes with certificates of another authority: a station that does not take it stays behind."""
-    if (await given(get_variable, csms, "SecurityCtrlr.AdditionalRootCertificateCheck") or "").lower() == "true":
-        raise Inconclusive(
-            "AdditionalRootCertificateCheck is true: the station gives up the root certificate that it trusts for a "
-            "new one (M05.FR.13), and could not be given the old one again"
-        )
+    await given(several_roots, csms)
     slots = await given(network_slots, csms, sut)
     places = await given(connectors, csms, sut)
     new = Pki.create(hosts=bench.keys.hosts, key=lambda: authority_key(csms, sut))

@@ -7,7 +7,7 @@ from ocpp_testcases.ocpp2.station.states.b_reset import (
     expect_connectors_after_reset,
     expect_evse_back,
     expect_no_boot_of_evse,
-    expect_still_unavailable,
+    expect_still,
     resets_no_evse,
     resets_seen_through,
 )
@@ -24,7 +24,7 @@ async def test_on_idle(csms, sut):
         await resets.ask("OnIdle", "Accepted", requirement="B11.FR.01")
         boot = await resets.expect_boot(("RemoteReset", "ScheduledReset"))
     with step("The station reports its connectors"):
-        await expect_connectors_after_reset(csms, boot, places)
+        await expect_connectors_after_reset(csms, sut, boot, places)
 
 
 @case("TC_B_23_CS")
@@ -39,8 +39,8 @@ async def test_unavailable_persists(csms, sut):
         boot = await resets.expect_boot("RemoteReset")
     with step("The EVSE is still Unavailable, the others are Available"):
         out = dict.fromkeys(here, "Unavailable")
-        await expect_connectors_after_reset(csms, boot, places, out, requirement="B11.FR.02")
-        await expect_still_unavailable(csms, boot, here)
+        await expect_connectors_after_reset(csms, sut, boot, places, out, requirement="B11.FR.02")
+        await expect_still(csms, boot, here, "Unavailable", "B11.FR.02")
 
 
 @case("TC_B_24_CS")
@@ -56,12 +56,14 @@ async def test_reserved_persists(csms, sut):
     with step("The connector is still Reserved, those of other EVSEs are Available"):
         await expect_connectors_after_reset(
             csms,
+            sut,
             boot,
             places,
             {here: "Reserved"},
             beside=("Available", "Reserved", "Unavailable"),
             requirement="B11.FR.05",
         )
+        await expect_still(csms, boot, [here], "Reserved", "B11.FR.05")
 
 
 @case("TC_B_25_CS")

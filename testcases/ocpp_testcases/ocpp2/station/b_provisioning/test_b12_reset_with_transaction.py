@@ -33,7 +33,7 @@ async def test_on_idle(csms, sut):
         boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors, and its start"):
         status = "Occupied" if tx.plugged else "Available"
-        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): status})
+        await expect_connectors_after_reset(csms, sut, boot, places, {(tx.evseId, tx.connectorId): status})
         await expect_booted_event(csms)
 
 
@@ -54,7 +54,7 @@ async def test_immediate(csms, sut):
             "B12.FR.04", before, expected="Ended before the boot", received="before it" if before else "after the boot"
         )
     with step("It reports its connectors, with the cable still in"):
-        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
+        await expect_connectors_after_reset(csms, sut, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
 
 
 @case("TC_B_26_CS")
@@ -116,4 +116,4 @@ async def test_on_idle_several(csms, sut):
         boot = await resets.expect_boot("ScheduledReset", requirement="B12.FR.01")
     with step("It reports its connectors"):
         status = "Occupied" if other.plugged else "Available"
-        await expect_connectors_after_reset(csms, boot, places, {(other.evseId, other.connectorId): status})
+        await expect_connectors_after_reset(csms, sut, boot, places, {(other.evseId, other.connectorId): status})

@@ -18,7 +18,7 @@ LONG, ENOUGH = 999, 600
 """Seconds that no reset of these cases takes."""
 
 
-async def reset_and_boot(csms: Csms, resets: Resets, tx: Session, places: list[Place]) -> None:
+async def reset_and_boot(csms: Csms, sut: Sut, resets: Resets, tx: Session, places: list[Place]) -> None:
     """The station accepts the reset, says so in the transaction, boots, and reports its connectors and its start."""
     with step("The CSMS asks for a reset at once, after which the transaction is to go on"):
         await resets.ask("ImmediateAndResume", "Accepted", requirement="B13.FR.03")
@@ -26,7 +26,7 @@ async def reset_and_boot(csms: Csms, resets: Resets, tx: Session, places: list[P
         await tx.event(requirement="B13.FR.04", eventType="Updated", triggerReason="ResetCommand")
     with step("The station boots, and reports its connectors and its start"):
         boot = await resets.expect_boot("RemoteReset", requirement="B13.FR.21")
-        await expect_connectors_after_reset(csms, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
+        await expect_connectors_after_reset(csms, sut, boot, places, {(tx.evseId, tx.connectorId): "Occupied"})
         await expect_booted_event(csms)
 
 
@@ -54,7 +54,7 @@ async def test_resumption_off(csms, sut):
 async def test_resumed_without_energy(csms, sut):
     """Where energy must not flow again by itself, a reset must not make it flow, nor lose the transaction."""
     tx, resets, places, _ = await resumed_and_charging(csms, sut, False)
-    await reset_and_boot(csms, resets, tx, places)
+    await reset_and_boot(csms, sut, resets, tx, places)
     with step("The transaction is resumed, without energy"):
         resumed = await expect_resumed(
             csms,
@@ -76,7 +76,7 @@ async def test_resumed_without_energy(csms, sut):
 async def test_resumed_with_energy(csms, sut):
     """A driver who left the vehicle to charge overnight finds it empty, where a reset has ended the transaction."""
     tx, resets, places, delay = await resumed_and_charging(csms, sut, True)
-    await reset_and_boot(csms, resets, tx, places)
+    await reset_and_boot(csms, sut, resets, tx, places)
     with step("The transaction is resumed, and energy flows again"):
         await expect_resumed(
             csms,
@@ -101,5 +101,5 @@ async def test_without_transaction(csms, sut):
         await resets.ask("ImmediateAndResume", "Accepted", requirement="B13.FR.02")
     with step("The station boots, and reports its connectors and its start"):
         boot = await resets.expect_boot("RemoteReset")
-        await expect_connectors_after_reset(csms, boot, places)
+        await expect_connectors_after_reset(csms, sut, boot, places)
         await expect_booted_event(csms)

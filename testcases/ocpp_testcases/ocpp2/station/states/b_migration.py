@@ -8,14 +8,21 @@ from dataclasses import dataclass, field
 
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.net.outcome import Refuse, Verdict
 from ocpp_proof.roles.csms import Csms, Handshake
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_network import DONE, PRIORITY, Slots, guessed_interface, priority_restored
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
+from ocpp_testcases.ocpp2.station.states.b_network import (
+    DONE,
+    PRIORITY,
+    Slots,
+    guessed_interface,
+    priority_restored,
+    set_priority,
+)
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
 
 __all__ = [
     "ATTEMPTS",
@@ -25,6 +32,7 @@ __all__ = [
     "check_left",
     "check_migrated",
     "longest_wait",
+    "no_third_slot",
     "short_back_off",
     "slot_in_front",
 ]
@@ -33,10 +41,29 @@ ATTEMPTS = "OCPPCommCtrlr.NetworkProfileConnectionAttempts"
 BACK_OFF = "OCPPCommCtrlr.RetryBackOff{}".format
 
 
+async def no_third_slot(slots: Slots) -> None:
+    """The station has no slot in its list but the one that it uses: beside the spare one it would try those as well
+
+    They are not taken out of it: where the run ended here its owner could not reach the station by them any more.
+    """
+    others = [slot for slot in slots.priority if slot != slots.active]
+    if others:
+        raise Inconclusive(
+            f"{PRIORITY} has {', '.join(others)} beside the active slot {slots.active}: where all fail the station "
+            "tries those too, and may go to another CSMS; take them out of it for this case"
+        )
+
+
 async def slot_in_front(csms: Csms, slots: Slots) -> None:
-    """The station takes the spare slot before its active one; it is back at its own when the case ends."""
+    """The station takes the spare slot before its own, of which the active one is next; it is back when the case ends.
+
+    Its other slots stay in the list: where the harness is gone all of a sudden they are the way by which its owner
+    reaches it, and what is in the list is not taken for spare by the next run.
+    """
 
     async def back() -> None:
+        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+        await csms.wait_until_quiet()
         csms.match_from_now_on()
         if (await csms.attempt("Reset", type="Immediate")).status in ("Accepted", "Scheduled"):
             await csms.boot()
@@ -47,8 +74,9 @@ async def slot_in_front(csms: Csms, slots: Slots) -> None:
 
     on_undo(f"Take the station back to slot {slots.active}", back)
     await priority_restored(csms, slots)  # before it, in its own time
-    status = await set_variable(csms, PRIORITY, ",".join([slots.spare, slots.active]))
-    check("B10.FR.01", status in DONE, expected="Accepted or RebootRequired", received=status)
+    others = [slot for slot in slots.priority if slot != slots.active]
+    result = await set_priority(csms, [slots.spare, slots.active, *others])
+    check_fields("B10.FR.01", result, {"attributeStatus": DONE})
 
 
 @dataclass

@@ -2,15 +2,17 @@
 
 Nothing that a station connects with is overwritten: the profiles of these cases go to a spare slot, which is in no
 NetworkConfigurationPriority, and lead to the harness, by another path of the same address. What was read before is set
-back, the priority first.
+back, the priority first and at once: an interrupted run has less than a second, and nothing else that is changed here
+decides where the station connects to.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from ocpp_proof.cases.errors import Inconclusive
+from ocpp_proof.cases.errors import Inconclusive, NonConformance
 from ocpp_proof.cases.passwords import is_text
 from ocpp_proof.cases.steps import check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -21,7 +23,6 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     get_variable,
     members,
     rebooted,
-    set_variable,
     variable_reference,
 )
 from ocpp_testcases.ocpp2.station.states.b_reports import Entry, base_report, members_of
@@ -107,8 +108,12 @@ async def network_slots(csms: Csms, sut: Sut, *, needs_spare: bool = True) -> Sl
     last = next((attempt for attempt in reversed(csms.handshakes) if attempt.let_in), None)
     if last is None or not last.host:
         raise Inconclusive("it is not known by which address the station reaches the harness")
-    path = last.path.removesuffix(f"/{OTHER_PATH}")
-    return Slots(every, priority, active, spare, entries, last.host, path)
+    if last.path.endswith(f"/{OTHER_PATH}"):
+        raise Inconclusive(
+            f"the station is at {last.path}, where a case has led it that could not take it back: which slots are its "
+            f"own is not known; set {PRIORITY} (now {','.join(priority)}) back at the station"
+        )
+    return Slots(every, priority, active, spare, entries, last.host, last.path)
 
 
 async def connection_data(csms: Csms, sut: Sut, slots: Slots, path: str, **more: Any) -> dict[str, Any]:
@@ -178,23 +183,40 @@ def _text_password(sut: Sut, csms: Csms) -> str:
 
 
 def guessed_interface(sut: Sut) -> str:
-    """Why a profile may not work that is right otherwise: 2.0.1 does not tell which interfaces a station has."""
-    if sut.ocpp != "2.0.1" or sut.value("ocpp_interface", ""):
+    """Why a profile may not work that is right otherwise: 2.0.1 tells neither interfaces nor an APN."""
+    if sut.ocpp != "2.0.1":
         return ""
-    return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
+    interface = str(sut.value("ocpp_interface", ""))
+    if not interface:
+        return f"it is for {GUESS}; say in values.ocpp_interface by which one the station reaches the harness"
+    if interface.casefold().startswith("wireless"):
+        return f"it is for {interface} and has no APN, which 2.0.1 does not tell; some stations need one"
+    return ""
 
 
 async def _priority_back(csms: Csms, slots: Slots) -> str:
-    """Set the list of slots back where it is another one; the attributeStatus, "" where it was as before."""
+    """Set the list of slots back where it is another one; the attributeStatus, "" where it was as before.
+
+    At once; a station that does not take it is asked again when it has booted and is quiet.
+    """
     await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
-    await csms.wait_until_quiet()
-    if members(await get_variable(csms, PRIORITY)) == slots.priority:
-        return ""
-    wanted = ",".join(slots.priority)
-    status = await set_variable(csms, PRIORITY, wanted)
-    if status not in DONE:
+    status = None
+    with contextlib.suppress(NonConformance, Inconclusive):
+        status = await _listed_as_before(csms, slots)
+    if status not in ("", *DONE):
+        await csms.wait_until_quiet()
+        status = await _listed_as_before(csms, slots)
+    if status not in ("", *DONE):
+        wanted = ",".join(slots.priority)
         raise Inconclusive(f"{PRIORITY} could not be set back to {wanted!r}: {status}; set it at the station")
     return status
+
+
+async def _listed_as_before(csms: Csms, slots: Slots) -> str:
+    """Set the list of slots back, unless it is as before (""); the attributeStatus."""
+    if members(await get_variable(csms, PRIORITY)) == slots.priority:
+        return ""
+    return str((await set_priority(csms, slots.priority)).get("attributeStatus"))
 
 
 @dataclass

@@ -54,6 +54,8 @@ NAMES = (
     "ApnEnabled",
 )
 """The variables that every slot has."""
+SHORTEST = 16
+"""Characters of a password."""
 
 
 def item(slot: str, name: str, value: str | None = None) -> dict[str, Any]:
@@ -87,10 +89,18 @@ async def write(csms: Csms, slot: str, values: dict[str, str]) -> dict[str, Resu
     return dict(zip(values, results, strict=True))
 
 
-def network_configuration(sut: Sut, bench: Bench, url: str, security_profile: int, **more: str) -> dict[str, str]:
-    """The variables of a profile, as the official cases set them, with a fresh password."""
-    password = sut.text(24)
-    bench.redactor.learn(password)
+def network_configuration(
+    csms: Csms, sut: Sut, bench: Bench, url: str, security_profile: int, **more: str
+) -> dict[str, str]:
+    """The variables of a profile, as the official cases set them
+
+    With the password that the station has: one that keeps a single password for all slots must not lose it. What is too
+    short to be set (A00.FR.205) is another one.
+    """
+    password = own_password(sut, bench, csms)
+    if len(password) < SHORTEST:
+        password = sut.text(24)
+        bench.redactor.learn(password)
     return {
         "OcppCsmsUrl": url,
         "OcppInterface": "Any",

@@ -24,6 +24,7 @@ __all__ = [
     "expect_booted",
     "expect_booted_event",
     "expect_connectors_reported",
+    "free",
     "get_variable",
     "members",
     "read",
@@ -212,13 +213,14 @@ async def connectors_if_connected(csms: Csms, sut: Sut) -> list[Place]:
     return await connectors(csms, sut) if csms.connected else _claimed(sut)
 
 
-async def expect_connectors_reported(csms: Csms, sut: Sut, places: list[Place], *, since: int | None = None) -> None:
-    """The station reports each of these connectors as free. `since`: as of expect_statuses.
+def free(sut: Sut) -> tuple[str, ...]:
+    """What a connector is that nobody uses: a slot with a battery (HFS-13) is Occupied (2.1, BootedBatterySwapping)."""
+    return ("Available", "Occupied") if sut.claims("HFS-13") else ("Available",)
 
-    A slot for batteries (HFS-13) is Occupied where one is in it: 2.1, BootedBatterySwapping.
-    """
-    status = ("Available", "Occupied") if sut.claims("HFS-13") else ("Available",)
-    wanted = dict.fromkeys(places, status)
+
+async def expect_connectors_reported(csms: Csms, sut: Sut, places: list[Place], *, since: int | None = None) -> None:
+    """The station reports each of these connectors as free. `since`: as of expect_statuses."""
+    wanted = dict.fromkeys(places, free(sut))
     await expect_statuses(csms, wanted, requirement="B01.FR.05", within=csms.timing.long, since=since)
 
 

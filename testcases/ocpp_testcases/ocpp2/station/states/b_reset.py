@@ -11,7 +11,7 @@ from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import free, get_variable
 from ocpp_testcases.ocpp2.station.states.e_stops import (
     ev_connected_post_session,
     ev_disconnected,
@@ -28,7 +28,7 @@ __all__ = [
     "expect_ended_by_reset",
     "expect_evse_back",
     "expect_no_boot_of_evse",
-    "expect_still_unavailable",
+    "expect_still",
     "expect_transaction_goes_on",
     "resets_no_evse",
     "resets_seen_through",
@@ -147,6 +147,7 @@ async def expect_ended_by_reset(csms: Csms, tx: Session, requirement: str) -> Me
 
 async def expect_connectors_after_reset(
     csms: Csms,
+    sut: Sut,
     boot: Message,
     places: list[Place],
     here: Statuses | None = None,
@@ -154,25 +155,25 @@ async def expect_connectors_after_reset(
     beside: tuple[str, ...] = ("Available", "Unavailable"),
     requirement: str = "B01.FR.05",
 ) -> None:
-    """Every connector is reported after the boot: those of `here` as it says, the others as Available.
+    """Every connector is reported after the boot: those of `here` as it says, the others as free.
 
     `beside`: what others of the same EVSE may be; where one is in use, they may be of no use (2.1's tables).
     """
     here = here or {}
     evses = {evseId for evseId, _ in here}
-    others: Statuses = {place: beside if place[0] in evses else "Available" for place in places if place not in here}
+    others: Statuses = {place: beside if place[0] in evses else free(sut) for place in places if place not in here}
     within = csms.timing.long
     await expect_statuses(csms, {**here, **others}, requirement=requirement, within=within, since=boot.index)
 
 
-async def expect_still_unavailable(csms: Csms, boot: Message, places: list[Place]) -> None:
-    """The connectors were Unavailable before the reset: the last that is told of them after the boot is the same."""
+async def expect_still(csms: Csms, boot: Message, places: list[Place], status: str, requirement: str) -> None:
+    """The connectors had this status before the reset: the last that is told of them after the boot is the same."""
     await csms.wait_until_quiet()
     told = {place: statuses_told(csms, place, since=boot.index) for place in places}
     check(
-        "B11.FR.02",
-        all(said[-1:] == ["Unavailable"] for said in told.values()),
-        expected="Unavailable, and no other state after it",
+        requirement,
+        all(said[-1:] == [status] for said in told.values()),
+        expected=f"{status}, and no other state after it",
         received=f"told {told}",
     )
 

@@ -11,7 +11,20 @@ from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Answer
 
-__all__ = ["certificate_installed", "check_certificate_listed"]
+from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
+
+__all__ = ["certificate_installed", "check_certificate_listed", "several_roots"]
+
+
+async def several_roots(csms: Csms) -> None:
+    """The station may have several root certificates of its CSMS
+
+    With AdditionalRootCertificateCheck a new one takes the place of the one that it trusts (M05.FR.10, FR.13), which
+    could not be given back.
+    """
+    name = "SecurityCtrlr.AdditionalRootCertificateCheck"
+    if (await get_variable(csms, name) or "").lower() == "true":
+        raise Inconclusive(f"{name} is true: the station would give up the root certificate that it trusts")
 
 
 async def certificate_installed(csms: Csms, certificateType: str, root: Identity) -> None:
