@@ -9,7 +9,7 @@ from ocpp_proof.source.cases import find_cases
 from ocpp_proof.source.scenario import read
 
 PAGES = Path(__file__).parents[2] / "docs" / "cases"
-COMPLETE = "BEFGJLP"
+COMPLETE = "BDEFGJLP"
 """Blocks of 2.x of which every official case is here."""
 SOURCES = {source.id: source for source in find_cases()}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.fields import Pattern
-from ocpp_proof.cases.steps import check_fields
+from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.message import Answer
 from ocpp_proof.roles.station import Station
 from ocpp_proof.sut.sut import Sut
@@ -14,6 +16,7 @@ from ocpp_testcases.common.tokens import free_elsewhere, has_to_be_known, token_
 from ocpp_testcases.ocpp2.csms.states.e_transactions import Transaction
 
 __all__ = [
+    "check_one_group",
     "expect_group_authorized",
     "expect_group_in_event",
     "expect_status",
@@ -58,20 +61,28 @@ async def expect_status(station: Station, sut: Sut, token: Token, *allowed: str)
     check_fields("C01.FR.07", answer, {"idTokenInfo.status": allowed}, note="values.tokens in sut.toml")
 
 
-async def expect_group_authorized(station: Station, sut: Sut, token: Token) -> None:
-    """The driver presents the token: it is Accepted, and the CSMS tells the group that it is of."""
+async def expect_group_authorized(station: Station, sut: Sut, token: Token) -> Answer:
+    """The driver presents the token: it is Accepted, and the CSMS tells the group that it is of; returns its answer."""
     answer = await presented(station, sut, token)
     check_fields("C01.FR.07", answer, {"idTokenInfo.status": "Accepted"})
     check_fields("C09.FR.09", answer, {GROUP: _group_of(token)})
+    return answer
 
 
-async def expect_group_in_event(sut: Sut, tx: Transaction, trigger: str, token: Token, **fields: object) -> None:
-    """An event with this token: it is Accepted, and the CSMS tells the group that it is of."""
+async def expect_group_in_event(sut: Sut, tx: Transaction, trigger: str, token: Token, **fields: Any) -> Answer:
+    """An event with this token: it is Accepted, and the CSMS tells the group that it is of; returns its answer."""
     answer = await tx.event(trigger, idToken=token.payload, **fields)
     free_elsewhere(sut, token, answer)
     has_to_be_known(sut, token, answer)
     check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"})
     check_fields("C09.FR.12", answer, {GROUP: _group_of(token)})
+    return answer
+
+
+def check_one_group(answers: list[Answer]) -> None:
+    """Judge that all of them name the group by one type: a station compares value and type (identifierString)."""
+    types = {str(answer.at("idTokenInfo.groupIdToken.type")).casefold() for answer in answers}
+    check("C09.FR.02", len(types) == 1, expected="one type of the group in each answer", received=sorted(types))
 
 
 def _group_of(token: Token) -> Pattern:

@@ -42,7 +42,7 @@ async def id_token_in_local_list(csms: Csms, sut: Sut, *tokens: Token, group: di
     `group`: the IdTokenType of the group that all of them belong to. The list is emptied when the case ends. Its
     version is a little above the one before, so that the CSMS that the station goes back to may still change it.
     """
-    version = (await csms.call("GetLocalListVersion")).versionNumber + sut.number(2, 50)
+    version: int = (await csms.call("GetLocalListVersion")).versionNumber + sut.number(2, 50)
     on_undo("Empty the local authorization list", lambda: _empty(csms))
     answer = await send_list(csms, version, "Full", [put_on(token, group) for token in tokens])
     check_fields("D01.FR.02", answer, {"status": "Accepted"})
@@ -80,7 +80,7 @@ async def check_list_version(csms: Csms, version: int, requirement: str) -> None
 async def check_entries(csms: Csms, number: int, requirement: str) -> None:
     """Judge that so many tokens are on the list, as the variable says that D01.FR.12 is about."""
     told = await get_variable(csms, ENTRIES)
-    if told is None:
+    if not told:
         not_judged(requirement, because=f"{ENTRIES} cannot be read: how many tokens are on the list shows nowhere else")
         return
     check(requirement, told == str(number), expected=f"{ENTRIES} = {number}", received=told)
