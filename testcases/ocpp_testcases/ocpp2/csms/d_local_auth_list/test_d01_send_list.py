@@ -50,7 +50,7 @@ async def test_differential_remove(station, sut):
     since = await given(full_list_sent, station, sut)
     stolen = sut.tokens.valid.payload
     with step("The CSMS takes a token off the list: an entry without idTokenInfo"):
-        await changes_asked_for(station, sut, since, [{"idToken": stolen}], TAKES_OFF, "D01.FR.17")
+        await changes_asked_for(station, sut, since, [{"idToken": stolen}], TAKES_OFF, STEP)
 
 
 @case("TC_D_04_CSMS")
