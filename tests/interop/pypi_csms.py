@@ -15,7 +15,23 @@ TOKENS = {
     "04B2C3D4E5F6A1": "Accepted",
     "04C3D4E5F6A1B2": "Blocked",
     "04D4E5F6A1B2C3": "Expired",
+    "04E5F6A1B2C3D4": "Accepted",
+    "04F6A1B2C3D4E6": "Accepted",
+    "04A7B8C9D0E1F2": "Accepted",
 }
+GROUPS = {
+    "04E5F6A1B2C3D4": "04F6A1B2C3D4E5",
+    "04F6A1B2C3D4E6": "04F6A1B2C3D4E5",
+    "04A7B8C9D0E1F2": "04FFEEDDCCBBAA",
+}
+"""By token, the group that it is of."""
+
+
+def info_of(token):
+    """What is known of a token, whatever its type."""
+    name = token["id_token"]
+    info = {"status": TOKENS.get(name, "Unknown")}
+    return info | ({"group_id_token": {"id_token": GROUPS[name], "type": "Central"}} if name in GROUPS else {})
 
 
 def now():
@@ -41,12 +57,11 @@ class Station(ChargePoint):
 
     @on("Authorize")
     def authorize(self, id_token, **_):
-        return call_result.Authorize(id_token_info={"status": TOKENS.get(id_token["id_token"], "Unknown")})
+        return call_result.Authorize(id_token_info=info_of(id_token))
 
     @on("TransactionEvent")
     def transaction_event(self, id_token=None, **_):
-        info = {"status": TOKENS.get(id_token["id_token"], "Unknown")} if id_token else None
-        return call_result.TransactionEvent(id_token_info=info)
+        return call_result.TransactionEvent(id_token_info=info_of(id_token) if id_token else None)
 
     @on("MeterValues")
     def meter_values(self, **_):

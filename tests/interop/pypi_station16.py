@@ -255,8 +255,13 @@ class Station(ChargePoint):
             return call_result.TriggerMessage(status="NotImplemented")
         if connector_id not in (None, 0, *CONNECTORS):
             return call_result.TriggerMessage(status="Rejected")
-        self.spawn(self.triggered(requested_message, connector_id))
         return call_result.TriggerMessage(status="Accepted")
+
+    @after("TriggerMessage")
+    def trigger_answered(self, requested_message, connector_id=None):
+        """1.6, 5.17: the answer first."""
+        if self.trigger(requested_message, connector_id).status == "Accepted":
+            self.spawn(self.triggered(requested_message, connector_id))
 
     async def triggered(self, message, number):
         chosen = [c for n, c in CONNECTORS.items() if number in (None, n)]

@@ -128,6 +128,8 @@ PROFILES = {
 TOKENS = runner.config("csms").tokens | {
     "valid": {"idToken": "04A1B2C3D4E5F6", "type": "ISO14443"},
     "second": {"idToken": "04B2C3D4E5F6A1", "type": "ISO14443"},
+    "member": {"idToken": "04E5F6A1B2C3D4", "type": "ISO14443", "group": "04F6A1B2C3D4E5"},
+    "sibling": {"idToken": "04F6A1B2C3D4E6", "type": "ISO14443", "group": "04F6A1B2C3D4E5"},
 }
 """What the systems know, whichever case asks."""
 

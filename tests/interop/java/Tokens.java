@@ -4,9 +4,11 @@ import java.util.Map;
 final class Tokens {
   private static final Map<String, String> STATUS = Map.of(
       "04A1B2C3D4E5F6", "Accepted", "04B2C3D4E5F6A1", "Accepted", "04C3D4E5F6A1B2", "Blocked",
-      "04D4E5F6A1B2C3", "Expired", "04E5F6A1B2C3D4", "Accepted", "04F6A1B2C3D4E6", "Accepted");
+      "04D4E5F6A1B2C3", "Expired", "04E5F6A1B2C3D4", "Accepted", "04F6A1B2C3D4E6", "Accepted",
+      "04A7B8C9D0E1F2", "Accepted");
   private static final Map<String, String> GROUP =
-      Map.of("04E5F6A1B2C3D4", "04F6A1B2C3D4E5", "04F6A1B2C3D4E6", "04F6A1B2C3D4E5");
+      Map.of("04E5F6A1B2C3D4", "04F6A1B2C3D4E5", "04F6A1B2C3D4E6", "04F6A1B2C3D4E5",
+          "04A7B8C9D0E1F2", "04FFEEDDCCBBAA");
 
   /** Identifiers are compared without regard to case. */
   static String status(String token, String unknown) {

@@ -12,6 +12,7 @@ var known = map[string]token{
 	"04D4E5F6A1B2C3": {status: "Expired"},
 	"04E5F6A1B2C3D4": {status: "Accepted", group: "04F6A1B2C3D4E5"},
 	"04F6A1B2C3D4E6": {status: "Accepted", group: "04F6A1B2C3D4E5"},
+	"04A7B8C9D0E1F2": {status: "Accepted", group: "04FFEEDDCCBBAA"},
 }
 
 // Find gives a token's authorization status, or the given one where nobody knows it, and its group, which may be empty.
