@@ -163,6 +163,8 @@ blocked = "04C3D4E5"
 expired = "04D4E5F6"
 member = { idToken = "04E5F6A1", group = "04F6A1B2" }     # member and sibling: two that may charge, of one group
 sibling = { idToken = "04F6A1B3", group = "04F6A1B2" }
+prepaid = "04B8C9D0"                                      # prepaid, with something left (2.1, C17)
+nocredit = "04C9D0E1"                                     # prepaid, with nothing left
 masterpass = { idToken = "04A7B8C9", group = "04FFEEDD" } # one that stops what others have started (2.x, C16)
 """
 KNOWN = """\

@@ -146,6 +146,7 @@ _VALUES = {
         "slot 2, `connection.url`, Wired0, any timeout",
         "csms",
     ),
+    "vat_number": Key("A VAT number that the CSMS finds valid (2.1, TC_C_108)", role="csms"),
     "tokens": Key("A table of tokens by what they stand for: see below"),
 }
 _TOKEN = {

@@ -12,11 +12,12 @@ from .report import Report
 
 __all__ = ["examine_tokens"]
 
-_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass")
+_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass", "prepaid")
 _UNKNOWN = ("Invalid", "Unknown")
 _STANDS_FOR: dict[str, tuple[str, ...]] = {
     **{name: ("Accepted",) for name in _MAY_CHARGE},
     "blocked": ("Blocked",),
+    "nocredit": ("NoCredit",),
     "expired": ("Expired",),
     "invalid": _UNKNOWN,
     "unknown": _UNKNOWN,

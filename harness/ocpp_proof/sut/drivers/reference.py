@@ -48,7 +48,9 @@ _OWN_OPERATIONS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
 }
 
 
-_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass")
+_MAY_CHARGE = ("valid", "second", "member", "sibling", "masterpass", "prepaid", "nocredit")
+_CREDIT = {"prepaid": 25.0, "nocredit": 0.0}
+"""What is left of a prepaid token, by its name in sut.toml."""
 
 
 class _StationApi(OcttApi):
@@ -223,6 +225,7 @@ class Reference:
                 t.get("type", "ISO14443"),
                 status="Accepted" if name in _MAY_CHARGE else name.capitalize(),
                 group=t.get("group"),
+                credit=_CREDIT.get(name),
             )
             for name, t in self.tokens
             if name not in ("invalid", "unknown")
