@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ocpp_reports.model import CaseResult, Verdict
@@ -82,7 +83,11 @@ class IdleStation:
             await self._accepted(run, csms, sut)
             await self._idle(run, csms, sut)
         run.preconditions_met()
-        self._in_use = csms.connector_statuses.in_use(sut.evseId, sut.connectorId)
+        place = sut.evseId, sut.connectorId
+        if csms.connector_statuses.in_use(*place):  # what the case before has freed may be told a moment later
+            free = partial(csms.connector_statuses.freed_since, time.monotonic(), *place)
+            await self._until(csms, free, self.timing.quiet, "the connector to be Available")
+        self._in_use = csms.connector_statuses.in_use(*place)
         self._began = time.monotonic()
         return self._not_idle(csms, sut)
 
