@@ -58,7 +58,7 @@ def test_usage_is_exit_4(tmp_path):
 
 
 def test_xdist_gives_the_same_verdicts(tmp_path):
-    done = process(of_cases("--ocpp-select=TC_C_*", "-n2"), tmp_path)
+    done = process(of_cases("--ocpp-select=TC_C_02* or TC_C_06*", "-n2"), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     _, data = only_run(tmp_path)
     assert {c["id"]: c["verdict"] for c in data["cases"]} == {"TC_C_02_CSMS": "pass", "TC_C_06_CSMS": "pass"}
@@ -103,7 +103,7 @@ def test_xdist_no_two_workers_come_as_the_same_station_or_with_the_same_token(tm
 def test_xdist_more_workers_than_stations_or_tokens(tmp_path, old, new, said):
     sut = tmp_path / "sut.toml"
     sut.write_text(CSMS.read_text().replace(old, new))
-    done = process(of_cases("--ocpp-select=TC_C_*", "-n2", sut=sut), tmp_path)
+    done = process(of_cases("--ocpp-select=TC_C_02* or TC_C_06*", "-n2", sut=sut), tmp_path)
     assert done.returncode == 4
     told = f"-n 2 runs 2 cases at once, each as a station and with tokens of its own; {said}"
     assert told in done.stderr, done.stderr

@@ -128,7 +128,7 @@ def test_a_known_failure_that_passes_fails_the_run(tmp_path):
 def test_a_known_failure_by_a_glob_and_a_date_of_toml(tmp_path):
     sut = tmp_path / "sut.toml"
     sut.write_text('[[known]]\ncase = "TC_C_0*"\nreason = "ticket 7"\nexpires = 2999-01-01\n\n' + CSMS.read_text())
-    done = here(of_cases("--ocpp-select=TC_C_*", "--ocpp-defect=token-status-ignored", sut=sut), tmp_path)
+    done = here(of_cases("--ocpp-select=TC_C_02* or TC_C_06*", "--ocpp-defect=token-status-ignored", sut=sut), tmp_path)
     assert done.returncode == 0, done.stdout
     verdicts = {c["id"]: c["verdict"] for c in only_run(tmp_path)[1]["cases"]}
     assert verdicts == {"TC_C_02_CSMS": "pass", "TC_C_06_CSMS": "known"}
