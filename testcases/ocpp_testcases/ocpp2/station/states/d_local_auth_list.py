@@ -42,7 +42,7 @@ async def id_token_in_local_list(csms: Csms, sut: Sut, *tokens: Token, group: di
     `group`: the IdTokenType of the group that all of them belong to. The list is emptied when the case ends. Its
     version is a little above the one before, so that the CSMS that the station goes back to may still change it.
     """
-    version = (await csms.call("GetLocalListVersion")).versionNumber + sut.number(2, 50)
+    version = int((await csms.call("GetLocalListVersion")).versionNumber) + sut.number(2, 50)
     on_undo("Empty the local authorization list", lambda: _empty(csms))
     answer = await send_list(csms, version, "Full", [put_on(token, group) for token in tokens])
     check_fields("D01.FR.02", answer, {"status": "Accepted"})
