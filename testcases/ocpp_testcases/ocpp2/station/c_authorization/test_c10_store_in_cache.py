@@ -6,6 +6,7 @@ from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import booted, configured
 from ocpp_testcases.ocpp2.station.states.c_authorization import (
+    LIFE_TIME,
     cache_used,
     check_not_asked,
     driver_asks,
@@ -115,8 +116,9 @@ async def test_life_time(csms, sut):
     """A card that was lost a year ago still charges, since nobody has used it since."""
     token = sut.tokens.get("cached")
     life_time = sut.short_interval
+    await given(implemented, csms, LIFE_TIME)
     await given(cache_used, csms, sut, token)
-    await given(configured, csms, {"AuthCacheCtrlr.LifeTime": str(life_time)}, if_implemented=True)
+    await given(configured, csms, {LIFE_TIME: str(life_time)}, if_implemented=True)
     await given(id_token_cached, csms, sut, token)
 
     with step("Nobody uses the token for as long as it is kept in the cache"):

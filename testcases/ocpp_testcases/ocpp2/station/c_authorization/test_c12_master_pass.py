@@ -18,8 +18,8 @@ async def test_master_pass(csms, sut):
     """A police officer cannot free the cable of a car that has to be towed away, or charges on the pass."""
     if not sut.claims("C-08"):  # with a user interface somebody selects what stops (C16.FR.01)
         raise NotApplicable("the station does not claim C-08, a master pass without a user interface")
-    master = sut.tokens.get("master_pass")
-    group = {"idToken": master.group or sut.fresh.id_token("Central"), "type": "Central"}
+    master = sut.tokens.second
+    group = {"idToken": master.group or sut.tokens.get("group").idToken, "type": "Central"}
     info = {"status": "Accepted", "groupIdToken": group}
     await given(implemented, csms, GROUP)
     await given(configured, csms, {GROUP: group["idToken"]})

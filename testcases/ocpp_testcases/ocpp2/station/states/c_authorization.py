@@ -26,6 +26,7 @@ from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
 
 __all__ = [
     "CACHE_ENABLED",
+    "LIFE_TIME",
     "cache_used",
     "check_not_asked",
     "driver_asks",
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 CACHE_ENABLED = "AuthCacheCtrlr.Enabled"
+LIFE_TIME = "AuthCacheCtrlr.LifeTime"
+HOUR = 3600
+"""Seconds that no case takes."""
 
 
 async def cache_used(
@@ -43,15 +47,18 @@ async def cache_used(
 ) -> None:
     """AuthCacheEnabled is true, and it shows: the station authorizes drivers, and does not know this one from before
 
-    `pre_authorizes`: LocalPreAuthorize. `post_authorizes`: the CSMS is asked about tokens that the cache does not
-    accept (DisablePostAuthorize is false). A token that sut.toml gives may be in the cache of an earlier run, and would
-    be there in a later one: the cache is cleared, now and when the case ends.
+    What comes into the cache stays there until the case ends, where AuthCacheLifeTime can be set. `pre_authorizes`:
+    LocalPreAuthorize. `post_authorizes`: the CSMS is asked about tokens that the cache does not accept
+    (DisablePostAuthorize is false). A token that sut.toml gives may be in the cache of an earlier run, and would be
+    there in a later one: the cache is cleared, now and when the case ends.
     """
     await available(csms, "AuthCacheCtrlr")
     await configured(csms, {CACHE_ENABLED: "true"}, if_implemented=True)
     await configured(csms, {"AuthCtrlr.LocalPreAuthorize": str(pre_authorizes).lower()}, if_implemented=True)
     disabled = {"AuthCacheCtrlr.DisablePostAuthorize": str(not post_authorizes).lower()}
     await configured(csms, disabled, if_implemented=True)
+    if int(await get_variable(csms, LIFE_TIME) or 0) < HOUR:  # 0: for ever, or not at all
+        await configured(csms, {LIFE_TIME: str(24 * HOUR)}, if_writable=True)
     await authorizes_drivers(csms)
     if (await get_variable(csms, "AuthCtrlr.Enabled") or "true").lower() == "false":
         raise NotApplicable("AuthCtrlr.Enabled is false and cannot be set: no driver is authorized")
@@ -69,12 +76,13 @@ async def id_token_cached(
 
     `status`: that. `group`: the IdTokenType of a group that may not start a transaction.
     """
+    tx = await session(csms, sut, token)
     if status == "Accepted" and group is None:
-        tx = await authorized(csms, sut, await session(csms, sut, token))
+        await authorized(csms, sut, tx)
         await ev_connected_pre_session(csms, sut, tx)
         await tx.clean_up()
+        await csms.wait_until_quiet()  # a reader may ignore the card that it has just read
         return
-    tx = await visit(csms, sut, token)
     info = {"status": status} | ({"groupIdToken": group} if group else {})
     said = csms.answer("Authorize", where={"idToken__idToken": ignoring_case(token.idToken)}, idTokenInfo=info)
     await driver_asks(csms, sut, tx, "C01.FR.02")

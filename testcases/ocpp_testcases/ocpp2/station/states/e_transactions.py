@@ -293,8 +293,9 @@ async def authorized(
     else `asking` is the requirement by which it asks.
     """
     vended = tx is not None and not tx.asks and any(m.idToken for m in tx.events)
-    local = (by or ("local" if vended else way_to_start(sut))) == "local"
-    return await (_authorized_locally if local else _authorized_remotely)(csms, sut, tx, cached, asking)
+    if (by or ("local" if vended else way_to_start(sut))) == "remote":
+        return await _authorized_remotely(csms, sut, tx, cached, asking)
+    return await _authorized_locally(csms, sut, tx, cached, asking)
 
 
 async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool, asking: str) -> Session:
@@ -339,8 +340,7 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None, cached:
         "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
     )
     check_fields(STEP, answer, {"status": "Accepted"})
-    began_before = tx.started
-    if began_before:
+    if began_before := tx.started:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
     if authorize and not cached:
         await expect_asked(csms, tx, asking or "F01.FR.01")
