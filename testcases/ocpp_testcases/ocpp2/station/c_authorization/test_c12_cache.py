@@ -1,9 +1,13 @@
 """C12 - Start of a transaction with a cached token."""
 
-from ocpp_proof import STEP, case, check, given, step
+from ocpp_proof import STEP, case, check, given, not_judged, step
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.c_authorization import (
+    cable_first,
     cache_used,
     check_not_asked,
     driver_asks,
@@ -26,7 +30,7 @@ async def test_cached_token(csms, sut):
     await given(cache_used, csms, sut, token)
     await given(id_token_cached, csms, sut, token)
     tx = await given(visit, csms, sut, token)
-    await given(ev_connected_pre_session, csms, sut, tx)
+    await given(cable_first, csms, sut, tx)
 
     with step("The driver presents the cached token, and is authorized without a question to the CSMS"):
         await authorized(csms, sut, tx, cached=True)
@@ -56,7 +60,7 @@ async def test_cached_token_before_the_cable(csms, sut):
 # --- tokens that the cache does not accept
 
 
-async def refused_again(csms, sut, token, status):
+async def refused_again(csms: Csms, sut: Sut, token: Token, status: str) -> None:
     """The CSMS has refused this token, and does so again when it is presented."""
     await given(cache_used, csms, sut, token)
     await given(id_token_cached, csms, sut, token, status=status)
@@ -114,8 +118,14 @@ async def test_not_asked_again(csms, sut):
         await csms.expect_none("Authorize", within=csms.timing.message, idToken__idToken=ignoring_case(token.idToken))
         told = csms.received("TransactionEvent", triggerReason="Authorized")
         check(STEP, not told, expected="no event Authorized", received=[message.payload for message in told])
+    if sut.claims("AQ-2"):
+        not_judged("C01.FR.01", because="a lock keeps the cable out of whoever is not authorized")
+        return
     with step("The driver plugs in, and no energy flows"):
         await ev_connected_pre_session(csms, sut, tx)
         await csms.expect_none(
-            "TransactionEvent", within=csms.timing.message, transactionInfo__chargingState="Charging"
+            "TransactionEvent",
+            requirement="C01.FR.01",
+            within=csms.timing.message,
+            transactionInfo__chargingState="Charging",
         )

@@ -27,6 +27,7 @@ from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
 __all__ = [
     "CACHE_ENABLED",
     "LIFE_TIME",
+    "cable_first",
     "cache_used",
     "check_not_asked",
     "driver_asks",
@@ -96,6 +97,12 @@ async def visit(csms: Csms, sut: Sut, token: Token) -> Session:
     tx = await session(csms, sut, token)
     tx.knows = tx.knows and (await get_variable(csms, "LocalAuthListCtrlr.Entries") or "0") != "0"
     return tx
+
+
+async def cable_first(csms: Csms, sut: Sut, tx: Session) -> None:
+    """EVConnectedPreSession, where no lock keeps the cable out of whoever is not authorized (AQ-2)"""
+    if not sut.claims("AQ-2"):
+        await ev_connected_pre_session(csms, sut, tx)
 
 
 async def unused_for(csms: Csms, seconds: float) -> None:
