@@ -278,19 +278,27 @@ async def ev_connected_pre_session(
 
 
 async def authorized(
-    csms: Csms, sut: Sut, tx: Session | None = None, *, by: Way | None = None, cached: bool = False
+    csms: Csms,
+    sut: Sut,
+    tx: Session | None = None,
+    *,
+    by: Way | None = None,
+    cached: bool = False,
+    asking: str = "",
 ) -> Session:
     """Authorized: the driver is accepted
 
     `by`: with a token at the reader, or by a RequestStartTransaction of the CSMS; where the official case leaves the
-    choice to the tester (None), what the station can do. `cached`: the station knows the token and does not ask for it.
+    choice to the tester (None), what the station can do. `cached`: the station knows the token and does not ask for it,
+    else `asking` is the requirement by which it asks.
     """
     vended = tx is not None and not tx.asks and any(m.idToken for m in tx.events)
-    by = by or ("local" if cached or vended else way_to_start(sut))
-    return await (_authorized_remotely(csms, sut, tx) if by == "remote" else _authorized_locally(csms, sut, tx, cached))
+    if (by or ("local" if vended else way_to_start(sut))) == "remote":
+        return await _authorized_remotely(csms, sut, tx, cached, asking)
+    return await _authorized_locally(csms, sut, tx, cached, asking)
 
 
-async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool) -> Session:
+async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: bool, asking: str) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     if not tx.asks and any(m.idToken for m in tx.events):
         tx.authorized = True
@@ -298,7 +306,7 @@ async def _authorized_locally(csms: Csms, sut: Sut, tx: Session | None, cached: 
         return tx
     await sut.present_token(tx.token, tx.evseId)
     if not cached:
-        await expect_asked(csms, tx, "C01.FR.02")
+        await expect_asked(csms, tx, asking or "C01.FR.02")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("E02.FR.01", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
@@ -322,7 +330,7 @@ async def expect_asked(csms: Csms, tx: Session, requirement: str) -> None:
         await csms.expect("Authorize", requirement=requirement, **tx.token_fields)
 
 
-async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Session:
+async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None, cached: bool, asking: str) -> Session:
     tx = tx if tx and tx.plugged else await parking_bay_occupied(csms, sut, tx)
     if not tx.asks and any(m.idToken for m in tx.events):
         raise not_applicable("AuthCtrlr.Enabled is false: whoever plugs in charges, and nothing is left to start")
@@ -332,11 +340,10 @@ async def _authorized_remotely(csms: Csms, sut: Sut, tx: Session | None) -> Sess
         "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
     )
     check_fields(STEP, answer, {"status": "Accepted"})
-    began_before = tx.started
-    if began_before:
+    if began_before := tx.started:
         check_fields("F01.FR.13", answer, {"transactionId": tx.id})
-    if authorize:
-        await expect_asked(csms, tx, "F01.FR.01")
+    if authorize and not cached:
+        await expect_asked(csms, tx, asking or "F01.FR.01")
     tx.authorized = True
     if not (tx.started or "Authorized" in tx.start):
         not_judged("F01.FR.05", because=f"TxStartPoint {sorted(tx.start)} does not start the transaction here")
