@@ -7,7 +7,7 @@ from ocpp_testcases.ocpp2.station.states.c_local_list import (
     expect_start_told_later,
     unknown_accepted_offline,
 )
-from ocpp_testcases.ocpp2.station.states.c_local_start import asks_about_drivers, forgotten, token_answered
+from ocpp_testcases.ocpp2.station.states.c_local_start import TELLING, asks_about_drivers, forgotten, token_answered
 from ocpp_testcases.ocpp2.station.states.e_points import implemented
 from ocpp_testcases.ocpp2.station.states.e_stops import ev_disconnected, stop_authorized
 from ocpp_testcases.ocpp2.station.states.e_transactions import session
@@ -23,7 +23,7 @@ async def test_unknown_driver(csms, sut):
     await given(unknown_accepted_offline, csms)
     await given(forgotten, csms, sut, token)
     tx = await given(session, csms, sut, token)
-    token_answered(csms, token, "Invalid")
+    token_answered(csms, token, "Invalid", when=TELLING)
     csms.match_from_now_on()
 
     with step("The connection is lost; a driver whom nobody knows presents a token, and plugs in"):

@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 
-
 async def list_used(csms: Csms, sut: Sut) -> None:
     """The list is enabled, and decides while there is a connection (LocalPreAuthorize is true, if it is implemented)"""
     await local_list_enabled(csms)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.steps import check, on_undo
@@ -15,6 +17,7 @@ from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_v
 from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers
 
 __all__ = [
+    "TELLING",
     "asks_about_drivers",
     "check_not_asked_first",
     "expect_authorize",
@@ -24,10 +27,14 @@ __all__ = [
 ]
 
 OF_SAMPLES = ("MeterValuePeriodic", "MeterValueClock")
+ASKING = ("Authorize",)
+"""Where a token is refused. What a station starts all the same is ended by the case, and not by another refusal."""
+TELLING = ("Authorize", "TransactionEvent")
+"""Where a token belongs to a group, or is refused while its transaction runs."""
 
 
 async def asks_about_drivers(csms: Csms) -> None:
-    """The station authorizes drivers, asks the CSMS about them, and does so again about those who were refused before"""
+    """The station authorizes drivers, and asks the CSMS about them, again also about those who were refused before"""
     await authorizes_drivers(csms)
     if (await get_variable(csms, "AuthCtrlr.Enabled") or "true").lower() == "false":
         raise NotApplicable("AuthCtrlr.Enabled is false and cannot be set: no token is ever refused")
@@ -46,12 +53,13 @@ async def forgotten(csms: Csms, sut: Sut, *tokens: Token) -> None:
         on_undo("Clear the cache", lambda: csms.attempt("ClearCache"))
 
 
-def token_answered(csms: Csms, token: Token, status: str, group: dict[str, str] | None = None) -> None:
-    """From now on the CSMS says this of the token, whoever asks. `group`: the IdTokenType of its group."""
+def token_answered(
+    csms: Csms, token: Token, status: str, group: dict[str, str] | None = None, *, when: Collection[str] = ASKING
+) -> None:
+    """From now on the CSMS says this of the token. `group`: the IdTokenType of its group. `when`: in answer to that."""
     info = {"status": status} | ({"groupIdToken": group} if group else {})
-    same = {"idToken__idToken": ignoring_case(token.idToken)}
-    csms.answer("Authorize", where=same, idTokenInfo=info)
-    csms.answer("TransactionEvent", where=same, idTokenInfo=info)
+    for action in when:
+        csms.answer(action, where={"idToken__idToken": ignoring_case(token.idToken)}, idTokenInfo=info)
 
 
 async def expect_authorize(csms: Csms, token: Token, requirement: str) -> Message:

@@ -48,7 +48,7 @@ async def id_token_in_local_list(csms: Csms, sut: Sut, *tokens: Token, group: di
 
 async def list_installed(csms: Csms, sut: Sut, *entries: Entry) -> int:
     """The list has these entries and no others; returns its version, as of id_token_in_local_list"""
-    version = (await csms.call("GetLocalListVersion")).versionNumber + sut.number(2, 50)
+    version = int((await csms.call("GetLocalListVersion")).versionNumber) + sut.number(2, 50)
     on_undo("Empty the local authorization list", lambda: _empty(csms))
     answer = await send_list(csms, version, "Full", list(entries))
     check_fields("D01.FR.02", answer, {"status": "Accepted"})
