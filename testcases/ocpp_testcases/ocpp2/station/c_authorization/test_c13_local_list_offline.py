@@ -54,6 +54,7 @@ async def refused(csms: Csms, sut: Sut, token: Token, status: str) -> None:
     with step(f"The connection is lost; a driver presents a token that the list has as {status}"):
         since = csms.next_index
         outage = await arrive_offline(csms, sut, tx, plugs_in=False)
+        tx.authorized = False
     with step("The station comes back: nobody was authorized"):
         await expect_told_of_bay(csms, sut, tx, outage)
         await expect_not_authorized(csms, token, since, "C13.FR.02")
