@@ -36,6 +36,7 @@ TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "
     *(f"TC_L_{number}_CS" for number in ("01", "02", "03", "10", "14", "15")),
     *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
     *(f"TC_B_{number}_CS" for number in ("01", "03", "30", "51", "52", "57")),
+    *(f"TC_C_{number}_CS" for number in range(21, 27)),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
 TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}
