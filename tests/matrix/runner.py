@@ -73,7 +73,8 @@ def config(
 ) -> SutConfig:
     """An example sut.toml, deviating or as a null SUT.
 
-    "station", "csms", "plain": a station with less, "updating": one that is updated while it charges.
+    "station", "csms", "plain": a station with less, "updating": one that is updated while it charges,
+    "locking": one that keeps its cable until a driver is authorized.
     """
     base = with_deviations(load(EXAMPLES / f"reference-{name}.toml"), defects, freedoms)
     options = {"reference": base.driver_options.get("reference", {}) | {"null": null}}

@@ -49,7 +49,7 @@ def survey(job: tuple[str, str, int, str, str]) -> tuple[tuple[str, str, int, st
 def main() -> int:
     """Survey and write the csv; prints a line for each run."""
     options = argparse.ArgumentParser()
-    options.add_argument("--sut", choices=["csms", "station", "plain", "updating"])
+    options.add_argument("--sut", choices=["csms", "station", "plain", "updating", "locking"])
     options.add_argument("--ocpp", choices=list(BY_VERSION))
     options.add_argument("--security-profile", type=int)
     options.add_argument("--defect", action="append")

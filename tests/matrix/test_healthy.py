@@ -94,6 +94,11 @@ def test_a_station_is_updated_while_it_charges(ocpp, security_profile):
     everything_passes("updating", ocpp, security_profile, "TC_L_*")
 
 
+@pytest.mark.parametrize("ocpp", ["2.0.1", "2.1"])
+def test_a_cable_is_locked_away(ocpp):
+    everything_passes("locking", ocpp, 0, "TC_C_05_CS or TC_C_2* or TC_C_31_CS or TC_C_39_CS or TC_C_4*")
+
+
 def official_run(security_profile):
     role, ocpp = FOUR_RUNS  # 1.6: the only version of which every official case is in this release
     results, rules = everything_passes(role, ocpp, security_profile, "official")

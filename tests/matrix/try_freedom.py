@@ -20,7 +20,7 @@ from survey import SHORT
 def main() -> int:
     """Run the cases once and print; exit code 1 when something failed."""
     options = argparse.ArgumentParser()
-    options.add_argument("sut", choices=["station", "csms", "plain", "updating"])
+    options.add_argument("sut", choices=["station", "csms", "plain", "updating", "locking"])
     options.add_argument("ocpp")
     options.add_argument("freedoms", nargs="*")
     options.add_argument("--sp", type=int, default=0)

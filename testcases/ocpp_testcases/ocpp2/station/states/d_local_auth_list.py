@@ -17,6 +17,7 @@ __all__ = [
     "check_entries",
     "check_list_version",
     "id_token_in_local_list",
+    "list_installed",
     "local_list_enabled",
     "put_on",
     "send_list",
@@ -42,9 +43,14 @@ async def id_token_in_local_list(csms: Csms, sut: Sut, *tokens: Token, group: di
     `group`: the IdTokenType of the group that all of them belong to. The list is emptied when the case ends. Its
     version is a little above the one before, so that the CSMS that the station goes back to may still change it.
     """
-    version: int = (await csms.call("GetLocalListVersion")).versionNumber + sut.number(2, 50)
+    return await list_installed(csms, sut, *[put_on(token, group) for token in tokens])
+
+
+async def list_installed(csms: Csms, sut: Sut, *entries: Entry) -> int:
+    """The list has these entries and no others; returns its version, as of id_token_in_local_list"""
+    version = int((await csms.call("GetLocalListVersion")).versionNumber) + sut.number(2, 50)
     on_undo("Empty the local authorization list", lambda: _empty(csms))
-    answer = await send_list(csms, version, "Full", [put_on(token, group) for token in tokens])
+    answer = await send_list(csms, version, "Full", list(entries))
     check_fields("D01.FR.02", answer, {"status": "Accepted"})
     return version
 
@@ -54,9 +60,9 @@ async def _empty(csms: Csms) -> None:
     await send_list(csms, version + 1, "Full", [])
 
 
-def put_on(token: Token, group: dict[str, str] | None = None) -> Entry:
-    """An entry that lets this token charge."""
-    info: Entry = {"status": "Accepted"} | ({"groupIdToken": group} if group else {})
+def put_on(token: Token, group: dict[str, str] | None = None, *, status: str = "Accepted") -> Entry:
+    """An entry that lets this token charge, or says why it may not."""
+    info: Entry = {"status": status} | ({"groupIdToken": group} if group else {})
     return {"idToken": token.payload, "idTokenInfo": info}
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "implemented",
     "starts_at",
     "starts_before_the_cable",
+    "starts_by_driver",
     "stops_at",
     "stops_by_driver_or_bay",
     "stops_when_refused",
@@ -44,6 +45,14 @@ async def starts_before_the_cable(csms: Csms) -> None:
     if not {"Authorized", "ParkingBayOccupancy"} & set(members(await get_variable(csms, START))):
         with contextlib.suppress(NotApplicable):
             await _either(csms, START, "Authorized", "ParkingBayOccupancy")
+
+
+async def starts_by_driver(csms: Csms) -> None:
+    """TxStartPoint contains Authorized or PowerPathClosed, and neither ParkingBayOccupancy nor EVConnected"""
+    never = ("ParkingBayOccupancy", "EVConnected")
+    current = set(members(await get_variable(csms, START)))
+    if current & set(never) or not current & {"Authorized", "PowerPathClosed"}:
+        await _either(csms, START, "Authorized", "PowerPathClosed", never)
 
 
 async def stops_at(csms: Csms, point: str, *, never: Collection[str] = ()) -> None:

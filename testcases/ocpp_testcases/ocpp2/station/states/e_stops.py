@@ -16,7 +16,7 @@ from ocpp_testcases.common.clock import interval_tolerance
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable
 from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, energy_transfer_started
-from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start, way_to_stop
+from ocpp_testcases.ocpp2.station.states.e_ways import Stopper, Way, way_to_start, way_to_stop
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status
 
 __all__ = [
@@ -37,7 +37,11 @@ __all__ = [
     "take_out_of_vehicle",
 ]
 
-REASONS: dict[Way, tuple[str | None, ...]] = {"local": ("Local", None), "remote": ("Remote",)}
+REASONS: dict[Stopper, tuple[str | None, ...]] = {
+    "local": ("Local", None),
+    "remote": ("Remote",),
+    "master": ("MasterPass",),
+}
 """stoppedReason; it may be left out where the driver stops at the station (E06.FR.09)."""
 NOT_FLOWING = Pattern("no chargingState, or one without energy", lambda state: state != "Charging")
 
@@ -95,13 +99,15 @@ async def stop_requested(csms: Csms, tx: Session) -> None:
     check_fields("F03.FR.07", answer, {"status": "Accepted"})
 
 
-async def expect_stop(tx: Session, by: Way) -> Message:
+async def expect_stop(tx: Session, by: Way, requirement: str = "") -> Message:
     """The events of a stop: what stopped it, and the end, where a stop point is reached by it.
 
-    One event may tell both; the official state has a second one for the charging state. Returns the last one.
+    One event may tell both; the official state has a second one for the charging state. `requirement`: the one by which
+    it stops, where that is not E07's or F03's. Returns the last event.
     """
     trigger = "RemoteStop" if by == "remote" else "StopAuthorized"
-    told = await tx.event(requirement="F03.FR.09" if by == "remote" else "E07.FR.02", triggerReason=trigger)
+    requirement = requirement or ("F03.FR.09" if by == "remote" else "E07.FR.02")
+    told = await tx.event(requirement=requirement, triggerReason=trigger)
     tx.stopped, tx.stopped_by = True, by
     if told.idToken and by == "local":
         check_fields(STEP, told, tx.token_fields)

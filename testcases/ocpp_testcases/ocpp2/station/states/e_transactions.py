@@ -17,7 +17,7 @@ from ocpp_testcases.common.cables import cable_in
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import get_variable, members, rebooted
 from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION
-from ocpp_testcases.ocpp2.station.states.e_ways import Way, way_to_start
+from ocpp_testcases.ocpp2.station.states.e_ways import Stopper, Way, way_to_start
 from ocpp_testcases.ocpp2.station.states.g_availability import expect_connector_status, is_available
 
 __all__ = [
@@ -60,7 +60,7 @@ class Session:
     parked: bool = False
     ended: bool = False
     stopped: bool = False
-    stopped_by: Way = "local"
+    stopped_by: Stopper = "local"
     cable_kept: bool = False
     asks: bool = True
     knows: bool = False

@@ -1,0 +1,166 @@
+"""C13 to C15, drivers whom a station under test knows from its list, or not at all, with and without a connection."""
+
+from __future__ import annotations
+
+from ocpp_proof.cases.errors import NotApplicable
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields
+from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
+from ocpp_proof.sut.sut import Sut
+from ocpp_proof.sut.tokens import Token
+
+from ocpp_testcases.common.clock import interval_tolerance, moment_of
+from ocpp_testcases.common.offline import Outage, check_done_offline, stay_offline
+from ocpp_testcases.common.patterns import ignoring_case
+from ocpp_testcases.ocpp2.station.states.b_provisioning import available, configured, get_variable
+from ocpp_testcases.ocpp2.station.states.c_local_start import asks_about_drivers
+from ocpp_testcases.ocpp2.station.states.d_local_auth_list import list_installed, local_list_enabled, put_on
+from ocpp_testcases.ocpp2.station.states.e_offline import (
+    park_offline,
+    plug_in_offline,
+    quiet_about_statuses,
+    start_offline,
+    while_offline,
+)
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, parking_bay_occupied, session
+from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
+
+__all__ = [
+    "arrive_offline",
+    "cache_enabled",
+    "driver_presents",
+    "expect_not_authorized",
+    "expect_start_told_later",
+    "list_used",
+    "list_used_offline",
+    "listed",
+    "listed_driver",
+    "unknown_accepted_offline",
+]
+
+
+async def list_used(csms: Csms, sut: Sut) -> None:
+    """The list is enabled, and decides while there is a connection (LocalPreAuthorize is true, if it is implemented)"""
+    await local_list_enabled(csms)
+    await configured(csms, {"AuthCtrlr.LocalPreAuthorize": "true"}, if_implemented=True)
+    await asks_about_drivers(csms)
+    if way_to_start(sut) == "remote":  # else a remote start is authorized without a look at the list (F01.FR.02)
+        await configured(csms, {"AuthCtrlr.AuthorizeRemoteStart": "true"}, if_implemented=True)
+
+
+async def list_used_offline(csms: Csms, sut: Sut, *, unknown: bool = False) -> None:
+    """The list decides without a connection as well, and about nobody else is decided
+
+    `unknown`: whom neither list nor cache knows may charge then (OfflineTxForUnknownIdEnabled).
+    """
+    await list_used(csms, sut)
+    unknown_too = {"AuthCtrlr.OfflineTxForUnknownIdEnabled": str(unknown).lower()}
+    await configured(csms, unknown_too, if_implemented=True)
+    await configured(csms, {"AuthCtrlr.LocalAuthorizeOffline": "true"}, if_implemented=True)
+    await quiet_about_statuses(csms)
+
+
+async def unknown_accepted_offline(csms: Csms) -> None:
+    """Whom the station does not know may charge without a connection, and gets no energy once the CSMS refuses"""
+    if (await get_variable(csms, "LocalAuthListCtrlr.Available") or "true").lower() == "true":
+        await configured(csms, {"LocalAuthListCtrlr.Enabled": "true"}, if_writable=True)
+    await configured(csms, {"AuthCtrlr.LocalPreAuthorize": "true"}, if_writable=True)
+    await configured(csms, {"AuthCtrlr.OfflineTxForUnknownIdEnabled": "true"}, if_implemented=True)
+    await configured(csms, {"AuthCtrlr.LocalAuthorizeOffline": "true"}, if_implemented=True)
+    await configured(csms, {"TxCtrlr.MaxEnergyOnInvalidId": "0"}, if_implemented=True)
+    await configured(csms, {"TxCtrlr.StopTxOnInvalidId": "false"}, if_implemented=True)
+    await quiet_about_statuses(csms)
+
+
+async def cache_enabled(csms: Csms) -> None:
+    """AuthCacheEnabled is true; a station without a cache is not what the case is for"""
+    await available(csms, "AuthCacheCtrlr")
+    if all([await get_variable(csms, f"AuthCacheCtrlr.{name}") is None for name in ("Available", "Enabled")]):
+        raise NotApplicable("the station does not have AuthCacheCtrlr")
+    await configured(csms, {"AuthCacheCtrlr.Enabled": "true"}, if_implemented=True)
+
+
+async def listed(csms: Csms, sut: Sut, token: Token, status: str) -> None:
+    """The list has this token and no other, and says this of it"""
+    await list_installed(csms, sut, put_on(token, status=status))
+
+
+async def listed_driver(csms: Csms, sut: Sut, token: Token) -> Session:
+    """A session of a driver whom the station knows; nothing is done yet"""
+    tx = await session(csms, sut, token)
+    tx.knows = True
+    return tx
+
+
+async def driver_presents(csms: Csms, sut: Sut, tx: Session, *, refused: bool = False) -> int:
+    """The token is at the reader, or in a request of the CSMS where nobody can present one; returns the index before.
+
+    `refused`: the station knows that it may not charge, and may refuse the request already.
+    """
+    await parking_bay_occupied(csms, sut, tx)
+    since = csms.next_index
+    if way_to_start(sut) == "local":
+        await sut.present_token(tx.token, tx.evseId)
+        return since
+    tx.remoteStartId = sut.number()
+    answer = await csms.call(
+        "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
+    )
+    check_fields(STEP, answer, {"status": ("Accepted", "Rejected") if refused else "Accepted"})
+    return since
+
+
+async def arrive_offline(csms: Csms, sut: Sut, tx: Session, *, plugs_in: bool = True) -> Outage:
+    """StartOfflineTransaction: there is no connection; the driver parks, presents the token and plugs in.
+
+    `plugs_in`: else the driver only parks, and presents the token.
+    """
+    doings = [lambda: park_offline(sut, tx), lambda: start_offline(sut, tx)]
+    if plugs_in:
+        doings.append(lambda: plug_in_offline(sut, tx))
+    return await while_offline(csms, *doings, lambda: stay_offline(csms))
+
+
+async def expect_start_told_later(csms: Csms, sut: Sut, tx: Session, outage: Outage, requirement: str) -> None:
+    """The connection is back: the station tells that the driver started while there was none, and of the energy.
+
+    `requirement`: the one by which the driver may charge. What was done without a connection is told as such.
+    """
+    begun = await tx.event(requirement=requirement, within=csms.timing.long, eventType="Started")
+    check_done_offline(sut, begun, outage)
+    if begun.at("transactionInfo.chargingState") != "Charging":
+        await tx.event(requirement=requirement, transactionInfo__chargingState="Charging")
+    mine = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
+    named = [message for message in mine if message.idToken]
+    check("E03.FR.01", bool(named), expected="an event with the idToken of the driver", received=len(mine))
+    if named:
+        check_fields("E03.FR.01", named[0], tx.token_fields)
+    check_fields("E12.FR.02", begun, {"offline": True})
+    for message in mine:
+        if _surely_before(sut, message, outage):
+            check_fields("E12.FR.02", message, {"offline": True})
+
+
+def _surely_before(sut: Sut, message: Message, outage: Outage) -> bool:
+    """Whether this was done before the connection could be made again, also where times are in whole seconds.
+
+    A vehicle may take its time, and so energy may begin to flow when the connection is back.
+    """
+    assert outage.until is not None
+    ago = (outage.until - moment_of(message.timestamp)).total_seconds()
+    whole = 0 if "." in message.timestamp else 1
+    return ago >= whole + interval_tolerance(sut, sut.timing.transaction)
+
+
+async def expect_not_authorized(csms: Csms, token: Token, since: int, requirement: str) -> None:
+    """For the message timeout nothing is told of this driver, nor of energy. `since`: index"""
+    await csms.expect_none(
+        "TransactionEvent",
+        requirement=requirement,
+        within=csms.timing.message,
+        since=since,
+        idToken__idToken=ignoring_case(token.idToken),
+    )
+    flows = [m.payload for m in csms.received("TransactionEvent", transactionInfo__chargingState="Charging")]
+    check(requirement, not flows, expected="no chargingState Charging", received=flows)
