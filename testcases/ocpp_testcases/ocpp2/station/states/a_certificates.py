@@ -192,14 +192,20 @@ async def usable_certificate_restored(csms: Csms, bench: Bench) -> None:
         ours = handshake.identity == csms.handshake_policy.identity
         return Accept(subprotocol=SUBPROTOCOLS[csms.ocpp]) if ours else None
 
-    async def connected() -> None:
-        await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
+    async def connected(since: int) -> None:
+        await csms.wait_until(
+            lambda: csms.connected and len(csms.connections) > since, csms.timing.long, "the station to connect"
+        )
+        await csms.wait_until_quiet()  # some boot on each connection, and take nothing before that
 
+    since = len(csms.connections)
     if csms.connected:
         csms.drop()
     with csms.presenting_tls(bench.server_tls(security_profile=2)), csms.answering_handshakes(known):
-        await connected()
-        await csms.wait_until_quiet()  # some boot on each connection, and take nothing before that
+        await connected(since)
         await certificate_renewed(csms, bench)
+        await closes_connection(csms)
+    since = len(csms.connections)
+    if csms.connected:
         csms.drop()
-    await connected()
+    await connected(since)

@@ -1,7 +1,7 @@
 """A02: the certificates with which a station under test meets vehicles (ISO 15118).
 
-They are signed below the V2G root of the bench, for which no vehicle of the street asks: each is deleted when the case
-ends, and so is that root. One that would serve the connection to the CSMS as well is not signed: no CSMS knows the root.
+They are signed below the V2G root of the bench, which no vehicle of the street knows: each is deleted when the case
+ends, and so is that root. One that would serve the connection to the CSMS as well is not signed: no CSMS knows it.
 """
 
 from __future__ import annotations
