@@ -146,6 +146,12 @@ _VALUES = {
         "slot 2, `connection.url`, Wired0, any timeout",
         "csms",
     ),
+    "v2g": Key(
+        "Whose V2G certificate the CSMS has signed (2.x, TC_A_12), where its authority does not sign any: `{ name = "
+        '"NL*ABC*S001", country = "NL", organisation = "…", unit = "…" }`, all or some of these',
+        "a made-up name, NL, `organisation`",
+        "csms",
+    ),
     "tokens": Key("A table of tokens by what they stand for: see below"),
 }
 _TOKEN = {
