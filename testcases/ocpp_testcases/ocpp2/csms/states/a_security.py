@@ -52,7 +52,7 @@ async def certificate_brought(
     In 2.1 the request has a number, which comes with the certificate. `refusal`: why a CSMS may refuse this request
     that would sign another one: then it is Inconclusive.
     """
-    number = {} if sut.ocpp == "2.0.1" else {"requestId": sut.number()}
+    number: dict[str, Any] = {} if sut.ocpp == "2.0.1" else {"requestId": sut.number()}
     answer = await station.call("SignCertificate", csr=csr.decode(), certificateType=certificateType, **number)
     if refusal and answer.status == "Rejected":
         raise Inconclusive(refusal)

@@ -57,7 +57,7 @@ def of_evse(evse: int) -> str:
 
 async def v2g_signing_request(csms: Csms, evse: int) -> Message:
     """The CSMS asks for a signing request, and the station sends one that is for the V2G certificate."""
-    place = {"evse": {"id": evse}} if evse else {}
+    place: dict[str, Any] = {"evse": {"id": evse}} if evse else {}
     answer = await csms.call("TriggerMessage", requestedMessage="SignV2GCertificate", **place)
     check_fields("F06.FR.05", answer, {"status": "Accepted"})
     asked: Message = await csms.expect("SignCertificate", requirement="F06.FR.10", within=csms.timing.long)
