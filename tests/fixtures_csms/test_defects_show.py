@@ -6,6 +6,7 @@ import asyncio
 import os
 
 import pytest
+from cryptography import x509
 from ocpp_certs import Pki, make_request
 from ocpp_fixtures.csms import DEFECTS, ReferenceCsms, Token
 from ocpp_fixtures.csms.defects import edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls, rules
@@ -24,12 +25,12 @@ from . import (  # noqa: F401 - they enter their dialogues
     probes_transactions,
 )
 from .idle_clock import run
-from .probes import PROBES, Probe, still
+from .probes import PROBES, TIME, Probe, still
 
 NEEDS_TLS_OR_BASIC = {
     "password-not-checked", "right-password-refused", "client-certificate-not-bound", "client-certificate-not-required",
     "right-certificate-refused", "old-tls-accepted", "rsa-suites-missing", "cipher-suite-missing",
-    "lower-profile-let-in", "upgraded-station-refused", "serial-number-not-compared",
+    "lower-profile-let-in", "upgraded-station-refused", "serial-number-not-compared", "old-password-still-good",
 }  # fmt: skip
 EDGE = (edge_frame, edge_limit, edge_net, edge_schema, edge_sim, edge_tls, rules)
 ONLY_EDGE_CASES = {row.name for family in EDGE for row in family.defect.rows}
@@ -40,17 +41,32 @@ PKI = Pki.create()
 
 
 async def sign(p):
-    csr, _ = make_request(p.identity, PKI.organisation)
+    csr, key = make_request(p.identity, PKI.organisation)
+    number = {"requestId": 7} if p.version == "2.1" else {}
+    kind = "ChargingStationCertificate"
     async with p.line() as line:
-        found = await line.call("SignCertificate", csr=csr.decode(), certificateType="ChargingStationCertificate")
-        request = await line.answer({"status": "Accepted"})
+        found = await line.call("SignCertificate", csr=csr.decode(), certificateType=kind, **number)
+        request = await line.answer({"status": "Rejected"})
+        served = await line.call("SecurityEventNotification", type="InvalidChargingStationCertificate", timestamp=TIME)
     if isinstance(request, tuple):
         text = request[1].pop("certificateChain")
         own = PKI.station_authority.certificate_pem.decode()
-        request = [*request, own in text]
-    return [found, request]
+        leaf = x509.load_pem_x509_certificate(text.encode())
+        request = [*request, own in text, leaf.public_key() == key.public_key()]
+    return [found, request, served]
 
 
+async def passwords(p):
+    names = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
+    refused = {"setVariableResult": [names | {"attributeStatus": "Rejected"}]}
+    return [
+        await p.sends("SetVariables", refused, setVariableData=[names | {"attributeValue": "fedcba9876543210"}]),
+        p.csms.station(p.identity).password,
+        await p.sends("TriggerMessage", requestedMessage="SignV2GCertificate"),
+    ]
+
+
+PROBES["passwords"] = (("2.0.1", "2.1"), passwords)
 PROBES["sign"] = (("2.0.1", "2.1"), sign)
 
 

@@ -147,6 +147,12 @@ _VALUES = {
         "csms",
     ),
     "vat_number": Key("A VAT number that the CSMS finds valid (2.1, TC_C_108)", role="csms"),
+    "v2g": Key(
+        "Whose V2G certificate the CSMS has signed (2.x, TC_A_12), where its authority does not sign any: `{ name = "
+        '"NL*ABC*S001", country = "NL", organisation = "…", unit = "…" }`, all or some of these',
+        "a made-up name, NL, `organisation`",
+        "csms",
+    ),
     "tokens": Key("A table of tokens by what they stand for: see below"),
 }
 _TOKEN = {

@@ -21,7 +21,8 @@ _TAKEN = ("Accepted", "RebootRequired")
 async def password_changed(csms: Csms, password: str, change: Callable[[str], Awaitable[str]]) -> str:
     """Have the password changed by `change`, which sends it and gives the status; returns that of the new one.
 
-    From now on who knows the new one is let in. Where the old one cannot be set again the station is let in with what
+    From now on who knows the new one is let in. One that was refused is not set back, unless the station comes with it
+    all the same. Where the old one cannot be set again the station is let in with what
     it has, it is tried again later, and at last the run says so.
     """
     old = csms.handshake_policy
@@ -39,13 +40,15 @@ async def password_changed(csms: Csms, password: str, change: Callable[[str], Aw
         return octets(told or "") != octets(old.password)
 
     async def back() -> None:
-        if status == _REFUSED:
+        if status == _REFUSED and csms.connected and not has_the_new_one():
             csms.handshake_policy = old
             return
         with csms.answering_handshakes(either):
             await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
             await csms.wait_until_quiet()  # some boot on each connection, and take nothing before that
             csms.handshake_policy = new if has_the_new_one() else old
+            if status == _REFUSED and not has_the_new_one():
+                return
             connections = len(csms.connections)
             answer = await change(old.password)
             if answer not in _TAKEN:

@@ -19,6 +19,21 @@ async def test_right_password(station, sut):
         await booted(station, sut)
 
 
+@case("TC_A_02_CSMS")
+async def test_wrong_user_name(station, bench):
+    """A CSMS that does not compare the name lets a station whose password leaked charge in the name of any other."""
+    await given(connected, station)
+    await station.close()
+    with step("The station connects with its password, and with a user name that is not its identity"):
+        right = bench.credentials(station.identity)
+        how = await station.expect_refused(
+            requirement=by_security_profile({1: "A00.FR.207", 2: "A00.FR.324"}),
+            credentials=replace(right, user=f"{station.identity}Invalid"),
+            what="a connection with another user name than the identity",
+        )
+        check_not_upgraded(station, how, STEP)
+
+
 @case("TC_A_03_CSMS")
 async def test_wrong_password(station, sut, bench):
     """A CSMS that does not look at the password lets anybody charge, and send transactions, in a station's name."""

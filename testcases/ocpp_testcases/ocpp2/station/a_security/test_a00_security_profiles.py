@@ -12,8 +12,10 @@ from ocpp_testcases.ocpp2.station.states.a_security import (
     power_cycle_and_expect_attempt,
     stays_at_its_network_profile,
 )
+from ocpp_testcases.ocpp2.station.states.b_migration import longest_wait
 from ocpp_testcases.ocpp2.station.states.b_provisioning import (
     configured,
+    connectors,
     connectors_if_connected,
     expect_booted,
     expect_connectors_reported,
@@ -89,6 +91,35 @@ async def test_invalid_server_certificate(csms, sut, bench):
                 within=csms.timing.long,
                 type="InvalidCsmsCertificate",
             )
+
+
+@case("TC_A_06_CS")
+async def test_old_tls(csms, sut, bench):
+    """A station that still speaks TLS 1.0 or 1.1 can be talked down to them by anybody on the line."""
+    places = await given(connectors, csms, sut)
+    await given(stays_at_its_network_profile, csms)
+    within = await longest_wait(csms, 1)
+    on_undo("See the station connected again", lambda: csms.expect_reconnected(connections=0, within=within))
+
+    with (
+        step("The station is switched off and on, and the CSMS speaks nothing newer than TLS 1.1"),
+        csms.presenting_tls(bench.server_tls(versions=["TLSv1", "TLSv1.1"])),
+    ):
+        attempt = await power_cycle_and_expect_attempt(csms, sut)
+        check(
+            by_security_profile({2: "A00.FR.316", 3: "A00.FR.419"}),
+            not attempt.accepted,
+            expected="the station ends the handshake",
+            received="it connected" if attempt.accepted else attempt.why,
+        )
+        connections = len(csms.connections)
+        if attempt.accepted:
+            csms.drop()
+    with step("With TLS 1.2 or newer the station comes back"):
+        await csms.expect_reconnected(connections=connections, requirement="OCPP-J reconnect", within=within)
+        # InvalidTLSVersion is optional here: who is told by an alert alone may not know why the handshake ended
+    with step("It boots, reports its connectors and that it started"):
+        await expect_booted(csms, sut, places)
 
 
 @case("TC_A_07_CS", connected=False)

@@ -7,31 +7,27 @@ import ipaddress
 from functools import partial
 from urllib.parse import urlsplit
 
-from ocpp_certs import Identity, UnreadableRequest, read_request
+from ocpp_certs import Identity
 from ocpp_certs.issue import distinguished_name
-from ocpp_proof.cases.errors import Inconclusive, NonConformance
-from ocpp_proof.cases.evidence import current_case
+from ocpp_proof.cases.errors import Inconclusive
 from ocpp_proof.cases.passwords import hexadecimal, is_text
 from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import by_security_profile, by_version, check, check_fields
+from ocpp_proof.cases.steps import by_security_profile, by_version, check
 from ocpp_proof.roles.csms import Csms, Handshake
-from ocpp_proof.roles.message import Message
 from ocpp_proof.run.bench import Bench
 from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.station_password import password_changed
-from ocpp_testcases.common.station_tls import can_be_signed
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, set_variable
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable, members, set_variable
 
 __all__ = [
-    "certificate_renewed",
     "check_basic",
     "check_certificate_name",
-    "closes_connection",
     "invalid_certificates",
     "named_by_the_bench",
     "power_cycle_and_expect_attempt",
     "set_password",
+    "set_short_password",
     "stays_at_its_network_profile",
 ]
 
@@ -116,16 +112,20 @@ def named_by_the_bench(handshake: Handshake, bench: Bench) -> bool:
 async def stays_at_its_network_profile(csms: Csms) -> None:
     """After a failed attempt the station tries the same network profile again
 
-    It makes two attempts at least with a profile, and has no other where it can be told so.
+    It makes two attempts at least with a profile, or has no other. A list of several is not cut down to the active one,
+    as the official tool does: where the run ended here, its owner could not reach the station by the others any more.
     """
     attempts = await get_variable(csms, ATTEMPTS)
     if attempts is not None and int(attempts) < ENOUGH:
         await configured(csms, {ATTEMPTS: str(ENOUGH)}, if_writable=True)
-        if int(await get_variable(csms, ATTEMPTS) or 0) < AT_LEAST:
+        if int(await get_variable(csms, ATTEMPTS) or 0) < AT_LEAST and not await _only_one_profile(csms):
             raise Inconclusive(f"{ATTEMPTS} is {attempts}, and cannot be set: the station may try another profile")
-    with contextlib.suppress(Inconclusive):  # optional, and only for what follows
-        if active := await get_variable(csms, "OCPPCommCtrlr.ActiveNetworkProfile"):
-            await configured(csms, {"OCPPCommCtrlr.NetworkConfigurationPriority": active}, if_writable=True)
+
+
+async def _only_one_profile(csms: Csms) -> bool:
+    with contextlib.suppress(Inconclusive):  # where it cannot be read there may be several
+        return len(members(await get_variable(csms, "OCPPCommCtrlr.NetworkConfigurationPriority"))) == 1
+    return False
 
 
 def invalid_certificates(
@@ -155,18 +155,6 @@ def invalid_certificates(
     return {**found, "for a wildcard": bench.pki.server([f"*.{rest}"], rsa=csms.rsa_only)}, {}
 
 
-async def closes_connection(csms: Csms) -> bool:
-    """Whether the station closes the connection of itself, within the quiet time."""
-    endpoint = csms.connections[-1]
-    try:
-        await csms.wait_until(
-            endpoint.closed.done, csms.timing.quiet, "the station to close the connection, which it may"
-        )
-    except TimeoutError:
-        return False
-    return True
-
-
 def _address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -189,38 +177,13 @@ async def set_password(csms: Csms, bench: Bench, password: str) -> str:
     return await password_changed(csms, password, partial(set_variable, csms, PASSWORD))
 
 
-async def certificate_renewed(csms: Csms, bench: Bench) -> Identity:
-    """RenewChargingStationCertificate: the station asked for a certificate and took the one that was signed
+async def set_short_password(csms: Csms, bench: Bench, password: str) -> str:
+    """Set a BasicAuthPassword that is too short; returns the status. A station that refuses it keeps the old one.
 
-    Returns the certificate.
+    One that has it all the same has the old one again when the case ends.
     """
-    answer = await csms.call("TriggerMessage", requestedMessage="SignChargingStationCertificate")
-    check_fields("F06.FR.05", answer, {"status": "Accepted"})
-    asked: Message = await csms.expect("SignCertificate", requirement="F06.FR.10", within=csms.timing.long)
-    try:
-        request = read_request(str(asked.csr))
-    except UnreadableRequest as error:
-        raise current_case().fail(
-            "A02.FR.03", expected="a signing request of PKCS#10 in PEM", received=str(error)
-        ) from None
-    check(
-        "A02.FR.03",
-        request.signature_valid,
-        expected="a signing request signed with its key",
-        received="not signed with its own key",
-    )
-    expected = "RSA of 2048 bits or elliptic of 224 bits, or more"
-    size = f"{request.key_type} of {request.key_size} bits"
-    needed = "A00.FR.502" if request.key_type == "RSA" else "A00.FR.503"
-    if not check(needed, request.strong_enough, expected=expected, received=size):
-        raise NonConformance(f"{size}: no CSMS signs it, and the station could not use it")
-    can_be_signed(csms, request)
-    assert bench.pki is not None
-    signed = bench.pki.sign_request(str(asked.csr), usage="client")
-    taken = await csms.call(
-        "CertificateSigned",
-        certificateChain=signed.chain_pem.decode(),
-        certificateType="ChargingStationCertificate",
-    )
-    check_fields("A02.FR.06", taken, {"status": "Accepted"})
-    return signed
+    old = csms.handshake_policy
+    status = await set_password(csms, bench, password)
+    if status not in ("Accepted", "RebootRequired"):
+        csms.handshake_policy = old
+    return status
