@@ -128,7 +128,6 @@ async def test_life_time(csms, sut):
     await given(cache_used, csms, sut, token)
     await given(configured, csms, {LIFE_TIME: str(life_time)}, if_implemented=True)
     await given(id_token_cached, csms, sut, token)
-
     tx = await given(visit, csms, sut, token)
     await given(cable_first, csms, sut, tx)
 

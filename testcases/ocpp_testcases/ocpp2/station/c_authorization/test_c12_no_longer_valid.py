@@ -1,6 +1,6 @@
 """C12 - Start of a transaction with a cached token that the CSMS does not accept any more."""
 
-from ocpp_proof import case, check, check_fields, given, step
+from ocpp_proof import STEP, case, check, check_fields, given, step
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 
@@ -100,5 +100,5 @@ async def test_stops_although_energy_is_allowed(csms, sut):
     tx = await started_offline(csms, sut)
     with step("The station ends the authorization, now that it has a connection"):
         event = await deauthorized(tx, after_offline=True)
-        check_fields("E12.FR.02", event, {"offline": (False, None)})
+        check_fields(STEP, event, {"offline": (False, None)})
         tx.check_sequence()

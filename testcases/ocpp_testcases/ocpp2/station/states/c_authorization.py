@@ -58,7 +58,8 @@ async def cache_used(
     await configured(csms, {"AuthCtrlr.LocalPreAuthorize": str(pre_authorizes).lower()}, if_implemented=True)
     disabled = {"AuthCacheCtrlr.DisablePostAuthorize": str(not post_authorizes).lower()}
     await configured(csms, disabled, if_implemented=True)
-    if int(await get_variable(csms, LIFE_TIME) or 0) < HOUR:  # 0: for ever, or not at all
+    kept = await get_variable(csms, LIFE_TIME) or "0"
+    if kept.isdigit() and int(kept) < HOUR:  # 0: for ever, or not at all
         await configured(csms, {LIFE_TIME: str(24 * HOUR)}, if_writable=True)
     await authorizes_drivers(csms)
     if (await get_variable(csms, "AuthCtrlr.Enabled") or "true").lower() == "false":
