@@ -101,6 +101,15 @@ async def other_requests(p: Probe) -> Any:
     ]
 
 
+@probe("2.1")
+async def vat_numbers(p: Probe) -> Any:
+    async with p.line() as line:
+        return [
+            await line.call("VatNumberValidation", vatNumber="NL123456789B01", evseId=1),
+            await line.call("VatNumberValidation", vatNumber="XX000"),
+        ]
+
+
 @probe(*V2)
 async def log_status(p: Probe) -> Any:
     async with p.line() as line:

@@ -37,6 +37,7 @@ SET = (
 MESSAGE = {"id": 5, "priority": "NormalCycle", "message": {"format": "ASCII", "content": "Hello"}}
 OTHERWISE = {
     "update-without-reboot",
+    "update-with-a-new-connection",
     "reboot-before-installation",
     "out-of-service-during-update",
     "download-failure-of-a-canceled-update",

@@ -4,6 +4,7 @@ from ocpp_proof import STEP, case, check_fields, given, step
 
 from ocpp_testcases.common.clock import check_time
 from ocpp_testcases.common.patterns import PRESENT
+from ocpp_testcases.common.tokens import free_elsewhere
 from ocpp_testcases.ocpp2.csms.states.b_provisioning import booted_with
 from ocpp_testcases.ocpp2.csms.states.c_authorization import named, presented, transaction_of
 
@@ -23,6 +24,7 @@ async def test_credit(station, sut):
         check_time("C17.FR.01", sut, EXPIRY, told)
     with step("The station tells that the transaction has begun, and hears how much it may cost"):
         answer = await tx.event("Authorized", token=True)
+        free_elsewhere(sut, tx.token, answer)
         check_fields("E01.FR.12", answer, {"idTokenInfo.status": "Accepted"})
         check_time(STEP, sut, EXPIRY, answer.at(EXPIRY), since=str(told or ""))
         check_fields("C17.FR.03", answer, {"transactionLimit.maxCost": PRESENT})

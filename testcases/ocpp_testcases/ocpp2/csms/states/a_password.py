@@ -76,7 +76,9 @@ def _refused(message: Message) -> dict[str, Any]:
     results = []
     for entry in message.setVariableData or []:
         status = "Rejected" if PASSWORD.is_in(entry) else "Accepted"
-        named = {name: entry[name] for name in ("component", "variable", "attributeType") if name in entry}
+        named = {"attributeType": "Actual"} | {
+            name: entry[name] for name in ("component", "variable", "attributeType") if name in entry
+        }
         results.append(named | {"attributeStatus": status})
     return {"setVariableResult": results}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ocpp_proof.cases.fields import Pattern
+from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.message import Message
 from ocpp_proof.roles.station import Station
@@ -12,9 +13,10 @@ from ocpp_proof.sut.sut import Sut
 
 from ocpp_testcases.common.operator import asked
 
-__all__ = ["changes_asked_for", "check_tokens_once", "full_list_sent", "newer_than", "wished_entries"]
+__all__ = ["NOT_EMPTY", "changes_asked_for", "check_tokens_once", "full_list_sent", "newer_than", "wished_entries"]
 
 Entry = dict[str, Any]
+NOT_EMPTY = Pattern("a list that is not empty", lambda entries: bool(entries))
 
 
 def wished_entries(sut: Sut) -> list[Entry]:
@@ -33,8 +35,7 @@ async def full_list_sent(station: Station, sut: Sut) -> Message:
         "SendLocalList",
         updateType="Full",
         localAuthorizationList=wished_entries(sut),
-        matching={"updateType": "Full"},
-        requirement="D01.FR.01",
+        matching={"updateType": "Full", "localAuthorizationList": NOT_EMPTY},
     )
 
 
@@ -55,7 +56,7 @@ async def changes_asked_for(
         matching={"updateType": "Differential", "localAuthorizationList": fitting},
         requirement=requirement,
     )
-    check_fields("D01.FR.18", request, {"versionNumber": newer_than(since.versionNumber)})
+    check_fields(STEP, request, {"versionNumber": newer_than(since.versionNumber)})
     check_tokens_once(list(request.localAuthorizationList or []))
 
 

@@ -2,6 +2,7 @@
 
 from ocpp_proof import case, given, step
 
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
 from ocpp_testcases.ocpp2.station.states.c_authorization import id_token_cached
 from ocpp_testcases.ocpp2.station.states.c_groups import (
     cache_used,
@@ -52,8 +53,8 @@ async def test_group_on_list(csms, sut):
         check_not_asked_first(csms, member, "C14.FR.02")
     with step("Another driver of the group, on the list as well, presents a token: the transaction is stopped"):
         await present_other(csms, sut, tx, sibling)
-        await expect_stop_by_other(tx, sibling)
-        check_not_asked_first(csms, sibling, "C09.FR.07")
+        stop = await expect_stop_by_other(tx, sibling)
+        check_not_asked_first(csms, sibling, "C09.FR.07", stop=stop)
     with step("The cable is taken out, and the vehicle leaves"):
         await expect_unplugged(csms, sut, tx)
 
@@ -73,8 +74,8 @@ async def test_group_in_cache(csms, sut):
         check_not_asked_first(csms, member, "C12.FR.02")
     with step("Another driver of the group, in the cache as well, presents a token: the transaction is stopped"):
         await present_other(csms, sut, tx, sibling)
-        await expect_stop_by_other(tx, sibling)
-        check_not_asked_first(csms, sibling, "C09.FR.07")
+        stop = await expect_stop_by_other(tx, sibling)
+        check_not_asked_first(csms, sibling, "C09.FR.07", stop=stop)
     with step("The cable is taken out, and the vehicle leaves"):
         await expect_unplugged(csms, sut, tx)
 
@@ -103,6 +104,7 @@ async def test_refused_member_on_list(csms, sut):
     member = await given(tokens_of_group, csms, sut, former, "Invalid")
     entries = [put_on(member, group_of(sut)), put_on(former, group_of(sut), status="Invalid")]
     await given(list_installed, csms, sut, *entries)
+    await given(configured, csms, {"LocalAuthListCtrlr.DisablePostAuthorize": "false"}, if_implemented=True)
     tx = await given(plugged_in, csms, sut, member, known=True)
 
     with step("A driver whose token is on the list with a group presents it, and energy flows"):
@@ -123,6 +125,7 @@ async def test_refused_member_in_cache(csms, sut):
     member = await given(tokens_of_group, csms, sut, former, "Invalid")
     await given(id_token_cached, csms, sut, member)
     await given(refusal_cached, csms, sut, former)
+    await given(configured, csms, {"AuthCacheCtrlr.DisablePostAuthorize": "false"}, if_implemented=True)
     tx = await given(plugged_in, csms, sut, member, known=True)
 
     with step("A driver whose token is in the cache with a group presents it, and energy flows"):

@@ -47,6 +47,7 @@ async def refused(csms: Csms, sut: Sut, token: Token, status: str, *, plugged: b
     await given(list_used, csms, sut)
     await given(forgotten, csms, sut, token)
     await given(listed, csms, sut, token, status)
+    await given(configured, csms, {"LocalAuthListCtrlr.DisablePostAuthorize": "false"}, if_implemented=True)
     tx = await given(session, csms, sut, token)
     if plugged and not sut.claims("AQ-2"):  # a lock keeps the cable out until the driver is authorized
         await given(ev_connected_pre_session, csms, sut, tx)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check
 from ocpp_proof.roles.csms import Csms
+from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
@@ -100,10 +101,12 @@ async def present_other(csms: Csms, sut: Sut, tx: Session, other: Token) -> int:
     return since
 
 
-async def expect_stop_by_other(tx: Session, other: Token) -> None:
-    """The other token of the group has stopped the transaction, and is told of."""
+async def expect_stop_by_other(tx: Session, other: Token) -> Message:
+    """The other token of the group has stopped the transaction, and is told of; returns the first event of that."""
     tx.token = other
+    before = len(tx.events)
     await expect_stop(tx, "local", "C09.FR.03")
+    return tx.events[before]
 
 
 async def expect_unplugged(csms: Csms, sut: Sut, tx: Session) -> None:

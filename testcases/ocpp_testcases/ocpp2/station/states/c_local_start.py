@@ -82,13 +82,14 @@ async def expect_nothing_of_driver(csms: Csms, since: int) -> None:
     )
 
 
-def check_not_asked_first(csms: Csms, token: Token, requirement: str) -> None:
+def check_not_asked_first(csms: Csms, token: Token, requirement: str, *, stop: Message | None = None) -> None:
     """Judge that the station told of the driver without a question to the CSMS before.
 
     Afterwards it may ask, to bring what it has of the token up to date (C01.FR.05, C09.FR.04): nobody waits for that.
+    `stop`: the event by which it told, which need not name the driver (E07.FR.02).
     """
     mine = ignoring_case(token.idToken)
     told = [m.index for m in csms.received("TransactionEvent", idToken__idToken=mine)]
-    end = min(told, default=csms.next_index)
+    end = min([*told, *([stop.index] if stop else [])], default=csms.next_index)
     asked = [m.payload for m in csms.received("Authorize", idToken__idToken=mine) if m.index < end]
     check(requirement, not asked, expected="no Authorize before the driver may charge or stop", received=asked)
