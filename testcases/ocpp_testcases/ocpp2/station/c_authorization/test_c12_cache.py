@@ -126,6 +126,6 @@ async def test_not_asked_again(csms, sut):
         await csms.expect_none(
             "TransactionEvent",
             requirement="C01.FR.01",
-            within=csms.timing.message,
+            within=csms.timing.transaction,
             transactionInfo__chargingState="Charging",
         )

@@ -33,7 +33,7 @@ async def test_master_pass(csms, sut):
         idle = await visit(csms, sut, master)
         await token_presented(csms, sut, idle)
         await csms.expect_none(
-            "TransactionEvent", requirement="C12.FR.09", within=csms.timing.message, triggerReason="Authorized"
+            "TransactionEvent", requirement="C12.FR.09", within=csms.timing.transaction, triggerReason="Authorized"
         )
         await idle.clean_up()
     tx = await given(energy_transfer_started, csms, sut)
