@@ -9,7 +9,8 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
-from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
+from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
+from ocpp_testcases.ocpp2.station.states.c_authorization import HOUR, LIFE_TIME
 from ocpp_testcases.ocpp2.station.states.c_local_list import cache_enabled
 from ocpp_testcases.ocpp2.station.states.c_local_start import (
     TELLING,
@@ -64,9 +65,15 @@ async def tokens_of_group(csms: Csms, sut: Sut, other: Token, status: str = "Acc
 
 
 async def cache_used(csms: Csms) -> None:
-    """The cache is enabled, and decides while there is a connection (LocalPreAuthorize is true, if implemented)"""
+    """The cache is enabled, and decides while there is a connection (LocalPreAuthorize is true, if implemented)
+
+    What comes into it stays there until the case ends, where AuthCacheLifeTime can be set.
+    """
     await cache_enabled(csms)
     await configured(csms, {"AuthCtrlr.LocalPreAuthorize": "true"}, if_implemented=True)
+    kept = await get_variable(csms, LIFE_TIME) or "0"
+    if kept.isdigit() and int(kept) < HOUR:  # 0: for ever, or not at all
+        await configured(csms, {LIFE_TIME: str(24 * HOUR)}, if_writable=True)
 
 
 async def refusal_cached(csms: Csms, sut: Sut, token: Token) -> None:
