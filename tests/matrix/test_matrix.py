@@ -32,6 +32,7 @@ TRIPS = {defect: {"TC_080_CS", "TC_081_CS"} for defect in ("root-not-deleted", "
 """Cases that trip over what these defects leave behind, if others ran before, or not: left out under them."""
 TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "14", "15", "16", "17", "18")} | {
     *(f"X_NET_{number:02}_CS" for number in range(1, 16)),
+    *(f"TC_C_{number}_CS" for number in (15, 16, 17, 18, 32)),
     *(f"TC_E_{number}_CS" for number in (16, 44, 112, 113, 115, 116)),
     *(f"TC_L_{number}_CS" for number in ("01", "02", "03", "10", "14", "15")),
     *(f"TC_G_{number}_CS" for number in (18, 19, 21)),
@@ -39,6 +40,8 @@ TRIPS["never-reconnects"] = {f"X_FRAME_{number}_CS" for number in ("06", "11", "
     *(f"TC_C_{number}_CS" for number in range(21, 27)),
 }
 """Whichever of these runs first loses the connection, and no other case can be judged after it."""
+TRIPS["refused-token-charges-later"] = {"TC_C_46_CS"}
+"""It begins in the second after TC_C_36_CS has refused a token."""
 TRIPS["stays-inoperative"] = {"TC_H_01_CS", "TC_J_07_CS", "TC_L_01_CS"}
 """What the cases of block G could not put back into service serves nobody after them."""
 TRIPS["profile-without-modem-unknown"] = {f"TC_B_{number}_CS" for number in (105, 107, 108, 111, 113)}

@@ -14,6 +14,7 @@ from ocpp_testcases.ocpp2.station.states.c_authorization import (
     check_not_asked,
     driver_asks,
     id_token_cached,
+    leave,
     unused_for,
     visit,
 )
@@ -73,8 +74,7 @@ async def test_stored_when_authorized(csms, sut):
 async def come_again(csms: Csms, sut: Sut, tx: Session) -> Session:
     """The driver has left, and comes again"""
     await charge_for_a_while(csms, tx)
-    await tx.clean_up()
-    await csms.wait_until_quiet()  # a reader may ignore the card that it has just read
+    await leave(csms, tx)
     csms.match_from_now_on()
     return await visit(csms, sut, tx.token)
 

@@ -5,7 +5,13 @@ from ocpp_proof.cases.errors import NotApplicable
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
-from ocpp_testcases.ocpp2.station.states.c_authorization import cache_used, id_token_cached, token_presented, visit
+from ocpp_testcases.ocpp2.station.states.c_authorization import (
+    cache_used,
+    id_token_cached,
+    leave,
+    token_presented,
+    visit,
+)
 from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION, implemented
 from ocpp_testcases.ocpp2.station.states.e_stops import charge_for_a_while
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
@@ -35,7 +41,7 @@ async def test_master_pass(csms, sut):
         await csms.expect_none(
             "TransactionEvent", requirement="C12.FR.09", within=csms.timing.transaction, triggerReason="Authorized"
         )
-        await idle.clean_up()
+        await leave(csms, idle)
     tx = await given(energy_transfer_started, csms, sut)
     await given(charge_for_a_while, csms, tx)
     with step("The master pass is presented while a driver charges: the transaction stops"):

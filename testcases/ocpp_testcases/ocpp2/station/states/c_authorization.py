@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from ocpp_proof.cases.errors import NotApplicable
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
@@ -32,6 +32,7 @@ __all__ = [
     "check_not_asked",
     "driver_asks",
     "id_token_cached",
+    "leave",
     "token_presented",
     "unused_for",
     "visit",
@@ -82,15 +83,23 @@ async def id_token_cached(
     if status == "Accepted" and group is None:
         await authorized(csms, sut, tx)
         await ev_connected_pre_session(csms, sut, tx)
-        await tx.clean_up()
-        await csms.wait_until_quiet()  # a reader may ignore the card that it has just read
+        await leave(csms, tx)
         return
     info = {"status": status} | ({"groupIdToken": group} if group else {})
     said = csms.answer("Authorize", where={"idToken__idToken": ignoring_case(token.idToken)}, idTokenInfo=info)
     await driver_asks(csms, sut, tx, "C01.FR.02")
     await csms.wait_until_quiet()
-    await tx.clean_up()
+    await leave(csms, tx)
     csms.remove(said)
+
+
+async def leave(csms: Csms, tx: Session) -> None:
+    """The driver stops, unplugs and leaves"""
+    try:
+        await tx.clean_up()
+    except TimeoutError as error:
+        raise Inconclusive(f"the session does not come to its end: waited in vain for {error}") from error
+    await csms.wait_until_quiet()  # a reader may ignore the card that it has just read
 
 
 async def visit(csms: Csms, sut: Sut, token: Token) -> Session:
