@@ -19,7 +19,7 @@ from ..cases.timing import Timing
 from ..net.endpoint import Accept, Endpoint, Listener, Refuse, TlsFailure, Verdict, listen
 from ..net.no_handshake import SILENT, NoHandshake
 from ..net.server_hello import ServerHello
-from ..net.waiting import timeout
+from ..net.waiting import held_up, timeout
 from ..ocppj.frames import Call, CallError, CallResult, Frame
 from ..rules.protocol import Finding
 from .connector_statuses import ConnectorStatuses
@@ -55,7 +55,11 @@ class Csms(Peer):
         self._seen_before = 0
         self._subprotocol_missed = False
         self._tls_offers = TlsOffers(ocpp)
-        self._connected_at = 0.0
+        self._connected_at = self._late = 0.0
+        self.boots = 0
+        """How many BootNotifications have been answered."""
+        self.boot_read_late = 0.0
+        """For how many seconds the first BootNotification of a run may have lain unread."""
         self.transactions = OpenTransactions()
         self.state = StationState(ocpp)
         self.serial_numbers: set[str] = set()
@@ -165,6 +169,7 @@ class Csms(Peer):
         """The first BootNotification of a run waits for its answer: a station that does not wait for it shows so."""
         respond = super()._respond_unless_held
         if message.action == "BootNotification" and self._boots_until is None:
+            self.boot_read_late = held_up() - self._late
             loop = asyncio.get_running_loop()
             self._boots_until = loop.time() + FIRST_BOOT_HELD
             loop.call_at(self._boots_until, respond, message, endpoint)
@@ -177,6 +182,7 @@ class Csms(Peer):
         self.state.heard(message, self._case_key())
         self.connector_statuses.heard(message)
         if message.action == "BootNotification":
+            self.boots += 1
             told = message.payload.get("chargingStation")
             found = map((told if isinstance(told, dict) else message.payload).get, _SERIAL_NUMBERS)
             self.serial_numbers |= {serial for serial in found if isinstance(serial, str) and serial}
@@ -227,7 +233,7 @@ class Csms(Peer):
         if endpoint.subprotocol != SUBPROTOCOLS[self.ocpp]:
             endpoint.close(1002, "no common subprotocol")
             return
-        self._connected_at = asyncio.get_running_loop().time()
+        self._connected_at, self._late = asyncio.get_running_loop().time(), held_up()
         super().adopt(endpoint)
 
     @property

@@ -9,6 +9,9 @@ from .csms import Csms
 
 __all__ = ["wait_for_station"]
 
+GIVEN_UP = 1.0
+"""Seconds after which a station may have given up a BootNotification that was not answered: it boots again."""
+
 
 async def wait_for_station(csms: Csms, within: float) -> None:
     """Wait for the station's first connection; Inconclusive with what was seen when it never comes."""
@@ -29,5 +32,9 @@ async def wait_for_station(csms: Csms, within: float) -> None:
             await csms.wait_until(lambda: csms.next_index > 0, csms.timing.event, "the first message of the station")
     if not csms.ready or csms.has_just_connected:
         await csms.wait_until_quiet()
+        if not csms.ready and csms.boot_read_late >= GIVEN_UP:
+            with contextlib.suppress(TimeoutError):
+                await csms.wait_until(lambda: csms.boots > 1, csms.timing.event, "a BootNotification once more")
+            await csms.wait_until_quiet()
         csms.ready = True
         csms.match_from_now_on()

@@ -73,7 +73,7 @@ class IdleStation:
 
         Raises Inconclusive where no case can be run on it: it does not connect, answers nothing, or is not accepted.
         """
-        self.broken = ""
+        self.broken = self._in_use = ""
         with self.cleanup.unjudged(run):
             await self._connected(run, csms, sut)
             await self._answering(run, csms, sut)

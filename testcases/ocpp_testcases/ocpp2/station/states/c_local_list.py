@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ocpp_proof.cases.errors import NotApplicable
+from datetime import timedelta
+from typing import Any
+
+from ocpp_proof.cases.errors import Inconclusive, NotApplicable
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
@@ -23,14 +26,17 @@ from ocpp_testcases.ocpp2.station.states.e_offline import (
     start_offline,
     while_offline,
 )
+from ocpp_testcases.ocpp2.station.states.e_refused import suspended_by_refusal
 from ocpp_testcases.ocpp2.station.states.e_transactions import Session, parking_bay_occupied, session
 from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
 
 __all__ = [
+    "TOO_SHORT",
     "arrive_offline",
     "cache_enabled",
     "driver_presents",
     "expect_not_authorized",
+    "expect_refused_late",
     "expect_start_told_later",
     "list_used",
     "list_used_offline",
@@ -38,6 +44,10 @@ __all__ = [
     "listed_driver",
     "unknown_accepted_offline",
 ]
+
+BY_VEHICLE = {"DataSigned", "PowerPathClosed", "EnergyTransfer"}
+"""Start points that are reached when the vehicle is ready, which may take it longer than the outage lasts."""
+TOO_SHORT = "values.transaction_duration in sut.toml is too short for this vehicle"
 
 
 async def list_used(csms: Csms, sut: Sut) -> None:
@@ -122,15 +132,22 @@ async def arrive_offline(csms: Csms, sut: Sut, tx: Session, *, plugs_in: bool = 
     return await while_offline(csms, *doings, lambda: stay_offline(csms))
 
 
-async def expect_start_told_later(csms: Csms, sut: Sut, tx: Session, outage: Outage, requirement: str) -> None:
+async def expect_start_told_later(
+    csms: Csms, sut: Sut, tx: Session, outage: Outage, requirement: str, *, refused: bool = False
+) -> None:
     """The connection is back: the station tells that the driver started while there was none, and of the energy.
 
     `requirement`: the one by which the driver may charge. What was done without a connection is told as such.
+    `refused`: the CSMS refuses the driver when it hears of the start, maybe before a slow vehicle draws energy.
     """
     begun = await tx.event(requirement=requirement, within=csms.timing.long, eventType="Started")
+    if tx.start <= BY_VEHICLE and not _surely_before(sut, begun, outage):
+        raise Inconclusive(f"the transaction began when the connection was back: {TOO_SHORT}")
     check_done_offline(sut, begun, outage)
-    if begun.at("transactionInfo.chargingState") != "Charging":
+    if not refused and begun.at("transactionInfo.chargingState") != "Charging":
         await tx.event(requirement=requirement, transactionInfo__chargingState="Charging")
+    if refused and not begun.idToken:
+        await tx.event(requirement="E03.FR.01", **tx.token_fields)
     mine = csms.received("TransactionEvent", transactionInfo__transactionId=tx.id)
     named = [message for message in mine if message.idToken]
     check("E03.FR.01", bool(named), expected="an event with the idToken of the driver", received=len(mine))
@@ -140,6 +157,22 @@ async def expect_start_told_later(csms: Csms, sut: Sut, tx: Session, outage: Out
     for message in mine:
         if _surely_before(sut, message, outage):
             check_fields("E12.FR.02", message, {"offline": True})
+
+
+async def expect_refused_late(csms: Csms, sut: Sut, tx: Session, outage: Outage) -> None:
+    """The CSMS has refused a driver who started without a connection: the energy ends, or does not begin to flow.
+
+    A station that suspends for a moment before it charges may have done so without the connection: that is not it.
+    Inconclusive where the transaction is to end with the energy, and the vehicle has drawn none yet.
+    """
+    assert outage.until is not None
+    drawn: dict[str, Any] = {"transactionInfo__transactionId": tx.id, "transactionInfo__chargingState": "Charging"}
+    if "EnergyTransfer" in tx.stop and not csms.received("TransactionEvent", **drawn):
+        flows = await csms.expect_optional("TransactionEvent", within=csms.timing.event, **drawn)
+        if flows is None:
+            raise Inconclusive(f"no energy had flowed when the CSMS refused the driver: {TOO_SHORT}")
+    tolerance = 1 + interval_tolerance(sut, sut.timing.transaction)  # times may be in whole seconds
+    await suspended_by_refusal(tx, after=outage.until - timedelta(seconds=tolerance))
 
 
 def _surely_before(sut: Sut, message: Message, outage: Outage) -> bool:

@@ -60,7 +60,7 @@ async def expect_stop_by_master_pass(csms: Csms, tx: Session, token: Token, sinc
     reason = by_version({"2.0.1": STEP, "2.1": "C16.FR.08"})
     ends = bool(tx.stop & ENDS_BY_AUTHORIZATION)
     wanted: dict[str, Any] = {"eventType": "Ended"} if ends else {"transactionInfo__chargingState": NOT_CHARGING}
-    event = await tx.event(requirement="C16.FR.02", **wanted)
+    event = await tx.event(requirement="C16.FR.02", since=since, **wanted)
     tx.stopped, tx.stopped_by = True, "master"
     if tx.ended:
         check_fields(reason, event, {"transactionInfo.stoppedReason": "MasterPass"})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from ocpp_proof.cases.fields import Pattern
 from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check_fields
 from ocpp_proof.roles.csms import Csms
@@ -11,6 +13,7 @@ from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
+from ocpp_testcases.common.clock import moment_of
 from ocpp_testcases.common.offline import Outage, check_done_offline
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
@@ -102,14 +105,18 @@ async def deauthorized(tx: Session, *, after_offline: bool = False) -> Message:
     return event
 
 
-async def suspended_by_refusal(tx: Session) -> Message:
+async def suspended_by_refusal(tx: Session, *, after: datetime | None = None) -> Message:
     """The CSMS has refused the driver: no energy is delivered, and the transaction goes on
 
-    Where the end of the energy is the end of the transaction (TxStopPoint contains EnergyTransfer), it ends.
+    Where the end of the energy is the end of the transaction (TxStopPoint contains EnergyTransfer), it ends. `after`:
+    what was done before this moment is not it, but told late.
     """
     since = tx.events[-1].index + 1  # some suspend for a moment before they charge
+    late = Pattern(f"after {after}", lambda time: after is None or moment_of(time) >= after)
     if "EnergyTransfer" in tx.stop:
-        return await tx.event(requirement="E06.FR.07", since=since, eventType="Ended")
-    event = await tx.event(requirement="C15.FR.06", since=since, transactionInfo__chargingState="SuspendedEVSE")
+        return await tx.event(requirement="E06.FR.07", since=since, eventType="Ended", timestamp=late)
+    event = await tx.event(
+        requirement="C15.FR.06", since=since, transactionInfo__chargingState="SuspendedEVSE", timestamp=late
+    )
     check_fields("C15.FR.06", event, {"eventType": "Updated", "triggerReason": "ChargingStateChanged"})
     return event

@@ -181,7 +181,7 @@ class Session:
         csms = self.csms
         await csms.wait_until(lambda: csms.connected, csms.timing.long, "the station to connect")
         if not self.id:  # it may have begun where the case did not look
-            begun = [m for m in csms.inbox[self.first :] if m.at("transactionInfo.transactionId")]
+            begun = [m for m in csms.inbox[self.first :] if m.eventType == "Started"]
             self.id = str(begun[-1].at("transactionInfo.transactionId")) if begun else ""
         if self.wrongly and not self.id:
             await rebooted(csms)
