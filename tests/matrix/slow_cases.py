@@ -8,6 +8,8 @@ SLOW = {f"TC_{name}_CS" for name in ("001", "002", "036", "047", "061_1", "061_2
     "TC_L_02_CS",
     "TC_L_03_CS",
     *("TC_B_51_CS", "TC_B_57_CS"),
+    *(f"TC_C_{number}_CS" for number in ("02", "04", "06", "07", *range(22, 26), *range(28, 31), *range(42, 46))),
+    *(f"TC_C_{number}_CS" for number in (56, 57, 58, 100)),
     *(f"X_NET_{number}_CS" for number in ("03", "08", "12", "13", "14")),
     "X_NET_10_CSMS",
 }

@@ -12,6 +12,7 @@ from .default_follow_ups import FollowUp, follow_ups
 from .default_profiles import InstalledProfiles
 from .default_reports import report_data
 from .default_values import CONFIGURATION_1_6, StationValue, VariableName, variables_of
+from .installed_list import InstalledList
 from .told_statuses import ToldStatuses
 
 __all__ = ["StationDefaults"]
@@ -99,8 +100,7 @@ class StationDefaults:
         self._chosen: set[VariableName] = set()
         self.statuses = ToldStatuses()
         self.accepted = True
-        self._list_version = 0
-        self._listed: set[str] = set()
+        self._local_list = InstalledList(version)
         self._reservations: set[int] = set()
         self._monitors: set[int] = set()
         self._profiles = InstalledProfiles(version)
@@ -112,12 +112,12 @@ class StationDefaults:
             "GetChargingProfiles": self._get_profiles,
             "GetCompositeSchedule": self._composite_schedule,
             "GetConfiguration": self._get_configuration,
-            "GetLocalListVersion": self._local_list_version,
+            "GetLocalListVersion": lambda _: self._local_list.version_told(),
             "GetReport": lambda told: {"status": "Accepted" if self.report_data(told) else "EmptyResultSet"},
             "GetLog": lambda _: {"status": "Accepted", "filename": _LOG_FILE},
             "GetTransactionStatus": self._transaction_status,
             "GetVariables": self._get_variables,
-            "SendLocalList": self._send_local_list,
+            "SendLocalList": self._local_list.answer,
             "SetChargingProfile": lambda _: {"status": "Accepted"},
             "SetVariableMonitoring": self._set_monitors,
             "SetVariables": self._set_variables,
@@ -128,7 +128,7 @@ class StationDefaults:
             "ClearChargingProfile": lambda told, _: self._profiles.clear(told),
             "ClearVariableMonitoring": self._forget_monitors,
             "ReserveNow": lambda told, _: self._reservations.add(_reservation(told)),
-            "SendLocalList": self._keep_local_list,
+            "SendLocalList": lambda told, _: self._local_list.keep(told),
             "SetChargingProfile": lambda told, _: self._profiles.keep(told),
             "SetVariableMonitoring": self._keep_monitors,
             "SetVariables": self._keep_variables,
@@ -358,26 +358,6 @@ class StationDefaults:
     def _cancel_reservation(self, payload: Payload) -> Payload:
         known = payload.get("reservationId") in self._reservations
         return {"status": "Accepted" if known else "Rejected"}
-
-    def _local_list_version(self, _: Payload) -> Payload:
-        return {"listVersion" if self._version == "1.6" else "versionNumber": self._list_version}
-
-    def _send_local_list(self, payload: Payload) -> Payload:
-        told = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
-        if payload.get("updateType") == "Differential" and told <= self._list_version:
-            return {"status": "VersionMismatch"}
-        return {"status": "Accepted"}
-
-    def _keep_local_list(self, payload: Payload, _: Payload) -> None:
-        version = payload.get("listVersion" if self._version == "1.6" else "versionNumber", 0)
-        tokens = payload.get("localAuthorizationList", [])
-        if payload.get("updateType") == "Full":
-            self._listed = set()
-        for entry in tokens:
-            token = str(entry.get("idTag") or entry.get("idToken"))
-            (self._listed.add if entry.keys() & {"idTagInfo", "idTokenInfo"} else self._listed.discard)(token)
-        empty = self._version == "1.6" and not self._listed  # 1.6, 5.10: 0 says that the list is empty
-        self._list_version = 0 if empty else version
 
 
 def _reservation(told: Payload) -> int:

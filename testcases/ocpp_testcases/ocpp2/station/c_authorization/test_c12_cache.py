@@ -12,9 +12,9 @@ from ocpp_testcases.ocpp2.station.states.c_authorization import (
     check_not_asked,
     driver_asks,
     id_token_cached,
-    token_presented,
     visit,
 )
+from ocpp_testcases.ocpp2.station.states.c_local_start import driver_presents
 from ocpp_testcases.ocpp2.station.states.e_points import implemented
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     authorized,
@@ -114,7 +114,7 @@ async def test_not_asked_again(csms, sut):
     tx = await given(visit, csms, sut, token)
 
     with step("The driver presents the token that the cache has as Invalid, and is refused without a question"):
-        await token_presented(csms, sut, tx, refused=True)
+        await driver_presents(csms, sut, tx, refused=True)
         await csms.expect_none("Authorize", within=csms.timing.message, idToken__idToken=ignoring_case(token.idToken))
         told = csms.received("TransactionEvent", triggerReason="Authorized")
         check(STEP, not told, expected="no event Authorized", received=[message.payload for message in told])

@@ -9,9 +9,9 @@ from ocpp_testcases.ocpp2.station.states.c_authorization import (
     cache_used,
     id_token_cached,
     leave,
-    token_presented,
     visit,
 )
+from ocpp_testcases.ocpp2.station.states.c_local_start import driver_presents
 from ocpp_testcases.ocpp2.station.states.e_points import ENDS_BY_AUTHORIZATION, implemented
 from ocpp_testcases.ocpp2.station.states.e_stops import charge_for_a_while
 from ocpp_testcases.ocpp2.station.states.e_transactions import energy_transfer_started
@@ -37,7 +37,7 @@ async def test_master_pass(csms, sut):
 
     with step("The master pass is presented at a free station: it may stop transactions, and start none"):
         idle = await visit(csms, sut, master)
-        await token_presented(csms, sut, idle)
+        await driver_presents(csms, sut, idle)
         await csms.expect_none(
             "TransactionEvent", requirement="C12.FR.09", within=csms.timing.transaction, triggerReason="Authorized"
         )

@@ -7,9 +7,10 @@ from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured
-from ocpp_testcases.ocpp2.station.states.c_local_list import driver_presents, list_used, listed, listed_driver
+from ocpp_testcases.ocpp2.station.states.c_local_list import list_used, listed, listed_driver
 from ocpp_testcases.ocpp2.station.states.c_local_start import (
     check_not_asked_first,
+    driver_presents,
     expect_authorize,
     expect_nothing_of_driver,
     forgotten,

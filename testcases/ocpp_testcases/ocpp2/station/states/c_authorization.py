@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
-from ocpp_proof.cases.requirements import STEP
-from ocpp_proof.cases.steps import check, check_fields, on_undo
+from ocpp_proof.cases.steps import check, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.sut.sut import Sut
 from ocpp_proof.sut.tokens import Token
 
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import available, configured, get_variable
+from ocpp_testcases.ocpp2.station.states.c_local_start import driver_presents
 from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers
 from ocpp_testcases.ocpp2.station.states.e_transactions import (
     Session,
     authorized,
     ev_connected_pre_session,
     expect_asked,
-    parking_bay_occupied,
     session,
 )
 from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
@@ -33,7 +32,6 @@ __all__ = [
     "driver_asks",
     "id_token_cached",
     "leave",
-    "token_presented",
     "unused_for",
     "visit",
 ]
@@ -121,25 +119,9 @@ async def unused_for(csms: Csms, seconds: float) -> None:
         await csms.wait_until(lambda: False, seconds, f"{seconds:g} s to pass")
 
 
-async def token_presented(csms: Csms, sut: Sut, tx: Session, *, refused: bool = False) -> None:
-    """The token is at the reader, or in a request of the CSMS where nobody can present one.
-
-    `refused`: the station knows that it may not charge, and may refuse the request already.
-    """
-    await parking_bay_occupied(csms, sut, tx)
-    if way_to_start(sut) == "local":
-        await sut.present_token(tx.token, tx.evseId)
-        return
-    tx.remoteStartId = sut.number()
-    answer = await csms.call(
-        "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
-    )
-    check_fields(STEP, answer, {"status": ("Accepted", "Rejected") if refused else "Accepted"})
-
-
 async def driver_asks(csms: Csms, sut: Sut, tx: Session, requirement: str) -> None:
     """The token is presented, and the station asks the CSMS about it."""
-    await token_presented(csms, sut, tx)
+    await driver_presents(csms, sut, tx)
     await expect_asked(csms, tx, requirement)
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from ocpp_proof.cases.errors import Inconclusive, NotApplicable
-from ocpp_proof.cases.requirements import STEP
 from ocpp_proof.cases.steps import check, check_fields
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
@@ -27,14 +26,13 @@ from ocpp_testcases.ocpp2.station.states.e_offline import (
     while_offline,
 )
 from ocpp_testcases.ocpp2.station.states.e_refused import suspended_by_refusal
-from ocpp_testcases.ocpp2.station.states.e_transactions import Session, parking_bay_occupied, session
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, session
 from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
 
 __all__ = [
     "TOO_SHORT",
     "arrive_offline",
     "cache_enabled",
-    "driver_presents",
     "expect_not_authorized",
     "expect_refused_late",
     "expect_start_told_later",
@@ -101,24 +99,6 @@ async def listed_driver(csms: Csms, sut: Sut, token: Token) -> Session:
     tx = await session(csms, sut, token)
     tx.knows = True
     return tx
-
-
-async def driver_presents(csms: Csms, sut: Sut, tx: Session, *, refused: bool = False) -> int:
-    """The token is at the reader, or in a request of the CSMS where nobody can present one; returns the index before.
-
-    `refused`: the station knows that it may not charge, and may refuse the request already.
-    """
-    await parking_bay_occupied(csms, sut, tx)
-    since = csms.next_index
-    if way_to_start(sut) == "local":
-        await sut.present_token(tx.token, tx.evseId)
-        return since
-    tx.remoteStartId = sut.number()
-    answer = await csms.call(
-        "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
-    )
-    check_fields(STEP, answer, {"status": ("Accepted", "Rejected") if refused else "Accepted"})
-    return since
 
 
 async def arrive_offline(csms: Csms, sut: Sut, tx: Session, *, plugs_in: bool = True) -> Outage:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from ocpp_proof.cases.errors import NotApplicable
 from ocpp_proof.cases.fields import Pattern
-from ocpp_proof.cases.steps import check, on_undo
+from ocpp_proof.cases.requirements import STEP
+from ocpp_proof.cases.steps import check, check_fields, on_undo
 from ocpp_proof.roles.csms import Csms
 from ocpp_proof.roles.message import Message
 from ocpp_proof.sut.sut import Sut
@@ -15,11 +16,14 @@ from ocpp_proof.sut.tokens import Token
 from ocpp_testcases.common.patterns import ignoring_case
 from ocpp_testcases.ocpp2.station.states.b_provisioning import configured, get_variable
 from ocpp_testcases.ocpp2.station.states.e_points import authorizes_drivers
+from ocpp_testcases.ocpp2.station.states.e_transactions import Session, parking_bay_occupied
+from ocpp_testcases.ocpp2.station.states.e_ways import way_to_start
 
 __all__ = [
     "TELLING",
     "asks_about_drivers",
     "check_not_asked_first",
+    "driver_presents",
     "expect_authorize",
     "expect_nothing_of_driver",
     "forgotten",
@@ -70,6 +74,24 @@ async def expect_authorize(csms: Csms, token: Token, requirement: str) -> Messag
         idToken__idToken=ignoring_case(token.idToken),
         idToken__type=ignoring_case(token.type),
     )
+
+
+async def driver_presents(csms: Csms, sut: Sut, tx: Session, *, refused: bool = False) -> int:
+    """The token is at the reader, or in a request of the CSMS where nobody can present one; returns the index before.
+
+    `refused`: the station knows that it may not charge, and may refuse the request already.
+    """
+    await parking_bay_occupied(csms, sut, tx)
+    since = csms.next_index
+    if way_to_start(sut) == "local":
+        await sut.present_token(tx.token, tx.evseId)
+        return since
+    tx.remoteStartId = sut.number()
+    answer = await csms.call(
+        "RequestStartTransaction", idToken=tx.token.payload, remoteStartId=tx.remoteStartId, evseId=tx.evseId
+    )
+    check_fields(STEP, answer, {"status": ("Accepted", "Rejected") if refused else "Accepted"})
+    return since
 
 
 async def expect_nothing_of_driver(csms: Csms, since: int) -> None:

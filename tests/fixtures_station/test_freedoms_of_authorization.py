@@ -1,9 +1,9 @@
-"""Each freedom of the authorization cache of a 2.x station shows on the wire, and is legal there."""
+"""Each freedom about the cache, groups and master passes of a 2.x station shows on the wire, and is legal there."""
 
 import asyncio
 
 import pytest
-from ocpp_fixtures.station.freedoms import authorization_cache
+from ocpp_fixtures.station.freedoms import authorization_cache, authorization_groups
 
 from .bench import bench, operate
 
@@ -85,6 +85,40 @@ async def read_once(csms, station):
     return "StopAuthorized" not in str(told)
 
 
+PASS = {"idToken": "04FEDCBA", "type": "ISO14443"}
+GROUP = "POLICE"
+
+
+def of_group(csms):
+    """From now on the CSMS says that the pass is one, and what comes is kept."""
+    told, sound = [], csms._answer
+
+    async def answer(action, request):
+        told.append((action, request))
+        found = await sound(action, request)
+        if request.get("idToken") == PASS:
+            found["idTokenInfo"] = {"status": "Accepted", "groupIdToken": {"idToken": GROUP, "type": "Central"}}
+        return found
+
+    csms.peer.handler = answer
+    return told
+
+
+async def not_named(csms, station):
+    """The event that tells of the stop has no idToken."""
+    variable = {"component": {"name": "AuthCtrlr"}, "variable": {"name": "MasterPassGroupId"}, "attributeValue": GROUP}
+    await csms.call("SetVariables", setVariableData=[variable])
+    told = of_group(csms)
+    for operation in ("plugin?evse_id=1", "authorize?id=04A1B2C3&type=ISO14443&evse_id=1"):
+        await operate(station, operation)
+    await csms.wait("TransactionEvent", triggerReason="Authorized")
+    await operate(station, f"authorize?id={PASS['idToken']}&type=ISO14443&evse_id=1")
+    await csms.wait("TransactionEvent", triggerReason="StopAuthorized")
+    stop = next(request for _, request in told if request.get("triggerReason") == "StopAuthorized")
+    assert stop["transactionInfo"]["stoppedReason"] == "MasterPass"
+    return "idToken" not in stop
+
+
 SHOWS = {
     "cache-for-offline-only": offline_only,
     "cache-always-on": always_on,
@@ -92,11 +126,13 @@ SHOWS = {
     "cached-tokens-refreshed": refreshed,
     "expired-entries-stay": expired_stay,
     "same-card-read-once": read_once,
+    "master-pass-not-named": not_named,
 }
 
 
 def test_each_freedom_is_here():
-    assert {row.name for row in authorization_cache.freedom.rows} == set(SHOWS)
+    tables = (authorization_cache, authorization_groups)
+    assert {row.name for table in tables for row in table.freedom.rows} == set(SHOWS)
 
 
 @pytest.mark.asyncio
