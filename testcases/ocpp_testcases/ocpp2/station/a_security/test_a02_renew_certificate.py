@@ -90,7 +90,7 @@ async def test_invalid_certificate(csms, sut, bench):
 
 @case("TC_A_15_CS")
 async def test_request_rejected(csms, sut):
-    """Whoever has no certificate for a station now says so; it has to work on with the one that it has."""
+    """A CSMS whose authority signs nothing now says no: a station that was not heard to ask cannot be helped later."""
     csms.answer("SignCertificate", status="Rejected")
     with step("The CSMS asks for a signing request; the station sends one, and is told that it is rejected"):
         await signing_request(csms)
